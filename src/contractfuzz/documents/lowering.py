@@ -1,0 +1,114 @@
+"""From a published document to one self-contained JSON Schema 2020-12."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import Any
+
+from contractfuzz.documents.document import Document, Place
+from contractfuzz.documents.keywords import Refer, Schema, expect
+from contractfuzz.documents.reading import Source, read, read_components
+from contractfuzz.documents.recursion import endless
+from contractfuzz.documents.references import Library, value_at
+from contractfuzz.documents.schemas import lower_schema
+from contractfuzz.documents.structure import lower_structure
+
+SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A contract's schema, made whole.
+
+    Attributes:
+        name: what the contract is called.
+        schema: a self-contained JSON Schema 2020-12: ``$schema`` and ``title`` first, then the document's own keywords in
+            their order, then in ``$defs`` every type that is referred to.
+
+    """
+
+    name: str
+    schema: dict[str, Any]
+
+
+def lower_document(document: Source, components: Iterable[Source] | Source = (), name: str | None = None) -> Lowered:
+    """Lower a published document, with what it refers to, to one self-contained JSON Schema 2020-12.
+
+    Args:
+        document: a JSON Structure document or a JSON Schema (2020-12, draft-07): the path of its file, or a dict, which
+            is left as it is.
+        components: the documents that its references may lead to: files, dicts, and folders of ``*.json`` files.
+        name: what to call the contract; without it, what the document calls itself.
+
+    Raises:
+        ContractError: a document cannot be read, a reference leads nowhere or in a circle without an end, or a type or
+            a keyword's value is wrong. Nothing is ever fetched.
+
+    """
+    main = read(document)
+    called = name or main.name or main.fallback_name
+    return Lowered(called, _Lowering(main, read_components(components)).whole(called))
+
+
+class _Lowering:
+    def __init__(self, document: Document, components: list[Document]) -> None:
+        self._library = Library(document, components)
+        self._root = document.root
+        self._references: dict[Place, str] = {self._root: "#"}
+        self._taken: set[str] = set()
+        self._waiting: deque[Place] = deque()
+
+    def whole(self, called: str) -> dict[str, Any]:
+        root = _lower(self._root, self._refer)
+        lowered: dict[str, Schema] = {"#": root}
+        while self._waiting:
+            place = self._waiting.popleft()
+            lowered[self._references[place]] = _lower(place, self._refer)
+        self._check_ends(lowered)
+        definitions = {
+            reference.removeprefix(_DEFS): schema for reference, schema in lowered.items() if reference != "#"
+        }
+        own = (
+            {keyword: value for keyword, value in root.items() if keyword != "title"} if isinstance(root, dict) else {}
+        )
+        whole = {"$schema": SCHEMA_2020_12, "title": called, **own}
+        return {**whole, "$defs": definitions} if definitions else whole
+
+    def _refer(self, reference: Any, at: Place) -> str:
+        expect(str, reference, at)
+        target = self._library.resolve(reference, at)
+        if target not in self._references:
+            self._references[target] = _DEFS + self._free_name(target)
+            self._waiting.append(target)
+        return self._references[target]
+
+    def _free_name(self, target: Place) -> str:
+        """Choose a name that needs no escaping in a reference and that no other type has."""
+        said = target.steps[-1] if target.steps else target.document.name or target.document.fallback_name
+        name = re.sub(r"[^A-Za-z0-9._-]", "_", said) or "_"
+        free = next(free for free in chain([name], (f"{name}_{i}" for i in count(2))) if free not in self._taken)
+        self._taken.add(free)
+        return free
+
+    def _check_ends(self, lowered: dict[str, Schema]) -> None:
+        circle = endless(lowered)
+        if circle is None:
+            return
+        places = {reference: place for place, reference in self._references.items()}
+        way = " -> ".join(str(places[reference]) for reference in circle[:_LONGEST_WAY])
+        raise places[circle[0]].refusal(
+            f"the `$ref`s go in a circle that no finite payload can satisfy: {way}; make a property on the way optional"
+        )
+
+
+_DEFS = "#/$defs/"
+_LONGEST_WAY = 8
+
+
+def _lower(place: Place, refer: Refer) -> Schema:
+    lower = lower_structure if place.document.dialect.is_structure else lower_schema
+    return lower(value_at(place), place, refer)

@@ -1,0 +1,31 @@
+"""Where the schemas within a schema are, in every language that is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+# Where a language that is read here, of whatever age, holds schemas.
+_ONE_SCHEMA = (
+    *("items", "additionalItems", "contains", "unevaluatedItems", "contentSchema"),
+    *("additionalProperties", "propertyNames", "unevaluatedProperties", "values"),
+    *("not", "if", "then", "else"),
+)
+_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
+_NAMED_SCHEMAS = ("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions")
+
+
+def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Yield the schemas that are objects directly within a schema, each with the steps that lead to it.
+
+    Whatever has not the shape that it should have is passed over.
+    """
+    for keyword in _ONE_SCHEMA:
+        if isinstance(child := schema.get(keyword), dict):
+            yield (keyword,), child
+    for keyword in _SCHEMAS:
+        if isinstance(children := schema.get(keyword), list):
+            yield from (((keyword, str(i)), child) for i, child in enumerate(children) if isinstance(child, dict))
+    for keyword in _NAMED_SCHEMAS:
+        if isinstance(named := schema.get(keyword), dict):
+            yield from (((keyword, name), child) for name, child in named.items() if isinstance(child, dict))
