@@ -1,0 +1,228 @@
+"""The contract: what everyone holds in their hand."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import entry_points
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from contractfuzz.documents import lower_document
+from contractfuzz.errors import ContractError, unknown
+from contractfuzz.payloads import recipes
+from contractfuzz.payloads.cases import KINDS, Case, Kind, Violation
+from contractfuzz.payloads.planning import make_plan
+from contractfuzz.payloads.profiles import find_profile
+from contractfuzz.payloads.violations import Breach, make_matrix
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+    from contractfuzz.oracle import Oracle, PayloadError
+    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.incoherent import Rule
+    from contractfuzz.payloads.nodes import Node
+
+GROUP = "contractfuzz.contracts"
+"""The entry point group in which packs register their contracts: name -> Contract."""
+
+
+class Contract:
+    """One self-contained JSON Schema (2020-12) with a name, and all the payloads that keep or break it.
+
+    Made by ``Contract.load`` from a published document or by ``Contract.named`` from an installed pack. What follows from the
+    schema is worked out on first use and kept.
+
+    Attributes:
+        name: the contract's name.
+        schema: the lowered, self-contained JSON Schema, a plain dict; do not change it.
+        rules: the rules beyond the schema that its pack knows.
+
+    """
+
+    def __init__(
+        self,
+        name: str,
+        schema: dict[str, Any],
+        *,
+        realistic: Callable[[Choices], Any] | None = None,
+        rules: Sequence[Rule] = (),
+    ) -> None:
+        self.name = name
+        self.schema = schema
+        self.rules = tuple(rules)
+        self._realistic = realistic
+        self._recipes: dict[tuple[str, str], tuple[recipes.Recipe, ...]] = {}
+        self._strategies: dict[object, SearchStrategy[Any]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Contract {self.name}>"
+
+    @classmethod
+    def load(
+        cls,
+        document: str | PathLike[str] | Mapping[str, Any],
+        components: Iterable[str | PathLike[str] | Mapping[str, Any]] = (),
+        name: str | None = None,
+        *,
+        realistic: Callable[[Choices], Any] | None = None,
+        rules: Sequence[Rule] = (),
+    ) -> Contract:
+        """Return the contract that a document publishes.
+
+        Args:
+            document: a JSON Structure or JSON Schema (draft-07, 2020-12) document: a file's path, or the parsed JSON object.
+            components: documents that the ``$ref``s of ``document`` lead to: paths, objects, or folders of ``*.json`` files.
+            name: the contract's name; by default the document's own.
+            realistic: for packs: makes a payload as the real service would send it, from choices.
+            rules: for packs: the rules that a schema cannot say.
+
+        Raises:
+            ContractError: where the document cannot be read, resolved or lowered. Nothing is ever fetched.
+
+        """
+        lowered = lower_document(document, components, name)
+        return cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
+
+    @classmethod
+    def named(cls, name: str) -> Contract:
+        """Return the contract of that name from an installed pack; ContractError with the nearest match where there is none."""
+        for point in entry_points(group=GROUP, name=name):
+            contract = point.load()
+            if isinstance(contract, cls):
+                return contract
+            raise ContractError(
+                f"the entry point {name!r} of {point.value} is a {type(contract).__name__}: it must be a Contract"
+            )
+        raise unknown("contract", name, cls.installed())
+
+    @classmethod
+    def installed(cls) -> tuple[str, ...]:
+        """Return the names of the contracts of all installed packs."""
+        return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+
+    # --- what the oracle says -------------------------------------------------------------------------------------------
+
+    def is_valid(self, payload: Any) -> bool:
+        """Return whether ``payload``, a JSON value, keeps the schema, formats included."""
+        return self._oracle.is_valid(payload)
+
+    def errors(self, payload: Any) -> list[PayloadError]:
+        """Return what is wrong with ``payload``, each with its ``pointer``, ``keyword`` and ``message``; none if it is valid."""
+        return list(self._oracle.errors(payload))
+
+    @cached_property
+    def _oracle(self) -> Oracle:
+        from contractfuzz.oracle import Oracle
+
+        return Oracle(self.schema)
+
+    # --- what can go wrong ----------------------------------------------------------------------------------------------
+
+    def violations(self) -> tuple[Violation, ...]:
+        """Return every way to break the schema, each in one place, in a stable order."""
+        return tuple(breach.violation for breach in self._matrix)
+
+    def select(self, patterns: Iterable[str]) -> tuple[Violation, ...]:
+        """Return the violations that ``patterns`` name: ids, or globs of them (``*`` also stands for ``/``).
+
+        An exact id stands for itself alone, although it may read as a glob too. ContractError for one that names none.
+        """
+        return tuple(breach.violation for breach in self._select(patterns))
+
+    @cached_property
+    def _matrix(self) -> tuple[Breach, ...]:
+        return make_matrix(self._plan("broad"))
+
+    def _select(self, patterns: Iterable[str]) -> tuple[Breach, ...]:
+        by_id = {breach.violation.id: breach for breach in self._matrix}
+        chosen: set[str] = set()
+        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+            found = [pattern] if pattern in by_id else fnmatch.filter(by_id, pattern)
+            if not found:
+                raise unknown("violation", pattern, by_id)
+            chosen.update(found)
+        return tuple(breach for name, breach in by_id.items() if name in chosen)
+
+    # --- cases under Hypothesis -----------------------------------------------------------------------------------------
+
+    def valid(self, profile: str = "broad") -> SearchStrategy[Any]:
+        """Return the strategy of valid payloads: ``broad``, ``minimal``, ``realistic`` or ``hostile`` ones."""
+        from contractfuzz.payloads import strategies
+
+        return self._strategy(("valid", profile), lambda: strategies.payloads(self._payload(profile)))
+
+    def invalid(self, only: str | Iterable[str] | None = None) -> SearchStrategy[Case]:
+        """Return the strategy of invalid cases: of all violations, or ``only`` of those that ids or globs of them name."""
+        from contractfuzz.payloads import strategies
+
+        if only is None:
+            return self.cases("invalid")
+        return strategies.cases(self._select(only))
+
+    def malformed(self) -> SearchStrategy[Case]:
+        """Return the strategy of malformed cases: bytes that are no interoperable JSON text."""
+        return self.cases("malformed")
+
+    def incoherent(self) -> SearchStrategy[Case]:
+        """Return the strategy of incoherent cases: valid, but breaking one rule; of a contract without rules, of nothing."""
+        return self.cases("incoherent")
+
+    def cases(self, kind: Kind = "valid", profile: str = "broad") -> SearchStrategy[Case]:
+        """Return the strategy of the cases of any kind; of ``valid`` ones, in any profile."""
+        from contractfuzz.payloads import strategies
+
+        return self._strategy((kind, profile, Case), lambda: strategies.cases(self._recipes_of(kind, profile)))
+
+    def _strategy(self, key: object, make: Callable[[], SearchStrategy[Any]]) -> SearchStrategy[Any]:
+        if key not in self._strategies:
+            self._strategies[key] = make()
+        return self._strategies[key]
+
+    # --- cases in bulk --------------------------------------------------------------------------------------------------
+
+    def sample(self, n: int, kind: Kind = "valid", profile: str = "broad", seed: int = 0) -> Iterator[Case]:
+        """Return an iterator of ``n`` cases, made without Hypothesis.
+
+        Case i depends on ``seed`` and i alone. First comes every label of the kind once, in its smallest payload (of a valid
+        kind, the smallest payload), then random ones. A kind with no labels, such as ``incoherent`` for a contract without
+        rules, has no cases. ContractError for an unknown kind or profile and for a negative ``n``.
+        """
+        if n < 0:
+            raise ContractError(f"cannot make {n} cases: n must be 0 or more")
+        return recipes.sample(self._recipes_of(kind, profile), n, seed, f"{kind}:{profile}")
+
+    def _recipes_of(self, kind: str, profile: str) -> tuple[recipes.Recipe, ...]:
+        if kind not in KINDS:
+            raise unknown("kind", kind, KINDS)
+        if kind != "valid" and profile != "broad":
+            raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
+        if (kind, profile) not in self._recipes:
+            self._recipes[kind, profile] = self._make_recipes(kind, profile)
+        return self._recipes[kind, profile]
+
+    def _make_recipes(self, kind: str, profile: str) -> tuple[recipes.Recipe, ...]:
+        match kind:
+            case "invalid":
+                return self._matrix
+            case "incoherent":
+                return self.rules
+            case "malformed":
+                return ()
+            case _:
+                return (recipes.Valid(self._payload(profile), hostile=profile == "hostile"),)
+
+    def _payload(self, profile: str) -> Callable[[Choices], Any]:
+        plan = self._plan(profile)
+        return lambda choices: choices.part(plan)
+
+    @cached_property
+    def _plans(self) -> dict[str, Node]:
+        return {}
+
+    def _plan(self, profile: str) -> Node:
+        if profile not in self._plans:
+            self._plans[profile] = make_plan(self.schema, find_profile(profile))
+        return self._plans[profile]

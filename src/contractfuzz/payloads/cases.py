@@ -1,0 +1,78 @@
+"""What every test is made of: a payload with the truth about it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+Kind = Literal["valid", "invalid", "malformed", "incoherent"]
+KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent")
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way to break a contract, in exactly one place.
+
+    Attributes:
+        location: where, as a JSON Pointer (RFC 6901) with ``*`` for any array item or map value; ``""`` is the payload itself.
+        keyword: the JSON Schema keyword that the oracle will name: ``type``, ``required``, ``format``...
+        variant: which of the keyword's breaks: ``missing``, ``numeric-string``, ``month-13``...
+        description: the break in words, one line.
+
+    """
+
+    location: str
+    keyword: str
+    variant: str
+    description: str = field(compare=False)
+
+    @property
+    def id(self) -> str:
+        """The stable name, ``location:keyword.variant``: ``/results/*/from/id:required.missing``."""
+        return f"{self.location}:{self.keyword}.{self.variant}"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class _Absent:
+    """Stands for the payload of a malformed case: there is none, and None would be the payload ``null``."""
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Any = _Absent()
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A payload, or bytes that hold none, with its label.
+
+    Attributes:
+        kind: ``valid``, ``invalid``, ``malformed`` or ``incoherent``.
+        payload: the JSON value as Python objects; ``ABSENT`` for a malformed case.
+        label: the violation's id, the malformation's or the rule's name; None for a valid case.
+        description: the label in words; empty for a valid case.
+        pointer: for an invalid case the JSON Pointer of the faulty place in this very payload
+            (for a missing property: the pointer that it would have); None for the other kinds.
+        expectation: what an honest consumer does: ``accepts``, ``rejects``, or ``survives`` (either of the two).
+
+    """
+
+    kind: Kind
+    payload: Any = ABSENT
+    label: str | None = None
+    description: str = ""
+    pointer: str | None = None
+    expectation: Literal["accepts", "rejects", "survives"] = "accepts"
+    raw: bytes | None = field(default=None, repr=False)
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes on the wire: the payload as compact UTF-8 JSON (RFC 8259), or the malformed bytes themselves."""
+        if self.raw is not None:
+            return self.raw
+        return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,116 @@
+"""Where payloads get their decisions from: the one face of both engines.
+
+A payload is decided by a few *blocks* of bytes and a few integers. A node of the plan reads its own bytes of its parent's
+block, so that an object with all its scalars costs one choice. Zero is always the simplest decision, and a smaller byte
+never makes a larger payload: that is what lets Hypothesis shrink a block byte by byte to the smallest payload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from hashlib import shake_128
+from typing import Any, Protocol
+
+MAX_DEPTH = 3
+"""How many times a recursive part may hold itself before it is cut to its smallest form."""
+
+
+class Part(Hashable, Protocol):
+    """What can be built from a block of decisions: every node of a plan."""
+
+    @property
+    def width(self) -> int:
+        """How many bytes of a block it reads."""
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:
+        """Return a payload, decided by ``block[at : at + width]`` and by further choices."""
+
+
+class Choices(Protocol):
+    """A source of decisions."""
+
+    depth: int
+
+    def block(self, width: int) -> bytes:
+        """Return ``width`` bytes, each a decision of its own."""
+
+    def index(self, size: int) -> int:
+        """Return a number in ``range(size)``."""
+
+    def integer(self, low: int, high: int, flavour: int) -> int:
+        """Return an integer in ``low..high``; ``flavour`` (0..255) says whether the whole range, small ones or the simplest."""
+
+    def part(self, node: Part) -> Any:
+        """Return a payload of ``node``, decided by a block of its own: an item, which shrinking can delete as a whole."""
+
+
+def simplest(low: int, high: int) -> int:
+    """Return the integer of ``low..high`` that lies nearest to zero."""
+    return min(max(0, low), high)
+
+
+class Simplest:
+    """Takes the simplest decision always: makes the smallest payload there is."""
+
+    depth = 0
+
+    def block(self, width: int) -> bytes:
+        return bytes(width)
+
+    def index(self, size: int) -> int:  # noqa: ARG002
+        return 0
+
+    def integer(self, low: int, high: int, flavour: int) -> int:  # noqa: ARG002
+        return simplest(low, high)
+
+    def part(self, node: Part) -> Any:
+        return node.build(self, bytes(node.width), 0)
+
+
+SIMPLEST = Simplest()
+
+
+class Entropy:
+    """Takes decisions from the stream that SHAKE-128 (FIPS 202) makes of a key: same key, same payload, on any machine."""
+
+    __slots__ = ("_at", "_key", "_length", "_stream", "depth")
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._length = 512
+        self._stream = shake_128(key).digest(512)
+        self._at = 0
+        self.depth = 0
+
+    def block(self, width: int) -> bytes:
+        start = self._at
+        self._at = end = start + width
+        while end > self._length:
+            # A longer digest of the same key begins with the shorter one.
+            self._length *= 4
+            self._stream = shake_128(self._key).digest(self._length)
+        return self._stream[start:end]
+
+    def index(self, size: int) -> int:
+        if size <= 16:
+            return self.block(1)[0] * size >> 8
+        return int.from_bytes(self.block(4)) * size >> 32
+
+    def integer(self, low: int, high: int, flavour: int) -> int:
+        if flavour >= 216:
+            return simplest(low, high)
+        if flavour >= 128:
+            return _near(simplest(low, high), self.block(1)[0] - 128, low, high)
+        if flavour >= 108:
+            return low
+        if flavour >= 88:
+            return high
+        width = (high - low).bit_length() // 8 + 2
+        return low + (int.from_bytes(self.block(width)) * (high - low + 1) >> 8 * width)
+
+    def part(self, node: Part) -> Any:
+        return node.build(self, self.block(node.width), 0)
+
+
+def _near(centre: int, offset: int, low: int, high: int) -> int:
+    return min(max(centre + offset, low), high)

@@ -1,0 +1,42 @@
+"""What both engines cook from: one recipe for each label, which turns choices into a case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import Any, Protocol
+
+from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.choices import SIMPLEST, Choices, Entropy
+
+
+class Recipe(Protocol):
+    """Makes the cases of one label."""
+
+    def case(self, choices: Choices) -> Case:
+        """Return a case, decided by ``choices``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """The recipe of valid cases. ``hostile`` ones hold values that validators doubt, so nobody must accept them."""
+
+    payload: Callable[[Choices], Any]
+    hostile: bool = False
+
+    def case(self, choices: Choices) -> Case:
+        return Case(kind="valid", payload=self.payload(choices), expectation="survives" if self.hostile else "accepts")
+
+
+def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:
+    """Yield the cases ``start`` to ``start + n``: each recipe once with the simplest choices, then round after round.
+
+    A case depends on its number, ``seed`` and ``salt`` alone.
+    """
+    if not recipes:
+        return
+    rounds = len(recipes)
+    for number in islice(count(start), n):
+        choices: Choices = SIMPLEST if number < rounds else Entropy(f"{salt}:{seed}:{number}".encode())
+        yield recipes[number % rounds].case(choices)
