@@ -13,6 +13,7 @@ from contractfuzz.documents import lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads import recipes
 from contractfuzz.payloads.cases import KINDS, Case, Kind, Violation
+from contractfuzz.payloads.malformed import MALFORMATIONS, Malformed
 from contractfuzz.payloads.planning import make_plan
 from contractfuzz.payloads.profiles import find_profile
 from contractfuzz.payloads.violations import Breach, make_matrix
@@ -210,11 +211,18 @@ class Contract:
             case "incoherent":
                 return self.rules
             case "malformed":
-                return ()
+                return tuple(Malformed(sort, self._payload("broad")) for sort in MALFORMATIONS)
             case _:
                 return (recipes.Valid(self._payload(profile), hostile=profile == "hostile"),)
 
     def _payload(self, profile: str) -> Callable[[Choices], Any]:
+        if profile == "realistic":
+            if self._realistic is None:
+                raise ContractError(
+                    f"the contract {self.name!r} brings no realistic values: "
+                    "use the profile 'broad', or load the contract with realistic=..."
+                )
+            return self._realistic
         plan = self._plan(profile)
         return lambda choices: choices.part(plan)
 

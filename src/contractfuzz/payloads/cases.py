@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -59,6 +60,7 @@ class Case:
         pointer: for an invalid case the JSON Pointer of the faulty place in this very payload
             (for a missing property: the pointer that it would have); None for the other kinds.
         expectation: what an honest consumer does: ``accepts``, ``rejects``, or ``survives`` (either of the two).
+        raw: for a malformed case, what makes its bytes: some are huge, so they are made when somebody asks for ``body``.
 
     """
 
@@ -68,11 +70,11 @@ class Case:
     description: str = ""
     pointer: str | None = None
     expectation: Literal["accepts", "rejects", "survives"] = "accepts"
-    raw: bytes | None = field(default=None, repr=False)
+    raw: Callable[[], bytes] | None = field(default=None, repr=False)
 
     @cached_property
     def body(self) -> bytes:
         """The bytes on the wire: the payload as compact UTF-8 JSON (RFC 8259), or the malformed bytes themselves."""
         if self.raw is not None:
-            return self.raw
+            return self.raw()
         return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
