@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import entry_points
@@ -15,7 +14,7 @@ from contractfuzz.payloads import recipes
 from contractfuzz.payloads.cases import KINDS, Case, Kind, Violation
 from contractfuzz.payloads.malformed import MALFORMATIONS, Malformed
 from contractfuzz.payloads.planning import make_plan
-from contractfuzz.payloads.profiles import find_profile
+from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations import Breach, make_matrix
 
 if TYPE_CHECKING:
@@ -126,26 +125,28 @@ class Contract:
         """Return every way to break the schema, each in one place, in a stable order."""
         return tuple(breach.violation for breach in self._matrix)
 
-    def select(self, patterns: Iterable[str]) -> tuple[Violation, ...]:
-        """Return the violations that ``patterns`` name: ids, or globs of them (``*`` also stands for ``/``).
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles of valid payloads that this contract has: ``realistic`` only where its pack brings it."""
+        return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
 
-        An exact id stands for itself alone, although it may read as a glob too. ContractError for one that names none.
+    def labels(self, kind: Kind = "invalid", only: str | Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return the labels of the cases of a kind, in a stable order: of ``invalid`` ones the violations' ids.
+
+        Args:
+            kind: any kind; ``valid`` cases have no labels.
+            only: those that labels, or globs of them (``*`` also stands for ``/``), name. An exact label stands for itself
+                alone, although it may read as a glob too.
+
+        Raises:
+            ContractError: an unknown kind, or one of ``only`` names no label.
+
         """
-        return tuple(breach.violation for breach in self._select(patterns))
+        return tuple(recipe.label for recipe in self._recipes_of(kind, "broad", only) if recipe.label is not None)
 
     @cached_property
     def _matrix(self) -> tuple[Breach, ...]:
         return make_matrix(self._plan("broad"))
-
-    def _select(self, patterns: Iterable[str]) -> tuple[Breach, ...]:
-        by_id = {breach.violation.id: breach for breach in self._matrix}
-        chosen: set[str] = set()
-        for pattern in [patterns] if isinstance(patterns, str) else patterns:
-            found = [pattern] if pattern in by_id else fnmatch.filter(by_id, pattern)
-            if not found:
-                raise unknown("violation", pattern, by_id)
-            chosen.update(found)
-        return tuple(breach for name, breach in by_id.items() if name in chosen)
 
     # --- cases under Hypothesis -----------------------------------------------------------------------------------------
 
@@ -157,11 +158,7 @@ class Contract:
 
     def invalid(self, only: str | Iterable[str] | None = None) -> SearchStrategy[Case]:
         """Return the strategy of invalid cases: of all violations, or ``only`` of those that ids or globs of them name."""
-        from contractfuzz.payloads import strategies
-
-        if only is None:
-            return self.cases("invalid")
-        return strategies.cases(self._select(only))
+        return self.cases("invalid", only=only)
 
     def malformed(self) -> SearchStrategy[Case]:
         """Return the strategy of malformed cases: bytes that are no interoperable JSON text."""
@@ -171,10 +168,14 @@ class Contract:
         """Return the strategy of incoherent cases: valid, but breaking one rule; of a contract without rules, of nothing."""
         return self.cases("incoherent")
 
-    def cases(self, kind: Kind = "valid", profile: str = "broad") -> SearchStrategy[Case]:
-        """Return the strategy of the cases of any kind; of ``valid`` ones, in any profile."""
+    def cases(
+        self, kind: Kind = "valid", profile: str = "broad", *, only: str | Iterable[str] | None = None
+    ) -> SearchStrategy[Case]:
+        """Return the strategy of the cases of any kind: of ``valid`` ones in any profile, of others ``only`` some labels."""
         from contractfuzz.payloads import strategies
 
+        if only is not None:
+            return strategies.cases(self._recipes_of(kind, profile, only))
         return self._strategy((kind, profile, Case), lambda: strategies.cases(self._recipes_of(kind, profile)))
 
     def _strategy(self, key: object, make: Callable[[], SearchStrategy[Any]]) -> SearchStrategy[Any]:
@@ -184,25 +185,37 @@ class Contract:
 
     # --- cases in bulk --------------------------------------------------------------------------------------------------
 
-    def sample(self, n: int, kind: Kind = "valid", profile: str = "broad", seed: int = 0) -> Iterator[Case]:
+    def sample(
+        self,
+        n: int,
+        kind: Kind = "valid",
+        profile: str = "broad",
+        seed: int = 0,
+        *,
+        only: str | Iterable[str] | None = None,
+    ) -> Iterator[Case]:
         """Return an iterator of ``n`` cases, made without Hypothesis.
 
-        Case i depends on ``seed`` and i alone. First comes every label of the kind once, in its smallest payload (of a valid
-        kind, the smallest payload), then random ones. A kind with no labels, such as ``incoherent`` for a contract without
-        rules, has no cases. ContractError for an unknown kind or profile and for a negative ``n``.
+        Case i depends on ``seed`` and i alone (and, with ``only``, on which labels are chosen). First comes every label of the
+        kind once, in its smallest payload (of the valid kind, the smallest payload), then random ones. A kind with no labels,
+        such as ``incoherent`` for a contract without rules, has no cases. ContractError for an unknown kind, profile or label
+        and for a negative ``n``.
         """
         if n < 0:
             raise ContractError(f"cannot make {n} cases: n must be 0 or more")
-        return recipes.sample(self._recipes_of(kind, profile), n, seed, f"{kind}:{profile}")
+        return recipes.sample(self._recipes_of(kind, profile, only), n, seed, f"{kind}:{profile}")
 
-    def _recipes_of(self, kind: str, profile: str) -> tuple[recipes.Recipe, ...]:
+    def _recipes_of(
+        self, kind: str, profile: str, only: str | Iterable[str] | None = None
+    ) -> tuple[recipes.Recipe, ...]:
         if kind not in KINDS:
             raise unknown("kind", kind, KINDS)
         if kind != "valid" and profile != "broad":
             raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
         if (kind, profile) not in self._recipes:
             self._recipes[kind, profile] = self._make_recipes(kind, profile)
-        return self._recipes[kind, profile]
+        chosen = self._recipes[kind, profile]
+        return chosen if only is None else recipes.select(chosen, [only] if isinstance(only, str) else only)
 
     def _make_recipes(self, kind: str, profile: str) -> tuple[recipes.Recipe, ...]:
         match kind:

@@ -27,6 +27,11 @@ class Rule:
     keeps: Callable[[Any], bool]
     broken: Callable[[Choices], Any]
 
+    @property
+    def label(self) -> str:
+        """The rule's name."""
+        return self.name
+
     def case(self, choices: Choices) -> Case:
         """Return a case that breaks the rule."""
         return Case("incoherent", self.broken(choices), self.name, self.description, expectation="survives")

@@ -34,6 +34,11 @@ class Malformed:
     malformation: Malformation
     payload: Callable[[Choices], Any]
 
+    @property
+    def label(self) -> str:
+        """The malformation's name."""
+        return self.malformation.name
+
     def case(self, choices: Choices) -> Case:
         """Return a case of the malformation."""
         sort = self.malformation

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, Protocol
 
+from contractfuzz.errors import unknown
 from contractfuzz.payloads.cases import Case
 from contractfuzz.payloads.choices import SIMPLEST, Choices, Entropy
 
 
 class Recipe(Protocol):
     """Makes the cases of one label."""
+
+    @property
+    def label(self) -> str | None:
+        """The label of its cases."""
 
     def case(self, choices: Choices) -> Case:
         """Return a case, decided by ``choices``."""
@@ -24,9 +30,22 @@ class Valid:
 
     payload: Callable[[Choices], Any]
     hostile: bool = False
+    label: None = None
 
     def case(self, choices: Choices) -> Case:
         return Case(kind="valid", payload=self.payload(choices), expectation="survives" if self.hostile else "accepts")
+
+
+def select(recipes: Sequence[Recipe], patterns: Iterable[str]) -> tuple[Recipe, ...]:
+    """Return the recipes whose labels ``patterns`` name, each by a label or a glob; ContractError for one that names none."""
+    labels = [recipe.label for recipe in recipes if recipe.label is not None]
+    chosen: set[str] = set()
+    for pattern in patterns:
+        found = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
+        if not found:
+            raise unknown("label", pattern, labels)
+        chosen.update(found)
+    return tuple(recipe for recipe in recipes if recipe.label in chosen)
 
 
 def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:

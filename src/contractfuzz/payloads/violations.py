@@ -25,6 +25,11 @@ class Breach:
     route: Route
     suffix: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """The violation's id."""
+        return self.violation.id
+
     def case(self, choices: Choices) -> Case:
         """Return a case of this violation, decided by ``choices``."""
         trail: list[str | int] = []
