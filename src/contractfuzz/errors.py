@@ -14,6 +14,10 @@ class ContractError(Exception):
     """
 
 
+class UnusedToleranceWarning(UserWarning):
+    """A ``tolerate`` excused nothing: the decision that it writes down is no longer needed."""
+
+
 def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
     """Return the error for a ``name`` that is none of the ``known`` ones: the nearest match, or all where they are few."""
     names = list(known)

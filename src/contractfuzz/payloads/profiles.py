@@ -54,6 +54,7 @@ PROFILES = {
             formats=formats.DECODED,
         ),
         Profile(name="minimal", counts=(0,), leaf_counts=(0,), presence=256, extras=None, formats=formats.DECODED),
+        Profile(name="closed", counts=_FEW, leaf_counts=_FEW, presence=104, extras=None, formats=formats.DECODED),
         Profile(
             name="hostile",
             counts=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 9),

@@ -39,13 +39,16 @@ class Valid:
 def select(recipes: Sequence[Recipe], patterns: Iterable[str]) -> tuple[Recipe, ...]:
     """Return the recipes whose labels ``patterns`` name, each by a label or a glob; ContractError for one that names none."""
     labels = [recipe.label for recipe in recipes if recipe.label is not None]
-    chosen: set[str] = set()
-    for pattern in patterns:
-        found = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
-        if not found:
-            raise unknown("label", pattern, labels)
-        chosen.update(found)
+    chosen = {label for pattern in patterns for label in matching(pattern, labels)}
     return tuple(recipe for recipe in recipes if recipe.label in chosen)
+
+
+def matching(pattern: str, labels: Sequence[str]) -> list[str]:
+    """Return those of ``labels`` that a label or a glob of labels names; ContractError with the nearest where it names none."""
+    found = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
+    if not found:
+        raise unknown("label", pattern, labels)
+    return found
 
 
 def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:

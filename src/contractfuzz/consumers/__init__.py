@@ -1,0 +1,1 @@
+"""Cases fed to the code under test: adapt, call, judge, report."""

@@ -1,0 +1,138 @@
+"""The four promises of a consumer, as assertions for tests."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from contractfuzz.consumers.adapting import Consumer, adapt
+from contractfuzz.consumers.checking import INVALID, NASTY, VALID, Errors, Group, Run
+from contractfuzz.consumers.findings import Finding
+from contractfuzz.consumers.round_trips import round_trip
+from contractfuzz.consumers.shrinking import search
+from contractfuzz.consumers.wording import explain
+from contractfuzz.errors import UnusedToleranceWarning
+
+if TYPE_CHECKING:
+    from contractfuzz.contract import Contract
+
+CLOSED = Group("valid", "valid", "closed")
+
+
+def assert_accepts(
+    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None
+) -> None:
+    """Assert that ``consumer`` accepts every valid payload.
+
+    The smallest payload comes first, then as many random ones as the active Hypothesis profile says (``max_examples``); a
+    failing one is shrunk, and remembered in Hypothesis' database.
+
+    Args:
+        consumer: a callable of one payload.
+        contract: whose payloads.
+        raises: the errors by which it rejects; they only make the message more exact.
+        feed: ``object``, ``text`` or ``bytes``; without it the annotation of the consumer's parameter decides.
+
+    Raises:
+        AssertionError: it raised; the message holds the smallest payload, the traceback in the consumer and how to see it again.
+        ContractError: an argument is wrong.
+
+    """
+    __tracebackhide__ = True
+    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, examples=0, groups=VALID))
+
+
+def assert_rejects(
+    consumer: Any,
+    contract: Contract,
+    *,
+    raises: Errors = (ValueError,),
+    tolerate: str | Iterable[str] = (),
+    feed: str | None = None,
+) -> None:
+    """Assert that ``consumer`` rejects every violation: each once in its smallest payload, then random ones.
+
+    Args:
+        consumer: as for ``assert_accepts``, like ``contract`` and ``feed``.
+        contract: whose violations.
+        feed: what the consumer takes.
+        raises: the errors by which it must reject; any other is a crash.
+        tolerate: ids of violations, or globs of them, that it may accept; ``UnusedToleranceWarning`` for one that was not needed.
+
+    Raises:
+        AssertionError: it accepted a violation or crashed on it.
+        ContractError: an argument is wrong.
+
+    """
+    __tracebackhide__ = True
+    run = Run(consumer, contract, feed=feed, raises=raises, tolerate=tolerate, examples=0, groups=INVALID)
+    _assert_honest(run)
+    for pattern in run.report().unused:
+        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
+
+
+def assert_survives(
+    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None
+) -> None:
+    """Assert that ``consumer`` accepts or rejects malformed bodies, incoherent and hostile payloads, and does nothing worse.
+
+    Malformed bodies that no JSON parser reads must be rejected. What cannot be fed is left out: all malformed bodies for a
+    consumer of objects, those that are not UTF-8 for one of text.
+
+    Args: as for ``assert_accepts``.
+
+    Raises:
+        AssertionError: it crashed, or accepted a body that is no JSON.
+        ContractError: an argument is wrong.
+
+    """
+    __tracebackhide__ = True
+    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, examples=0, groups=NASTY))
+
+
+def assert_round_trips(
+    parse: Callable[[Any], Any], dump: Callable[[Any], Any], contract: Contract, *, feed: str | None = None
+) -> None:
+    """Assert that ``dump(parse(payload))`` says what ``payload`` said.
+
+    The order of properties, ``1`` for ``1.0`` and another way to write the same instant (to the microsecond) make no difference;
+    a property that is missing, new or null instead of missing does. Payloads hold no properties that the contract does not name.
+
+    Args:
+        parse: a callable of one payload.
+        dump: turns what ``parse`` returns into a JSON value, or into JSON text or bytes.
+        contract: whose valid payloads.
+        feed: as for ``assert_accepts``, of ``parse``.
+
+    Raises:
+        AssertionError: something came back otherwise, or one of the two raised.
+        ContractError: an argument is wrong.
+
+    """
+    __tracebackhide__ = True
+    parser = adapt(parse, feed)
+    there_and_back = Consumer(parser.name, round_trip(parser, dump), parser.feed)
+    _assert_honest(Run(there_and_back, contract, examples=0, groups=[CLOSED]))
+
+
+def _assert_honest(run: Run) -> None:
+    """Feed every label once, then let Hypothesis look for more; raise the worst of what was found."""
+    __tracebackhide__ = True
+    run.feed_all()
+    findings = run.report().findings
+    finding = findings[0] if findings else _look_for_more(run)
+    if finding is not None:
+        more = f"\n\n  and {len(findings) - 1} more of its kind" if len(findings) > 1 else ""
+        raise AssertionError(explain(finding) + more) from None
+
+
+def _look_for_more(run: Run) -> Finding | None:
+    for group in run.groups:
+        strategy = run.strategy(group)
+        key = f"contractfuzz {run.name} {group.name} {group.profile}"
+        found = search(strategy, partial(run.judge, group), key) if not strategy.is_empty else None
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,88 @@
+"""What a consumer should not have done."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from contractfuzz.consumers.adapting import Consumer
+from contractfuzz.consumers.judging import EXPECTED, Outcome, Verdict
+from contractfuzz.payloads.cases import ABSENT, Case
+
+LONGEST_LINE = 4000
+"""Characters of a line that calls a consumer with a case; beyond, nobody pastes it."""
+
+_STANDARD_LIBRARY = str(Path(traceback.__file__).parent)
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """One thing that a consumer should not have done, with a case that shows it.
+
+    Attributes:
+        case: the case; a run keeps the smallest.
+        verdict: what the consumer did.
+        expected: what an honest one does: ``accepted``, ``rejected``, or ``accepted or rejected``.
+        error: what it raised, its traceback beginning in the consumer; None if it returned.
+        consumer: the consumer's name.
+        contract: the contract's name.
+        group: the class of cases: the case's kind, or ``hostile``.
+        reproduction: a line of Python that calls the consumer with this very case; empty where it would be too long to paste.
+        seen: how many cases of the run showed it.
+
+    """
+
+    case: Case
+    verdict: Verdict
+    expected: str
+    error: BaseException | None
+    consumer: str
+    contract: str
+    group: str
+    reproduction: str
+    seen: int = 1
+
+    @classmethod
+    def of(cls, outcome: Outcome, case: Case, consumer: Consumer, contract: str, group: str) -> Finding:
+        """Return what was found when ``consumer`` did something that ``case`` does not expect."""
+        return cls(
+            case=case,
+            verdict=outcome.verdict,
+            expected=" or ".join(EXPECTED[case.expectation]),
+            error=outcome.error,
+            consumer=consumer.name,
+            contract=contract,
+            group=group,
+            reproduction=_reproduction(consumer, case),
+        )
+
+    @property
+    def place(self) -> str:
+        """Where in the consumer it was raised, as ``parsing.py:12 in read``; empty if nothing was, or not by Python code."""
+        frames = traceback.extract_tb(self.error.__traceback__) if self.error else []
+        own = [f for f in frames if not f.filename.startswith(_STANDARD_LIBRARY) and "site-packages" not in f.filename]
+        frame = own[-1] if own else frames[-1] if frames else None
+        return f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" if frame else ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two findings one: the same label, and the same raised in the same place."""
+        return self.group, self.case.label, self.verdict, type(self.error), self.place
+
+
+def _reproduction(consumer: Consumer, case: Case) -> str:
+    if len(case.body) > LONGEST_LINE:
+        return ""
+    text = repr(case.body.decode(errors="replace"))
+    if consumer.feed == "object":
+        argument = f"json.loads({text})"
+    elif consumer.feed == "text":
+        argument = text
+    else:
+        argument = repr(case.body) if case.payload is ABSENT or case.body.isascii() else f"{text}.encode()"
+    module, _, name = consumer.name.rpartition(":")
+    imports = "import json; " if consumer.feed == "object" else ""
+    if module and "<" not in name:  # else it is a lambda or within a function: its author knows the way to it
+        imports += f"from {module} import {name.partition('.')[0]}; "
+    return f"{imports}{name.rpartition('>.')[2]}({argument})"

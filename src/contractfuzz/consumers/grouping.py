@@ -1,0 +1,83 @@
+"""Findings that have one cause, together: what a person mends at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from contractfuzz.consumers.checking import Report
+from contractfuzz.consumers.findings import Finding
+from contractfuzz.consumers.judging import Verdict
+from contractfuzz.consumers.wording import error_line
+
+
+@dataclass(frozen=True)
+class Heap:
+    """Findings of one cause.
+
+    Attributes:
+        title: the cause: an exception and its place, or a location that is not checked.
+        findings: at least one, that with the smallest body first.
+
+    """
+
+    title: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def smallest(self) -> Finding:
+        """The finding with the smallest body."""
+        return self.findings[0]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the findings are called, in the order of the contract."""
+        return tuple(dict.fromkeys(finding.case.label or f"{finding.group} payload" for finding in self.findings))
+
+
+@dataclass(frozen=True)
+class Section:
+    """Heaps of one sort, the largest first."""
+
+    title: str
+    heaps: tuple[Heap, ...]
+
+
+def sections(report: Report) -> list[Section]:
+    """Return what was found, worst first: valid payloads refused, crashes, what was let through. Sections without any are left out."""
+    refused: list[Finding] = []
+    crashed: list[Finding] = []
+    passed: list[Finding] = []
+    for finding in report.findings:
+        if finding.case.expectation == "accepts":
+            refused.append(finding)
+        elif finding.verdict is Verdict.ACCEPTED:
+            passed.append(finding)
+        else:
+            crashed.append(finding)
+    made = (
+        Section("Valid payloads that were not accepted", _heap(refused, _raised)),
+        Section("Crashes", _heap(crashed, _raised)),
+        Section("Let through", _heap(passed, _location)),
+    )
+    return [section for section in made if section.heaps]
+
+
+def _raised(finding: Finding) -> str:
+    if finding.error is None:
+        return str(finding.verdict)
+    return f"{type(finding.error).__name__} at {finding.place}" if finding.place else error_line(finding.error)
+
+
+def _location(finding: Finding) -> str:
+    if finding.case.kind != "invalid" or finding.case.label is None:
+        return f"{finding.group} bodies"
+    return finding.case.label.rpartition(":")[0] or "the payload itself"
+
+
+def _heap(findings: Iterable[Finding], cause: Callable[[Finding], str]) -> tuple[Heap, ...]:
+    heaps: dict[str, list[Finding]] = {}
+    for finding in findings:
+        heaps.setdefault(cause(finding), []).append(finding)
+    made = [Heap(title, tuple(sorted(heap, key=lambda one: len(one.case.body)))) for title, heap in heaps.items()]
+    return tuple(sorted(made, key=lambda heap: -len(heap.findings)))

@@ -1,0 +1,112 @@
+"""A report as text: a table of what happened, then what should not have, worst first."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contractfuzz.consumers.checking import Report
+from contractfuzz.consumers.grouping import Heap, Section, sections
+from contractfuzz.consumers.judging import Verdict
+from contractfuzz.consumers.wording import error_line, printable, reproduction, show_body
+
+MOST_HEAPS = 10
+"""Causes that a section shows; the JSON report has them all."""
+MOST_LABELS = 8
+
+_ALWAYS = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
+
+_WORDS = {
+    "valid": "keep the contract",
+    "invalid": "break it in one place",
+    "malformed": "are no JSON that all read alike",
+    "incoherent": "keep the schema, break a rule",
+    "hostile": "are valid and nasty",
+}
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print ``report`` to ``console``, with colours where it has them."""
+    _line(console, _answer(report), style="bold green" if report.ok else "bold red")
+    console.print()
+    console.print(_table(report))
+    for section in sections(report):
+        _print_section(section, console)
+    if report.tolerated:
+        console.print()
+        for pattern, times in report.tolerated.items():
+            words = f"excused {times} cases" if times else "was not needed: remove it"
+            _line(console, f"tolerated {pattern}: {words}", style="" if times else "yellow")
+    if not report.complete:
+        console.print()
+        _line(console, "Interrupted: this is what was found so far.", style="yellow")
+
+
+def _answer(report: Report) -> str:
+    if not report.counts:
+        return f"{report.consumer} was fed no case of {report.contract}."
+    if not report.ok:
+        return f"{report.consumer} does not honour {report.contract}."
+    return f"{report.consumer} honours {report.contract}" + ("." if report.complete else " so far.")
+
+
+def _table(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    verdicts = [v for v in Verdict if v in _ALWAYS or any(v in met for met in report.counts.values())]
+    table.add_column("cases that", no_wrap=True)
+    table.add_column("", style="dim", no_wrap=True)
+    for verdict in verdicts:
+        table.add_column(verdict, justify="right", no_wrap=True)
+    for name, met in report.counts.items():
+        table.add_row(name, _WORDS[name], *(f"{met[v]:,}" if v in met else "·" for v in verdicts))
+    return table
+
+
+def _print_section(section: Section, console: Console) -> None:
+    console.print()
+    findings = sum(len(heap.findings) for heap in section.heaps)
+    causes = f"{len(section.heaps)} {'places' if len(section.heaps) > 1 else 'place'}"
+    _line(console, f"{section.title}: {findings} in {causes}", style="bold")
+    for heap in section.heaps[:MOST_HEAPS]:
+        console.print()
+        _print_heap(heap, console)
+    if len(section.heaps) > MOST_HEAPS:
+        console.print()
+        _line(console, f"  and {len(section.heaps) - MOST_HEAPS} more: --format json has them all", style="dim")
+
+
+def _print_heap(heap: Heap, console: Console) -> None:
+    finding = heap.smallest
+    _line(console, f"  {printable(heap.title)}", style="red")
+    if finding.error is not None:
+        _row(console, "error", error_line(finding.error))
+    _row(console, _many(len(heap.labels), "label"), _listed(_without_location(heap)))
+    _row(console, "smallest", show_body(finding.case, 400))
+    if finding.case.pointer:
+        _row(console, "fault at", finding.case.pointer)
+    _row(console, "reproduce", reproduction(finding))
+
+
+def _without_location(heap: Heap) -> list[str]:
+    # Where the title is the location, the labels need not say it again.
+    return [label.removeprefix(f"{heap.title}:") for label in heap.labels]
+
+
+def _listed(labels: list[str]) -> str:
+    more = len(labels) - MOST_LABELS
+    return ", ".join(labels[:MOST_LABELS]) + (f" and {more} more" if more > 0 else "")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
+
+
+def _row(console: Console, name: str, text: str) -> None:
+    line = Text(f"    {name:<11}", style="dim")
+    line.append(text, style="not dim")
+    console.print(line, soft_wrap=True)
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style), soft_wrap=True)

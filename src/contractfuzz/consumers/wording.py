@@ -1,0 +1,97 @@
+"""Findings in words, for people to read."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import traceback
+
+from contractfuzz.consumers.findings import Finding
+from contractfuzz.consumers.judging import Verdict
+from contractfuzz.payloads.cases import ABSENT, Case
+
+LONGEST_BODY = 1000
+"""Characters of a body that are shown."""
+
+_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule"}
+
+
+def explain(finding: Finding) -> str:
+    """Return all there is to say about a finding, several lines."""
+    case = finding.case
+    rows = [("expected", finding.expected), ("got", got(finding))]
+    if case.label is not None:
+        rows += [(_NAMES[case.kind], case.label), ("in words", case.description)]
+    if case.pointer is not None:
+        rows.append(("at", case.pointer or "the payload itself"))
+    rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
+    rows.append(("reproduce", reproduction(finding)))
+    lines = [headline(finding), "", *(f"  {name:<13}{text}" for name, text in rows)]
+    if finding.error is not None:
+        lines += ["", *(f"  {line}" for line in traceback_of(finding.error).splitlines())]
+    return "\n".join(lines)
+
+
+def headline(finding: Finding) -> str:
+    """Return a finding in one line."""
+    what = {
+        "valid": "a valid payload",
+        "invalid": "a payload that breaks the contract",
+        "malformed": "a malformed body",
+        "incoherent": "a payload that is valid but incoherent",
+        "hostile": "a hostile payload",
+    }[finding.group]
+    if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED):
+        return f"{finding.consumer} {finding.verdict} on {what}"
+    return f"{finding.consumer} {finding.verdict} {what}"
+
+
+def got(finding: Finding) -> str:
+    """Return what the consumer did: ``crashed with KeyError: 'id'``."""
+    if finding.error is None:
+        return str(finding.verdict)
+    return f"{finding.verdict} with {error_line(finding.error)}"
+
+
+def error_line(error: BaseException) -> str:
+    """Return an exception in one short line."""
+    try:
+        words = printable(" ".join(str(error).split()))
+    except Exception as broken:  # noqa: BLE001 - an exception of the consumer may fail to print itself
+        words = f"<its message cannot be had: {type(broken).__name__}>"
+    words = words if len(words) <= 200 else words[:197] + "..."
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return the traceback in the consumer."""
+    try:
+        text = "".join(traceback.format_exception(error, limit=-12))
+    except Exception:  # noqa: BLE001 - as above
+        text = error_line(error)
+    return printable(text, keep="\n")
+
+
+def show_body(case: Case, longest: int = LONGEST_BODY) -> str:
+    """Return the body of a case in one line that no terminal chokes on."""
+    body = case.body
+    if not body:
+        return "(no bytes)"
+    shown = printable(body[: longest * 4].decode(errors="backslashreplace"))
+    if len(shown) <= longest and len(body) <= longest * 4:
+        return shown
+    return f"{shown[:longest]}... ({len(body):,} bytes)"
+
+
+def reproduction(finding: Finding) -> str:
+    """Return a line of Python that shows a finding again; of a case too long to paste, a command."""
+    if finding.reproduction:
+        return finding.reproduction
+    label = finding.case.label
+    only = f" --only {shlex.quote(label)}" if label is not None else ""
+    return f"contractfuzz check {shlex.quote(finding.consumer)} --contract {shlex.quote(finding.contract)}{only}"
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return ``text`` with every character that a terminal would not print written as JSON escapes it."""
+    return "".join(c if c.isprintable() or c in keep else json.dumps(c)[1:-1] for c in text)
