@@ -31,7 +31,7 @@ class Heap:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the findings are called, in the order of the contract."""
+        """What the findings are called."""
         return tuple(dict.fromkeys(finding.case.label or f"{finding.group} payload" for finding in self.findings))
 
 
@@ -44,7 +44,7 @@ class Section:
 
 
 def sections(report: Report) -> list[Section]:
-    """Return what was found, worst first: valid payloads refused, crashes, what was let through. Sections without any are left out."""
+    """Return what was found: valid payloads refused, then crashes, then what was let through; of each only if there is any."""
     refused: list[Finding] = []
     crashed: list[Finding] = []
     passed: list[Finding] = []

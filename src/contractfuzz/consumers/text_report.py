@@ -54,12 +54,15 @@ def _answer(report: Report) -> str:
 def _table(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     verdicts = [v for v in Verdict if v in _ALWAYS or any(v in met for met in report.counts.values())]
-    table.add_column("cases that", no_wrap=True)
+    table.add_column("class", no_wrap=True)
     table.add_column("", style="dim", no_wrap=True)
+    table.add_column("cases", justify="right", no_wrap=True)
     for verdict in verdicts:
         table.add_column(verdict, justify="right", no_wrap=True)
     for name, met in report.counts.items():
-        table.add_row(name, _WORDS[name], *(f"{met[v]:,}" if v in met else "·" for v in verdicts))
+        table.add_row(
+            name, _WORDS[name], f"{sum(met.values()):,}", *(f"{met[v]:,}" if v in met else "·" for v in verdicts)
+        )
     return table
 
 

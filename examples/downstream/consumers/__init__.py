@@ -1,0 +1,1 @@
+"""Three ways to read HubSpot's batch association response."""

@@ -1,0 +1,295 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+import click
+
+from contractfuzz import __version__
+from contractfuzz.errors import ContractError
+
+if TYPE_CHECKING:
+    from contractfuzz.consumers.checking import Progress, Report, Run
+    from contractfuzz.contract import Contract
+
+HONOURED, NOT_HONOURED, WRONG_CALL, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+
+_contract = click.option(
+    "--contract",
+    "contract_name",
+    metavar="NAME|FILE",
+    help="An installed contract, or the document of one. Default: the only one that is installed.",
+)
+_components = click.option(
+    "--components", multiple=True, metavar="PATH", help="A file or folder that the document's $refs lead to."
+)
+_output = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
+_seed = click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same cases.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Say whether code honours a published JSON contract, and make payloads that keep or break it.
+
+    Exit codes: 0 it does, 1 it does not, 2 the call or its input is wrong.
+    """
+
+
+@cli.command()
+@click.argument("target", metavar="PACKAGE.MODULE:CALLABLE")
+@_contract
+@_components
+@click.option(
+    "--feed", metavar="object|text|bytes", help="What the callable takes. Default: as its parameter is annotated."
+)
+@click.option("--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError.")
+@click.option("--examples", type=int, default=200, show_default=True, help="Random cases of each class.")
+@_seed
+@click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def check(
+    target: str,
+    contract_name: str | None,
+    components: tuple[str, ...],
+    feed: str | None,
+    raises: tuple[str, ...],
+    examples: int,
+    seed: int,
+    tolerate: tuple[str, ...],
+    only: tuple[str, ...],
+    form: str,
+    output: str | None,
+) -> None:
+    """Feed every class of cases to CALLABLE and say what it should not have done."""
+    from contractfuzz.consumers.adapting import load_error, load_target
+    from contractfuzz.consumers.checking import Run
+
+    run = Run(
+        load_target(target),
+        _find_contract(contract_name, components),
+        feed=feed,
+        raises=[load_error(name) for name in raises] or (ValueError,),
+        tolerate=tolerate,
+        examples=examples,
+        seed=seed,
+        only=only,
+    )
+    with _opened(output) as file:
+        interrupted = _feed_all(run)
+        report = run.report()
+        _write_report(report, form, file)
+    if interrupted:
+        sys.exit(INTERRUPTED)
+    sys.exit(HONOURED if report.ok else NOT_HONOURED)
+
+
+@cli.command()
+@click.option("-n", "number", type=int, default=10, show_default=True, help="How many cases.")
+@click.option("--kind", default="valid", show_default=True, metavar="valid|invalid|malformed|incoherent")
+@click.option("--profile", default="broad", show_default=True, metavar="NAME", help="The flavour of valid payloads.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Only cases with these labels.")
+@_seed
+@_contract
+@_components
+@click.option(
+    "--output", metavar="FILE|DIR", help="A file for all, or a folder for one file each. Default: standard output."
+)
+def sample(
+    number: int,
+    kind: str,
+    profile: str,
+    only: tuple[str, ...],
+    seed: int,
+    contract_name: str | None,
+    components: tuple[str, ...],
+    output: str | None,
+) -> None:
+    """Write payloads, one on each line as JSON.
+
+    Into a folder (one that exists, or a path that ends in a slash) each goes as a file of its own, named by its number and label.
+    Malformed bodies may hold anything, line breaks included: they go into a folder only.
+    """
+    contract = _find_contract(contract_name, components)
+    cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
+    if output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir()):
+        from contractfuzz.payloads.files import write_each
+
+        with _writing(output):
+            write_each(cases, Path(output))
+        return
+    if kind == "malformed":
+        raise ContractError("malformed bodies may hold line breaks: give a folder, as in --output malformed/")
+    with _opened(output) as file:
+        for case in cases:
+            file.write(case.body.decode() + "\n")
+
+
+@cli.command()
+@_contract
+@_components
+@click.option("--only", multiple=True, metavar="GLOB", help="Only these.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_output
+def violations(
+    contract_name: str | None, components: tuple[str, ...], only: tuple[str, ...], form: str, output: str | None
+) -> None:
+    """List every way to break the contract: its id, and what it is in words."""
+    contract = _find_contract(contract_name, components)
+    chosen = set(contract.labels("invalid", only or None))
+    found = [violation for violation in contract.violations() if violation.id in chosen]
+    with _opened(output) as file:
+        if form == "json":
+            names = ("id", "location", "keyword", "variant", "description")
+            rows = [{name: getattr(violation, name) for name in names} for violation in found]
+            file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+            return
+        width = max((len(violation.id) for violation in found), default=0)
+        for violation in found:
+            file.write(f"{violation.id:<{width}}  {violation.description}\n")
+
+
+@cli.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@_contract
+@_components
+def validate(files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...]) -> None:
+    """Say of each FILE that holds a payload (- is standard input) whether it keeps the contract, and what is wrong."""
+    contract = _find_contract(contract_name, components)
+    kept = True
+    for name in files:
+        errors = contract.errors(_read_payload(name))
+        kept = kept and not errors
+        click.echo(f"{name}: {'valid' if not errors else 'invalid'}")
+        for error in errors:
+            click.echo(f"  {error.pointer or 'the payload itself'}: {error.keyword}: {_short(error.message)}")
+    sys.exit(HONOURED if kept else NOT_HONOURED)
+
+
+def main() -> NoReturn:
+    """Run the command line; every wrong call ends in one line on standard error and exit code 2."""
+    try:
+        # Not standalone: click would print the usage as well, and we promise one line.
+        code = cli.main(prog_name="contractfuzz", standalone_mode=False)
+        sys.stdout.flush()
+    except ContractError as error:
+        _fail(str(error))
+    except click.UsageError as error:
+        name = error.ctx.command_path if error.ctx else "contractfuzz"
+        _fail(f"{' '.join(error.format_message().split())} ({name} --help tells more)")
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; so that Python does not complain on the way out:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(PIPE_CLOSED)
+    sys.exit(code if isinstance(code, int) else HONOURED)
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"contractfuzz: {message}", err=True)
+    sys.exit(WRONG_CALL)
+
+
+def _find_contract(name: str | None, components: tuple[str, ...]) -> Contract:
+    from contractfuzz.contract import Contract
+
+    if name is None:
+        installed = Contract.installed()
+        if len(installed) != 1:
+            there = ", ".join(installed) or "none"
+            raise ContractError(f"name a contract with --contract NAME or a file; installed are: {there}")
+        name = installed[0]
+    if name in Contract.installed() and not components:
+        return Contract.named(name)
+    if components or "." in name or os.sep in name or Path(name).exists():
+        return Contract.load(name, components)
+    return Contract.named(name)
+
+
+def _feed_all(run: Run) -> bool:
+    """Run a check, with a progress bar where somebody watches; return whether it was interrupted."""
+    try:
+        with _progress() as tell:
+            run.feed_all(tell)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    # On standard error, so that the report can go into a pipe or a file meanwhile.
+    with Bars(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bars:
+        bar = bars.add_task("", total=None)
+
+        def tell(doing: str, done: int, total: int) -> None:
+            if done % 16 == 0:
+                bars.update(bar, description=doing, completed=done, total=total)
+
+        yield tell
+
+
+def _write_report(report: Report, form: str, file: TextIO) -> None:
+    if form == "json":
+        from contractfuzz.consumers.json_report import report_as_json
+
+        file.write(json.dumps(report_as_json(report), indent=2) + "\n")
+        return
+    from rich.console import Console
+
+    from contractfuzz.consumers.text_report import print_report
+
+    print_report(report, Console(file=file, highlight=False))
+
+
+def _read_payload(name: str) -> Any:
+    try:
+        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise ContractError(f"{name} cannot be read ({error.strerror}): name a file that holds a payload") from None
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ContractError(f"{name} is nested too deep to be judged") from None
+    except ValueError as error:
+        raise ContractError(f"{name} holds no JSON payload: {_short(str(error))}") from None
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else line[:197] + "..."
+
+
+@contextmanager
+def _opened(output: str | None) -> Iterator[TextIO]:
+    """Open the file to write to, before any work is done for it; None is standard output."""
+    if output is None:
+        yield sys.stdout
+        return
+    with _writing(output), Path(output).open("w", encoding="utf-8") as file:
+        yield file
+
+
+@contextmanager
+def _writing(output: str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ContractError(
+            f"{output} cannot be written ({error.strerror}): name a file in a folder that exists"
+        ) from None
