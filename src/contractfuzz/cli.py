@@ -55,6 +55,7 @@ def cli() -> None:
 @_seed
 @click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
+@click.option("--top", type=int, default=5, show_default=True, help="Causes to show of each sort of finding, as text.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_output
 def check(
@@ -67,6 +68,7 @@ def check(
     seed: int,
     tolerate: tuple[str, ...],
     only: tuple[str, ...],
+    top: int,
     form: str,
     output: str | None,
 ) -> None:
@@ -87,7 +89,7 @@ def check(
     with _opened(output) as file:
         interrupted = _feed_all(run)
         report = run.report()
-        _write_report(report, form, file)
+        _write_report(report, form, top, file)
     if interrupted:
         sys.exit(INTERRUPTED)
     sys.exit(HONOURED if report.ok else NOT_HONOURED)
@@ -242,7 +244,7 @@ def _progress() -> Iterator[Progress]:
         yield tell
 
 
-def _write_report(report: Report, form: str, file: TextIO) -> None:
+def _write_report(report: Report, form: str, top: int, file: TextIO) -> None:
     if form == "json":
         from contractfuzz.consumers.json_report import report_as_json
 
@@ -252,7 +254,7 @@ def _write_report(report: Report, form: str, file: TextIO) -> None:
 
     from contractfuzz.consumers.text_report import print_report
 
-    print_report(report, Console(file=file, highlight=False))
+    print_report(report, Console(file=file, highlight=False), top)
 
 
 def _read_payload(name: str) -> Any:

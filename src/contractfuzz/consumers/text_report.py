@@ -11,8 +11,6 @@ from contractfuzz.consumers.grouping import Heap, Section, sections
 from contractfuzz.consumers.judging import Verdict
 from contractfuzz.consumers.wording import error_line, printable, reproduction, show_body
 
-MOST_HEAPS = 10
-"""Causes that a section shows; the JSON report has them all."""
 MOST_LABELS = 8
 
 _ALWAYS = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
@@ -26,13 +24,13 @@ _WORDS = {
 }
 
 
-def print_report(report: Report, console: Console) -> None:
-    """Print ``report`` to ``console``, with colours where it has them."""
+def print_report(report: Report, console: Console, top: int = 5) -> None:
+    """Print ``report`` to ``console``, with colours where it has them; of each sort of finding the ``top`` causes."""
     _line(console, _answer(report), style="bold green" if report.ok else "bold red")
     console.print()
     console.print(_table(report))
     for section in sections(report):
-        _print_section(section, console)
+        _print_section(section, console, top)
     if report.tolerated:
         console.print()
         for pattern, times in report.tolerated.items():
@@ -66,17 +64,17 @@ def _table(report: Report) -> Table:
     return table
 
 
-def _print_section(section: Section, console: Console) -> None:
+def _print_section(section: Section, console: Console, top: int) -> None:
     console.print()
     findings = sum(len(heap.findings) for heap in section.heaps)
     causes = f"{len(section.heaps)} {'places' if len(section.heaps) > 1 else 'place'}"
     _line(console, f"{section.title}: {findings} in {causes}", style="bold")
-    for heap in section.heaps[:MOST_HEAPS]:
+    for heap in section.heaps[:top]:
         console.print()
         _print_heap(heap, console)
-    if len(section.heaps) > MOST_HEAPS:
+    if len(section.heaps) > top:
         console.print()
-        _line(console, f"  and {len(section.heaps) - MOST_HEAPS} more: --format json has them all", style="dim")
+        _line(console, f"  and {len(section.heaps) - top} more: --top says how many to show", style="dim")
 
 
 def _print_heap(heap: Heap, console: Console) -> None:
