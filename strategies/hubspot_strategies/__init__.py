@@ -6,6 +6,8 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
+from hubspot_strategies.realistic import realistic
+from hubspot_strategies.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +25,8 @@ def _load() -> Contract:
             folder / "batch-association-response.structure.json",
             components=[folder],
             name="batch_association_response",
+            realistic=realistic,
+            rules=RULES,
         )
 
 
