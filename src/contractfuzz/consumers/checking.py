@@ -26,8 +26,8 @@ Errors = Iterable[type[BaseException]] | type[BaseException]
 Progress = Callable[[str, int, int], object]
 """Told what is under way (a class of cases, or ``shrinking``), how much of it is done, and how much there is."""
 
-SHRUNK = 25
-"""How many findings of one run are shrunk at most; nearly all are as small as can be when they are found."""
+SHRUNK = 40
+"""How many findings of one run are shrunk at most, one of each cause first; most are as small as can be when they are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +178,22 @@ class Run:
         """Feed every case, then look for the smallest case of each finding."""
         for group in self.groups:
             self._feed_group(group, progress)
-        to_shrink = list(self._to_shrink.items())[:SHRUNK]
+        to_shrink = self._worth_shrinking()
         for done, (key, group) in enumerate(to_shrink):
             progress("shrinking", done, len(to_shrink))
             finding = self._findings[key]
             self._findings[key] = shrink(finding, self.strategy(group, finding.case.label), partial(self.judge, group))
         self._complete = True
+
+    def _worth_shrinking(self) -> list[tuple[tuple[object, ...], Group]]:
+        """Return what to shrink: the smallest finding of each cause first, and of one that is as small as can be, none."""
+        causes = {finding.cause for key, finding in self._findings.items() if key not in self._to_shrink}
+        first, later = [], []
+        for key, group in sorted(self._to_shrink.items(), key=lambda item: len(self._findings[item[0]].case.body)):
+            cause = self._findings[key].cause
+            (later if cause in causes else first).append((key, group))
+            causes.add(cause)
+        return (first + later)[:SHRUNK]
 
     def strategy(self, group: Group, label: str | None = None) -> SearchStrategy[Case]:
         """Return the strategy of a class of cases, or of its cases of one label."""

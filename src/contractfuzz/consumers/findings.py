@@ -66,6 +66,15 @@ class Finding:
         return f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" if frame else ""
 
     @property
+    def cause(self) -> str:
+        """What has to be mended: where it was raised, or the location of what was let through."""
+        if self.error is not None:
+            return f"{type(self.error).__name__} at {self.place}" if self.place else type(self.error).__name__
+        if self.case.kind == "invalid" and self.case.label is not None:
+            return self.case.label.rpartition(":")[0] or "the payload itself"
+        return f"{self.group} bodies"
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What makes two findings one: the same label, and the same raised in the same place."""
         return self.group, self.case.label, self.verdict, type(self.error), self.place

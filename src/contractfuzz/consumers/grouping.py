@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contractfuzz.consumers.checking import Report
 from contractfuzz.consumers.findings import Finding
 from contractfuzz.consumers.judging import Verdict
-from contractfuzz.consumers.wording import error_line
 
 
 @dataclass(frozen=True)
@@ -56,28 +55,16 @@ def sections(report: Report) -> list[Section]:
         else:
             crashed.append(finding)
     made = (
-        Section("Valid payloads that were not accepted", _heap(refused, _raised)),
-        Section("Crashes", _heap(crashed, _raised)),
-        Section("Let through", _heap(passed, _location)),
+        Section("Valid payloads that were not accepted", _heap(refused)),
+        Section("Crashes", _heap(crashed)),
+        Section("Let through", _heap(passed)),
     )
     return [section for section in made if section.heaps]
 
 
-def _raised(finding: Finding) -> str:
-    if finding.error is None:
-        return str(finding.verdict)
-    return f"{type(finding.error).__name__} at {finding.place}" if finding.place else error_line(finding.error)
-
-
-def _location(finding: Finding) -> str:
-    if finding.case.kind != "invalid" or finding.case.label is None:
-        return f"{finding.group} bodies"
-    return finding.case.label.rpartition(":")[0] or "the payload itself"
-
-
-def _heap(findings: Iterable[Finding], cause: Callable[[Finding], str]) -> tuple[Heap, ...]:
+def _heap(findings: Iterable[Finding]) -> tuple[Heap, ...]:
     heaps: dict[str, list[Finding]] = {}
     for finding in findings:
-        heaps.setdefault(cause(finding), []).append(finding)
+        heaps.setdefault(finding.cause, []).append(finding)
     made = [Heap(title, tuple(sorted(heap, key=lambda one: len(one.case.body)))) for title, heap in heaps.items()]
     return tuple(sorted(made, key=lambda heap: -len(heap.findings)))

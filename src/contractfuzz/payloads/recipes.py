@@ -52,7 +52,7 @@ def matching(pattern: str, labels: Sequence[str]) -> list[str]:
 
 
 def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:
-    """Yield the cases ``start`` to ``start + n``: each recipe once with the simplest choices, then round after round.
+    """Yield the cases ``start`` to ``start + n``: each recipe once with the simplest choices, then random ones of any.
 
     A case depends on its number, ``seed`` and ``salt`` alone.
     """
@@ -60,5 +60,8 @@ def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int =
         return
     rounds = len(recipes)
     for number in islice(count(start), n):
-        choices: Choices = SIMPLEST if number < rounds else Entropy(f"{salt}:{seed}:{number}".encode())
-        yield recipes[number % rounds].case(choices)
+        if number < rounds:
+            yield recipes[number].case(SIMPLEST)
+        else:
+            choices = Entropy(f"{salt}:{seed}:{number}".encode())
+            yield recipes[choices.index(rounds) if rounds > 1 else 0].case(choices)
