@@ -1,0 +1,24 @@
+"""How deep the tests go: Hypothesis' profiles ``ci`` (the default) and ``nightly``.
+
+``pytest --hypothesis-profile=nightly`` or ``HYPOTHESIS_PROFILE=nightly pytest`` chooses the deep one; the option has the
+last word.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=False)
+settings.register_profile(
+    "nightly", max_examples=2000, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(scope="session")
+def nightly() -> bool:
+    """Whether this is the deep run, for tests that count their cases themselves."""
+    return settings.default is not None and settings.default.max_examples > 100
