@@ -31,10 +31,11 @@ _components = click.option(
     "--components", multiple=True, metavar="PATH", help="A file or folder that the document's $refs lead to."
 )
 _output = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
+_count = click.IntRange(0, 10**9)
 _seed = click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same cases.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Say whether code honours a published JSON contract, and make payloads that keep or break it.
@@ -50,8 +51,10 @@ def cli() -> None:
 @click.option(
     "--feed", metavar="object|text|bytes", help="What the callable takes. Default: as its parameter is annotated."
 )
+@click.option("--strict/--lax", default=None, help="For pydantic and msgspec: convert nothing, or what they can.")
+@click.option("--route", metavar="PATH", help="For a web application: the path to which bodies are posted.")
 @click.option("--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError.")
-@click.option("--examples", type=int, default=200, show_default=True, help="Random cases of each class.")
+@click.option("--examples", type=_count, default=200, show_default=True, help="Random cases of each class.")
 @_seed
 @click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
@@ -63,6 +66,8 @@ def check(
     contract_name: str | None,
     components: tuple[str, ...],
     feed: str | None,
+    strict: bool | None,
+    route: str | None,
     raises: tuple[str, ...],
     examples: int,
     seed: int,
@@ -73,13 +78,15 @@ def check(
     output: str | None,
 ) -> None:
     """Feed every class of cases to CALLABLE and say what it should not have done."""
-    from contractfuzz.consumers.adapting import load_error, load_target
     from contractfuzz.consumers.checking import Run
+    from contractfuzz.consumers.targets import load_error, load_target
 
     run = Run(
         load_target(target),
         _find_contract(contract_name, components),
         feed=feed,
+        strict=strict,
+        route=route,
         raises=[load_error(name) for name in raises] or (ValueError,),
         tolerate=tolerate,
         examples=examples,
@@ -96,7 +103,7 @@ def check(
 
 
 @cli.command()
-@click.option("-n", "number", type=int, default=10, show_default=True, help="How many cases.")
+@click.option("-n", "number", type=_count, default=10, show_default=True, help="How many cases.")
 @click.option("--kind", default="valid", show_default=True, metavar="valid|invalid|malformed|incoherent")
 @click.option("--profile", default="broad", show_default=True, metavar="NAME", help="The flavour of valid payloads.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only cases with these labels.")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.consumers.adapting import Consumer, adapt
+from contractfuzz.consumers.adapting import adapt
 from contractfuzz.consumers.checking import INVALID, NASTY, VALID, Errors, Group, Run
+from contractfuzz.consumers.consumer import Consumer
 from contractfuzz.consumers.findings import Finding
 from contractfuzz.consumers.round_trips import round_trip
 from contractfuzz.consumers.shrinking import search

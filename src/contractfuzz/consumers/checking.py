@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.consumers.adapting import adapt, declared
+from contractfuzz.consumers.adapting import adapt
 from contractfuzz.consumers.findings import Finding
 from contractfuzz.consumers.judging import Outcome, Verdict, call
 from contractfuzz.consumers.shrinking import shrink
+from contractfuzz.consumers.targets import declared
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases import Case, Kind
 from contractfuzz.payloads.recipes import matching
@@ -129,7 +130,7 @@ class Run:
         groups: the classes of cases that it is fed.
 
     Args: as for ``check``, but for
-        feed: None leaves it to the annotation of the consumer's parameter.
+        feed, strict, route: as for ``adapt``.
         only: labels, or globs of them: nothing but their cases is fed.
         groups: the classes of cases.
 
@@ -141,6 +142,8 @@ class Run:
         contract: Contract,
         *,
         feed: str | None = None,
+        strict: bool | None = None,
+        route: str | None = None,
         raises: Errors = (ValueError,),
         tolerate: Iterable[str] = (),
         examples: int = 200,
@@ -150,10 +153,10 @@ class Run:
     ) -> None:
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
-        self._consumer = adapt(consumer, feed)
+        self._consumer = adapt(consumer, feed, strict=strict, route=route)
         self.name = self._consumer.name
         self._contract = contract
-        self._raises = declared(raises)
+        self._raises = (*declared(raises), *self._consumer.rejections)
         self._tolerance = Tolerance(contract, tolerate)
         self._examples, self._seed = examples, seed
         self.groups = tuple(group for group in groups if group.profile in contract.profiles)
@@ -188,7 +191,8 @@ class Run:
     def _worth_shrinking(self) -> list[tuple[tuple[object, ...], Group]]:
         """Return what to shrink: the smallest finding of each cause first, and of one that is as small as can be, none."""
         causes = {finding.cause for key, finding in self._findings.items() if key not in self._to_shrink}
-        first, later = [], []
+        first: list[tuple[tuple[object, ...], Group]] = []
+        later: list[tuple[tuple[object, ...], Group]] = []
         for key, group in sorted(self._to_shrink.items(), key=lambda item: len(self._findings[item[0]].case.body)):
             cause = self._findings[key].cause
             (later if cause in causes else first).append((key, group))
@@ -221,13 +225,13 @@ class Run:
                 self._feed(case, group, smallest=number < max(1, len(labels)))
 
     def _size(self, group: Group) -> int:
-        """Return how many cases of a class are fed beyond the labels: valid ones share them among their profiles."""
+        """Return how many cases of a class are fed beyond the labels; valid ones share them among their profiles."""
         if group.kind == "incoherent" and not self._labels[group]:
             return 0
         if group not in VALID:
-            return self._examples
+            return self._examples if self._labels[group] else max(1, self._examples)
         realistic = self._examples // 4 if "realistic" in self._contract.profiles else 0
-        return realistic if group.profile == "realistic" else self._examples - realistic
+        return realistic if group.profile == "realistic" else max(1, self._examples - realistic)
 
     def _feed(self, case: Case, group: Group, *, smallest: bool) -> None:
         outcome, finding = self._judge(case, group)

@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from contractfuzz.consumers.adapting import Consumer
+from contractfuzz.consumers.consumer import Consumer
 from contractfuzz.consumers.judging import EXPECTED, Outcome, Verdict
 from contractfuzz.payloads.cases import ABSENT, Case
 
@@ -91,7 +91,10 @@ def _reproduction(consumer: Consumer, case: Case) -> str:
     else:
         argument = repr(case.body) if case.payload is ABSENT or case.body.isascii() else f"{text}.encode()"
     module, _, name = consumer.name.rpartition(":")
-    imports = "import json; " if consumer.feed == "object" else ""
+    imports = [consumer.imports] if consumer.imports else []
+    imports += ["json"] if consumer.feed == "object" else []
+    line = f"import {', '.join(imports)}; " if imports else ""
     if module and "<" not in name:  # else it is a lambda or within a function: its author knows the way to it
-        imports += f"from {module} import {name.partition('.')[0]}; "
-    return f"{imports}{name.rpartition('>.')[2]}({argument})"
+        line += f"from {module} import {name.partition('.')[0]}; "
+    called = consumer.expression.replace("NAME", name.rpartition(">.")[2])
+    return line + called.replace("ARGUMENT", argument)

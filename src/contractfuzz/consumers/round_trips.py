@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from contractfuzz.consumers.adapting import Consumer
+from contractfuzz.consumers.consumer import Consumer
 from contractfuzz.pointers import to_pointer
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
