@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -18,6 +19,12 @@ from contractfuzz.errors import ContractError
 if TYPE_CHECKING:
     from contractfuzz.consumers.checking import Progress, Report, Run
     from contractfuzz.contract import Contract
+    from contractfuzz.oracle import PayloadError
+
+
+class _PipeClosedError(Exception):
+    """Whoever read our output has gone."""
+
 
 HONOURED, NOT_HONOURED, WRONG_CALL, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
@@ -58,7 +65,9 @@ def cli() -> None:
 @_seed
 @click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
-@click.option("--top", type=int, default=5, show_default=True, help="Causes to show of each sort of finding, as text.")
+@click.option(
+    "--top", type=_count, default=5, show_default=True, help="Causes to show of each sort of finding, as text."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @_output
 def check(
@@ -76,30 +85,34 @@ def check(
     top: int,
     form: str,
     output: str | None,
-) -> None:
+) -> int:
     """Feed every class of cases to CALLABLE and say what it should not have done."""
     from contractfuzz.consumers.checking import Run
     from contractfuzz.consumers.targets import load_error, load_target
 
+    with _consumer_prints_elsewhere():
+        consumer = load_target(target)
+        errors = [load_error(name) for name in raises]
     run = Run(
-        load_target(target),
+        consumer,
         _find_contract(contract_name, components),
         feed=feed,
         strict=strict,
         route=route,
-        raises=[load_error(name) for name in raises] or (ValueError,),
+        raises=errors or (ValueError,),
         tolerate=tolerate,
         examples=examples,
         seed=seed,
         only=only,
     )
-    with _opened(output) as file:
-        interrupted = _feed_all(run)
+    with _opened(output, utf_8=form == "json") as file:
+        with _consumer_prints_elsewhere():
+            interrupted = _feed_all(run)
         report = run.report()
         _write_report(report, form, top, file)
     if interrupted:
-        sys.exit(INTERRUPTED)
-    sys.exit(HONOURED if report.ok else NOT_HONOURED)
+        return INTERRUPTED
+    return HONOURED if report.ok else NOT_HONOURED
 
 
 @cli.command()
@@ -130,7 +143,7 @@ def sample(
     """
     contract = _find_contract(contract_name, components)
     cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
-    if output is not None and (output.endswith(("/", os.sep)) or Path(output).is_dir()):
+    if output is not None and (output.endswith(("/", os.sep)) or os.path.isdir(output)):  # noqa: PTH112 - never raises
         from contractfuzz.payloads.files import write_each
 
         with _writing(output):
@@ -138,7 +151,7 @@ def sample(
         return
     if kind == "malformed":
         raise ContractError("malformed bodies may hold line breaks: give a folder, as in --output malformed/")
-    with _opened(output) as file:
+    with _opened(output, utf_8=True) as file:
         for case in cases:
             file.write(case.body.decode() + "\n")
 
@@ -156,7 +169,7 @@ def violations(
     contract = _find_contract(contract_name, components)
     chosen = set(contract.labels("invalid", only or None))
     found = [violation for violation in contract.violations() if violation.id in chosen]
-    with _opened(output) as file:
+    with _opened(output, utf_8=form == "json") as file:
         if form == "json":
             names = ("id", "location", "keyword", "variant", "description")
             rows = [{name: getattr(violation, name) for name in names} for violation in found]
@@ -171,25 +184,31 @@ def violations(
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @_contract
 @_components
-def validate(files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...]) -> None:
+def validate(files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...]) -> int:
     """Say of each FILE that holds a payload (- is standard input) whether it keeps the contract, and what is wrong."""
+    from contractfuzz.consumers.wording import printable
+
     contract = _find_contract(contract_name, components)
     kept = True
-    for name in files:
-        errors = contract.errors(_read_payload(name))
-        kept = kept and not errors
-        click.echo(f"{name}: {'valid' if not errors else 'invalid'}")
-        for error in errors:
-            click.echo(f"  {error.pointer or 'the payload itself'}: {error.keyword}: {_short(error.message)}")
-    sys.exit(HONOURED if kept else NOT_HONOURED)
+    with _opened(None) as file:
+        for name in files:
+            errors = _judge(name, contract)
+            kept = kept and not errors
+            file.write(f"{printable(name)}: {'valid' if not errors else 'invalid'}\n")
+            for error in errors:
+                place = printable(error.pointer) or "the payload itself"
+                file.write(f"  {place}: {error.keyword}: {printable(_short(error.message))}\n")
+    return HONOURED if kept else NOT_HONOURED
 
 
 def main() -> NoReturn:
     """Run the command line; every wrong call ends in one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files, and what a consumer says, may hold characters that the terminal's encoding does not know.
+        _forgive_characters(stream)
     try:
         # Not standalone: click would print the usage as well, and we promise one line.
         code = cli.main(prog_name="contractfuzz", standalone_mode=False)
-        sys.stdout.flush()
     except ContractError as error:
         _fail(str(error))
     except click.UsageError as error:
@@ -197,15 +216,16 @@ def main() -> NoReturn:
         _fail(f"{' '.join(error.format_message().split())} ({name} --help tells more)")
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; so that Python does not complain on the way out:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except _PipeClosedError:
         sys.exit(PIPE_CLOSED)
     sys.exit(code if isinstance(code, int) else HONOURED)
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"contractfuzz: {message}", err=True)
+    from contractfuzz.consumers.wording import printable
+
+    # What was given is quoted, line breaks and all; yet we promise one line.
+    click.echo(f"contractfuzz: {printable(message)}", err=True)
     sys.exit(WRONG_CALL)
 
 
@@ -220,7 +240,7 @@ def _find_contract(name: str | None, components: tuple[str, ...]) -> Contract:
         name = installed[0]
     if name in Contract.installed() and not components:
         return Contract.named(name)
-    if components or "." in name or os.sep in name or Path(name).exists():
+    if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.load(name, components)
     return Contract.named(name)
 
@@ -241,7 +261,7 @@ def _progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bars
 
     # On standard error, so that the report can go into a pipe or a file meanwhile.
-    with Bars(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bars:
+    with Bars(console=Console(stderr=True), transient=True, disable=not _is_terminal(sys.stderr)) as bars:
         bar = bars.add_task("", total=None)
 
         def tell(doing: str, done: int, total: int) -> None:
@@ -249,6 +269,17 @@ def _progress() -> Iterator[Progress]:
                 bars.update(bar, description=doing, completed=done, total=total)
 
         yield tell
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
+
+
+@contextmanager
+def _consumer_prints_elsewhere() -> Iterator[None]:
+    """Send what a consumer prints to standard error: standard output is the report's."""
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 def _write_report(report: Report, form: str, top: int, file: TextIO) -> None:
@@ -261,20 +292,41 @@ def _write_report(report: Report, form: str, top: int, file: TextIO) -> None:
 
     from contractfuzz.consumers.text_report import print_report
 
-    print_report(report, Console(file=file, highlight=False), top)
+    class Output(Console):
+        def on_broken_pipe(self) -> NoReturn:
+            # The original ends the program, and says that the contract is not honoured.
+            raise BrokenPipeError
+
+    # Where a line is too long for the terminal, that may wrap it; a table that rich makes to fit has its numbers cut.
+    wide = max(Console(file=file).width, 120)
+    print_report(report, Output(file=file, highlight=False, width=wide), top)
 
 
-def _read_payload(name: str) -> Any:
+def _judge(name: str, contract: Contract) -> list[PayloadError]:
+    """Return what is wrong with the payload in a file."""
     try:
-        body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    except OSError as error:
-        raise ContractError(f"{name} cannot be read ({error.strerror}): name a file that holds a payload") from None
-    try:
-        return json.loads(body)
+        return contract.errors(_parse(name))
     except RecursionError:
-        raise ContractError(f"{name} is nested too deep to be judged") from None
+        raise ContractError(f"{name} is nested too deep to be judged: name a file that holds a payload") from None
     except ValueError as error:
         raise ContractError(f"{name} holds no JSON payload: {_short(str(error))}") from None
+    except OSError as error:
+        raise ContractError(f"{name} cannot be read ({error.strerror}): name a file that holds a payload") from None
+
+
+def _parse(name: str) -> Any:
+    if name != "-":
+        body = Path(name).read_bytes()
+    elif sys.stdin is None:
+        raise ContractError("standard input is closed: name a file that holds a payload")
+    else:
+        body = sys.stdin.buffer.read()
+    return json.loads(body, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    msg = f"{word} is no JSON value"
+    raise ValueError(msg)
 
 
 def _short(text: str) -> str:
@@ -283,21 +335,45 @@ def _short(text: str) -> str:
 
 
 @contextmanager
-def _opened(output: str | None) -> Iterator[TextIO]:
-    """Open the file to write to, before any work is done for it; None is standard output."""
+def _opened(output: str | None, *, utf_8: bool = False) -> Iterator[TextIO]:
+    """Open the file to write to, before any work is done for it; None is standard output, in UTF-8 where programs read it."""
     if output is None:
-        yield sys.stdout
+        with _standard_output() as file:
+            if utf_8:
+                _forgive_characters(file, encoding="utf-8")
+            yield file
         return
-    with _writing(output), Path(output).open("w", encoding="utf-8") as file:
+    with _writing(output), Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
         yield file
+
+
+@contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    if sys.stdout is None:
+        raise ContractError("standard output is closed: name a file with --output")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still in the buffer goes nowhere, or Python would complain about it on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise _PipeClosedError from None
+        raise ContractError(
+            f"standard output cannot be written ({error.strerror}): name a file with --output"
+        ) from None
+
+
+def _forgive_characters(stream: TextIO | None, encoding: str | None = None) -> None:
+    """Let ``stream`` escape what its encoding does not know."""
+    if isinstance(stream, io.TextIOWrapper):  # under test it may be something else
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 @contextmanager
 def _writing(output: str) -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError:
-        raise
     except OSError as error:
         raise ContractError(
             f"{output} cannot be written ({error.strerror}): name a file in a folder that exists"
