@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
-from pathlib import Path
 
 from contractfuzz.consumers.consumer import Consumer
 from contractfuzz.consumers.judging import EXPECTED, Outcome, Verdict
+from contractfuzz.consumers.raised import Raised
 from contractfuzz.payloads.cases import ABSENT, Case
 
 LONGEST_LINE = 4000
 """Characters of a line that calls a consumer with a case; beyond, nobody pastes it."""
-
-_STANDARD_LIBRARY = str(Path(traceback.__file__).parent)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +26,8 @@ class Finding:
         contract: the contract's name.
         group: the class of cases: the case's kind, or ``hostile``.
         reproduction: a line of Python that calls the consumer with this very case; empty where it would be too long to paste.
+        raised: the same in words; None if it returned.
+        detail: how its process ended, in words; empty if it returned or raised.
         seen: how many cases of the run showed it.
 
     """
@@ -41,6 +40,8 @@ class Finding:
     contract: str
     group: str
     reproduction: str
+    raised: Raised | None = None
+    detail: str = ""
     seen: int = 1
 
     @classmethod
@@ -55,21 +56,17 @@ class Finding:
             contract=contract,
             group=group,
             reproduction=_reproduction(consumer, case),
+            raised=None if outcome.error is None else Raised.of(outcome.error),
+            detail=outcome.detail,
         )
-
-    @property
-    def place(self) -> str:
-        """Where in the consumer it was raised, as ``parsing.py:12 in read``; empty if nothing was, or not by Python code."""
-        frames = traceback.extract_tb(self.error.__traceback__) if self.error else []
-        own = [f for f in frames if not f.filename.startswith(_STANDARD_LIBRARY) and "site-packages" not in f.filename]
-        frame = own[-1] if own else frames[-1] if frames else None
-        return f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" if frame else ""
 
     @property
     def cause(self) -> str:
         """What has to be mended: where it was raised, or the location of what was let through."""
-        if self.error is not None:
-            return f"{type(self.error).__name__} at {self.place}" if self.place else type(self.error).__name__
+        if self.raised is not None:
+            return f"{self.raised.name} at {self.raised.place}" if self.raised.place else self.raised.name
+        if self.detail:
+            return self.detail
         if self.case.kind == "invalid" and self.case.label is not None:
             return self.case.label.rpartition(":")[0] or "the payload itself"
         return f"{self.group} bodies"
@@ -77,7 +74,7 @@ class Finding:
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two findings one: the same label, and the same raised in the same place."""
-        return self.group, self.case.label, self.verdict, type(self.error), self.place
+        return self.group, self.case.label, self.verdict, self.cause
 
 
 def _reproduction(consumer: Consumer, case: Case) -> str:

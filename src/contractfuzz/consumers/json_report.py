@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import Any
 
 import contractfuzz
 from contractfuzz.consumers.checking import Report
 from contractfuzz.consumers.findings import Finding
-from contractfuzz.consumers.wording import error_line, traceback_of
 from contractfuzz.payloads.cases import ABSENT
 
 
@@ -37,17 +37,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "expected": finding.expected,
         "verdict": finding.verdict.value,
         "seen": finding.seen,
-        "error": None if finding.error is None else _error(finding),
+        "detail": finding.detail,
+        "error": None if finding.raised is None else asdict(finding.raised),
         **body,
         "reproduction": finding.reproduction,
-    }
-
-
-def _error(finding: Finding) -> dict[str, str]:
-    assert finding.error is not None  # noqa: S101 - the caller has looked
-    return {
-        "type": type(finding.error).__name__,
-        "message": error_line(finding.error),
-        "place": finding.place,
-        "traceback": traceback_of(finding.error),
     }

@@ -41,12 +41,14 @@ class Outcome:
         verdict: what the consumer did.
         error: what it raised, its traceback beginning in the consumer; None if it returned.
         result: what it returned; None if it raised.
+        detail: how its process ended, in words; empty if it returned or raised.
 
     """
 
     verdict: Verdict
     error: BaseException | None = None
     result: Any = None
+    detail: str = ""
 
     def honours(self, case: Case) -> bool:
         """Return whether an honest consumer may do this with ``case``."""

@@ -9,7 +9,8 @@ from rich.text import Text
 from contractfuzz.consumers.checking import Report
 from contractfuzz.consumers.grouping import Heap, Section, sections
 from contractfuzz.consumers.judging import Verdict
-from contractfuzz.consumers.wording import error_line, printable, reproduction, show_body
+from contractfuzz.consumers.raised import printable
+from contractfuzz.consumers.wording import reproduction, show_body
 
 MOST_LABELS = 8
 
@@ -80,8 +81,8 @@ def _print_section(section: Section, console: Console, top: int) -> None:
 def _print_heap(heap: Heap, console: Console) -> None:
     finding = heap.smallest
     _line(console, f"  {printable(heap.title)}", style="red")
-    if finding.error is not None:
-        _row(console, "error", error_line(finding.error))
+    if finding.raised is not None or finding.detail:
+        _row(console, "error", finding.raised.line if finding.raised else finding.detail)
     _row(console, _many(len(heap.labels), "label"), _listed(_without_location(heap)))
     _row(console, "smallest", show_body(finding.case, 400))
     if finding.case.pointer:

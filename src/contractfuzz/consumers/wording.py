@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-import traceback
 
 from contractfuzz.consumers.findings import Finding
 from contractfuzz.consumers.judging import Verdict
+from contractfuzz.consumers.raised import printable
 from contractfuzz.payloads.cases import ABSENT, Case
 
 LONGEST_BODY = 1000
@@ -27,8 +26,8 @@ def explain(finding: Finding) -> str:
     rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
     rows.append(("reproduce", reproduction(finding)))
     lines = [headline(finding), "", *(f"  {name:<13}{text}" for name, text in rows)]
-    if finding.error is not None:
-        lines += ["", *(f"  {line}" for line in traceback_of(finding.error).splitlines())]
+    if finding.raised is not None:
+        lines += ["", *(f"  {line}" for line in finding.raised.traceback.splitlines())]
     return "\n".join(lines)
 
 
@@ -48,28 +47,9 @@ def headline(finding: Finding) -> str:
 
 def got(finding: Finding) -> str:
     """Return what the consumer did: ``crashed with KeyError: 'id'``."""
-    if finding.error is None:
-        return str(finding.verdict)
-    return f"{finding.verdict} with {error_line(finding.error)}"
-
-
-def error_line(error: BaseException) -> str:
-    """Return an exception in one short line."""
-    try:
-        words = printable(" ".join(str(error).split()))
-    except Exception as broken:  # noqa: BLE001 - an exception of the consumer may fail to print itself
-        words = f"<its message cannot be had: {type(broken).__name__}>"
-    words = words if len(words) <= 200 else words[:197] + "..."
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
-
-
-def traceback_of(error: BaseException) -> str:
-    """Return the traceback in the consumer."""
-    try:
-        text = "".join(traceback.format_exception(error, limit=-12))
-    except Exception:  # noqa: BLE001 - as above
-        text = error_line(error)
-    return printable(text, keep="\n")
+    if finding.raised is not None:
+        return f"{finding.verdict} with {finding.raised.line}"
+    return f"{finding.verdict}: {finding.detail}" if finding.detail else str(finding.verdict)
 
 
 def show_body(case: Case, longest: int = LONGEST_BODY) -> str:
@@ -90,8 +70,3 @@ def reproduction(finding: Finding) -> str:
     label = finding.case.label
     only = f" --only {shlex.quote(label)}" if label is not None else ""
     return f"contractfuzz check {shlex.quote(finding.consumer)} --contract {shlex.quote(finding.contract)}{only}"
-
-
-def printable(text: str, keep: str = "") -> str:
-    """Return ``text`` with every character that a terminal would not print written as JSON escapes it."""
-    return "".join(c if c.isprintable() or c in keep else json.dumps(c)[1:-1] for c in text)

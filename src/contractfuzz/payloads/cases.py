@@ -44,6 +44,9 @@ class _Absent:
     def __repr__(self) -> str:
         return "ABSENT"
 
+    def __reduce__(self) -> str:
+        return "ABSENT"  # a copy or a pickle is the one that there is
+
 
 ABSENT: Any = _Absent()
 
