@@ -1,0 +1,73 @@
+"""What a consumer raised, in words: all that reports need of it, and no hold on the frames that it came through."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+LONGEST_LINE = 200
+"""Characters of an exception's message."""
+FRAMES = 12
+"""How many of the innermost frames a traceback has."""
+
+_STANDARD_LIBRARY = str(Path(traceback.__file__).parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception in words.
+
+    Attributes:
+        name: its class: ``KeyError``.
+        line: class and message in one short line: ``KeyError: 'id'``.
+        place: where in the consumer it was raised: ``parsing.py:12 in read``; empty if not by Python code.
+        traceback: its traceback, several lines.
+
+    """
+
+    name: str
+    line: str
+    place: str
+    traceback: str
+
+    @classmethod
+    def of(cls, error: BaseException) -> Raised:
+        """Put ``error`` into words; its own methods may fail, since they are the consumer's."""
+        return cls(type(error).__name__, _line(error), _place(error), _traceback(error))
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Return ``text`` with every character that a terminal would not print written as JSON escapes it."""
+    return "".join(c if c.isprintable() or c in keep else json.dumps(c)[1:-1] for c in text)
+
+
+def _line(error: BaseException) -> str:
+    try:
+        words = printable(" ".join(str(error).split()))
+    except Exception as broken:  # noqa: BLE001
+        words = f"<its message cannot be had: {type(broken).__name__}>"
+    words = words if len(words) <= LONGEST_LINE else words[: LONGEST_LINE - 3] + "..."
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _place(error: BaseException) -> str:
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [(code, line) for code, line in frames if _is_own(code.co_filename)]
+    if not frames:
+        return ""
+    code, line = (own or frames)[-1]
+    return f"{Path(code.co_filename).name}:{line} in {code.co_name}"
+
+
+def _is_own(filename: str) -> bool:
+    return not filename.startswith((_STANDARD_LIBRARY, "<frozen")) and "site-packages" not in filename
+
+
+def _traceback(error: BaseException) -> str:
+    try:
+        text = "".join(traceback.format_exception(error, limit=-FRAMES))
+    except Exception:  # noqa: BLE001
+        text = _line(error)
+    return printable(text, keep="\n")
