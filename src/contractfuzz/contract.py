@@ -193,17 +193,20 @@ class Contract:
         seed: int = 0,
         *,
         only: str | Iterable[str] | None = None,
+        start: int = 0,
     ) -> Iterator[Case]:
-        """Return an iterator of ``n`` cases, made without Hypothesis.
+        """Return an iterator of ``n`` cases, made without Hypothesis: of the cases ``start`` to ``start + n``.
 
         Case i depends on ``seed`` and i alone (and, with ``only``, on which labels are chosen). First comes every label of the
         kind once, in its smallest payload (of the valid kind, the smallest payload), then random ones. A kind with no labels,
         such as ``incoherent`` for a contract without rules, has no cases. ContractError for an unknown kind, profile or label
-        and for a negative ``n``.
+        and for a negative ``n`` or ``start``.
         """
         if n < 0:
             raise ContractError(f"cannot make {n} cases: n must be 0 or more")
-        return recipes.sample(self._recipes_of(kind, profile, only), n, seed, f"{kind}:{profile}")
+        if start < 0:
+            raise ContractError(f"there is no case {start}: start must be 0 or more")
+        return recipes.sample(self._recipes_of(kind, profile, only), n, seed, f"{kind}:{profile}", start)
 
     def _recipes_of(
         self, kind: str, profile: str, only: str | Iterable[str] | None = None
