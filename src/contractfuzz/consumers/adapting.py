@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
+from types import MethodType
 from typing import Any
 
 from contractfuzz.consumers.consumer import Adapter, Consumer, How, checked_feed
@@ -24,7 +27,14 @@ OURS = (
 """Modules of ``contractfuzz.consumers.adapters``, in the order in which they are asked: whoever takes nearly everything last."""
 
 
-def adapt(consumer: Any, feed: str | None = None, *, strict: bool | None = None, route: str | None = None) -> Consumer:
+def adapt(
+    consumer: Any,
+    feed: str | None = None,
+    *,
+    strict: bool | None = None,
+    route: str | None = None,
+    name: str | None = None,
+) -> Consumer:
     """Return how ``consumer`` is called.
 
     Args:
@@ -35,6 +45,7 @@ def adapt(consumer: Any, feed: str | None = None, *, strict: bool | None = None,
             and ``str`` stand for themselves, anything else for an object), and bytes for all others.
         strict: for pydantic and msgspec: convert nothing (True), or what they can (False).
         route: the path to which a web application's bodies are posted.
+        name: what reports call it, if not by the name that it has itself: the target that was imported.
 
     Raises:
         ContractError: it cannot be called, or not with one argument, or there is no such feed.
@@ -42,7 +53,7 @@ def adapt(consumer: Any, feed: str | None = None, *, strict: bool | None = None,
     """
     if isinstance(consumer, Consumer):
         return consumer
-    how = How(name_of(consumer), checked_feed(feed), strict, route)
+    how = How(name or name_of(consumer), checked_feed(feed), strict, route)
     for ask in _adapters():
         adapted = ask(consumer, how)
         if adapted is not None:
@@ -58,7 +69,18 @@ def _adapters() -> Iterator[Adapter]:
 
 
 def name_of(consumer: Any) -> str:
-    """Return what reports call a consumer: ``package.module:function``."""
-    module = getattr(consumer, "__module__", None)
-    name = getattr(consumer, "__qualname__", None) or type(consumer).__qualname__
+    """Return what reports call a consumer: ``package.module:function``; ``package.module:<Parser>`` for what has no such name."""
+    named = consumer.func if isinstance(consumer, partial) else consumer
+    module = getattr(named, "__module__", None)
+    name = getattr(named, "__qualname__", None) or type(named).__qualname__
+    if module and "<" not in name and not _leads_to(module, name, consumer):
+        name = f"<{name}>"
     return f"{module}:{name}" if module else str(name)
+
+
+def _leads_to(module: str, name: str, consumer: Any) -> bool:
+    found: Any = sys.modules.get(module)
+    for step in name.split("."):
+        found = getattr(found, step, None)
+    # Methods of a class are made anew each time.
+    return found is consumer or (isinstance(found, MethodType) and found == consumer)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.consumers.adapting import adapt
+from contractfuzz.consumers.adapting import adapt, name_of
 from contractfuzz.consumers.checking import INVALID, NASTY, VALID, Errors, Group, Run
 from contractfuzz.consumers.consumer import Consumer
 from contractfuzz.consumers.findings import Finding
@@ -114,8 +115,16 @@ def assert_round_trips(
     """
     __tracebackhide__ = True
     parser = adapt(parse, feed)
-    there_and_back = Consumer(parser.name, round_trip(parser, dump), parser.feed)
-    _assert_honest(Run(there_and_back, contract, examples=0, groups=[CLOSED]))
+    _assert_honest(Run(_there_and_back(parser, dump), contract, examples=0, groups=[CLOSED]))
+
+
+def _there_and_back(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
+    module, _, name = name_of(dump).rpartition(":")
+    found = module and "<" not in name
+    back = f"{module}.{name}" if found else "dump"
+    imports = ", ".join(filter(None, [parser.imports, module if found else ""]))
+    expression = f"print({back}({parser.expression}))"
+    return replace(parser, call=round_trip(parser, dump), expression=expression, imports=imports)
 
 
 def _assert_honest(run: Run) -> None:
@@ -131,8 +140,8 @@ def _assert_honest(run: Run) -> None:
 
 def _look_for_more(run: Run) -> Finding | None:
     for group in run.groups:
-        strategy = run.strategy(group)
         key = f"contractfuzz {run.name} {group.name} {group.profile}"
+        strategy = run.strategy(group)
         found = search(strategy, partial(run.judge, group), key) if not strategy.is_empty else None
         if found is not None:
             return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 from contractfuzz.consumers.consumer import Consumer
@@ -25,7 +26,7 @@ class Finding:
         consumer: the consumer's name.
         contract: the contract's name.
         group: the class of cases: the case's kind, or ``hostile``.
-        reproduction: a line of Python that calls the consumer with this very case; empty where it would be too long to paste.
+        reproduction: a line of Python that calls the consumer with this very case; a command where that line would be too long.
         raised: the same in words; None if it returned.
         detail: how its process ended, in words; empty if it returned or raised.
         seen: how many cases of the run showed it.
@@ -55,7 +56,7 @@ class Finding:
             consumer=consumer.name,
             contract=contract,
             group=group,
-            reproduction=_reproduction(consumer, case),
+            reproduction=_reproduction(consumer, case, contract),
             raised=None if outcome.error is None else Raised.of(outcome.error),
             detail=outcome.detail,
         )
@@ -77,9 +78,10 @@ class Finding:
         return self.group, self.case.label, self.verdict, self.cause
 
 
-def _reproduction(consumer: Consumer, case: Case) -> str:
+def _reproduction(consumer: Consumer, case: Case, contract: str) -> str:
     if len(case.body) > LONGEST_LINE:
-        return ""
+        words = ["contractfuzz", "check", consumer.name, "--feed", consumer.feed, "--contract", contract]
+        return shlex.join([*words, "--only", case.label] if case.label else words)
     text = repr(case.body.decode(errors="replace"))
     if consumer.feed == "object":
         argument = f"json.loads({text})"
@@ -93,5 +95,6 @@ def _reproduction(consumer: Consumer, case: Case) -> str:
     line = f"import {', '.join(imports)}; " if imports else ""
     if module and "<" not in name:  # else it is a lambda or within a function: its author knows the way to it
         line += f"from {module} import {name.partition('.')[0]}; "
-    called = consumer.expression.replace("NAME", name.rpartition(">.")[2])
+    callee = name.rpartition(">.")[2]
+    called = consumer.expression.replace("NAME", callee if "<" not in callee else "consumer")
     return line + called.replace("ARGUMENT", argument)

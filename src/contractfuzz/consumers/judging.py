@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from contractfuzz.payloads.cases import Case
@@ -39,7 +42,7 @@ class Outcome:
 
     Attributes:
         verdict: what the consumer did.
-        error: what it raised, its traceback beginning in the consumer; None if it returned.
+        error: what it raised, its traceback beginning in the consumer, or None where that is no Python code; None if it returned.
         result: what it returned; None if it raised.
         detail: how its process ended, in words; empty if it returned or raised.
 
@@ -56,17 +59,34 @@ class Outcome:
 
 
 def call(consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseException], ...]) -> Outcome:
-    """Call ``consumer`` once and say what it did; only what ends the whole program (Ctrl-C) passes through."""
+    """Call ``consumer`` once and say what it did; only Ctrl-C and pytest's own skips and failures pass through."""
     try:
         result = consumer(argument)
+    except KeyboardInterrupt:
+        raise
     except raises as error:
         return Outcome(Verdict.REJECTED, _from_the_consumer(error))
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it is the consumer's
+    except BaseException as error:
+        if _is_outcome_of_test(error):
+            raise
         return Outcome(Verdict.CRASHED, _from_the_consumer(error))
     return Outcome(Verdict.ACCEPTED, result=result)
 
 
+def _is_outcome_of_test(error: BaseException) -> bool:
+    # A plugin that limits the time of a test raises one of these in the midst of the consumer.
+    pytest = sys.modules.get("pytest")
+    return pytest is not None and isinstance(
+        error, (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception)
+    )
+
+
+_NOT_THE_CONSUMER = (str(Path(__file__).parent), str(Path(asyncio.__file__).parent))
+
+
 def _from_the_consumer(error: BaseException) -> BaseException:
-    """Drop this module's own frame from the traceback, unless there is no other: a C function was called."""
+    """Drop the frames by which the consumer was called from the traceback; none is left if it is no Python code."""
     traceback = error.__traceback__
-    return error.with_traceback(traceback.tb_next or traceback) if traceback else error
+    while traceback and traceback.tb_frame.f_code.co_filename.startswith(_NOT_THE_CONSUMER):
+        traceback = traceback.tb_next
+    return error.with_traceback(traceback)

@@ -24,14 +24,21 @@ def round_trip(parser: Consumer, dump: Callable[[Any], Any]) -> Callable[[Any], 
     def there_and_back(argument: Any) -> None:
         # Taken before the parser has had a chance to change it.
         sent = json.loads(json.dumps(argument)) if parser.feed == "object" else json.loads(argument)
-        returned = dump(parser.call(argument))
-        if isinstance(returned, str | bytes):
-            returned = json.loads(returned)
+        returned = _as_json(dump(parser.call(argument)))
         difference = next(differences(sent, returned, ()), None)
         if difference is not None:
             raise RoundTripError(difference)
 
     return there_and_back
+
+
+def _as_json(dumped: Any) -> Any:
+    """Return the JSON value that ``dumped``, a value, text or bytes, stands for: what a JSON writer makes of tuples and enums."""
+    try:
+        return json.loads(dumped if isinstance(dumped, str | bytes | bytearray) else json.dumps(dumped))
+    except (TypeError, ValueError, RecursionError) as error:
+        words = f"what came back is no JSON: {_shown(dumped)} ({error})"
+        raise RoundTripError(words) from None
 
 
 def differences(sent: Any, returned: Any, steps: tuple[str | int, ...]) -> Iterator[str]:
@@ -65,7 +72,10 @@ def _same(one: Any, other: Any) -> bool:
 def _same_instant(one: Any, other: Any) -> bool:
     if not all(isinstance(value, str) and _DATE_TIME.fullmatch(value) for value in (one, other)):
         return False
-    return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+    try:
+        return datetime.fromisoformat(one) == datetime.fromisoformat(other)
+    except ValueError:  # a text that looks like a date-time and is none
+        return False
 
 
 def _shown(value: Any) -> str:

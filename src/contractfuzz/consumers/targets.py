@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from contractfuzz.consumers.raised import Raised
 from contractfuzz.errors import ContractError, unknown
 
 
@@ -24,10 +25,15 @@ def load_target(target: str) -> Any:
         raise ContractError(f"the target {target!r} is not PACKAGE.MODULE:CALLABLE, as in myservice.parsing:read")
     found = _import(module_name)
     for step in path.split("."):
-        if not hasattr(found, step):
+        try:
+            found = getattr(found, step)
+        except AttributeError:
             public = [name for name in dir(found) if not name.startswith("_")]
-            raise unknown(f"name in {module_name}", step, public)
-        found = getattr(found, step)
+            raise unknown(f"name in {module_name}", step, public) from None
+        except Exception as error:
+            raise ContractError(
+                f"{step!r} cannot be had of {module_name}: {Raised.of(error).line}; mend it first"
+            ) from error
     return found
 
 
@@ -39,7 +45,7 @@ def load_error(name: str) -> type[BaseException]:
         found = getattr(builtins, name, None)
         if found is None:
             known = [key for key, value in vars(builtins).items() if _is_error(value)]
-            raise ContractError(f"{unknown('exception', name, known)}; of a module, write package.module:{name}")
+            raise ContractError(f"{unknown('exception', name, known)}; of a module, write {_as_target(name)}")
     if not _is_error(found):
         raise ContractError(f"{name!r} is no exception class: name one that your code raises to reject a payload")
     return found  # type: ignore[no-any-return]
@@ -47,11 +53,19 @@ def load_error(name: str) -> type[BaseException]:
 
 def declared(raises: Iterable[type[BaseException]] | type[BaseException]) -> tuple[type[BaseException], ...]:
     """Return the declared errors as a tuple; ContractError where one is no exception class."""
-    errors = (raises,) if isinstance(raises, type) else tuple(raises)
+    try:
+        errors = (raises,) if isinstance(raises, type) else tuple(raises)
+    except TypeError:
+        raise ContractError(f"raises must hold exception classes, and is {raises!r}") from None
     for error in errors:
         if not _is_error(error):
             raise ContractError(f"raises must hold exception classes, not {error!r}")
     return errors
+
+
+def _as_target(name: str) -> str:
+    module, dot, last = name.rpartition(".")
+    return f"{module}:{last}" if dot else f"package.module:{name}"
 
 
 def _is_error(value: Any) -> bool:
@@ -70,6 +84,7 @@ def _import(name: str) -> Any:
         else:
             problem = f"importing {name!r} failed: it needs {error.name!r}, which is not installed here"
         raise ContractError(problem) from None
-    except (Exception, SystemExit) as error:
-        words = " ".join(str(error).split())
-        raise ContractError(f"importing {name!r} raised {type(error).__name__}: {words}; mend it first") from error
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise ContractError(f"importing {name!r} raised {Raised.of(error).line}; mend it first") from error

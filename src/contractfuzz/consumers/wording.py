@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
-
 from contractfuzz.consumers.findings import Finding
 from contractfuzz.consumers.judging import Verdict
 from contractfuzz.consumers.raised import printable
+from contractfuzz.consumers.round_trips import RoundTripError
 from contractfuzz.payloads.cases import ABSENT, Case
 
 LONGEST_BODY = 1000
@@ -18,15 +17,18 @@ _NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "ru
 def explain(finding: Finding) -> str:
     """Return all there is to say about a finding, several lines."""
     case = finding.case
-    rows = [("expected", finding.expected), ("got", got(finding))]
+    if isinstance(finding.error, RoundTripError):
+        rows = [("expected", "that it comes back as it went in"), ("got", printable(str(finding.error)))]
+    else:
+        rows = [("expected", finding.expected), ("got", got(finding))]
     if case.label is not None:
         rows += [(_NAMES[case.kind], case.label), ("in words", case.description)]
     if case.pointer is not None:
         rows.append(("at", case.pointer or "the payload itself"))
     rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
-    rows.append(("reproduce", reproduction(finding)))
+    rows.append(("reproduce", finding.reproduction))
     lines = [headline(finding), "", *(f"  {name:<13}{text}" for name, text in rows)]
-    if finding.raised is not None:
+    if finding.raised is not None and not isinstance(finding.error, RoundTripError):
         lines += ["", *(f"  {line}" for line in finding.raised.traceback.splitlines())]
     return "\n".join(lines)
 
@@ -40,6 +42,8 @@ def headline(finding: Finding) -> str:
         "incoherent": "a payload that is valid but incoherent",
         "hostile": "a hostile payload",
     }[finding.group]
+    if isinstance(finding.error, RoundTripError):
+        return f"{finding.consumer} does not keep {what}"
     if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED):
         return f"{finding.consumer} {finding.verdict} on {what}"
     return f"{finding.consumer} {finding.verdict} {what}"
@@ -64,9 +68,5 @@ def show_body(case: Case, longest: int = LONGEST_BODY) -> str:
 
 
 def reproduction(finding: Finding) -> str:
-    """Return a line of Python that shows a finding again; of a case too long to paste, a command."""
-    if finding.reproduction:
-        return finding.reproduction
-    label = finding.case.label
-    only = f" --only {shlex.quote(label)}" if label is not None else ""
-    return f"contractfuzz check {shlex.quote(finding.consumer)} --contract {shlex.quote(finding.contract)}{only}"
+    """Return a line that shows a finding again."""
+    return finding.reproduction

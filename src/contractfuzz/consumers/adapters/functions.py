@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,10 +18,14 @@ def adapt(target: Any, how: How) -> Consumer | None:
     """Return how a callable is called; without a feed, the annotation of its first parameter decides."""
     if not callable(target):
         return None
+    if _is_a(target, inspect.isgeneratorfunction) or _is_a(target, inspect.isasyncgenfunction):
+        problem = "does nothing until somebody asks for what it yields: give a function that does"
+        raise ContractError(f"{how.name} {problem}, as in lambda payload: list(read(payload))")
     feed = how.feed or _annotated(_first_parameter(target, how.name))
-    is_async = inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(type(target).__call__)
-    if not is_async:
+    if not _is_a(target, inspect.iscoroutinefunction):
         return Consumer(how.name, target, feed)
+    if _in_a_running_loop():
+        raise ContractError(f"{how.name} is async, and so is who calls: judge it in a test that is not")
     return Consumer(
         how.name,
         lambda argument: asyncio.run(target(argument)),
@@ -28,6 +33,18 @@ def adapt(target: Any, how: How) -> Consumer | None:
         expression="asyncio.run(NAME(ARGUMENT))",
         imports="asyncio",
     )
+
+
+def _is_a(target: Any, sort: Callable[[Any], bool]) -> bool:
+    return sort(target) or sort(type(target).__call__)
+
+
+def _in_a_running_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _first_parameter(target: Callable[..., Any], name: str) -> inspect.Parameter | None:
@@ -42,8 +59,13 @@ def _first_parameter(target: Callable[..., Any], name: str) -> inspect.Parameter
     return next(iter(signature.parameters.values()))
 
 
+# Of a union, as of `bytes | str`, the first decides; None is no payload that anybody asks for.
+_FIRST = re.compile(r"""(?:[\w.]*\b(?:Annotated|Optional|Union)\[|None *[|,]|['" ])*(?:builtins\.)?(\w+)(?![\w.[])""")
+
+
 def _annotated(parameter: inspect.Parameter | None) -> Feed:
     annotation = parameter.annotation if parameter is not None else None
+    annotation = getattr(annotation, "__supertype__", annotation)  # of a NewType
     named = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    # Of a union, as of `bytes | str`, the first decides.
-    return _BY_ANNOTATION.get(named.split("|")[0].strip(), "object")
+    first = _FIRST.match(named)
+    return _BY_ANNOTATION.get(first[1], "object") if first else "object"
