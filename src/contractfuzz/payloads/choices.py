@@ -7,12 +7,21 @@ never makes a larger payload: that is what lets Hypothesis shrink a block byte b
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from hashlib import shake_128
 from typing import Any, Protocol
 
 MAX_DEPTH = 3
 """How many times a recursive part may hold itself before it is cut to its smallest form."""
+
+
+ROOM = 2**16
+"""How long a string may be where a profile makes long ones, and how much of it each of many items has, see ``narrowed``."""
+
+
+def narrowed(room: int, count: int) -> int:
+    """Return the room that each of ``count`` items has: halved often enough, so that there are few different rooms."""
+    return room >> (count - 1).bit_length() if count > 1 else room
 
 
 class Part(Hashable, Protocol):
@@ -30,6 +39,7 @@ class Choices(Protocol):
     """A source of decisions."""
 
     depth: int
+    room: int
 
     def block(self, width: int) -> bytes:
         """Return ``width`` bytes, each a decision of its own."""
@@ -53,6 +63,7 @@ class Simplest:
     """Takes the simplest decision always: makes the smallest payload there is."""
 
     depth = 0
+    room = ROOM
 
     def block(self, width: int) -> bytes:
         return bytes(width)
@@ -73,7 +84,7 @@ SIMPLEST = Simplest()
 class Entropy:
     """Takes decisions from the stream that SHAKE-128 (FIPS 202) makes of a key: same key, same payload, on any machine."""
 
-    __slots__ = ("_at", "_key", "_length", "_stream", "depth")
+    __slots__ = ("_at", "_key", "_length", "_stream", "depth", "room")
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -81,6 +92,7 @@ class Entropy:
         self._stream = shake_128(key).digest(512)
         self._at = 0
         self.depth = 0
+        self.room = ROOM
 
     def block(self, width: int) -> bytes:
         start = self._at
@@ -114,3 +126,10 @@ class Entropy:
 
 def _near(centre: int, offset: int, low: int, high: int) -> int:
     return min(max(centre + offset, low), high)
+
+
+def attempts(salt: str, tries: int) -> Iterator[Choices]:
+    """Yield the simplest decisions, then ``tries`` random ones, always the same for one ``salt``."""
+    yield SIMPLEST
+    for number in range(tries):
+        yield Entropy(f"{salt}:{number}".encode())

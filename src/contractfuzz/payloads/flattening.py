@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.nodes import canonical
 
 Schema = dict[str, Any]
+
+INEXACT = "$inexact"
+"""Stands among flat keywords where they say less than the schema that they were made from."""
 
 IMPOSSIBLE: Schema = {"not": {}}
 """The schema that no payload keeps."""
@@ -16,20 +21,25 @@ IMPOSSIBLE: Schema = {"not": {}}
 def flatten(schema: Any, root: Mapping[str, Any]) -> Schema:
     """Return the keywords of ``schema`` with every ``$ref`` replaced by what it refers to and every ``allOf`` merged.
 
-    Where two schemas cannot be merged keyword by keyword, what is left over stays under ``allOf``.
+    Where they cannot be merged without loss, ``INEXACT`` is among them: then only ``schema`` itself says what is valid.
     """
     if schema is True:
         return {}
     if schema is False:
         return dict(IMPOSSIBLE)
-    flat: Schema = {
-        key: value for key, value in schema.items() if key not in ("$ref", "allOf", "$defs", "$schema", "$comment")
-    }
-    if "$ref" in schema:
-        flat = merge(flatten(resolve(schema["$ref"], root), root), flat)
-    for part in schema.get("allOf", ()):
-        flat = merge(flat, flatten(part, root))
-    return flat
+    *parts, flat = parts_of(schema, root)
+    for part in parts:
+        flat = merge(flatten(part, root), flat)
+    return dict(flat)
+
+
+def parts_of(schema: Any, root: Mapping[str, Any]) -> list[Any]:
+    """Return the schemas that must hold at once: what ``$ref`` and ``allOf`` bring, and last what stands beside them."""
+    if not isinstance(schema, dict):
+        return [schema]
+    referred = [resolve(schema["$ref"], root)] if "$ref" in schema else []
+    beside = {key: value for key, value in schema.items() if key not in _DROPPED}
+    return [*referred, *schema.get("allOf", ()), beside]
 
 
 def resolve(ref: str, root: Mapping[str, Any]) -> Any:
@@ -41,16 +51,44 @@ def resolve(ref: str, root: Mapping[str, Any]) -> Any:
 
 
 def merge(one: Schema, other: Schema) -> Schema:
-    """Return the keywords that hold where both schemas hold."""
+    """Return the keywords that hold where both schemas hold, as far as they can be told one by one."""
     merged = dict(one)
+    if _relative(one, other) or _relative(other, one):
+        merged, other = _closed(one, other), _closed(other, one)
+        merged[INEXACT] = True
+    for group in _GROUPS:
+        if not group.isdisjoint(merged) and not group.isdisjoint(other):
+            other = {key: value for key, value in other.items() if key not in group}
+            merged[INEXACT] = True
     for keyword, value in other.items():
-        if keyword not in merged or merged[keyword] == value:
+        if keyword not in merged:
             merged[keyword] = value
         elif keyword in _MERGES:
             merged[keyword] = _MERGES[keyword](merged[keyword], value)
-        elif keyword not in _ANNOTATIONS:
-            merged["allOf"] = [*merged.get("allOf", ()), {keyword: value}]
+        elif keyword not in ANNOTATIONS and canonical(merged[keyword]) != canonical(value):
+            merged[INEXACT] = True
     return merged
+
+
+def _relative(one: Schema, other: Schema) -> bool:
+    """Return whether a keyword of ``one`` would change its meaning beside those of ``other``."""
+    return any(not speakers.isdisjoint(one) and not listeners.isdisjoint(other) for speakers, listeners in _RELATIVE)
+
+
+def _closed(one: Schema, other: Schema) -> Schema:
+    """Return ``one`` with the properties that only it names restricted by what ``other`` says of further ones."""
+    further = other.get("additionalProperties", True)
+    if further is True or "properties" not in one:
+        return dict(one)
+    known = other.get("properties", {})
+    patterns = [re.compile(pattern) for pattern in other.get("patternProperties", ())]
+    properties = {
+        name: schema
+        if name in known or any(pattern.search(name) for pattern in patterns)
+        else {"allOf": [schema, further]}
+        for name, schema in one["properties"].items()
+    }
+    return {**one, "properties": properties}
 
 
 def _types(one: Any, other: Any) -> Any:
@@ -71,13 +109,26 @@ def _properties(one: Schema, other: Schema) -> Schema:
     }
 
 
+def _dependents(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: [*dict.fromkeys([*one.get(name, ()), *other.get(name, ())])] for name in [*one, *other]}
+
+
+def _values(one: list[Any], other: list[Any]) -> list[Any]:
+    known = {canonical(value) for value in other}
+    return [value for value in one if canonical(value) in known]
+
+
 _MERGES: dict[str, Any] = {
     "type": _types,
     "properties": _properties,
     "patternProperties": _properties,
+    "dependentSchemas": _properties,
+    "dependentRequired": _dependents,
     "items": lambda one, other: {"allOf": [one, other]},
+    "additionalProperties": lambda one, other: one is not False and other is not False and {"allOf": [one, other]},
+    "propertyNames": lambda one, other: {"allOf": [one, other]},
     "required": lambda one, other: [*one, *(name for name in other if name not in one)],
-    "enum": lambda one, other: [value for value in one if value in other],
+    "enum": _values,
     "minimum": max,
     "exclusiveMinimum": max,
     "maximum": min,
@@ -91,6 +142,21 @@ _MERGES: dict[str, Any] = {
     "uniqueItems": lambda one, other: one or other,
     "examples": lambda one, other: [*one, *other],
 }
-_ANNOTATIONS = frozenset(
-    {"title", "description", "default", "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType"}
+_GROUPS = (frozenset({"if", "then", "else"}), frozenset({"contains", "minContains", "maxContains"}))
+"""Keywords that mean something only together: two schemas' are not mixed."""
+
+_RELATIVE = (
+    (
+        frozenset({"additionalProperties", "unevaluatedProperties"}),
+        frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"}),
+    ),
+    (frozenset({"prefixItems", "unevaluatedItems"}), frozenset({"items", "prefixItems", "unevaluatedItems"})),
 )
+"""Keywords that speak of what no other keyword of the same schema names, with the keywords that name it."""
+
+_DROPPED = frozenset({"$ref", "allOf", "$defs", "$schema", "$comment"})
+ANNOTATIONS = frozenset(
+    {"title", "description", "default", "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType"}
+    | {"$comment", "examples"}
+)
+"""Keywords that no payload can break."""

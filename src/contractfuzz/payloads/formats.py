@@ -80,8 +80,8 @@ BROKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
     "email": (
         ("empty", "", "an empty string"),
         ("no-at", "ann.example.com", "an address without @"),
-        ("no-domain", "ann@", "an address without a domain"),
-        ("no-local", "@example.com", "an address without a local part"),
+        ("spelled-at", "ann(at)example.com", "the sign @ spelled out"),
+        ("full-width-at", "ann＠example.com", "a full-width @, as some keyboards give"),
         ("words", "not an address", "words"),
     ),
     "hostname": (
@@ -151,7 +151,7 @@ BROKEN_DATE_TIMES: dict[str, tuple[Callable[[str], str], str]] = {
     "day-30-february": (lambda s: s[:5] + "02-30" + s[10:], "the 30th of February"),
     "hour-25": (lambda s: s[:11] + "25" + s[13:], "a 25th hour"),
     "minute-60": (lambda s: s[:14] + "60" + s[16:], "a 60th minute"),
-    "offset-out-of-range": (lambda s: s[:-1] + "+99:99", "an offset of 99 hours"),
+    "offset-out-of-range": (lambda s: s[:-1] + "+01:60", "an offset of sixty minutes past the hour"),
     "missing-seconds": (lambda s: s[:16] + "Z", "no seconds"),
     "compact": (
         lambda s: s.replace("-", "").replace(":", ""),

@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads import formats
-from contractfuzz.payloads.choices import SIMPLEST, Entropy
-from contractfuzz.payloads.flattening import Schema, flatten, resolve
+from contractfuzz.payloads.choices import Entropy
+from contractfuzz.payloads.containers import Array, Contains, Counts, Entries, Entry, Object
+from contractfuzz.payloads.cycles import find_cycles
+from contractfuzz.payloads.flattening import ANNOTATIONS, INEXACT, Schema, flatten, parts_of
 from contractfuzz.payloads.nodes import (
-    Array,
+    Alternatives,
+    Branches,
     Checked,
-    DoubtfulInteger,
-    Entries,
-    Entry,
-    Formatted,
-    Integer,
     Node,
-    Number,
-    Object,
-    OneOfValues,
     Recursive,
-    Text,
-    Union,
+    UnfinishedPlanError,
     canonical,
+    excerpt,
     json_type,
 )  # fmt: skip
 from contractfuzz.payloads.profiles import Profile
+from contractfuzz.payloads.ranges import find_multiples, integer_range, number_range
+from contractfuzz.payloads.scalars import (
+    BoundedText,
+    DoubtfulInteger,
+    Formatted,
+    Integer,
+    Number,
+    OneOfValues,
+    Text,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
-SAFE_INTEGER = 2**53 - 1
-"""Beyond this, integers are not interoperable (RFC 8259, section 6): used where a schema sets no bound."""
+LONGEST = 200_000
+MOST = 10_000
+"""The longest string and the most items or properties that a schema may ask for."""
 
-WIDE = 1e9
 ANY_VALUES: tuple[Any, ...] = ("", None, False, 0, "x", [], {}, True, 1.5, -1, "é", [None], {"x": None})
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 HINTS = {
     "object": (
-        "properties",
-        "required",
-        "additionalProperties",
-        "patternProperties",
-        "minProperties",
-        "maxProperties",
-        "propertyNames",
+        *("properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties"),
+        *("minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas"),
     ),
-    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"),
+    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "unevaluatedItems"),
     "string": ("minLength", "maxLength", "pattern", "format"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
 """Which keywords speak of which type: where a schema names no type, its payloads are of those that it speaks of."""
 
 BEYOND_PLAN = frozenset(
-    {"allOf", "oneOf", "not", "if", "dependentSchemas", "contains", "unevaluatedItems", "unevaluatedProperties"}
+    {INEXACT, "oneOf", "not", "if", "dependentSchemas", "contains", "unevaluatedItems", "unevaluatedProperties"}
+    | {"uniqueItems", "propertyNames", "patternProperties", "dependentRequired", "minProperties", "maxProperties"}
 )
-"""Keywords that a plan does not follow: the oracle checks what it makes."""
+"""Keywords of which a plan does not promise that they hold, alone or together: the oracle checks what it makes."""
+
+_TYPE_ONLY = ANNOTATIONS | {"type", "enum", "const"}
 
 
 def make_plan(schema: Mapping[str, Any], profile: Profile) -> Node:
@@ -78,33 +79,46 @@ class _Planner:
     def plan(self, schema: Any) -> Node:
         """Return the node of one schema."""
         if not (isinstance(schema, dict) and schema.get("$ref") in self.cyclic):
-            return self._checked(flatten(schema, self.root))
+            return self._checked(schema)
         key = canonical(schema)
         if key not in self.recursive:
-            flat = flatten(schema, self.root)
-            self.recursive[key] = Recursive(flat)
-            self.recursive[key].body = self._checked(flat)
+            self.recursive[key] = Recursive(flatten(schema, self.root))
+            self.recursive[key].body = self._checked(schema)
         return self.recursive[key]
 
-    def _checked(self, flat: Schema) -> Node:
-        node = self._unchecked(flat)
-        if BEYOND_PLAN.isdisjoint(flat):
-            return node
-        oracle = self._oracle(flat)
-        examples = find_witnesses(node, oracle.is_valid)
-        if not examples:
-            raise ContractError(f"no payload was found for {_excerpt(flat)}: check that its keywords can hold together")
-        return Checked(node, oracle, examples)
+    def _checked(self, schema: Any) -> Node:
+        flat = flatten(schema, self.root)
+        node = self._unchecked(flat, schema)
+        if not BEYOND_PLAN.isdisjoint(flat):
+            node = Checked(node, self._oracle(schema))
+            # What holds itself is not planned to its end yet: then examples are looked for when one is needed.
+            with suppress(UnfinishedPlanError):
+                _ = node.examples
+        if self._is_composed(schema):
+            node.whole = self._oracle(schema)
+        return node
 
-    def _unchecked(self, flat: Schema) -> Node:
-        if "const" in flat:
-            return OneOfValues(flat, [flat["const"]])
-        if "enum" in flat:
-            return OneOfValues(flat, self._fitting(flat["enum"], flat))
+    def _is_composed(self, schema: Any) -> bool:
+        """Return whether there is an ``allOf`` of which one part can be broken and another kept."""
+        while isinstance(schema, dict) and "$ref" in schema and "allOf" not in schema:
+            schema = parts_of(schema, self.root)[0]
+        if not isinstance(schema, dict) or "allOf" not in schema:
+            return False
+        return (
+            sum(not ANNOTATIONS.issuperset(part) for part in parts_of(schema, self.root) if isinstance(part, dict)) > 1
+        )
+
+    def _unchecked(self, flat: Schema, schema: Any) -> Node:
+        if "enum" in flat or "const" in flat:
+            return OneOfValues(flat, self._fitting(flat, schema))
         for keyword in ("oneOf", "anyOf"):
             if keyword in flat:
-                base = {key: value for key, value in flat.items() if key != keyword}
-                return Union(flat, list(self._branches(base, flat[keyword])), self._oracle(flat))
+                return self._branches(flat, schema, {keyword}, flat[keyword])
+        if "if" in flat:
+            condition = flat["if"]
+            fits = {"allOf": [condition, flat.get("then", True)]}
+            fits_not = {"allOf": [{"not": condition}, flat.get("else", True)]}
+            return self._branches(flat, schema, {"if", "then", "else"}, [fits, fits_not])
         types = flat.get("type")
         if types is None:
             types = [name for name, keywords in HINTS.items() if any(keyword in flat for keyword in keywords)]
@@ -114,29 +128,36 @@ class _Planner:
             return self._of_type(flat, types)
         if len(types) == 1:
             return self._of_type(flat, types[0])
-        # The type itself is the union's to break, not its parts'.
+        # The type itself is the whole's to break, not its parts'.
         untyped = {key: value for key, value in flat.items() if key != "type"}
-        return Union(flat, [self._of_type(untyped, name) for name in types])
+        return Alternatives(flat, [self._of_type(untyped, name) for name in types])
 
-    def _fitting(self, values: Iterable[Any], flat: Schema) -> list[Any]:
-        """Return those of ``values`` that keep the keywords beside them."""
-        types = flat.get("type", list(TYPES))
-        types = [types] if isinstance(types, str) else types
-        fitting = [v for v in values if json_type(v) in types or (json_type(v) == "integer" and "number" in types)]
+    def _fitting(self, flat: Schema, schema: Any) -> list[Any]:
+        """Return the listed values that keep the keywords beside the list."""
+        values = flat.get("enum", [flat.get("const")])
+        if _TYPE_ONLY.issuperset(flat) and not ("enum" in flat and "const" in flat):
+            types = flat.get("type", list(TYPES))
+            types = [types] if isinstance(types, str) else types
+            fitting = [v for v in values if json_type(v) in types or (json_type(v) == "integer" and "number" in types)]
+        else:
+            fitting = list(filter(self._oracle(schema).is_valid, values))
         if not fitting:
-            raise ContractError(f"no value of the enum is allowed in {_excerpt(flat)}: mend its type or its enum")
+            raise ContractError(f"no listed value is allowed in {excerpt(flat)}: mend what stands beside the list")
         return fitting
 
-    def _branches(self, base: Schema, branches: Iterable[Any]) -> Iterable[Node]:
+    def _branches(self, flat: Schema, schema: Any, keywords: set[str], branches: Iterable[Any]) -> Node:
+        # What is not evaluated by the base may be by a branch: so this is left to the whole's own check.
+        left_out = keywords | {"unevaluatedProperties", "unevaluatedItems"}
+        base = {key: value for key, value in flat.items() if key not in left_out}
         nodes = []
         for branch in branches:
             try:
-                nodes.append(self.plan({"allOf": [base, branch]}))
+                nodes.append(self._checked({"allOf": [base, branch]}))
             except ContractError:
                 continue
         if not nodes:
-            raise ContractError(f"no branch can hold beside {_excerpt(base)}: mend the contract")
-        return nodes
+            raise ContractError(f"no branch can hold beside {excerpt(base)}: mend the contract")
+        return Branches(flat, nodes, self._oracle(schema), open_=not _TYPE_ONLY.issuperset(base) or "if" in keywords)
 
     def _of_type(self, flat: Schema, name: str) -> Node:
         match name:
@@ -154,82 +175,81 @@ class _Planner:
                 return self._array(flat)
             case "object":
                 return self._object(flat)
-        raise ContractError(f"unknown type {name!r} in {_excerpt(flat)}: the types are {', '.join(TYPES)}")
+        raise ContractError(f"unknown type {name!r} in {excerpt(flat)}: the types are {', '.join(TYPES)}")
+
+    # --- numbers --------------------------------------------------------------------------------------------------------
 
     def _integer(self, flat: Schema) -> Node:
         step = flat.get("multipleOf", 1)
         if step != int(step):
-            return _from_examples({**flat, "type": "integer"})
-        low, high = bounds(flat, 1)
-        low = math.ceil(low) if low is not None else None
-        high = math.floor(high) if high is not None else None
-        if low is None:
-            low = -SAFE_INTEGER if high is None else min(-SAFE_INTEGER, high - SAFE_INTEGER)
-        if high is None:
-            high = max(SAFE_INTEGER, low + SAFE_INTEGER)
+            return self._multiples(flat, step, whole=True)
+        low, high = integer_range(flat)
         node = (DoubtfulInteger if self.profile.doubtful else Integer)(flat, low, high, int(step))
         if node.first > node.last:
-            raise ContractError(f"no integer lies within the bounds of {_excerpt(flat)}: mend the contract")
+            raise ContractError(f"no integer lies within the bounds of {excerpt(flat)}: mend the contract")
         return node
 
     def _number(self, flat: Schema) -> Node:
         if "multipleOf" in flat:
-            return _from_examples({**flat, "type": "number"})
-        low, high = bounds(flat, 0)
-        if low is None:
-            low = -WIDE if high is None else min(-WIDE, high - WIDE)
-        if high is None:
-            high = max(WIDE, low + WIDE)
-        # An excluded bound gives way to the next number.
-        if low == flat.get("exclusiveMinimum"):
-            low = math.nextafter(low, math.inf)
-        if high == flat.get("exclusiveMaximum"):
-            high = math.nextafter(high, -math.inf)
+            return self._multiples(flat, flat["multipleOf"], whole=False)
+        low, high = number_range(flat)
         if low > high:
-            raise ContractError(f"no number lies within the bounds of {_excerpt(flat)}: mend the contract")
+            raise ContractError(f"no number lies within the bounds of {excerpt(flat)}: mend the contract")
         return Number(flat, low, high)
+
+    def _multiples(self, flat: Schema, step: float, *, whole: bool) -> Node:
+        values = find_multiples(float(step), *number_range(flat), whole=whole)
+        if not values:
+            raise ContractError(f"no multiple of {step} lies within the bounds of {excerpt(flat)}: mend the contract")
+        return OneOfValues(flat, values)
+
+    # --- strings --------------------------------------------------------------------------------------------------------
 
     def _string(self, flat: Schema) -> Node:
         form = flat.get("format")
-        bounded = "minLength" in flat or "maxLength" in flat
+        low, high = self._sizes(flat, "minLength", "maxLength", LONGEST)
+        bounded = low > 0 or high is not None
         if "pattern" in flat:
             return _from_examples({**flat, "type": "string"})
         if form is not None and form in self.profile.formats and not bounded:
             return Formatted(flat, *self.profile.formats[form])
-        if form in formats.LISTED:
-            low, high = flat.get("minLength", 0), flat.get("maxLength", math.inf)
-            values = [value for value in formats.LISTED[form] if low <= len(value) <= high]
+        if form in formats.LISTED or form in formats.DECODED:
+            listed = formats.LISTED.get(form) or _decoded(form)
+            values = [value for value in listed if low <= len(value) and (high is None or len(value) <= high)]
             if values:
                 return OneOfValues(flat, values)
         if form is not None and is_checked_format(form):
             return _from_examples({**flat, "type": "string"})
-        low, high = flat.get("minLength", 0), flat.get("maxLength")
-        if high is not None and low > high:
-            raise ContractError(f"minLength is above maxLength in {_excerpt(flat)}: mend the contract")
-        return Text(flat, int(low), None if high is None else int(high), self.profile.text)
+        return (BoundedText if self.profile.bounded else Text)(flat, low, high, self.profile.text)
+
+    # --- containers -----------------------------------------------------------------------------------------------------
 
     def _array(self, flat: Schema) -> Node:
-        low, high = int(flat.get("minItems", 0)), flat.get("maxItems")
-        high = None if high is None else int(high)
+        low, high = self._sizes(flat, "minItems", "maxItems", MOST)
         prefix = [self.plan(schema) for schema in flat.get("prefixItems", ())][: high if high is not None else None]
         items = flat.get("items", True)
-        if high is not None and low > high:
-            raise ContractError(f"minItems is above maxItems in {_excerpt(flat)}: mend the contract")
-        if "contains" in flat and items is not False:
-            low = max(low, int(flat.get("minContains", 1)))
-            items = (
-                {"anyOf": [{"allOf": [items, flat["contains"]]}, items]}
-                if items is not True
-                else {"anyOf": [flat["contains"], {}]}
-            )
         if items is False:
             if low > len(prefix):
                 raise ContractError(
-                    f"minItems asks for more items than prefixItems has in {_excerpt(flat)}: mend the contract"
+                    f"minItems asks for more items than prefixItems has in {excerpt(flat)}: mend the contract"
                 )
-            return Array(flat, prefix, None, low, high, ())
-        item = self.plan(items)
-        return Array(flat, prefix, item, low, high, self._counts(item))
+            return Array(flat, prefix, None, Counts(0, 0, ()))
+        contains = self._contains(flat, items) if "contains" in flat else None
+        item = self.plan(items) if contains is None else contains.rest
+        least = max(0, max(low, 0 if contains is None else contains.low) - len(prefix))
+        most = None if high is None else high - len(prefix)
+        return Array(flat, prefix, item, self._counts(item, least, most), contains)
+
+    def _contains(self, flat: Schema, items: Any) -> Contains:
+        wanted = flat["contains"]
+        matching = self.plan({"allOf": [items, wanted]})
+        low, high = int(flat.get("minContains", 1)), flat.get("maxContains")
+        try:
+            other = self.plan({"allOf": [items, {"not": wanted}]})
+        except ContractError:  # every item matches
+            other = None
+        rest = self.plan(items) if high is None or other is None else other
+        return Contains(matching, rest, other, low, None if high is None else int(high))
 
     def _object(self, flat: Schema) -> Node:
         declared = dict(flat.get("properties", {}))
@@ -237,7 +257,8 @@ class _Planner:
         further = flat.get("additionalProperties", True)
         names = flat.get("propertyNames", True)
         required = list(flat.get("required", ()))
-        for name in required:
+        dependents = flat.get("dependentRequired", {})
+        for name in [*required, *dependents, *(name for asked in dependents.values() for name in asked)]:
             declared.setdefault(name, True if any(p.search(name) for p in patterns) else further)
         properties: dict[str, Node] = {}
         for name, schema in declared.items():
@@ -248,24 +269,27 @@ class _Planner:
                 # A property that no value can have is left out; a required one makes the object impossible.
                 if name in required:
                     raise
-        low, high = int(flat.get("minProperties", 0)), flat.get("maxProperties")
-        open_ended = isinstance(further, dict) and further != {}
-        if not open_ended and low > len(required):
-            required += [name for name in properties if name not in required][: low - len(required)]
-        if high is not None:
-            spare = max(0, int(high) - len(required))
-            kept = {*required, *[name for name in properties if name not in required][:spare]}
-            properties = {name: node for name, node in properties.items() if name in kept}
+        low, high = self._sizes(flat, "minProperties", "maxProperties", MOST)
+        spare = None if high is None else max(0, high - len(required))
         entries = []
-        if open_ended or (further is not False and low > len(properties)):
-            entries.append(self._entries(flat, further, names, patterns, properties, len(required)))
-        entries += [
-            self._matching(pattern, schema, properties)
-            for pattern, schema in patterns.items()
-            if high is None and names is True
-        ]
+        wanting = low > len(properties) or names is not True
+        if further is not False and ((isinstance(further, dict) and further != {}) or wanting):
+            value = self.plan(further)
+            least = max(0, low - len(required))
+
+            def accepts(name: str) -> bool:
+                return name not in declared and not any(pattern.search(name) for pattern in patterns)
+
+            key = self.plan({"allOf": [{"type": "string"}, names]} if names is not True else {"type": "string"})
+            takes = accepts if names is True else _both(accepts, self._oracle(names).is_valid)
+            entries.append(Entries(Entry(key, value), self._counts(value, least, spare), takes))
+        for pattern, schema in patterns.items():
+            value = self.plan(schema)
+            named = {"type": "string", "pattern": pattern.pattern}
+            takes = _both(lambda name: name not in declared, self._oracle({"allOf": [named, names]}).is_valid)
+            entries.append(Entries(Entry(_from_examples(named), value), self._counts(value, 0, spare), takes))
         entries = [one for one in entries if one.nameable]
-        closed = entries or further is False or patterns or names is not True or high is not None
+        closed = entries or not _CLOSING.isdisjoint(flat) or further is False
         return Object(
             flat,
             properties,
@@ -275,64 +299,34 @@ class _Planner:
             extras=None if closed else self.profile.extras,
         )
 
-    def _entries(
-        self,
-        flat: Schema,
-        further: Any,
-        names: Any,
-        patterns: Mapping[re.Pattern[str], Any],
-        properties: Mapping[str, Node],
-        required: int,
-    ) -> Entries:
-        low, high = flat.get("minProperties", 0), flat.get("maxProperties")
+    def _counts(self, item: Node, low: int, high: int | None) -> Counts:
+        extra = self.profile.leaf_counts if _is_leaf(item) else self.profile.counts
+        return Counts(low, high, extra, self.profile.bounded)
 
-        def accepts(name: str) -> bool:
-            return name not in properties and not any(pattern.search(name) for pattern in patterns)
-
-        value = self.plan(further)
-        return Entries(
-            Entry(self._key(names), value),
-            max(0, int(low) - required),
-            None if high is None else max(0, int(high) - len(properties)),
-            self._counts(value),
-            accepts if names is True else _both(accepts, self._keeps(names)),
-        )
-
-    def _counts(self, item: Node) -> Sequence[int]:
-        return self.profile.leaf_counts if _is_leaf(item) else self.profile.counts
-
-    def _matching(self, pattern: re.Pattern[str], schema: Any, properties: Mapping[str, Node]) -> Entries:
-        key = _from_examples({"type": "string", "pattern": pattern.pattern})
-        keeps = self._keeps({"type": "string", "pattern": pattern.pattern})
-        value = self.plan(schema)
-        return Entries(
-            Entry(key, value),
-            0,
-            None,
-            self._counts(value),
-            _both(lambda name: name not in properties, keeps),
-        )
-
-    def _key(self, names: Any) -> Node:
-        return self.plan({"allOf": [{"type": "string"}, names]} if names is not True else {"type": "string"})
-
-    def _keeps(self, schema: Any) -> Callable[[str], bool]:
-        return self._oracle(schema).is_valid
+    def _sizes(self, flat: Schema, least: str, most: str, limit: int) -> tuple[int, int | None]:
+        low, high = int(flat.get(least, 0)), flat.get(most)
+        if high is not None and low > high:
+            raise ContractError(f"{least} is above {most} in {excerpt(flat)}: mend the contract")
+        if low > limit:
+            raise ContractError(f"{least} asks for more than {limit} in {excerpt(flat)}: such payloads are not made")
+        return low, None if high is None else int(high)
 
     def _oracle(self, schema: Any) -> Oracle:
         # Loaded only by contracts that need it while they are planned.
         from contractfuzz.oracle import Oracle
 
-        return Oracle(schema if isinstance(schema, bool) else {**schema, "$defs": self.root.get("$defs", {})})
+        return Oracle(schema, self.root)
+
+
+_CLOSING = frozenset({"patternProperties", "propertyNames", "maxProperties", "unevaluatedProperties"})
+"""Keywords beside which no properties are added that the schema does not name."""
 
 
 def _is_leaf(node: Node) -> bool:
     """Return whether no number of items is decided within ``node``."""
     if isinstance(node, Array | Recursive) or (isinstance(node, Object) and node.entries):
         return False
-    if isinstance(node, Checked):
-        return _is_leaf(node.node)
-    if isinstance(node, Union):
+    if isinstance(node, Alternatives):
         return all(map(_is_leaf, node.alternatives))
     return all(_is_leaf(hop.child) for hop in node.hops())
 
@@ -347,70 +341,17 @@ def _from_examples(schema: Schema) -> Node:
     return OneOfValues(schema, find_examples(schema))
 
 
+def _decoded(form: str) -> Sequence[str]:
+    """Return values of a format that is decided byte by byte, the shortest first."""
+    width, decode = formats.DECODED[form]
+    stream = Entropy(f"decoded:{form}".encode())
+    return sorted(
+        {decode(stream.block(width), 0) for _ in range(200)} | {decode(bytes(width), 0)}, key=lambda s: (len(s), s)
+    )
+
+
 def is_checked_format(name: str) -> bool:
     """Return whether the oracle checks strings of this format; of others, any string keeps it."""
     from jsonschema import Draft202012Validator
 
     return name in Draft202012Validator.FORMAT_CHECKER.checkers
-
-
-def bounds(schema: Schema, open_step: int) -> tuple[Any, Any]:
-    """Return the lowest and highest number of a schema, None where it has none; an excluded bound moves in by ``open_step``."""
-    lows = [schema[key] + shift for key, shift in (("minimum", 0), ("exclusiveMinimum", open_step)) if key in schema]
-    highs = [schema[key] - shift for key, shift in (("maximum", 0), ("exclusiveMaximum", open_step)) if key in schema]
-    return max(lows, default=None), min(highs, default=None)
-
-
-def find_witnesses(node: Node, is_valid: Callable[[Any], bool], wanted: int = 16, tries: int = 400) -> list[Any]:
-    """Return up to ``wanted`` different payloads of ``node`` that are valid, the smallest first."""
-
-    def candidates() -> Iterable[Any]:
-        yield SIMPLEST.part(node)
-        for number in range(tries):
-            yield Entropy(b"witness:%d" % number).part(node)
-
-    found = {canonical(payload): payload for payload in islice(filter(is_valid, candidates()), wanted)}
-    return [found[key] for key in sorted(found, key=lambda key: (len(key), key))]
-
-
-def find_cycles(root: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ``$ref``s of ``root`` that lead back to themselves."""
-    graph: dict[str, set[str]] = {}
-
-    def references(schema: Any) -> Iterable[str]:
-        if isinstance(schema, dict):
-            if isinstance(schema.get("$ref"), str):
-                yield schema["$ref"]
-            for key, value in schema.items():
-                if key not in ("$defs", "enum", "const", "examples", "default"):
-                    yield from references(value)
-        elif isinstance(schema, list):
-            for value in schema:
-                yield from references(value)
-
-    queue = list(references(root))
-    queue += [ref for value in root.get("$defs", {}).values() for ref in references(value)]
-    while queue:
-        ref = queue.pop()
-        if ref not in graph:
-            graph[ref] = set(references(resolve(ref, root)))
-            queue += graph[ref]
-
-    def returns(start: str) -> bool:
-        seen: set[str] = set()
-        pending = list(graph[start])
-        while pending:
-            ref = pending.pop()
-            if ref == start:
-                return True
-            if ref not in seen:
-                seen.add(ref)
-                pending += graph[ref]
-        return False
-
-    return frozenset(ref for ref in graph if returns(ref))
-
-
-def _excerpt(schema: Schema) -> str:
-    text = json.dumps({key: value for key, value in schema.items() if key not in ("description", "title", "examples")})
-    return text if len(text) <= 120 else text[:117] + "..."

@@ -8,7 +8,7 @@ from typing import Any
 
 from contractfuzz.errors import unknown
 from contractfuzz.payloads import formats, hostile, text
-from contractfuzz.payloads.nodes import Extras
+from contractfuzz.payloads.containers import Extras
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class Profile:
         text: makes a string of a length from six bytes.
         formats: formats that are decided byte by byte: how many bytes, and how.
         doubtful: whether values may be such that validators differ on them, as the integer ``1.0``.
+        bounded: whether long strings and many items share the room there is, so that no payload is huge.
 
     """
 
@@ -36,6 +37,7 @@ class Profile:
     text: Callable[[bytes, int, int, int | None], str] = text.decode
     formats: Mapping[str, tuple[int, Callable[[bytes, int], str]]]
     doubtful: bool = False
+    bounded: bool = False
 
 
 _FEW = (0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3)
@@ -60,10 +62,11 @@ PROFILES = {
             counts=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 9),
             leaf_counts=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 9, 100),
             presence=96,
-            extras=Extras(160, hostile.NAMES, (*_VALUES, *hostile.VALUES)),
+            extras=Extras(160, hostile.NAMES, (*_VALUES, *hostile.VALUES), twins=True),
             text=hostile.decode_text,
             formats=hostile.DECODED,
             doubtful=True,
+            bounded=True,
         ),
     )
 }

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from contractfuzz.payloads.cases import Case
-from contractfuzz.payloads.choices import Choices, Part, simplest
+from contractfuzz.payloads.choices import ROOM, Choices, Part, simplest
 from contractfuzz.payloads.recipes import Recipe
 
 RANGE = 2**128
@@ -19,11 +19,12 @@ RANGE = 2**128
 class Drawn:
     """Takes decisions from Hypothesis."""
 
-    __slots__ = ("_draw", "depth")
+    __slots__ = ("_draw", "depth", "room")
 
-    def __init__(self, draw: st.DrawFn, depth: int) -> None:
+    def __init__(self, draw: st.DrawFn, depth: int = 0, room: int = ROOM) -> None:
         self._draw = draw
         self.depth = depth
+        self.room = room
 
     def block(self, width: int) -> bytes:
         return self._draw(_blocks(width)) if width else b""
@@ -41,7 +42,7 @@ class Drawn:
         return min(max(start + drawn, low), high)
 
     def part(self, node: Part) -> Any:
-        return self._draw(_parts(node, self.depth))
+        return self._draw(_parts(node, self.depth, self.room))
 
 
 @cache
@@ -60,10 +61,10 @@ def _distances(down: bool, up: bool) -> st.SearchStrategy[int]:
 
 
 @cache
-def _parts(node: Part, depth: int) -> st.SearchStrategy[Any]:
+def _parts(node: Part, depth: int, room: int) -> st.SearchStrategy[Any]:
     @st.composite
     def part(draw: st.DrawFn) -> Any:
-        choices = Drawn(draw, depth)
+        choices = Drawn(draw, depth, room)
         return node.build(choices, choices.block(node.width), 0)
 
     return part()
@@ -74,7 +75,7 @@ def payloads(payload: Callable[[Choices], Any]) -> st.SearchStrategy[Any]:
 
     @st.composite
     def valid(draw: st.DrawFn) -> Any:
-        return payload(Drawn(draw, 0))
+        return payload(Drawn(draw))
 
     return valid()
 
@@ -86,7 +87,7 @@ def cases(recipes: Sequence[Recipe]) -> st.SearchStrategy[Case]:
 
     @st.composite
     def case(draw: st.DrawFn) -> Case:
-        choices = Drawn(draw, 0)
+        choices = Drawn(draw)
         number = choices.index(len(recipes)) if len(recipes) > 1 else 0
         return recipes[number].case(choices)
 

@@ -1,7 +1,7 @@
 """The whole matrix: every way to break a plan in exactly one place, and the cases that do it.
 
 A fault is made where it belongs: a payload is built along the route to one node, and there the node's own value is broken.
-Nothing is generated first and looked at afterwards.
+A violation whose label the plan alone cannot promise is listed only if it was proven, see ``proofs``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contractfuzz.payloads.cases import Case, Violation
 from contractfuzz.payloads.choices import Choices
 from contractfuzz.payloads.faults import faults_of
 from contractfuzz.payloads.nodes import Hop, Node, Recursive, Route
+from contractfuzz.payloads.proofs import proven
 from contractfuzz.pointers import to_pointer
 
 
@@ -51,7 +52,10 @@ def make_matrix(root: Node) -> tuple[Breach, ...]:
         tokens = [hop.token for hop in hops if hop.token is not None]
         for fault in faults_of(node):
             violation = Violation(to_pointer([*tokens, *fault.suffix]), fault.keyword, fault.variant, fault.description)
-            breaches.setdefault(violation.id, Breach(violation, root, Route(hops, fault.make), fault.suffix))
+            if violation.id not in breaches:
+                route = proven(Route(hops, fault.make), root, fault.keyword, fault.suffix)
+                if route is not None:
+                    breaches[violation.id] = Breach(violation, root, route, fault.suffix)
     return tuple(breaches.values())
 
 

@@ -1,0 +1,94 @@
+"""``anyOf``, ``oneOf``, ``allOf``, ``not``, ``if`` and what is not evaluated: values that the oracle found to break just that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from contractfuzz.payloads.choices import attempts
+from contractfuzz.payloads.faults.making import PLAIN_VALUES, Fault, one_of
+from contractfuzz.payloads.nodes import Checked, Judged, Node, canonical, copy
+
+if TYPE_CHECKING:
+    from contractfuzz.oracle import Oracle
+
+KEYWORDS = (
+    ("anyOf", "none", "no branch fits"),
+    ("oneOf", "none", "no branch fits"),
+    ("oneOf", "several", "more than one branch fits"),
+    ("not", "matched", "what is not allowed fits"),
+    ("then", "branch", "the condition holds, and what must hold then does not"),
+    ("else", "branch", "the condition does not hold, and what must hold then does not either"),
+    ("dependentSchemas", "branch", "a property is there, and what must hold then does not"),
+    ("unevaluatedProperties", "extra", "a property that no part of the schema describes"),
+    ("unevaluatedItems", "extra", "an item that no part of the schema describes"),
+)
+UNEXPECTED = "unexpected"
+TRIES, BROKEN, MOST = 100, 3, 8
+"""How many valid values are tried, how many of each fault, and how many of those that serve are kept, the shortest first."""
+
+
+Broken = Callable[[], Iterable[tuple[Node, Fault]]]
+
+
+def composition_faults(node: Node, faults: Broken) -> Iterator[Fault]:
+    """Yield the faults of keywords that hold schemas; ``faults`` are those of plain keywords beside and in them."""
+    if isinstance(node, Judged):
+        wanted = [entry for entry in KEYWORDS if entry[0] in node.schema]
+        yield from _found(node.oracle, wanted, lambda: _candidates(node, faults()))
+    if node.whole is not None:
+        parts = [("allOf", "part", "one of the parts that must all hold is broken, the others are kept")]
+        yield from _found(node.whole, parts, lambda: _candidates(node, faults()))
+
+
+def _found(
+    oracle: Oracle, wanted: list[tuple[str, str, str]], candidates: Callable[[], Iterator[Any]]
+) -> Iterator[Fault]:
+    if not wanted:
+        return
+    values = [value for value in candidates() if not oracle.is_valid(value)]
+    for keyword, variant, words in wanted:
+        by_place: dict[tuple[str, ...], dict[str, Any]] = {}
+        for value in values:
+            place = _place(oracle, value, keyword, variant)
+            if place is not None:
+                by_place.setdefault(place, {})[canonical(value)] = value
+        for place, found in by_place.items():
+            shortest = [found[key] for key in sorted(found, key=lambda key: (len(key), key))[:MOST]]
+            yield Fault(keyword, variant, words, one_of(shortest), place)
+
+
+def _place(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[str, ...] | None:
+    """Return where in ``value`` the one thing lies that is wrong with it, where that is what was wanted; else None."""
+    pointer = next(oracle.errors(value)).pointer
+    if not oracle.confirms(value, pointer, keyword):
+        return None
+    if keyword == "oneOf" and (variant == "several") != oracle.fits_several(value):
+        return None
+    tokens = tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    return tokens if _by_names_only(value, tokens) else None
+
+
+def _by_names_only(value: Any, tokens: tuple[str, ...]) -> bool:
+    """Return whether ``tokens`` are names that the schema knows: an item's place is not the same in the next payload."""
+    for token in tokens:
+        if not isinstance(value, dict) or token not in value or token == UNEXPECTED:
+            return False
+        value = value[token]
+    return True
+
+
+def _candidates(node: Node, faults: Iterable[tuple[Node, Fault]]) -> Iterator[Any]:
+    inner = node.node if isinstance(node, Checked) else node
+    yield from (copy(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
+    made = [choices.part(inner) for choices in attempts("candidate", TRIES)]
+    yield from made
+    for value in made[:MOST]:
+        if isinstance(value, dict):
+            yield {**value, UNEXPECTED: None}
+            yield from ({key: value[key] for key in value if key != name} for name in value)
+        if isinstance(value, list):
+            yield [*value, None]
+    for broken, fault in faults:
+        for choices in attempts("broken", BROKEN):
+            yield fault.make(broken, choices, choices.block(broken.width), 0)
