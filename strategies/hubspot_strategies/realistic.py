@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -26,9 +27,11 @@ class Shape:
     """How much a response holds; each decision takes one of a list, simplest first.
 
     Attributes:
-        results, errors: how many there are.
-        to: how many associations each result has.
+        results, errors: how many there are, each with decisions of its own.
+        to: the same for the associations of each result.
         statuses: the batch's status; a PENDING batch that has results or errors is PROCESSING.
+        more_results, more_to: how many follow that are made like those before them: a long list costs no more decisions than
+            a short one, and shrinks as fast.
         requested: whether ``requestedAt`` is always there.
         paged: whether every result has more pages.
 
@@ -38,24 +41,23 @@ class Shape:
     to: Sequence[int]
     errors: Sequence[int]
     statuses: Sequence[str]
+    more_results: Sequence[int] = (0,)
+    more_to: Sequence[int] = (0,)
     requested: bool = False
     paged: bool = False
 
 
+MOST_RESULTS = 100
+
 REALISTIC = Shape(
-    results=(0,) * 8
-    + (1,) * 14
-    + (2,) * 11
-    + (3,) * 9
-    + (4,) * 6
-    + (5,) * 4
-    + (6, 7, 8, 9, 10, 12, 15, 20, 25, 50, 99, 100),
+    results=(0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 5),
     # Objects without associations are among the errors, not among the results.
-    to=(1,) * 9 + (2, 2, 2, 3, 3, 5, 10),
-    errors=(0,) * 11 + (1, 1, 1, 2, 3),
+    to=(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3),
+    errors=(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 3),
     statuses=("COMPLETE",) * 12 + ("PROCESSING", "CANCELED", "PENDING", "PENDING"),
+    more_results=(0,) * 212 + tuple(range(2, 82, 2)) + (MOST_RESULTS,) * 4,
+    more_to=(0,) * 240 + tuple(range(1, 17)),
 )
-"""A batch holds up to 100 inputs, so a response holds up to 100 results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,10 @@ DIGITS = (1, 2, 3, 3, 4, 5, 6, 8, 9, 10, 10, 11, 11, 11, 12, 12)
 """How long ids are: old ones short, new ones long."""
 
 
+STEP = 50
+"""How far apart the ids of objects are that were made alike."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Linked:
     number: int
@@ -131,7 +137,7 @@ class _Linked:
 @dataclass(frozen=True, slots=True)
 class _Found:
     number: int
-    more: bool
+    paged: bool
     to: list[_Linked]
 
 
@@ -155,11 +161,14 @@ class _LinkedPart:
 @dataclass(frozen=True)
 class _FoundPart:
     to: Sequence[int]
-    width: int = 4
+    more_to: Sequence[int]
+    width: int = 5
 
     def build(self, choices: Choices, block: bytes, at: int) -> _Found:
-        to = [choices.part(_LINKED) for _ in range(_count(choices, self.to))]
-        return _Found(_number(block, at), more=block[at + 3] >= 208, to=to)
+        to: list[_Linked] = [choices.part(_LINKED) for _ in range(_count(choices, self.to))]
+        more = pick(self.more_to, block[at + 4]) if to else 0
+        to += [replace(to[-1], number=to[-1].number + STEP * number) for number in range(1, more + 1)]
+        return _Found(_number(block, at), paged=block[at + 3] >= 208, to=to)
 
 
 @dataclass(frozen=True)
@@ -182,10 +191,12 @@ def realistic(choices: Choices) -> dict[str, Any]:
 
 def respond(choices: Choices, shape: Shape) -> dict[str, Any]:
     """Return a response of that shape which keeps every rule of the pack."""
-    block = choices.block(14)
-    part = _FoundPart(shape.to)
-    found: list[_Found] = [choices.part(part) for _ in range(_count(choices, shape.results))]
+    block = choices.block(15)
     failed: list[_Failed] = [choices.part(_FAILED) for _ in range(_count(choices, shape.errors))]
+    # The results come last, so that shrinking can drop them and leave the errors as they are.
+    part = _FoundPart(shape.to, shape.more_to)
+    found: list[_Found] = [choices.part(part) for _ in range(_count(choices, shape.results))]
+    found = _lengthen(found, pick(shape.more_results, block[14]))
 
     status = pick(shape.statuses, block[0])
     if status == "PENDING" and (found or failed):
@@ -223,6 +234,23 @@ def pick(options: Sequence[Item], byte: int) -> Item:
 
 def _count(choices: Choices, counts: Sequence[int]) -> int:
     return counts[choices.index(len(counts))] if len(counts) > 1 else counts[0]
+
+
+def _lengthen(found: list[_Found], more: int) -> list[_Found]:
+    """Return ``found`` and up to ``more`` made like them, about other objects; none like none."""
+    if not found or not more:
+        return found
+    rounds, size = range(1 + more // len(found) + 1), min(len(found) + more, MOST_RESULTS)
+    alike = (
+        replace(
+            draft,
+            number=draft.number + STEP * number,
+            to=[replace(linked, number=linked.number + STEP * number) for linked in draft.to],
+        )
+        for number in rounds
+        for draft in found
+    )
+    return list(islice(alike, size))
 
 
 def _number(block: bytes, at: int) -> int:
@@ -278,7 +306,7 @@ def _results(pair: Pair, found: Sequence[_Found], sources: Sequence[str], *, pag
             to.append({"toObjectId": _fresh(number, taken), "associationTypes": types})
         met += [str(association["toObjectId"]) for association in to]
         result: dict[str, Any] = {"from": {"id": source}, "to": to}
-        if paged or (draft.more and to):
+        if paged or (draft.paged and to):
             cursor = b64encode(f"{source}:{len(to)}".encode()).decode()
             result["paging"] = {"next": {"after": cursor, "link": f"{pair.address}?after={quote(cursor, safe='')}"}}
         results.append(result)

@@ -111,7 +111,7 @@ def counts_errors(payload: Any) -> bool:
     """Return whether ``numErrors`` is the number of the ``errors``; where they are absent, it may be any number of errors."""
     if "numErrors" not in payload:
         return True
-    count: float = payload["numErrors"]
+    count: int = payload["numErrors"]
     return count == len(payload["errors"]) if "errors" in payload else count >= 0
 
 
@@ -298,7 +298,7 @@ def _shape(
     requested: bool = False,
     paged: bool = False,
 ) -> Shape:
-    """Return a small shape of a batch that may be over and may not be PENDING."""
+    """Return a small shape of a batch that is over."""
     return Shape(results, to, errors, _STATUSES, requested=requested, paged=paged)
 
 

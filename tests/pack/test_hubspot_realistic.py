@@ -210,6 +210,16 @@ def test_a_labelled_association_shrinks_to_itself():
     assert shrink(has_label) == {**SMALLEST, "results": [{"from": {"id": "1"}, "to": [association]}]}
 
 
+def test_a_long_response_shrinks_as_a_short_one_does():
+    payload = shrink(lambda payload: len(payload["results"]) == 100)
+    types = [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 279}]
+    results = [
+        {"from": {"id": str(number)}, "to": [{"toObjectId": str(number + 1), "associationTypes": types}]}
+        for number in range(1, 5000, 50)
+    ]
+    assert payload == {**SMALLEST, "results": results}
+
+
 def test_an_error_shrinks_to_itself():
     payload = shrink(lambda payload: any(e["category"] == "VALIDATION_ERROR" for e in payload.get("errors", [])))
     error = {
