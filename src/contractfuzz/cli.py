@@ -15,6 +15,7 @@ import click
 
 from contractfuzz import __version__
 from contractfuzz.errors import ContractError
+from contractfuzz.serve import serve
 
 if TYPE_CHECKING:
     from contractfuzz.consumers.checking import Progress, Report, Run
@@ -199,6 +200,9 @@ def validate(files: tuple[str, ...], contract_name: str | None, components: tupl
                 place = printable(error.pointer) or "the payload itself"
                 file.write(f"  {place}: {error.keyword}: {printable(_short(error.message))}\n")
     return HONOURED if kept else NOT_HONOURED
+
+
+cli.add_command(serve)
 
 
 def main() -> NoReturn:

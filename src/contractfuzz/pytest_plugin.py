@@ -1,4 +1,4 @@
-"""The pytest plugin: a fixture for each installed contract, and a marker that runs a test once for each case.
+"""The pytest plugin: a fixture for each installed contract and server, and a marker that runs a test once for each case.
 
 Every pytest run loads this module, so it loads nothing that a project without contracts would have to wait for.
 """
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from contractfuzz.contract import Contract
     from contractfuzz.payloads.cases import Case
+    from contractfuzz.server import MockServer
 
 MARKER = (
     "contract_cases(contract, kind='invalid', *, only=None, profile='broad', n=None, seed=0): "
@@ -41,6 +42,8 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     if isinstance(collector, pytest.Module) and not manager.has_plugin(FIXTURES):
         fixtures = ModuleType(FIXTURES)
         vars(fixtures).update({name: _fixture(name) for name in _installed()})
+        for name in _installed("contractfuzz.servers"):
+            vars(fixtures).update(_server_fixtures(name))
         manager.register(fixtures, FIXTURES)
 
 
@@ -52,6 +55,29 @@ def _fixture(name: str) -> Any:
 
     contract.__doc__ = f"The contract {name}, a contractfuzz.Contract."
     return pytest.fixture(scope="session", name=name)(contract)
+
+
+def _server_fixtures(name: str) -> dict[str, Any]:
+    """Return two fixtures: the server, which listens until the session ends, and what a test gets: the same, as new."""
+    running = f"_{name}"
+
+    def server() -> Iterator[MockServer]:
+        from contractfuzz.errors import ContractError
+        from contractfuzz.server import MockServer
+
+        try:
+            started = MockServer.named(name).start()
+        except ContractError as error:
+            pytest.fail(str(error), pytrace=False)
+        with started:
+            yield started
+
+    def fresh(request: pytest.FixtureRequest) -> Iterator[MockServer]:
+        with request.getfixturevalue(running).fresh() as server:
+            yield server
+
+    fresh.__doc__ = f"The mock server {name}, a contractfuzz.server.MockServer: as new for each test."
+    return {running: pytest.fixture(scope="session", name=running)(server), name: pytest.fixture(name=name)(fresh)}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -88,7 +114,7 @@ def _cases(
     return list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
 
 
-def _installed() -> tuple[str, ...]:
+def _installed(group: str = "contractfuzz.contracts") -> tuple[str, ...]:
     from importlib.metadata import entry_points
 
-    return tuple(sorted({point.name for point in entry_points(group="contractfuzz.contracts")}))
+    return tuple(sorted({point.name for point in entry_points(group=group)}))

@@ -1,0 +1,146 @@
+"""Each fault of the wire, as a client sees it that hides nothing."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+from contractfuzz.server import FAULTS, Answer
+from hubspot_strategies import contract
+
+CASE = next(contract.sample(1, "valid", "realistic"))
+
+
+@pytest.fixture
+def spoiled(batch_association_server, read):
+    """Asks once, and gets the smallest valid case with this fault."""
+
+    def ask(fault):
+        batch_association_server.script(Answer.of(CASE).spoiled(fault))
+        return read("7")
+
+    return ask
+
+
+@pytest.fixture
+def on_the_wire(batch_association_server):
+    """Scripts an answer, asks for it, and returns the socket."""
+    sockets = []
+
+    def ask(answer):
+        batch_association_server.script(answer)
+        client = socket.create_connection(("127.0.0.1", urlsplit(batch_association_server.url).port), timeout=30)
+        sockets.append(client)
+        body = b'{"inputs":[{"id":"7"}]}'
+        head = f"POST /crm/v4/associations/1/2/batch/read HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        client.sendall(head.encode() + body)
+        return client
+
+    yield ask
+    for client in sockets:
+        client.close()
+
+
+def all_of(client):
+    received = b""
+    while piece := client.recv(65536):
+        received += piece
+    return received
+
+
+@pytest.mark.parametrize("fault", sorted({*FAULTS} - {"cut-body", "reset", "no-answer", "cut-chunked"}))
+def test_every_fault_that_leaves_an_answer_is_named_in_the_label(spoiled, fault):
+    assert spoiled(fault).label == fault
+
+
+def test_html_page(spoiled):
+    reply = spoiled("html-page")
+    assert reply.status == 200
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert reply.body.startswith(b"<!DOCTYPE html>")
+
+
+def test_wrong_content_type(spoiled):
+    reply = spoiled("wrong-content-type")
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert reply.body == CASE.body
+
+
+def test_no_content_type(spoiled):
+    reply = spoiled("no-content-type")
+    assert "Content-Type" not in reply.headers
+    assert reply.body == CASE.body
+
+
+def test_empty_body(spoiled):
+    reply = spoiled("empty-body")
+    assert (reply.status, reply.headers["Content-Length"], reply.body) == (200, "0", b"")
+
+
+def test_cut_body(spoiled):
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        spoiled("cut-body")
+    half = len(CASE.body) // 2
+    assert caught.value.partial == CASE.body[:half]
+    assert caught.value.expected == len(CASE.body) - half
+
+
+def test_reset(spoiled):
+    with pytest.raises(ConnectionResetError):
+        spoiled("reset")
+
+
+def test_no_answer(spoiled):
+    with pytest.raises(http.client.RemoteDisconnected):
+        spoiled("no-answer")
+
+
+def test_chunked(on_the_wire):
+    head, _, chunks = all_of(on_the_wire(Answer.of(CASE).spoiled("chunked"))).partition(b"\r\n\r\n")
+    assert b"Transfer-Encoding: chunked" in head
+    assert b"Content-Length" not in head
+    assert chunks.count(b"\r\n") > 20
+    assert chunks.endswith(b"\r\n0\r\n\r\n")
+
+
+def test_a_chunked_body_is_whole_for_a_client_that_joins_the_chunks(spoiled):
+    assert spoiled("chunked").body == CASE.body
+
+
+def test_cut_chunked(on_the_wire, spoiled):
+    assert not all_of(on_the_wire(Answer.of(CASE).spoiled("cut-chunked"))).endswith(b"\r\n0\r\n\r\n")
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        spoiled("cut-chunked")
+    assert caught.value.partial == CASE.body[: len(CASE.body) // 2]
+
+
+def test_false_gzip(spoiled):
+    reply = spoiled("false-gzip")
+    assert reply.headers["Content-Encoding"] == "gzip"
+    assert reply.body == CASE.body
+    with pytest.raises(gzip.BadGzipFile):
+        gzip.decompress(reply.body)
+
+
+def test_slow_bytes_are_all_there_in_the_end(spoiled):
+    assert spoiled("slow-bytes").body == CASE.body
+
+
+def test_slow_bytes_come_behind_the_headers_and_end_with_the_test(batch_association_server, on_the_wire):
+    # With an hour before the first byte: what comes first is the headers alone, what comes then is the end.
+    client = on_the_wire(Answer(body=b"never seen", pause=3600))
+    first = client.recv(65536)
+    while b"\r\n\r\n" not in first:
+        first += client.recv(65536)
+    assert first.endswith(b"\r\n\r\n")
+    batch_association_server.reset()
+    assert client.recv(65536) == b""
+
+
+def test_a_client_that_leaves_in_the_middle_is_no_failure(batch_association_server, on_the_wire, read):
+    on_the_wire(Answer.of(CASE).spoiled("slow-bytes")).close()
+    assert read("7").status == 200
