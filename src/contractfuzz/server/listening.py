@@ -119,6 +119,10 @@ class _Handler(WSGIRequestHandler):
 
     def setup(self) -> None:
         super().setup()
+        # Those that have ended are dropped here and not by themselves: they would have to live on for it.
+        for thread in self.open.copy():
+            if not thread.is_alive():
+                self.open.pop(thread, None)
         self.open[current_thread()] = self.connection
 
     def handle(self) -> None:
@@ -127,7 +131,6 @@ class _Handler(WSGIRequestHandler):
 
     def finish(self) -> None:
         super().finish()
-        self.open.pop(current_thread(), None)
         if getattr(self, "environ", {}).get(RESET):
             # Closed before the server can shut it down in order, which would send a FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
