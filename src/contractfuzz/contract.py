@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.documents import lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads import recipes
-from contractfuzz.payloads.cases import KINDS, Case, Kind, Violation
+from contractfuzz.payloads.cases import ABSENT, KINDS, Case, Kind, Violation
+from contractfuzz.payloads.coverage import Coverage, measure
 from contractfuzz.payloads.malformed import MALFORMATIONS, Malformed
 from contractfuzz.payloads.planning import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
@@ -147,6 +148,11 @@ class Contract:
     @cached_property
     def _matrix(self) -> tuple[Breach, ...]:
         return make_matrix(self._plan("broad"))
+
+    def coverage(self, payloads: Iterable[Any]) -> Coverage:
+        """Return which points of the schema ``payloads`` (JSON values, or cases that hold some) reached, and which not."""
+        values = (one.payload if isinstance(one, Case) else one for one in payloads)
+        return measure(self._plan("broad"), (value for value in values if value is not ABSENT))
 
     # --- cases under Hypothesis -----------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ WIDTH = 6
 PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
 LENGTHS = bytes(
-    [1] * 40 + [2] * 36 + [3] * 32 + [4] * 24 + [5] * 16 + [6] * 14 + [7] * 12 + [8] * 10 + list(range(9, 32))
+    [1] * 34 + [2] * 32 + [3] * 28 + [4] * 22 + [5] * 16 + [6] * 14 + [7] * 12 + [8] * 11 + list(range(9, 32))
 )
 BASE = 32
 """Length bytes beyond the table give so many characters and some of the further length: any up to 287 is met exactly."""
@@ -20,7 +20,7 @@ LONG, LONGEST = len(LENGTHS), 242
 def decode(block: bytes, at: int, low: int, high: int | None) -> str:
     """Return the string of ``low`` to ``high`` characters (code points) that six bytes of ``block`` decide."""
     sort = block[at]
-    if sort < 44:
+    if sort < 48:
         return PLAIN[0] * low
     alphabet = FOREIGN if sort >= 160 else PLAIN
     length = decode_length(block[at + 1], block[at + 2], low, high)

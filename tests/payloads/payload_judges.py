@@ -1,0 +1,102 @@
+"""Judges of payloads that share no code with the product: two more validators, and a reading of labels of its own."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import jsonschema_rs
+from json_structure import InstanceValidator
+from jsonschema import Draft202012Validator
+
+import hubspot_strategies
+
+DOCUMENTS = Path(hubspot_strategies.__file__).parent / "documents"
+
+
+def rust_says(schema):
+    """Return the word of jsonschema-rs on payloads, formats included."""
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
+
+
+def structure_says(document):
+    """Return the word of the official JSON Structure SDK on payloads."""
+    validator = InstanceValidator(document)
+    # The SDK takes properties that it reserves out of what it validates.
+    return lambda payload: not validator.validate(copy.deepcopy(payload))
+
+
+def strict_document():
+    """Return the pack's document with the types that it refers to, in the strict form of JSON Structure that the SDK accepts."""
+    parts = {path.name: json.loads(path.read_text("utf-8")) for path in DOCUMENTS.glob("*.json")}
+    main = strict(parts.pop("batch-association-response.structure.json"))
+    types = [strict(part) for part in parts.values()]
+    return {**main, "definitions": {part["name"]: without_identity(part) for part in types}}
+
+
+def strict(node):
+    """Return a JSON Structure schema in strict form: ``$ref`` inside ``type``, maps that say so, examples that are a list."""
+    if isinstance(node, list):
+        return [strict(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {key: strict(value) for key, value in node.items() if key not in ("$ref", "example")}
+    if "$ref" in node:
+        kept["type"] = {"$ref": node["$ref"].replace("#/components/schemas/", "#/definitions/")}
+    if "example" in node:
+        kept["examples"] = [node["example"]]
+    if node.get("type") == "object" and "properties" not in node:
+        kept["type"] = "map"
+        kept["values"] = kept.pop("additionalProperties")
+    return kept
+
+
+def without_identity(part):
+    return {key: value for key, value in part.items() if key not in ("$schema", "$id")}
+
+
+def keyword_of(label):
+    """Return the keyword of a violation's id, ``location:keyword.variant``."""
+    return label.rpartition(":")[2].partition(".")[0]
+
+
+class LabelJudge:
+    """Says whether a label is true, by jsonschema alone and from the id and the pointer of a case alone."""
+
+    def __init__(self, schema):
+        self.validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+    def objections(self, case):
+        """Return what speaks against the label of a case, in words: nothing, if it is true."""
+        keyword = keyword_of(case.label)
+        # Of a missing property the error lies at the object that lacks it.
+        place = case.pointer.rpartition("/")[0] if keyword in ("required", "dependentRequired") else case.pointer
+        errors = [error for top in self.validator.iter_errors(case.payload) for error in with_causes(top)]
+        found = [
+            f"{case.label}: an error at {pointer_to(e)!r}, not at {place!r}" for e in errors if pointer_to(e) != place
+        ]
+        # The oracle names what a part of `allOf`, a branch of `if` or a name breaks, and the keyword around it on the way.
+        named = {keyword for e in errors for keyword in (e.validator, *e.absolute_schema_path)}
+        if keyword not in named:
+            found.append(f"{case.label}: {keyword} is not broken, but {named}")
+        expected = case.label.rpartition(":")[0]
+        if not is_at(case.pointer, expected):
+            found.append(f"{case.label}: the pointer {case.pointer!r} is not at {expected!r}")
+        return found
+
+
+def with_causes(error):
+    yield error
+    for cause in error.context or ():
+        yield from with_causes(cause)
+
+
+def pointer_to(error):
+    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in error.absolute_path)
+
+
+def is_at(pointer, location):
+    """Return whether a pointer into a payload is at a location, in which ``*`` stands for any item's number or any name."""
+    tokens, steps = pointer.split("/"), location.split("/")
+    return len(tokens) == len(steps) and all(step in ("*", token) for token, step in zip(tokens, steps, strict=True))

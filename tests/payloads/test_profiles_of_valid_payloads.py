@@ -1,0 +1,138 @@
+"""What turns up in valid payloads, and how often."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+
+from contractfuzz import Contract, ContractError
+
+SAMPLE = 3000
+
+
+@pytest.fixture(scope="module")
+def broad(hubspot):
+    return [case.payload for case in hubspot.sample(SAMPLE)]
+
+
+@pytest.fixture(scope="module")
+def drawn(hubspot):
+    """200 payloads as Hypothesis draws them, always the same."""
+    payloads = []
+
+    @settings(max_examples=200, derandomize=True, database=None)
+    @given(hubspot.valid())
+    def collect(payload):
+        payloads.append(payload)
+
+    collect()
+    return payloads
+
+
+def objects(payload, schema, root, location=""):
+    """Yield every object of a payload with its schema and location."""
+    schema = root["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    if isinstance(payload, dict):
+        yield payload, schema, location
+        for name, value in payload.items():
+            inner = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
+            step = name if name in schema.get("properties", {}) else "*"
+            if inner is not None:
+                yield from objects(value, inner, root, f"{location}/{step}")
+    elif isinstance(payload, list):
+        for item in payload:
+            yield from objects(item, schema["items"], root, f"{location}/*")
+
+
+def test_every_optional_property_is_there_in_30_to_70_percent_of_its_parents(hubspot, broad):
+    parents, present = Counter(), Counter()
+    for payload in broad:
+        for value, schema, location in objects(payload, hubspot.schema, hubspot.schema):
+            for name in schema.get("properties", {}).keys() - set(schema.get("required", ())):
+                parents[f"{location}/{name}"] += 1
+                present[f"{location}/{name}"] += name in value
+    shares = {name: present[name] / parents[name] for name in parents}
+    assert len(shares) == 17
+    assert {name: share for name, share in shares.items() if not 0.3 < share < 0.7} == {}
+
+
+def test_every_array_and_map_is_empty_one_and_several_in_a_tenth_of_the_cases_at_least(hubspot, broad):
+    sizes, total = Counter(), Counter()
+
+    def count(value, location):
+        total[location] += 1
+        sizes[location, min(len(value), 2)] += 1
+
+    for payload in broad:
+        for value, schema, location in objects(payload, hubspot.schema, hubspot.schema):
+            if "additionalProperties" in schema:
+                count(value, location)
+            for name, inner in value.items():
+                if isinstance(inner, list) and ("additionalProperties" in schema or name in schema["properties"]):
+                    count(inner, f"{location}/{name if name in schema.get('properties', {}) else '*'}")
+    assert len(total) == 11
+    shares = {(name, size): sizes[name, size] / total[name] for name in total for size in (0, 1, 2)}
+    assert {key: share for key, share in shares.items() if share < 0.1} == {}
+
+
+def test_within_200_examples_of_hypothesis_everything_turns_up_somewhere(hubspot, drawn):
+    reached = Counter(point.rpartition(":")[2] for point in hubspot.coverage(drawn).reached)
+    assert {'="PENDING"', '="PROCESSING"', '="CANCELED"', '="COMPLETE"'} <= reached.keys()
+    assert {'="HUBSPOT_DEFINED"', '="USER_DEFINED"', '="INTEGRATOR_DEFINED"'} <= reached.keys()
+    assert {"minimum", "maximum", "zero", "negative"} <= reached.keys()
+    assert {"empty", "one", "several", "ascii", "non-ascii", "long"} <= reached.keys()
+    assert {"Z", "offset", "fraction"} <= reached.keys()
+
+
+def test_within_200_examples_of_hypothesis_nearly_every_point_is_reached(hubspot, drawn):
+    assert hubspot.coverage(drawn).ratio > 0.9
+
+
+def test_properties_that_the_contract_does_not_name_turn_up_in_few_payloads(hubspot, broad):
+    def has_extra(payload):
+        return any(
+            value.keys() - schema["properties"].keys()
+            for value, schema, _ in objects(payload, hubspot.schema, hubspot.schema)
+            if "properties" in schema
+        )
+
+    share = sum(map(has_extra, broad)) / SAMPLE
+    assert 0.01 < share < 0.15
+
+
+def test_95_percent_of_broad_payloads_are_smaller_than_4_kb_and_none_is_huge(hubspot):
+    sizes = sorted(len(case.body) for case in hubspot.sample(SAMPLE, seed=1))
+    assert sizes[SAMPLE * 95 // 100] < 4000
+    assert sizes[-1] < 50_000
+    assert sum(sizes) / SAMPLE > 500
+
+
+def test_minimal_payloads_have_what_is_required_and_nothing_else(hubspot):
+    for case in itertools.islice(hubspot.sample(200, profile="minimal"), 200):
+        assert case.payload.keys() == {"status", "results", "startedAt", "completedAt"}
+        assert case.payload["results"] == []
+
+
+@pytest.mark.parametrize("profile", ["broad", "minimal", "realistic"])
+def test_payloads_of_every_profile_but_hostile_are_valid_and_must_be_accepted(hubspot, profile):
+    for case in hubspot.sample(300, profile=profile):
+        assert case.kind == "valid"
+        assert case.expectation == "accepts"
+        assert hubspot.is_valid(case.payload)
+
+
+def test_a_contract_without_realistic_values_says_what_to_use_instead():
+    contract = Contract.load(
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "null"}, name="nothing"
+    )
+    with pytest.raises(ContractError, match="'nothing' brings no realistic values: use the profile 'broad'"):
+        contract.valid("realistic")
+
+
+def test_the_body_of_a_case_is_its_payload(hubspot):
+    for case in hubspot.sample(100):
+        assert json.loads(case.body) == case.payload

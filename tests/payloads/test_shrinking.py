@@ -1,0 +1,124 @@
+"""A failing case shrinks to the smallest payload that still fails: one that a person reads at a glance."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import Phase, find, settings
+
+T = "2000-01-01T00:00:00Z"
+SMALLEST = {"status": "PENDING", "results": [], "startedAt": T, "completedAt": T}
+RESULT = {"from": {"id": ""}, "to": []}
+TYPE = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 0}
+ERROR = {"status": "", "category": "", "message": ""}
+
+
+def smallest(strategy, condition):
+    return find(
+        strategy, condition, settings=settings(database=None, max_examples=5000, phases=[Phase.generate, Phase.shrink])
+    )
+
+
+def with_results(*results):
+    return {**SMALLEST, "results": list(results)}
+
+
+def with_type(ways):
+    """Return the smallest payload with these association types."""
+    return with_results({"from": {"id": ""}, "to": [{"toObjectId": "", "associationTypes": ways}]})
+
+
+NUMBER = "/results/*/to/*/associationTypes/*/associationTypeId"
+CATEGORY = "/results/*/to/*/associationTypes/*/associationCategory"
+
+KINDS = {
+    f"{NUMBER}:type.null": with_type([{**TYPE, "associationTypeId": None}]),
+    f"{NUMBER}:type.boolean": with_type([{**TYPE, "associationTypeId": False}]),
+    "/results/*/from/id:type.integer": with_results({**RESULT, "from": {"id": 0}}),
+    f"{NUMBER}:type.number": with_type([{**TYPE, "associationTypeId": 0.5}]),
+    f"{NUMBER}:type.string": with_type([{**TYPE, "associationTypeId": ""}]),
+    f"{NUMBER}:type.array": with_type([{**TYPE, "associationTypeId": []}]),
+    f"{NUMBER}:type.object": with_type([{**TYPE, "associationTypeId": {}}]),
+    f"{NUMBER}:type.numeric-string": with_type([{**TYPE, "associationTypeId": "0"}]),
+    f"{NUMBER}:type.fractional": with_type([{**TYPE, "associationTypeId": 0.5}]),
+    f"{NUMBER}:type.wrapped": with_type([{**TYPE, "associationTypeId": [0]}]),
+    "/results/*/from:type.stringified": with_results({**RESULT, "from": '{"id": ""}'}),
+    "/results/*/to/*/associationTypes:type.unwrapped": with_type(TYPE),
+    "/results/*/from:type.entries": with_results({**RESULT, "from": [["id", ""]]}),
+    "/errors/*/message:required.missing": {**SMALLEST, "errors": [{"status": "", "category": ""}]},
+    f"{CATEGORY}:enum.unknown": with_type([{**TYPE, "associationCategory": "UNKNOWN"}]),
+    f"{CATEGORY}:enum.case": with_type([{**TYPE, "associationCategory": "hubspot_defined"}]),
+    f"{CATEGORY}:enum.padded": with_type([{**TYPE, "associationCategory": "HUBSPOT_DEFINED "}]),
+    f"{CATEGORY}:enum.empty": with_type([{**TYPE, "associationCategory": ""}]),
+    f"{CATEGORY}:enum.index": with_type([{**TYPE, "associationCategory": "0"}]),
+    "/numErrors:minimum.beyond": {**SMALLEST, "numErrors": -(2**31) - 1},
+    "/numErrors:minimum.far": {**SMALLEST, "numErrors": -(2**31) - 1 - 10**12},
+    "/numErrors:maximum.beyond": {**SMALLEST, "numErrors": 2**31},
+    "/numErrors:maximum.far": {**SMALLEST, "numErrors": 2**31 + 10**12},
+    "/startedAt:format.empty": {**SMALLEST, "startedAt": ""},
+    "/startedAt:format.date-only": {**SMALLEST, "startedAt": "2000-01-01"},
+    "/startedAt:format.no-offset": {**SMALLEST, "startedAt": "2000-01-01T00:00:00"},
+    "/startedAt:format.month-13": {**SMALLEST, "startedAt": "2000-13-01T00:00:00Z"},
+    "/startedAt:format.day-30-february": {**SMALLEST, "startedAt": "2000-02-30T00:00:00Z"},
+    "/startedAt:format.hour-25": {**SMALLEST, "startedAt": "2000-01-01T25:00:00Z"},
+    "/startedAt:format.minute-60": {**SMALLEST, "startedAt": "2000-01-01T00:60:00Z"},
+    "/startedAt:format.offset-out-of-range": {**SMALLEST, "startedAt": "2000-01-01T00:00:00+01:60"},
+    "/startedAt:format.missing-seconds": {**SMALLEST, "startedAt": "2000-01-01T00:00Z"},
+    "/startedAt:format.compact": {**SMALLEST, "startedAt": "20000101T000000Z"},
+    "/startedAt:format.epoch-seconds": {**SMALLEST, "startedAt": "946684800"},
+    "/startedAt:format.epoch-milliseconds": {**SMALLEST, "startedAt": "946684800000"},
+    "/startedAt:format.trailing-text": {**SMALLEST, "startedAt": f"{T} UTC"},
+    "/startedAt:format.non-ascii-digits": {**SMALLEST, "startedAt": "٢٠٠٠-٠١-٠١T٠٠:٠٠:٠٠Z"},
+    "/startedAt:format.words": {**SMALLEST, "startedAt": "yesterday"},
+}
+
+
+@pytest.mark.parametrize("label", KINDS)
+def test_each_kind_of_violation_shrinks_to_its_smallest_payload(hubspot, label):
+    assert smallest(hubspot.invalid(only=label), lambda case: True).payload == KINDS[label]
+
+
+def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
+    kinds = {label.rpartition(":")[2] for label in hubspot.labels("invalid")}
+    assert {label.rpartition(":")[2] for label in KINDS} == kinds
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (lambda p: True, SMALLEST),
+        (lambda p: p["status"] == "COMPLETE", {**SMALLEST, "status": "COMPLETE"}),
+        (lambda p: len(p["results"]) > 2, with_results(RESULT, RESULT, RESULT)),
+        (lambda p: any("paging" in one for one in p["results"]), with_results({**RESULT, "paging": {}})),
+        (
+            lambda p: any(not one["from"]["id"].isascii() for one in p["results"]),
+            with_results({**RESULT, "from": {"id": "é"}}),
+        ),
+        (
+            lambda p: any(len(one["from"]["id"]) > 40 for one in p["results"]),
+            with_results({**RESULT, "from": {"id": "a" * 41}}),
+        ),
+        (
+            lambda p: any(len(to["associationTypes"]) > 1 for one in p["results"] for to in one["to"]),
+            with_type([TYPE, TYPE]),
+        ),
+        (lambda p: p.get("numErrors", 0) >= 1000, {**SMALLEST, "numErrors": 1000}),
+        (lambda p: p.get("numErrors", 0) < -5, {**SMALLEST, "numErrors": -6}),
+        (lambda p: len(p.get("links", ())) > 1, {**SMALLEST, "links": {"": "", "1": ""}}),
+        (lambda p: "." in p["startedAt"], {**SMALLEST, "startedAt": "2000-01-01T00:00:00.1Z"}),
+        (lambda p: not p["startedAt"].endswith("Z"), {**SMALLEST, "startedAt": "2000-01-01T00:00:00+00:00"}),
+        (lambda p: p["startedAt"] > "2030", {**SMALLEST, "startedAt": "2030-01-01T00:00:00Z"}),
+        (lambda p: len(p) > 7, {**SMALLEST, "requestedAt": T, "numErrors": 0, "errors": [], "links": {}}),
+        (
+            lambda p: any(one.get("context") for e in p.get("errors", ()) for one in e.get("errors", ())),
+            {**SMALLEST, "errors": [{**ERROR, "errors": [{"message": "", "context": {"": []}}]}]},
+        ),
+    ],
+)
+def test_a_valid_payload_shrinks_to_what_the_consumer_stumbles_over(hubspot, condition, expected):
+    assert smallest(hubspot.valid(), condition) == expected
+
+
+def test_among_all_violations_a_failing_one_shrinks_to_its_smallest_payload(hubspot):
+    case = smallest(hubspot.invalid(), lambda case: "type.wrapped" in case.label and case.label.count("*") == 3)
+    [first] = hubspot.sample(1, "invalid", only=case.label)
+    assert case.payload == first.payload
