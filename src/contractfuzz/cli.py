@@ -66,6 +66,8 @@ def cli() -> None:
 @_seed
 @click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
+@click.option("--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so.")
+@click.option("--time-limit", type=float, default=5.0, show_default=True, help="With --isolate: seconds for one case.")
 @click.option(
     "--top", type=_count, default=5, show_default=True, help="Causes to show of each sort of finding, as text."
 )
@@ -83,6 +85,8 @@ def check(
     seed: int,
     tolerate: tuple[str, ...],
     only: tuple[str, ...],
+    isolate: bool,
+    time_limit: float,
     top: int,
     form: str,
     output: str | None,
@@ -105,6 +109,8 @@ def check(
         examples=examples,
         seed=seed,
         only=only,
+        isolate=isolate,
+        time_limit=time_limit,
     )
     with _opened(output, utf_8=form == "json") as file:
         with _consumer_prints_elsewhere():

@@ -24,7 +24,7 @@ CLOSED = Group("valid", "valid", "closed")
 
 
 def assert_accepts(
-    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None
+    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None, isolate: bool = False
 ) -> None:
     """Assert that ``consumer`` accepts every valid payload.
 
@@ -36,6 +36,7 @@ def assert_accepts(
         contract: whose payloads.
         raises: the errors by which it rejects; they only make the message more exact.
         feed: ``object``, ``text`` or ``bytes``; without it the annotation of the consumer's parameter decides.
+        isolate: whether to call it in a process of its own, so that one that hangs or dies is told like a crash.
 
     Raises:
         AssertionError: it raised; the message holds the smallest payload, the traceback in the consumer and how to see it again.
@@ -43,7 +44,7 @@ def assert_accepts(
 
     """
     __tracebackhide__ = True
-    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, examples=0, groups=VALID))
+    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=VALID))
 
 
 def assert_rejects(
@@ -53,13 +54,15 @@ def assert_rejects(
     raises: Errors = (ValueError,),
     tolerate: str | Iterable[str] = (),
     feed: str | None = None,
+    isolate: bool = False,
 ) -> None:
     """Assert that ``consumer`` rejects every violation: each once in its smallest payload, then random ones.
 
     Args:
-        consumer: as for ``assert_accepts``, like ``contract`` and ``feed``.
+        consumer: a callable of one payload.
         contract: whose violations.
-        feed: what the consumer takes.
+        feed: as for ``assert_accepts``.
+        isolate: as for ``assert_accepts``.
         raises: the errors by which it must reject; any other is a crash.
         tolerate: ids of violations, or globs of them, that it may accept; ``UnusedToleranceWarning`` for one that was not needed.
 
@@ -69,14 +72,16 @@ def assert_rejects(
 
     """
     __tracebackhide__ = True
-    run = Run(consumer, contract, feed=feed, raises=raises, tolerate=tolerate, examples=0, groups=INVALID)
+    run = Run(
+        consumer, contract, feed=feed, raises=raises, tolerate=tolerate, isolate=isolate, examples=0, groups=INVALID
+    )
     _assert_honest(run)
     for pattern in run.report().unused:
         warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
 
 
 def assert_survives(
-    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None
+    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None, isolate: bool = False
 ) -> None:
     """Assert that ``consumer`` accepts or rejects malformed bodies, incoherent and hostile payloads, and does nothing worse.
 
@@ -91,7 +96,7 @@ def assert_survives(
 
     """
     __tracebackhide__ = True
-    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, examples=0, groups=NASTY))
+    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=NASTY))
 
 
 def assert_round_trips(
@@ -130,9 +135,12 @@ def _there_and_back(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
 def _assert_honest(run: Run) -> None:
     """Feed every label once, then let Hypothesis look for more; raise the worst of what was found."""
     __tracebackhide__ = True
-    run.feed_all()
-    findings = run.report().findings
-    finding = findings[0] if findings else _look_for_more(run)
+    try:
+        run.feed_all()
+        findings = run.report().findings
+        finding = findings[0] if findings else _look_for_more(run)
+    finally:
+        run.close()
     if finding is not None:
         more = f"\n\n  and {len(findings) - 1} more of its kind" if len(findings) > 1 else ""
         raise AssertionError(explain(finding) + more) from None

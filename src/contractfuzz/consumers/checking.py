@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.consumers.adapting import adapt
+from contractfuzz.consumers.feeding import Feeder, InProcess, Isolated
 from contractfuzz.consumers.findings import Finding
-from contractfuzz.consumers.judging import Outcome, Verdict, call
+from contractfuzz.consumers.isolation import TIME_LIMIT
+from contractfuzz.consumers.judging import Verdict
 from contractfuzz.consumers.shrinking import shrink
 from contractfuzz.consumers.targets import declared
 from contractfuzz.errors import ContractError
@@ -26,6 +29,8 @@ Errors = Iterable[type[BaseException]] | type[BaseException]
 
 Progress = Callable[[str, int, int], object]
 """Told what is under way (a class of cases, or ``shrinking``), how much of it is done, and how much there is."""
+
+INTERRUPTED = "interrupted"
 
 SHRUNK = 40
 """How many findings of one run are shrunk at most, one of each cause first; most are as small as can be when they are found."""
@@ -61,7 +66,7 @@ class Report:
         counts: for each class of cases (a kind, or ``hostile``) how many met each verdict; a verdict that none met is missing.
         findings: what the consumer should not have done, worst first, each once with its smallest case.
         tolerated: for each pattern of ``tolerate``, how many accepted violations it excused.
-        complete: whether every case was fed; False after an interruption.
+        cut_short: why not every case was fed, in words; empty if every one was.
 
     """
 
@@ -70,7 +75,12 @@ class Report:
     counts: dict[str, dict[str, int]]
     findings: list[Finding]
     tolerated: dict[str, int] = field(default_factory=dict)
-    complete: bool = True
+    cut_short: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case was fed."""
+        return not self.cut_short
 
     @property
     def ok(self) -> bool:
@@ -105,15 +115,16 @@ def check(
         tolerate: ids of violations, or globs of them, that the consumer may accept.
         examples: how many random cases of each class are fed, 0 or more; before them comes each label of the class once.
         seed: of the random cases; the same seed gives the same cases.
-        isolate: not available yet: ContractError.
+        isolate: whether to call the consumer in a process of its own, so that one that hangs or takes its process down is
+            judged so and the run goes on. What it changes in its process stays there.
 
     Raises:
         ContractError: an argument is wrong, or a pattern of ``tolerate`` names no violation.
 
     """
-    if isolate:
-        raise ContractError("isolate=True is not available yet: leave it out")
-    run = Run(consumer, contract, feed=feed, raises=raises, tolerate=tolerate, examples=examples, seed=seed)
+    run = Run(
+        consumer, contract, feed=feed, raises=raises, tolerate=tolerate, examples=examples, seed=seed, isolate=isolate
+    )
     run.feed_all()
     return run.report()
 
@@ -131,6 +142,7 @@ class Run:
 
     Args: as for ``check``, but for
         feed, strict, route: as for ``adapt``.
+        time_limit: seconds that an isolated consumer may take for one case.
         only: labels, or globs of them: nothing but their cases is fed.
         groups: the classes of cases.
 
@@ -148,15 +160,18 @@ class Run:
         tolerate: Iterable[str] = (),
         examples: int = 200,
         seed: int = 0,
+        isolate: bool = False,
+        time_limit: float = TIME_LIMIT,
         only: str | Iterable[str] = (),
         groups: Iterable[Group] = GROUPS,
     ) -> None:
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
-        self._consumer = adapt(consumer, feed, strict=strict, route=route)
-        self.name = self._consumer.name
+        adapted = adapt(consumer, feed, strict=strict, route=route)
+        self.name = adapted.name
+        within = InProcess(adapted, (*declared(raises), *adapted.rejections), contract.name)
+        self._feeder: Feeder = Isolated(within, time_limit) if isolate else within
         self._contract = contract
-        self._raises = (*declared(raises), *self._consumer.rejections)
         self._tolerance = Tolerance(contract, tolerate)
         self._examples, self._seed = examples, seed
         self.groups = tuple(group for group in groups if group.profile in contract.profiles)
@@ -165,7 +180,7 @@ class Run:
         self._counts: dict[str, Counter[str]] = {}
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._to_shrink: dict[tuple[object, ...], Group] = {}
-        self._complete = False
+        self._cut_short = INTERRUPTED
 
     def _choose(self, only: list[str]) -> None:
         if not only:
@@ -179,6 +194,16 @@ class Run:
 
     def feed_all(self, progress: Progress = _silent) -> None:
         """Feed every case, then look for the smallest case of each finding."""
+        try:
+            self._feed_groups(progress)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the consumer's process, if it has one; it is started again when it is needed."""
+        self._feeder.close()
+
+    def _feed_groups(self, progress: Progress) -> None:
         for group in self.groups:
             self._feed_group(group, progress)
         to_shrink = self._worth_shrinking()
@@ -186,7 +211,8 @@ class Run:
             progress("shrinking", done, len(to_shrink))
             finding = self._findings[key]
             self._findings[key] = shrink(finding, self.strategy(group, finding.case.label), partial(self.judge, group))
-        self._complete = True
+        if self._cut_short == INTERRUPTED:
+            self._cut_short = ""
 
     def _worth_shrinking(self) -> list[tuple[tuple[object, ...], Group]]:
         """Return what to shrink: the smallest finding of each cause first, and of one that is as small as can be, none."""
@@ -205,24 +231,33 @@ class Run:
 
     def judge(self, group: Group, case: Case) -> Finding | None:
         """Feed one case and return what was found, without a trace in the report."""
-        return self._judge(case, group)[1]
+        finding = self._feeder.judge(case, group.name)[1]
+        return None if finding is None or self._tolerance.excuses(finding) else finding
 
     def report(self) -> Report:
         """Return what was found so far."""
         counts = {name: dict(verdicts) for name, verdicts in self._counts.items()}
         findings = sorted(self._findings.values(), key=badness)
         names = self.name, self._contract.name
-        return Report(*names, counts, findings, dict(self._tolerance.used), self._complete)
+        return Report(*names, counts, findings, dict(self._tolerance.used), self._cut_short)
 
     def _feed_group(self, group: Group, progress: Progress) -> None:
         labels = self._labels[group]
         total = len(labels) + self._size(group)
-        cases = self._contract.sample(total, group.kind, group.profile, self._seed, only=labels or None)
-        for number, case in enumerate(cases):
-            progress(group.name, number, total)
-            if self._consumer.can_take(case):
+
+        def cases(start: int) -> Iterator[Case]:
+            every = self._contract.sample(total, group.kind, group.profile, self._seed, only=labels or None)
+            return islice(every, start, None)
+
+        fed = 0
+        for verdict, finding in self._feeder.feed(cases, total, group.name):
+            progress(group.name, fed, total)
+            if verdict is not None:
                 # The first case of each label, or of a class without labels, is as small as can be.
-                self._feed(case, group, smallest=number < max(1, len(labels)))
+                self._note(verdict, finding, group, smallest=fed < max(1, len(labels)))
+            fed += 1
+        if fed < total:
+            self._cut_short = f"it hung or died on too many {group.name} cases"
 
     def _size(self, group: Group) -> int:
         """Return how many cases of a class are fed beyond the labels; valid ones share them among their profiles."""
@@ -233,25 +268,18 @@ class Run:
         realistic = self._examples // 4 if "realistic" in self._contract.profiles else 0
         return realistic if group.profile == "realistic" else max(1, self._examples - realistic)
 
-    def _feed(self, case: Case, group: Group, *, smallest: bool) -> None:
-        outcome, finding = self._judge(case, group)
-        self._counts.setdefault(group.name, Counter())[outcome.verdict.value] += 1
-        if finding is None:
+    def _note(self, verdict: Verdict, finding: Finding | None, group: Group, *, smallest: bool) -> None:
+        self._counts.setdefault(group.name, Counter())[verdict.value] += 1
+        if finding is None or self._tolerance.excuses(finding):
             return
         known = self._findings.get(finding.key)
         if known is None:
             self._findings[finding.key] = finding
-            if not smallest:
+            if not smallest and verdict is not Verdict.HUNG:  # each try of a hung one would cost the time limit
                 self._to_shrink[finding.key] = group
         else:
             smaller = min(known, finding, key=lambda one: len(one.case.body))
             self._findings[finding.key] = replace(smaller, seen=known.seen + 1)
-
-    def _judge(self, case: Case, group: Group) -> tuple[Outcome, Finding | None]:
-        outcome = call(self._consumer.call, self._consumer.argument(case), self._raises)
-        if outcome.honours(case) or (outcome.verdict is Verdict.ACCEPTED and self._tolerance.excuses(case)):
-            return outcome, None
-        return outcome, Finding.of(outcome, case, self._consumer, self._contract.name, group.name)
 
 
 class Tolerance:
@@ -267,9 +295,11 @@ class Tolerance:
         self.used: Counter[str] = Counter(dict.fromkeys(patterns, 0))
         self._labels = {pattern: frozenset(contract.labels("invalid", pattern)) for pattern in patterns}
 
-    def excuses(self, case: Case) -> bool:
-        """Return whether ``case`` may be accepted although it breaks the contract."""
-        excusing = [pattern for pattern, labels in self._labels.items() if case.label in labels]
+    def excuses(self, finding: Finding) -> bool:
+        """Return whether what was found is a violation that may be accepted."""
+        if finding.verdict is not Verdict.ACCEPTED:
+            return False
+        excusing = [pattern for pattern, labels in self._labels.items() if finding.case.label in labels]
         self.used.update(excusing)
         return bool(excusing)
 

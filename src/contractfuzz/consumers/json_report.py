@@ -20,6 +20,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "contract": report.contract,
         "ok": report.ok,
         "complete": report.complete,
+        "cut_short": report.cut_short,
         "counts": report.counts,
         "tolerated": report.tolerated,
         "findings": [_finding(finding) for finding in report.findings],

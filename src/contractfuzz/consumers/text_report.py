@@ -39,7 +39,7 @@ def print_report(report: Report, console: Console, top: int = 5) -> None:
             _line(console, f"tolerated {pattern}: {words}", style="" if times else "yellow")
     if not report.complete:
         console.print()
-        _line(console, "Interrupted: this is what was found so far.", style="yellow")
+        _line(console, f"Not every case was fed ({report.cut_short}): this is what was found so far.", style="yellow")
 
 
 def _answer(report: Report) -> str:
