@@ -49,17 +49,25 @@ def recognise(content: dict[str, Any], refusal: Callable[[str], ContractError]) 
 
     """
     if "$schema" in content:
-        declared = content["$schema"]
-        known = _BY_SCHEMA.get(_bare(declared)) if isinstance(declared, str) else None
-        if known is None:
+        dialect = declared(content)
+        if dialect is None:
             readable = ", ".join(f"https://{uri}" for uri in _BY_SCHEMA)
-            raise refusal(f"`$schema` {shown(declared)} is none that is read here; convert it to one of {readable}")
-        return known
+            problem = (
+                f"`$schema` {shown(content['$schema'])} is none that is read here; convert it to one of {readable}"
+            )
+            raise refusal(problem)
+        return dialect
     if "openapi" in content or "swagger" in content:
         raise refusal("an OpenAPI file is no contract; pass the schema of one of its components as a document")
     if "name" in content or "$root" in content or any(map(_is_structure_type, _types(content))):
         return Dialect.STRUCTURE
     return Dialect.DRAFT_2020_12
+
+
+def declared(content: dict[str, Any]) -> Dialect | None:
+    """Say which language the ``$schema`` of a document names: None for none, or for one that is not read here."""
+    uri = content.get("$schema")
+    return _BY_SCHEMA.get(_bare(uri)) if isinstance(uri, str) else None
 
 
 def _bare(uri: str) -> str:

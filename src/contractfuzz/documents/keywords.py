@@ -10,6 +10,11 @@ from typing import Any
 from contractfuzz.documents.document import Place
 from contractfuzz.documents.refusals import shown
 
+# What a document says of itself, and its definitions: those that are referred to are lowered where they are found.
+IDENTITY = frozenset(
+    {"$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$defs", "definitions"}
+)
+
 Schema = dict[str, Any] | bool
 Lower = Callable[[Any, Place], Schema]
 """Lowers a schema within the schema at hand."""
@@ -30,9 +35,11 @@ def carry(keyword: str, value: Any, place: Place, lower: Lower) -> Any:
         The value with its schemas lowered; for a keyword that 2020-12 does not know, an annotation, the value itself.
 
     Raises:
-        ContractError: the value has not the shape that the keyword asks for.
+        ContractError: the value has not the shape that the keyword asks for, or the keyword is not supported.
 
     """
+    if keyword in _REFUSED:
+        raise place.refusal(f"`{keyword}` is not supported; use {_REFUSED[keyword]}")
     if keyword in _HOLDING_SCHEMAS:
         return _HOLDING_SCHEMAS[keyword](value, place, lower)
     return _PLAIN[keyword](value, place) if keyword in _PLAIN else value
@@ -55,6 +62,11 @@ def names(value: Any, place: Place) -> list[str]:
         seen.add(name)
     return list(value)
 
+
+_REFUSED = {
+    **dict.fromkeys(("$dynamicRef", "$recursiveRef"), "`$ref`"),
+    "dependencies": "`dependentRequired` or `dependentSchemas`",
+}
 
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "true or false"}
 

@@ -6,13 +6,12 @@ import re
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain, count
 from typing import Any
 
 from contractfuzz.documents.document import Document, Place
 from contractfuzz.documents.keywords import Refer, Schema, expect
-from contractfuzz.documents.reading import Source, read, read_components
-from contractfuzz.documents.recursion import endless
+from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
+from contractfuzz.documents.recursion import circle_on_the_spot, endless_circle, overlong
 from contractfuzz.documents.references import Library, value_at
 from contractfuzz.documents.schemas import lower_schema
 from contractfuzz.documents.structure import lower_structure
@@ -59,7 +58,7 @@ class _Lowering:
         self._library = Library(document, components)
         self._root = document.root
         self._references: dict[Place, str] = {self._root: "#"}
-        self._taken: set[str] = set()
+        self._taken: dict[str, int] = {}  # how many have asked for a name
         self._waiting: deque[Place] = deque()
 
     def whole(self, called: str) -> dict[str, Any]:
@@ -89,20 +88,28 @@ class _Lowering:
     def _free_name(self, target: Place) -> str:
         """Choose a name that needs no escaping in a reference and that no other type has."""
         said = target.steps[-1] if target.steps else target.document.name or target.document.fallback_name
-        name = re.sub(r"[^A-Za-z0-9._-]", "_", said) or "_"
-        free = next(free for free in chain([name], (f"{name}_{i}" for i in count(2))) if free not in self._taken)
-        self._taken.add(free)
+        name = free = re.sub(r"[^A-Za-z0-9._-]", "_", said) or "_"
+        while free in self._taken:
+            self._taken[name] += 1
+            free = f"{name}_{self._taken[name]}"
+        self._taken[free] = 1
         return free
 
     def _check_ends(self, lowered: dict[str, Schema]) -> None:
-        circle = endless(lowered)
-        if circle is None:
-            return
         places = {reference: place for place, reference in self._references.items()}
-        way = " -> ".join(str(places[reference]) for reference in circle[:_LONGEST_WAY])
-        raise places[circle[0]].refusal(
-            f"the `$ref`s go in a circle that no finite payload can satisfy: {way}; make a property on the way optional"
-        )
+
+        def way(circle: list[str]) -> str:
+            return " -> ".join(str(places[reference]) for reference in circle[:_LONGEST_WAY])
+
+        if circle := circle_on_the_spot(lowered):
+            problem = f"the `$ref`s go in a circle that a validator never leaves: {way(circle)}; let one lead elsewhere"
+            raise places[circle[0]].refusal(problem)
+        if start := overlong(lowered, DEEPEST):
+            problem = f"leads through more than {DEEPEST} other `$ref`s in a row; refer to the last of them right away"
+            raise places[start].refusal(problem)
+        if circle := endless_circle(lowered):
+            problem = f"the `$ref`s go in a circle that no finite payload can satisfy: {way(circle)}"
+            raise places[circle[0]].refusal(f"{problem}; make a property on the way optional")
 
 
 _DEFS = "#/$defs/"

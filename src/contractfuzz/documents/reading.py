@@ -91,9 +91,12 @@ def _path(source: object) -> Path:
 def _read_file(path: Path) -> Document:
     source = str(path)
     content = _root(_parse(_decode(_bytes(path), source), source), source)
-    return Document(
-        source, content, location=path.absolute().as_uri(), fallback_name=path.name.split(".")[0] or path.name
-    )
+    return Document(source, content, location=_location(path), fallback_name=path.name.split(".")[0] or path.name)
+
+
+def _location(path: Path) -> str:
+    # Without `..`, as references are resolved; symbolic links stay, so that siblings are those that the user sees.
+    return Path(os.path.normpath(path.absolute())).as_uri()
 
 
 def _bytes(path: Path) -> bytes:

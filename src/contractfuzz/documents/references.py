@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin
 
+from contractfuzz.documents.dialects import Dialect, declared
 from contractfuzz.documents.document import Document, Place
 from contractfuzz.documents.refusals import did_you_mean, listed, shown
 from contractfuzz.documents.subschemas import subschemas
@@ -40,7 +41,7 @@ class Library:
         """Say where a reference leads.
 
         Args:
-            reference: the value of a ``$ref``: a JSON Pointer, an anchor, the URI of a document, or both.
+            reference: the value of a ``$ref``: a JSON Pointer or an anchor, the URI or the name of a document, or both.
             at: the place of that ``$ref``.
 
         Raises:
@@ -61,12 +62,15 @@ class Library:
         return target
 
     def _index(self, document: Document) -> None:
+        draft_7 = declared(document.content) is Dialect.DRAFT_7
         if document.location:
             self._by_uri.setdefault(document.location, []).append(document.root)
         resources = [(document.root, document.content, document.root)]
         while resources:
             place, schema, home = resources.pop()
             identity = schema.get("$id")
+            if draft_7 and place.steps and "$ref" in schema:
+                identity = None  # draft-07 passes over whatever stands beside a `$ref`
             if isinstance(identity, str) and identity.startswith("#"):  # how draft-07 writes an anchor
                 self._anchors[home, identity[1:]] = place
             elif isinstance(identity, str) and identity:
@@ -92,9 +96,11 @@ class Library:
         for absolute in (_joined(base, uri) for base in bases):
             if absolute in self._by_uri:
                 return self._the_one(self._by_uri[absolute], reference, at)
+        if named := self._called(uri, at):
+            return self._the_one(named, reference, at)
         raise at.refusal(
-            f"{shown(reference)} is in no document that was given; nothing is fetched: "
-            f"pass the document with this `$id` as a component{did_you_mean(uri, self._by_uri)}"
+            f"{shown(reference)} is in no document that was given; nothing is fetched: pass the document with this "
+            f"`$id` or name as a component{did_you_mean(uri, [*self._by_uri, *self._by_name])}"
         )
 
     def _within(self, resource: Place, fragment: str) -> Place | None:
@@ -104,14 +110,17 @@ class Library:
         return place if value_at(place) is not NOWHERE else None
 
     def _named(self, name: str, reference: str, at: Place) -> Place:
-        for nearest in (at.document, self._document):
-            if nearest.name == name:
-                return nearest.root
-        if name in self._by_name:
-            return self._the_one(self._by_name[name], reference, at)
+        if named := self._called(name, at):
+            return self._the_one(named, reference, at)
         given = f"the given components are {listed(self._by_name)}" if self._by_name else "no components were given"
         problem = f"{shown(reference)} leads nowhere: {given}{did_you_mean(name, self._by_name)}"
         raise at.refusal(f"{problem}; pass the document named {shown(name)} as a component")
+
+    def _called(self, name: str, at: Place) -> list[Place]:
+        for nearest in (at.document, self._document):
+            if nearest.name == name:
+                return [nearest.root]
+        return self._by_name.get(name, [])
 
     def _the_one(self, candidates: list[Place], reference: str, at: Place) -> Place:
         first, *others = candidates

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contractfuzz.documents.dialects import Dialect
-from contractfuzz.documents.keywords import Refer, Schema, carry, expect, names
+from contractfuzz.documents.document import Place
+from contractfuzz.documents.keywords import IDENTITY, Refer, Schema, carry, expect, names
 from contractfuzz.documents.refusals import did_you_mean, shown
 from contractfuzz.documents.types import JSON_TYPES
-
-if TYPE_CHECKING:
-    from contractfuzz.documents.document import Place
-
-# What a document says of itself, and its definitions: those that are referred to are lowered where they are found.
-_IDENTITY = frozenset({"$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"})
-_DEFINITIONS = frozenset({"$defs", "definitions"})
 
 # Words that draft-07 does not know and passes over: 2020-12 would give them a meaning that the document never had.
 _UNKNOWN_TO_DRAFT_7 = frozenset(
@@ -57,17 +51,13 @@ class _Draft2020:
         return lowered
 
     def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
-        if keyword in _IDENTITY | _DEFINITIONS:
-            return {}
         match keyword:
+            case _ if keyword in IDENTITY:
+                return {}
             case "$ref":
                 return {"$ref": self._refer(value, at)}
             case "type":
                 return {"type": _type(value, at)}
-            case "$dynamicRef" | "$recursiveRef":
-                raise at.refusal(f"`{keyword}` is not supported; use `$ref`")
-            case "dependencies":
-                raise at.refusal("is no keyword of 2020-12; use `dependentRequired` or `dependentSchemas`")
             case _:
                 return {keyword: carry(keyword, value, at, self.schema)}
 

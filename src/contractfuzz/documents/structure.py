@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from contractfuzz.documents.dialects import Dialect
-from contractfuzz.documents.keywords import Refer, Schema, carry, expect, names
+from contractfuzz.documents.document import Place
+from contractfuzz.documents.keywords import IDENTITY, Refer, Schema, carry, expect, names
 from contractfuzz.documents.refusals import did_you_mean, listed, shown
 from contractfuzz.documents.types import OPENAPI_TYPES, STRUCTURE_TYPES, UNSUPPORTED_TYPES
 
-if TYPE_CHECKING:
-    from contractfuzz.documents.document import Place
-
-# What a document says of itself rather than of its payloads.
-_IDENTITY = frozenset({"$schema", "$id", "name", "$root", "$uses", "$offers", "definitions", "$defs"})
+# What a document says of itself rather than of its payloads, beyond what a JSON Schema does.
+_IDENTITY = IDENTITY | {"name", "$root", "$uses", "$offers"}
 
 # What would change the payloads and is not lowered yet: to pass over it would be to label payloads wrongly.
 _UNSUPPORTED = frozenset(
@@ -22,7 +20,7 @@ _UNSUPPORTED = frozenset(
     | {"has", "keyNames", "patternKeys", "minEntries", "maxEntries", "precision", "scale"}
 )
 
-_UNITED = "anyOf"
+_TIGHTER: dict[str, Callable[[float, float], float]] = {"minimum": max, "maximum": min}
 
 
 def lower_structure(node: Any, place: Place, refer: Refer) -> Schema:
@@ -52,7 +50,7 @@ class _Lowering:
         self._refer = refer
         self._types = types
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: Place) -> dict[str, Any]:
         expect(dict, node, place)
         typed = self._typed(node, place)
         lowered: dict[str, Any] = {}
@@ -60,7 +58,13 @@ class _Lowering:
             if keyword == "type":
                 lowered |= typed
             elif keyword not in typed:
-                lowered |= self._keyword(keyword, value, node, place)
+                said = self._keyword(keyword, value, node, place)
+                for twice in said.keys() & lowered.keys():
+                    problem = (
+                        f"another keyword beside it says the same (in JSON Schema, `{twice}`); delete one of the two"
+                    )
+                    raise (place / keyword).refusal(problem)
+                lowered |= said
         return lowered
 
     def _keyword(self, keyword: str, value: Any, node: dict[str, Any], place: Place) -> dict[str, Any]:
@@ -105,7 +109,7 @@ class _Lowering:
         return {"prefixItems": [properties[name] for name in ordered], "items": False, "minItems": len(ordered)}
 
     def _typed(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
-        """Lower ``type``, tightened by the bounds that the schema has beside it."""
+        """Lower ``type`` and the keywords beside it that speak of the same: bounds make it tighter, no other may differ."""
         named = node.get("type")
         if ("tuple" in node) != ("tuple" in (named if isinstance(named, list) else [named])):
             raise place.refusal(
@@ -114,13 +118,12 @@ class _Lowering:
         if "type" not in node:
             return {}
         typed = self._type(node["type"], place / "type")
-        for clash in ("$ref", _UNITED):
-            if clash in typed and clash in node:
-                raise (place / "type").refusal(f"a type that refers to others beside `{clash}`; move one into `allOf`")
-        for bound, tighter in (("minimum", max), ("maximum", min)):
-            if bound in typed and bound in node:
-                own = carry(bound, node[bound], place / bound, self.schema)
-                typed[bound] = tighter(typed[bound], own)
+        for keyword in [keyword for keyword in node if keyword in typed and keyword != "type"]:
+            if keyword in _TIGHTER:
+                own = carry(keyword, node[keyword], place / keyword, self.schema)
+                typed[keyword] = _TIGHTER[keyword](typed[keyword], own)
+            elif node[keyword] != typed[keyword]:
+                raise (place / keyword).refusal(f"the type says otherwise already; move `{keyword}` into `allOf`")
         return typed
 
     def _type(self, named: Any, place: Place) -> dict[str, Any]:
@@ -149,18 +152,15 @@ class _Lowering:
             if member in members[:i]:
                 raise (place / i).refusal(f"names {shown(member)} a second time; delete it")
             at = place / i
-            schema = self._primitive(member, at) if isinstance(member, str) else self.schema(member, at)
-            lowered.append(schema if isinstance(schema, dict) else {})
-        return _merged(lowered) or {_UNITED: lowered}
+            lowered.append(self._primitive(member, at) if isinstance(member, str) else self.schema(member, at))
+        types = [member.get("type") for member in lowered]
+        if not all(isinstance(member, str) for member in members) or not _distinct(types):
+            return {"anyOf": lowered}
+        # One schema for all: what a type of ours says of numbers does not touch strings.
+        united = {keyword: value for member in lowered for keyword, value in member.items()}
+        return {**united, "type": types if len(types) > 1 else types[0]}
 
 
-def _merged(members: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Unite plain types in one schema: what is said of numbers does not touch strings. None where they are not so plain."""
-    types = [member.get("type") for member in members]
-    distinct = {"number" if name == "integer" else name for name in types}
-    if not all(isinstance(name, str) for name in types) or len(distinct) < len(types):
-        return None
-    merged: dict[str, Any] = {}
-    for member in members:
-        merged |= member
-    return {**merged, "type": types if len(types) > 1 else types[0]}
+def _distinct(types: list[Any]) -> bool:
+    """Whether no payload is of two of the types; None is the type that any payload is of."""
+    return None not in types and len({"number" if name == "integer" else name for name in types}) == len(types)

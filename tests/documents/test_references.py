@@ -1,0 +1,166 @@
+"""Where a `$ref` leads: within the document, or to one of those that were given."""
+
+import json
+
+import pytest
+
+from contractfuzz import Contract
+
+DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
+CITY = {"$id": "https://example.org/types/city.json", "name": "City", "type": "string", "maxLength": 40}
+
+
+def target_of(document, components=()):
+    """Load an object whose property `it` refers to something, and say what it refers to in the lowered schema."""
+    schema = Contract.load(document, components).schema
+    reference = schema["properties"]["it"]["$ref"]
+    assert reference.startswith("#/$defs/")
+    return schema["$defs"][reference.removeprefix("#/$defs/")]
+
+
+def document(reference, **beside):
+    return {
+        "name": "Document",
+        "$id": "https://example.org/types/document.json",
+        "type": "object",
+        "properties": {"it": {"$ref": reference}},
+        **beside,
+    }
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["#/$defs/Town", "#/definitions/Town", "#/components/schemas/Town", "#/properties/other", "#/allOf/0/items"],
+)
+def test_by_a_pointer_within_the_document(reference):
+    town = {"type": "string", "maxLength": 7}
+    [keyword, *_, name] = reference.removeprefix("#/").split("/")
+    beside = {
+        "$defs": {"$defs": {name: town}},
+        "definitions": {"definitions": {name: town}},
+        "components": {"components": {"schemas": {name: town}}},
+        "properties": {"properties": {"it": {"$ref": reference}, name: town}},
+        "allOf": {"allOf": [{"items": town}]},
+    }[keyword]
+    assert target_of(document(reference, **beside)) == town
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "#/components/schemas/City",
+        "#/definitions/City",
+        "#/$defs/City",
+        "City",
+        "https://example.org/types/city.json",
+        "https://example.org/types/city.json#",
+        "city.json",
+        "../types/city.json#",
+    ],
+)
+def test_by_name_or_id_to_a_component(reference):
+    assert target_of(document(reference), [CITY]) == {"type": "string", "maxLength": 40}
+
+
+def test_to_a_place_within_a_component():
+    town = {"$id": "https://example.org/types/town.json", "name": "Town", "definitions": {"Zip": {"type": "int32"}}}
+    for reference in ("town.json#/definitions/Zip", "Town#/definitions/Zip"):
+        assert target_of(document(reference), [town])["maximum"] == 2**31 - 1
+
+
+def test_by_the_file_beside_the_document(tmp_path):
+    (tmp_path / "api").mkdir()
+    (tmp_path / "types").mkdir()
+    (tmp_path / "types" / "city.json").write_text(json.dumps({"type": "string", "maxLength": 40}))
+    path = tmp_path / "api" / "document.json"
+    path.write_text(json.dumps({"type": "object", "properties": {"it": {"$ref": "../types/city.json"}}}))
+    assert target_of(path, [tmp_path / "types"])["maxLength"] == 40
+
+
+def test_by_the_file_however_its_path_was_written(tmp_path):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "city.json").write_text('{"type": "string", "maxLength": 40}')
+    (tmp_path / "document.json").write_text('{"type": "object", "properties": {"it": {"$ref": "city.json"}}}')
+    roundabout = tmp_path / "inner" / ".."
+    assert target_of(roundabout / "document.json", [roundabout])["maxLength"] == 40
+
+
+@pytest.mark.parametrize("reference", ["#/$defs/a~1b~0c", "#/%24defs/a%7e1b%7E0c"])
+def test_with_the_escapes_of_pointers_and_of_uris(reference):
+    assert target_of(document(reference, **{"$defs": {"a/b~c": {"type": "string"}}})) == {"type": "string"}
+
+
+def test_by_an_anchor():
+    town = {"$anchor": "town", "type": "string"}
+    assert target_of({"$schema": DRAFT_2020_12, **document("#town", **{"$defs": {"Town": town}})}) == {"type": "string"}
+
+
+def test_by_an_anchor_as_draft_7_writes_it():
+    town = {"$id": "#town", "type": "string"}
+    assert target_of({"$schema": DRAFT_7, **document("#town", definitions={"Town": town})}) == {"type": "string"}
+
+
+def test_from_the_nearest_id_around_it():
+    inner = {
+        "$id": "inner.json",
+        "properties": {"deep": {"$ref": "#/$defs/Town"}},
+        "$defs": {"Town": {"type": "string"}},
+    }
+    schema = Contract.load({"$schema": DRAFT_2020_12, **document("inner.json", **{"$defs": {"inner": inner}})}).schema
+    assert schema["$defs"] == {
+        "inner": {"properties": {"deep": {"$ref": "#/$defs/Town"}}},
+        "Town": {"type": "string"},
+    }
+
+
+def test_an_id_beside_a_reference_counts_for_nothing_in_draft_7():
+    beside = {"it": {"$id": "https://elsewhere.example/", "$ref": "#/definitions/Town"}}
+    town = {"definitions": {"Town": {"type": "string"}}}
+    assert target_of({"$schema": DRAFT_7, **document("", **town), "properties": beside}) == {"type": "string"}
+
+
+def test_what_is_inside_the_document_comes_before_a_component_of_that_name():
+    inside = {"definitions": {"City": {"type": "boolean"}}}
+    assert target_of(document("#/definitions/City", **inside), [CITY]) == {"type": "boolean"}
+
+
+def test_components_refer_to_each_other_and_back_to_the_document():
+    street = {"name": "Street", "type": "object", "properties": {"in": {"$ref": "#/components/schemas/City"}}}
+    city = {"name": "City", "type": "object", "properties": {"on": {"$ref": "#/components/schemas/Document"}}}
+    schema = Contract.load(document("#/components/schemas/Street"), [street, city]).schema
+    assert schema["properties"]["it"] == {"$ref": "#/$defs/Street"}
+    assert schema["$defs"]["Street"]["properties"]["in"] == {"$ref": "#/$defs/City"}
+    assert schema["$defs"]["City"]["properties"]["on"] == {"$ref": "#"}
+
+
+def test_a_component_may_be_of_another_dialect():
+    city = {"$schema": DRAFT_7, "title": "City", "items": [{"type": "string"}]}
+    assert target_of(document("#/definitions/City"), [city])["prefixItems"] == [{"type": "string"}]
+
+
+def test_two_components_that_say_the_same_are_one():
+    again = {**CITY, "$id": "https://example.org/elsewhere/city.json"}
+    assert target_of(document("#/components/schemas/City"), [CITY, again])["maxLength"] == 40
+
+
+def test_types_of_one_name_in_different_documents_stay_apart():
+    town = {
+        "name": "Town",
+        "type": "array",
+        "items": {"$ref": "#/definitions/Zip"},
+        "definitions": {"Zip": {"type": "int8"}},
+    }
+    other = {"properties": {"it": {"$ref": "Town"}, "zip": {"$ref": "#/definitions/Zip"}}}
+    schema = Contract.load(document("", **other, definitions={"Zip": {"type": "string"}}), [town]).schema
+    assert schema["$defs"][schema["properties"]["zip"]["$ref"].removeprefix("#/$defs/")] == {"type": "string"}
+    assert schema["$defs"][schema["$defs"]["Town"]["items"]["$ref"].removeprefix("#/$defs/")]["maximum"] == 127
+
+
+def test_names_in_the_lowered_schema_need_no_escaping():
+    schema = Contract.load(document("#/$defs/a b~1ü", **{"$defs": {"a b/ü": {"type": "string"}}})).schema
+    assert schema["properties"]["it"]["$ref"] == "#/$defs/a_b__"
+
+
+def test_what_nothing_refers_to_is_left_out():
+    assert "$defs" not in Contract.load({**CITY, "$defs": {"Town": {"type": "no type at all"}}}).schema
