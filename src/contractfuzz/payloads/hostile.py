@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from contractfuzz.payloads import formats, text, timestamps
+from contractfuzz.payloads import doubtful, formats, text, timestamps
 
 TEXTS = (
     "", "\x00", "a\x00b", "\x1b[31m", "\x7f", "\u202eabc", "\u2066abc\u2069", "\u200b", "\ufeff", "\u2028", "\ufffd", "\uffff",
@@ -16,7 +15,7 @@ TEXTS = (
     "#{7*7}", "<%= 7*7 %>",
     "' OR '1'='1", "1; DROP TABLE contacts--", "%s%s%n", "%d", "{0}", "{}", "%00", "%2e%2e%2f", "../../etc/passwd", "..\\..\\x",
     "file:///etc/passwd", "http://[::1]:0/", "javascript:alert(1)", "CON", "a" * 1000, "é" * 5000, "a" * 65536,
-    "2025-02-30T00:00:00Z", "9223372036854775808", "[object Object]", "{\"a\":1}",
+    "2025-02-30T00:00:00Z", "9223372036854775808", "[object Object]", "{\"a\":1}", "key", "Key", "KEY", "kEy",
 )  # fmt: skip
 """Short ones first where it matters: shrinking goes towards the front."""
 
@@ -40,23 +39,6 @@ def _deep(levels: int) -> Any:
 VALUES: tuple[Any, ...] = (1e308, -0.0, 2**63, 10**40, "a" * 1000, _deep(60), {"__proto__": {"x": 1}})
 """Values of properties that no contract declares."""
 
-DOUBTFUL_DATE_TIMES: tuple[Callable[[str], str], ...] = (
-    # Each takes a date-time in UTC: 2025-03-15T14:30:00Z.
-    lambda s: s.replace("T", " "),
-    lambda s: s.replace("T", "t"),
-    lambda s: s.replace("Z", "z"),
-    lambda s: s[:17] + "60Z",
-    lambda s: "2016-12-31T23:59:60Z",  # noqa: ARG005 - the last leap second there was
-    lambda s: "0000" + s[4:],
-    lambda s: s[:-1] + "+24:00",
-    lambda s: s[:-1] + "-00:00",
-    lambda s: s[:-1] + ".1234567890Z",
-    lambda s: "0001-01-01T00:00:00+14:00",  # noqa: ARG005 - before the first instant that a datetime holds
-    lambda s: "9999-12-31T23:59:59-12:00",  # noqa: ARG005 - behind the last one
-    lambda s: s[:10] + "T24:00:00Z",
-)
-"""How a date-time becomes one on which validators or readers differ."""
-
 
 def decode_text(block: bytes, at: int, low: int, high: int | None) -> str:
     """Return a nasty string, decided by six bytes; as plain as ``broad`` where none of the right length is listed."""
@@ -71,7 +53,10 @@ def date_time(block: bytes, at: int) -> str:
     if block[at] < 128:
         return timestamps.date_time(block, at)
     plain = timestamps.date_time(b"\0" + block[at + 1 : at + timestamps.WIDTH], 0)
-    return DOUBTFUL_DATE_TIMES[block[at + 7] * len(DOUBTFUL_DATE_TIMES) >> 8](plain)
+    return doubtful.DATE_TIMES[block[at + 7] * len(doubtful.DATE_TIMES) >> 8].change(plain)
 
 
 DECODED = {**formats.DECODED, "date-time": (timestamps.WIDTH, date_time)}
+
+DOUBTFUL_TEXTS = {form: tuple(doubt.example for doubt in doubts) for form, doubts in doubtful.TEXTS.items()}
+"""Doubtful values of formats that are taken from a list."""

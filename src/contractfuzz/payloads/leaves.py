@@ -1,4 +1,4 @@
-"""Leaf values that hypothesis-jsonschema makes: patterns, fractional steps, formats with no list of ours."""
+"""Leaf values that hypothesis-jsonschema makes: patterns, and formats with no list of ours."""
 
 from __future__ import annotations
 

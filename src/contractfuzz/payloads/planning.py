@@ -210,16 +210,17 @@ class _Planner:
         low, high = self._sizes(flat, "minLength", "maxLength", LONGEST)
         bounded = low > 0 or high is not None
         if "pattern" in flat:
-            return _from_examples({**flat, "type": "string"})
-        if form is not None and form in self.profile.formats and not bounded:
+            return _from_examples(flat)
+        doubted = self.profile.doubtful_texts.get(form or "", ())
+        if form is not None and form in self.profile.formats and not bounded and not doubted:
             return Formatted(flat, *self.profile.formats[form])
         if form in formats.LISTED or form in formats.DECODED:
-            listed = formats.LISTED.get(form) or _decoded(form)
+            listed = [*(formats.LISTED.get(form) or _decoded(form)), *doubted]
             values = [value for value in listed if low <= len(value) and (high is None or len(value) <= high)]
             if values:
                 return OneOfValues(flat, values)
         if form is not None and is_checked_format(form):
-            return _from_examples({**flat, "type": "string"})
+            return _from_examples(flat)
         return (BoundedText if self.profile.bounded else Text)(flat, low, high, self.profile.text)
 
     # --- containers -----------------------------------------------------------------------------------------------------
@@ -285,7 +286,7 @@ class _Planner:
             entries.append(Entries(Entry(key, value), self._counts(value, least, spare), takes))
         for pattern, schema in patterns.items():
             value = self.plan(schema)
-            named = {"type": "string", "pattern": pattern.pattern}
+            named = {"pattern": pattern.pattern}
             takes = _both(lambda name: name not in declared, self._oracle({"allOf": [named, names]}).is_valid)
             entries.append(Entries(Entry(_from_examples(named), value), self._counts(value, 0, spare), takes))
         entries = [one for one in entries if one.nameable]
@@ -335,10 +336,10 @@ def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[
     return lambda name: one(name) and other(name)
 
 
-def _from_examples(schema: Schema) -> Node:
+def _from_examples(flat: Schema) -> Node:
     from contractfuzz.payloads.leaves import find_examples
 
-    return OneOfValues(schema, find_examples(schema))
+    return OneOfValues(flat, find_examples({**flat, "type": "string"}))
 
 
 def _decoded(form: str) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from contractfuzz.errors import unknown
@@ -25,6 +25,7 @@ class Profile:
         text: makes a string of a length from six bytes.
         formats: formats that are decided byte by byte: how many bytes, and how.
         doubtful: whether values may be such that validators differ on them, as the integer ``1.0``.
+        doubtful_texts: such values of formats that are taken from a list.
         bounded: whether long strings and many items share the room there is, so that no payload is huge.
 
     """
@@ -37,6 +38,7 @@ class Profile:
     text: Callable[[bytes, int, int, int | None], str] = text.decode
     formats: Mapping[str, tuple[int, Callable[[bytes, int], str]]]
     doubtful: bool = False
+    doubtful_texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     bounded: bool = False
 
 
@@ -66,6 +68,7 @@ PROFILES = {
             text=hostile.decode_text,
             formats=hostile.DECODED,
             doubtful=True,
+            doubtful_texts=hostile.DOUBTFUL_TEXTS,
             bounded=True,
         ),
     )

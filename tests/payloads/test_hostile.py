@@ -1,0 +1,130 @@
+"""The profile ``hostile``: valid but nasty. Consumers survive it, whatever they think of it."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from contractfuzz import Contract
+from contractfuzz.payloads import doubtful
+
+HUBSPOT = Contract.named("batch_association_response")
+
+
+@pytest.fixture(scope="module")
+def payloads():
+    return [case.payload for case in HUBSPOT.sample(3000, profile="hostile")]
+
+
+def walk(value):
+    """Yield a value and all that it holds."""
+    yield value
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from walk(inner)
+
+
+@pytest.fixture(scope="module")
+def values(payloads):
+    return [value for payload in payloads for value in walk(payload)]
+
+
+@pytest.fixture(scope="module")
+def strings(values):
+    keys = {key for value in values if isinstance(value, dict) for key in value}
+    return keys | {value for value in values if isinstance(value, str)}
+
+
+def value_at(payload, pointer):
+    for token in pointer.split("/")[1:]:
+        token = token.replace("~1", "/").replace("~0", "~")
+        payload = payload[int(token) if isinstance(payload, list) else token]
+    return payload
+
+
+def test_hostile_payloads_break_nothing_but_by_a_value_in_doubt(payloads):
+    moments = ("requestedAt", "startedAt", "completedAt")
+    for payload in payloads:
+        for error in HUBSPOT.errors(payload):
+            # An integer with a point is valid for the oracle; a date-time may not be.
+            assert (error.keyword, error.pointer.removeprefix("/") in moments) == ("format", True), error
+            assert isinstance(value_at(payload, error.pointer), str)
+
+
+def test_every_other_moment_is_in_no_doubt(payloads):
+    share = sum(HUBSPOT.is_valid(payload) for payload in payloads) / len(payloads)
+    assert 0.2 < share < 0.9
+
+
+def test_nobody_must_accept_a_hostile_payload():
+    assert {case.expectation for case in HUBSPOT.sample(50, profile="hostile")} == {"survives"}
+
+
+@pytest.mark.parametrize(
+    "is_nasty",
+    [
+        pytest.param(lambda s: "\x00" in s, id="null character"),
+        pytest.param(lambda s: "\x1b" in s, id="escape sequence"),
+        pytest.param(lambda s: any(unicodedata.bidirectional(c) in ("RLO", "LRI") for c in s), id="bidi override"),
+        pytest.param(lambda s: "\u200d" in s, id="emoji sequence"),
+        pytest.param(lambda s: s == "e\u0301", id="decomposed"),
+        pytest.param(lambda s: s == "é", id="composed"),
+        pytest.param(lambda s: "\ufeff" in s, id="byte order mark"),
+        pytest.param(lambda s: "__proto__" in s, id="prototype"),
+        pytest.param(lambda s: s.startswith("=1+1"), id="CSV formula"),
+        pytest.param(lambda s: "<script>" in s, id="HTML"),
+        pytest.param(lambda s: "DROP TABLE" in s, id="SQL"),
+        pytest.param(lambda s: "%s" in s, id="format string"),
+        pytest.param(lambda s: "{0}" in s, id="template"),
+        pytest.param(lambda s: "../" in s, id="path"),
+        pytest.param(lambda s: len(s) > 50_000, id="long"),
+    ],
+)
+def test_nasty_strings_turn_up(strings, is_nasty):
+    assert any(map(is_nasty, strings))
+
+
+def test_keys_that_differ_by_case_only_turn_up(payloads):
+    def collides(value):
+        return isinstance(value, dict) and len({key.lower() for key in value}) < len(value)
+
+    assert any(collides(payload) for payload in payloads), "beside a property of the contract"
+    assert any(collides(payload.get("links")) for payload in payloads), "in a map"
+
+
+def test_unknown_properties_of_every_type_stand_next_to_known_ones(payloads):
+    known = HUBSPOT.schema["properties"].keys()
+    types = {type(value) for payload in payloads for name, value in payload.items() if name not in known}
+    assert types == {type(None), bool, int, float, str, list, dict}
+
+
+def test_huge_counts_and_deep_values_turn_up(values):
+    assert max(len(value) for value in values if isinstance(value, list | dict)) >= 90
+    assert max(json.dumps(value).count("[[") for value in values if isinstance(value, list)) >= 40
+
+
+def test_integers_with_a_point_turn_up(payloads):
+    assert any(isinstance(payload.get("numErrors"), float) for payload in payloads)
+    assert all(isinstance(doubt.example, float) for doubt in doubtful.INTEGERS)
+
+
+def test_no_hostile_payload_is_above_a_megabyte():
+    sizes = [len(case.body) for case in HUBSPOT.sample(5000, profile="hostile", seed=4)]
+    assert max(sizes) < 1_000_000
+    assert sum(sizes) / len(sizes) < 50_000
+
+
+def test_hypothesis_draws_hostile_payloads_without_giving_up():
+    tried = []
+
+    @settings(max_examples=300, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @given(HUBSPOT.valid("hostile"))
+    def draw(payload):
+        tried.append(payload)
+
+    # HealthCheck.data_too_large would fail here, if payloads overran what Hypothesis lets one draw.
+    draw()
+    assert len(tried) >= 300

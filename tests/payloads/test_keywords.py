@@ -1,0 +1,415 @@
+"""Every keyword that a payload can break, on small schemas: which violations there are, and that their labels are true.
+
+Judged by jsonschema and jsonschema-rs. The violations of ``type``, which nearly every schema has, are listed apart.
+"""
+
+from __future__ import annotations
+
+import pytest
+from payload_judges import LabelJudge, rust_says
+
+from contractfuzz import Contract, ContractError
+
+INTEGER, STRING, NULL = {"type": "integer"}, {"type": "string"}, {"type": "null"}
+
+
+def load(schema):
+    return Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, name="small")
+
+
+def an_object(**keywords):
+    return {"type": "object", **keywords}
+
+
+def an_array(**keywords):
+    return {"type": "array", **keywords}
+
+
+ABC = {"a": INTEGER, "b": INTEGER, "c": INTEGER}
+DATE_TIME = (
+    "format.empty format.date-only format.no-offset format.month-13 format.day-30-february format.hour-25 format.minute-60 "
+    "format.offset-out-of-range format.missing-seconds format.compact format.epoch-seconds format.epoch-milliseconds "
+    "format.trailing-text format.non-ascii-digits format.words"
+)
+RANGE_OF_ITEMS = "/*:minimum.beyond /*:minimum.far /*:maximum.beyond /*:maximum.far"
+KINDS = "/kind:enum.unknown /kind:enum.case /kind:enum.padded /kind:enum.empty /kind:enum.index"
+
+KEYWORDS = {
+    # --- enum and const
+    "enum": ({"enum": ["RED", "green"]}, "enum.unknown enum.case enum.padded enum.empty enum.index"),
+    "enum without letters": ({"enum": ["1", "2"]}, "enum.unknown enum.padded enum.empty enum.index"),
+    "enum with the empty string": ({"enum": ["", "a"]}, "enum.unknown enum.case enum.padded enum.index"),
+    "enum of positions": ({"enum": ["0", "1"]}, "enum.unknown enum.padded enum.empty"),
+    "enum of numbers": ({"type": "integer", "enum": [1, 2, 5]}, "enum.unknown"),
+    "enum of many types": ({"enum": ["a", 1, None]}, "enum.unknown enum.case enum.padded enum.empty enum.index"),
+    "enum of all booleans": ({"type": "boolean", "enum": [True, False]}, ""),
+    "enum beside maxLength": (
+        {"enum": ["a", "abc"], "maxLength": 2},
+        "enum.unknown enum.case enum.padded enum.empty enum.index",
+    ),
+    "const": ({"const": "v1"}, "const.unknown const.case const.padded const.empty const.index"),
+    "const object": ({"const": {"a": 1}}, "const.unknown"),
+    "const null": ({"const": None}, "const.unknown"),
+    # --- numbers
+    "minimum, maximum": ({"minimum": -3, "maximum": 7}, "minimum.beyond minimum.far maximum.beyond maximum.far"),
+    "of doubles": (
+        {"type": "number", "minimum": 0.1, "maximum": 99.5},
+        "minimum.beyond minimum.far maximum.beyond maximum.far",
+    ),
+    "of 64 bits": (
+        {"type": "integer", "minimum": -(2**63), "maximum": 2**63 - 1},
+        "minimum.beyond minimum.far maximum.beyond maximum.far",
+    ),
+    "exclusive": (
+        {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+        "exclusiveMinimum.beyond exclusiveMinimum.far exclusiveMaximum.beyond exclusiveMaximum.far",
+    ),
+    "exclusive of integers": (
+        {"type": "integer", "exclusiveMinimum": 1.5, "exclusiveMaximum": 9},
+        "exclusiveMinimum.beyond exclusiveMinimum.far exclusiveMaximum.beyond exclusiveMaximum.far",
+    ),
+    "multipleOf": (
+        {"type": "integer", "multipleOf": 5, "minimum": 3, "maximum": 22},
+        "minimum.beyond minimum.far maximum.beyond maximum.far multipleOf.off",
+    ),
+    "multipleOf of cents": (
+        {"type": "number", "multipleOf": 0.01, "minimum": 0},
+        "minimum.beyond minimum.far multipleOf.off",
+    ),
+    "multipleOf of thirds": ({"type": "number", "multipleOf": 0.3}, "multipleOf.off"),
+    "multipleOf with a fraction, for integers": ({"type": "integer", "multipleOf": 2.5}, "multipleOf.off"),
+    "multipleOf 1": ({"type": "integer", "multipleOf": 1}, ""),
+    # --- strings
+    "lengths": ({"minLength": 2, "maxLength": 5}, "minLength.short minLength.far maxLength.long maxLength.far"),
+    "minLength 1": ({"minLength": 1}, "minLength.short"),
+    "maxLength 0": ({"maxLength": 0}, "maxLength.long maxLength.far"),
+    "pattern": ({"pattern": "^[a-z]{2,4}$"}, "pattern.mismatch"),
+    "pattern beside minLength": ({"pattern": "^x", "minLength": 3}, "minLength.short minLength.far pattern.mismatch"),
+    "pattern that nothing breaks": ({"pattern": ".*"}, ""),
+    # --- formats
+    "date-time": ({"format": "date-time"}, DATE_TIME),
+    "date-time beside maxLength": (
+        {"format": "date-time", "maxLength": 25},
+        f"maxLength.long maxLength.far {DATE_TIME}",
+    ),
+    "date": (
+        {"format": "date"},
+        "format.empty format.month-13 format.day-30-february format.date-time format.compact format.us-order format.words",
+    ),
+    "time": (
+        {"format": "time"},
+        "format.empty format.hour-25 format.minute-60 format.no-offset format.date-time format.words",
+    ),
+    "duration": (
+        {"format": "duration"},
+        "format.empty format.bare-p format.bare-t format.number format.clock format.words",
+    ),
+    "email": (
+        {"format": "email"},
+        "format.empty format.no-at format.spelled-at format.full-width-at format.words",
+    ),
+    "uri": (
+        {"format": "uri"},
+        "format.empty format.relative format.no-scheme format.space format.bad-percent",
+    ),
+    "uri-reference": (
+        {"format": "uri-reference"},
+        "format.space format.bad-percent format.backslash format.braces",
+    ),
+    "uuid": ({"format": "uuid"}, "format.empty format.short format.braced format.bad-digit format.number"),
+    "ipv4": (
+        {"format": "ipv4"},
+        "format.empty format.three-parts format.five-parts format.octet-256 format.ipv6 format.words",
+    ),
+    "ipv6": ({"format": "ipv6"}, "format.empty format.ipv4 format.two-gaps format.long-group format.bracketed"),
+    "hostname": ({"format": "hostname"}, "format.leading-hyphen format.long-label format.space format.url"),
+    "json-pointer": (
+        {"format": "json-pointer"},
+        "format.no-slash format.fragment format.bad-escape format.bare-tilde",
+    ),
+    "regex": ({"format": "regex"}, "format.open-group format.open-class format.bare-star format.close-group"),
+    "a format that nobody checks": ({"type": "string", "format": "shoe-size"}, ""),
+    # --- arrays
+    "minItems, maxItems": (an_array(items=INTEGER, minItems=1, maxItems=3), "minItems.few maxItems.many"),
+    "many items": (an_array(items=STRING, minItems=300, maxItems=400), "minItems.few maxItems.many"),
+    "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate"),
+    "uniqueItems of few values": (
+        an_array(items={"enum": ["a", "b"]}, uniqueItems=True),
+        "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index",
+    ),
+    "uniqueItems beside bounds": (
+        an_array(items={"minimum": 0, "maximum": 3, **INTEGER}, uniqueItems=True, minItems=2, maxItems=3),
+        f"minItems.few maxItems.many uniqueItems.duplicate {RANGE_OF_ITEMS}",
+    ),
+    "contains": (an_array(items=INTEGER, contains={"minimum": 100}), "contains.none"),
+    "contains of anything": (an_array(contains=STRING), "contains.none"),
+    "minContains, maxContains": (
+        an_array(items=INTEGER, contains={"minimum": 100}, minContains=2, maxContains=3),
+        "contains.none minContains.few maxContains.many",
+    ),
+    "minContains 0": (
+        an_array(items=INTEGER, contains={"minimum": 100}, minContains=0, maxContains=1),
+        "maxContains.many",
+    ),
+    "contains what every item is": (
+        an_array(items={"const": 1}, contains={"const": 1}, minContains=2),
+        "contains.none minContains.few /*:const.unknown",
+    ),
+    "prefixItems": (an_array(prefixItems=[STRING, INTEGER], items=False), "items.extra"),
+    "prefixItems and more": (
+        an_array(prefixItems=[STRING, INTEGER], items=NULL, minItems=3, maxItems=4),
+        "minItems.few maxItems.many",
+    ),
+    # --- objects
+    "required": (an_object(properties=ABC, required=["a", "b"]), "/a:required.missing /b:required.missing"),
+    "required but not described": (an_object(required=["a"]), "/a:required.missing"),
+    "minProperties": (an_object(properties=ABC, minProperties=2), "minProperties.few"),
+    "minProperties beside required": (
+        an_object(properties=ABC, required=["a"], minProperties=2),
+        "/a:required.missing minProperties.few",
+    ),
+    "maxProperties": (an_object(properties=ABC, maxProperties=1), "maxProperties.many"),
+    "maxProperties of a closed object": (
+        an_object(properties=ABC, maxProperties=2, additionalProperties=False, required=["b"]),
+        "/b:required.missing maxProperties.many additionalProperties.extra",
+    ),
+    "sizes of a map": (
+        an_object(additionalProperties=INTEGER, minProperties=1, maxProperties=3),
+        "minProperties.few maxProperties.many",
+    ),
+    "additionalProperties": (an_object(properties=ABC, additionalProperties=False), "additionalProperties.extra"),
+    "propertyNames": (an_object(propertyNames={"pattern": "^[a-z]+$"}), "propertyNames.bad-name"),
+    "propertyNames of few names": (
+        an_object(propertyNames={"enum": ["a", "b"]}, additionalProperties=INTEGER, required=["a"]),
+        "/a:required.missing propertyNames.bad-name",
+    ),
+    "dependentRequired": (
+        an_object(properties=ABC, dependentRequired={"a": ["b", "c"]}),
+        "/b:dependentRequired.missing-dependent /c:dependentRequired.missing-dependent",
+    ),
+    "dependentRequired in a row": (
+        an_object(dependentRequired={"a": ["b"], "b": ["c"]}, required=["a"]),
+        "/a:required.missing /b:dependentRequired.missing-dependent /c:dependentRequired.missing-dependent",
+    ),
+    "dependentRequired beside maxProperties": (
+        an_object(properties=ABC, dependentRequired={"a": ["b"]}, maxProperties=2),
+        "/b:dependentRequired.missing-dependent maxProperties.many",
+    ),
+    "patternProperties": (
+        an_object(patternProperties={"^x-": {"minimum": 0, **INTEGER}}, additionalProperties=False),
+        "additionalProperties.extra /*:minimum.beyond /*:minimum.far",
+    ),
+    "patternProperties and properties": (
+        an_object(patternProperties={"^x": {"minimum": 5}}, properties={"x1": INTEGER}, additionalProperties=STRING),
+        "/x1:minimum.beyond /x1:minimum.far /*:minimum.beyond /*:minimum.far",
+    ),
+    # --- schemas in schemas
+    "anyOf": ({"anyOf": [INTEGER, NULL]}, "anyOf.none"),
+    "anyOf beside properties": (
+        an_object(properties=ABC, anyOf=[{"required": ["a"]}, {"required": ["b"]}]),
+        "anyOf.none",
+    ),
+    "oneOf": ({"oneOf": [{"multipleOf": 2, **INTEGER}, {"multipleOf": 3, **INTEGER}]}, "oneOf.none oneOf.several"),
+    "oneOf whose branches exclude each other": ({"oneOf": [INTEGER, STRING]}, "oneOf.none"),
+    "oneOf beside required": (
+        an_object(properties=ABC, required=["c"], oneOf=[{"required": ["a"]}, {"required": ["b"]}]),
+        "oneOf.none oneOf.several /c:required.missing",
+    ),
+    "allOf": (
+        {"allOf": [an_object(properties=ABC, required=["a"]), an_object(required=["d"])]},
+        "/d:required.missing /a:required.missing allOf.part",
+    ),
+    "allOf of steps": ({"allOf": [INTEGER, {"multipleOf": 2}, {"multipleOf": 3}]}, "allOf.part multipleOf.off"),
+    "allOf with a closed part": (
+        {"allOf": [an_object(properties={"a": INTEGER}, additionalProperties=False), {"properties": {"b": STRING}}]},
+        "additionalProperties.extra allOf.part /a:allOf.part",
+    ),
+    "allOf of one": ({"allOf": [an_object(required=["a"])]}, "/a:required.missing"),
+    "not": ({"type": "string", "not": {"enum": ["a", "b"]}}, "not.matched"),
+    "not both": (an_object(properties=ABC, **{"not": {"required": ["a", "b"]}}), "not.matched"),
+    "if, then, else": (
+        {"type": "integer", "if": {"minimum": 10}, "then": {"multipleOf": 5}, "else": {"multipleOf": 2}},
+        "then.branch else.branch multipleOf.off",
+    ),
+    "if beside properties": (
+        an_object(
+            properties={"kind": {"enum": ["x", "y"]}, "n": INTEGER},
+            required=["kind"],
+            **{"if": {"properties": {"kind": {"const": "x"}}}, "then": {"required": ["n"]}},
+        ),
+        f"then.branch /kind:required.missing /n:required.missing {KINDS}",
+    ),
+    "dependentSchemas": (
+        an_object(properties=ABC, dependentSchemas={"a": {"properties": {"b": {"minimum": 3}}}}),
+        "/b:dependentSchemas.branch",
+    ),
+    "unevaluatedProperties": (
+        an_object(allOf=[{"properties": {"a": INTEGER}}], properties={"b": STRING}, unevaluatedProperties=False),
+        "unevaluatedProperties.extra",
+    ),
+    "unevaluatedItems": (an_array(prefixItems=[INTEGER], unevaluatedItems=False), "unevaluatedItems.extra"),
+    # --- references
+    "$ref": ({"$ref": "#/$defs/n", "$defs": {"n": {"minimum": 3}}}, "minimum.beyond minimum.far"),
+    "$ref to itself": (
+        an_object(properties={"kids": an_array(items={"$ref": "#"})}, required=["name"]),
+        "/name:required.missing /kids/*/name:required.missing",
+    ),
+    "$ref to itself, checked by the oracle": (
+        an_object(properties={"kids": an_array(items={"$ref": "#"}, uniqueItems=True)}, required=["kids"]),
+        "/kids:required.missing /kids:uniqueItems.duplicate /kids/*/kids:required.missing /kids/*/kids:uniqueItems.duplicate",
+    ),
+    "names that a pointer escapes": (
+        an_object(required=["a/b", "m~n"]),
+        "/a~1b:required.missing /m~0n:required.missing",
+    ),
+    "nothing": ({}, ""),
+}
+
+
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_the_violations_of_a_keyword(name):
+    schema, expected = KEYWORDS[name]
+    found = [label.removeprefix(":") for label in load(schema).labels("invalid") if ":type." not in label]
+    assert sorted(found) == sorted(expected.split())
+
+
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_two_validators_agree_on_valid_payloads(name, nightly):
+    contract = load(KEYWORDS[name][0])
+    rust = rust_says(contract.schema)
+    for case in contract.sample(1000 if nightly else 60):
+        assert contract.is_valid(case.payload), case.payload
+        assert rust(case.payload), case.payload
+
+
+@pytest.mark.parametrize("name", KEYWORDS)
+def test_every_label_is_true(name, nightly):
+    contract = load(KEYWORDS[name][0])
+    judge, rust = LabelJudge(contract.schema), rust_says(contract.schema)
+    for label in contract.labels("invalid"):
+        for case in contract.sample(200 if nightly else 10, kind="invalid", only=label):
+            assert judge.objections(case) == []
+            assert not rust(case.payload), (label, case.payload)
+
+
+TYPES = {
+    "null": (NULL, "boolean integer number string array object"),
+    "boolean": ({"type": "boolean"}, "null integer number string array object boolean-string wrapped"),
+    "integer": (INTEGER, "null boolean number string array object numeric-string fractional wrapped"),
+    "number": ({"type": "number"}, "null boolean string array object numeric-string wrapped"),
+    "string": (STRING, "null boolean integer number array object wrapped"),
+    "array": (an_array(items=INTEGER), "null boolean integer number string object stringified unwrapped"),
+    "array of arrays": (an_array(items=an_array()), "null boolean integer number string object stringified"),
+    "array of two": (an_array(items=INTEGER, minItems=2), "null boolean integer number string object stringified"),
+    "object": (an_object(), "null boolean integer number string array stringified wrapped entries"),
+    "map": (
+        an_object(additionalProperties=INTEGER),
+        "null boolean integer number string array stringified wrapped entries",
+    ),
+    "integer or null": (
+        {"type": ["integer", "null"]},
+        "boolean number string array object numeric-string fractional wrapped",
+    ),
+    "integer or string": ({"type": ["integer", "string"]}, "null boolean number array object fractional wrapped"),
+    "object or array": ({"type": ["object", "array"]}, "null boolean integer number string stringified"),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_the_wrong_types_and_near_misses_of_a_type(name):
+    schema, expected = TYPES[name]
+    labels = load(schema).labels("invalid")
+    found = [label.removeprefix(":type.") for label in labels if label.startswith(":type.")]
+    assert sorted(found) == sorted(expected.split())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_the_labels_of_types_are_true(name):
+    contract = load(TYPES[name][0])
+    judge, rust = LabelJudge(contract.schema), rust_says(contract.schema)
+    for case in contract.sample(300, kind="invalid"):
+        assert judge.objections(case) == []
+        assert not rust(case.payload)
+
+
+def payloads_of(schema, label):
+    return [case.payload for case in load(schema).sample(50, kind="invalid", only=label)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "label", "payload"),
+    [
+        ({"type": "integer", "maximum": 2**63 - 1}, ":maximum.beyond", 2**63),
+        ({"type": "integer", "minimum": -(2**63)}, ":minimum.beyond", -(2**63) - 1),
+        ({"type": "integer", "multipleOf": 5, "maximum": 22}, ":maximum.beyond", 25),
+        ({"type": "integer", "multipleOf": 5, "minimum": 3}, ":minimum.beyond", 0),
+        ({"type": "integer", "multipleOf": 5, "exclusiveMaximum": 20}, ":exclusiveMaximum.beyond", 20),
+        ({"type": "integer", "exclusiveMinimum": 1.5}, ":exclusiveMinimum.beyond", 1),
+        ({"type": "number", "exclusiveMinimum": 0}, ":exclusiveMinimum.beyond", 0),
+        ({"type": "number", "maximum": 99.5}, ":maximum.beyond", 99.50000000000001),
+    ],
+)
+def test_beyond_is_the_very_next_value(schema, label, payload):
+    assert set(payloads_of(schema, label)) == {payload}
+
+
+def test_length_counts_characters_not_utf_16_units():
+    assert set(payloads_of({"maxLength": 3}, ":maxLength.long")) == {"aaaa", "😀😀😀😀"}
+    assert set(payloads_of({"minLength": 3}, ":minLength.short")) == {"aa", "😀😀"}
+
+
+def test_true_and_false_are_sent_for_an_integer():
+    assert set(payloads_of(INTEGER, ":type.boolean")) == {True, False}
+
+
+def test_a_repeat_stands_in_different_places():
+    spots = {
+        next(place for place, item in enumerate(items) if items.count(item) > 1)
+        for items in payloads_of(
+            an_array(items={"type": "integer", "minimum": 0}, uniqueItems=True, minItems=3), ":uniqueItems.duplicate"
+        )
+    }
+    assert len(spots) > 1
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "string", "maxLength": 10**9},
+        an_array(items=STRING, maxItems=10**9),
+        an_object(additionalProperties=STRING, maxProperties=10**9),
+    ],
+)
+def test_a_bound_that_only_a_huge_payload_would_break_is_no_violation(schema):
+    contract = load(schema)
+    assert [label for label in contract.labels("invalid") if ".many" in label or ".long" in label] == []
+    assert all(len(case.body) < 10_000 for case in contract.sample(200))
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"minLength": 3, "maxLength": 2}, "minLength is above maxLength"),
+        ({"minLength": 10**9}, "minLength asks for more than"),
+        (an_array(minItems=10**9), "minItems asks for more than"),
+        ({"type": "integer", "minimum": 1.1, "maximum": 1.9}, "no integer lies within the bounds"),
+        ({"type": "number", "minimum": 2, "maximum": 1}, "no number lies within the bounds"),
+        ({"type": "number", "multipleOf": 7, "minimum": 1, "maximum": 6}, "no multiple of 7 lies within the bounds"),
+        ({"enum": ["a"], "type": "integer"}, "no listed value is allowed"),
+        ({"enum": ["a"], "minLength": 2}, "no listed value is allowed"),
+        ({"allOf": [INTEGER, STRING]}, "no payload is both"),
+        ({"type": "string", "not": {}}, "no payload was found"),
+        (an_array(items={"const": 1}, uniqueItems=True, minItems=2), "no payload was found"),
+        (an_array(prefixItems=[STRING], items=False, minItems=2), "minItems asks for more items than prefixItems has"),
+        (an_object(properties={"a": False}, required=["a"]), "no payload was found"),
+    ],
+)
+def test_a_schema_that_no_payload_keeps_is_refused(schema, words):
+    with pytest.raises(ContractError, match=words) as refusal:
+        list(load(schema).sample(5))
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_property_that_no_value_can_have_is_left_out():
+    contract = load(an_object(properties={"a": INTEGER, "never": False}))
+    assert all("never" not in case.payload for case in contract.sample(100))
