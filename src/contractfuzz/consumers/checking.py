@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.consumers.adapting import adapt
@@ -246,8 +245,9 @@ class Run:
         total = len(labels) + self._size(group)
 
         def cases(start: int) -> Iterator[Case]:
-            every = self._contract.sample(total, group.kind, group.profile, self._seed, only=labels or None)
-            return islice(every, start, None)
+            return self._contract.sample(
+                total - start, group.kind, group.profile, self._seed, start=start, only=labels or None
+            )
 
         fed = 0
         for verdict, finding in self._feeder.feed(cases, total, group.name):
