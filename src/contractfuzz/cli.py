@@ -294,13 +294,13 @@ def _consumer_prints_elsewhere() -> Iterator[None]:
 
 def _write_report(report: Report, form: str, top: int, file: TextIO) -> None:
     if form == "json":
-        from contractfuzz.consumers.json_report import report_as_json
+        from contractfuzz.consumers.reports.as_json import report_as_json
 
         file.write(json.dumps(report_as_json(report), indent=2) + "\n")
         return
     from rich.console import Console
 
-    from contractfuzz.consumers.text_report import print_report
+    from contractfuzz.consumers.reports.as_text import print_report
 
     class Output(Console):
         def on_broken_pipe(self) -> NoReturn:

@@ -66,6 +66,7 @@ class Report:
         findings: what the consumer should not have done, worst first, each once with its smallest case.
         tolerated: for each pattern of ``tolerate``, how many accepted violations it excused.
         cut_short: why not every case was fed, in words; empty if every one was.
+        labels: for each class that has labels, each of them with what its first, smallest case met; None if that was not fed.
 
     """
 
@@ -75,6 +76,7 @@ class Report:
     findings: list[Finding]
     tolerated: dict[str, int] = field(default_factory=dict)
     cut_short: str = ""
+    labels: dict[str, dict[str, Verdict | None]] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -175,6 +177,9 @@ class Run:
         self._examples, self._seed = examples, seed
         self.groups = tuple(group for group in groups if group.profile in contract.profiles)
         self._labels = {group: contract.labels(group.kind) for group in self.groups}
+        self._met: dict[str, dict[str, Verdict | None]] = {
+            group.name: dict.fromkeys(labels) for group, labels in self._labels.items() if labels
+        }
         self._choose([only] if isinstance(only, str) else list(only))
         self._counts: dict[str, Counter[str]] = {}
         self._findings: dict[tuple[object, ...], Finding] = {}
@@ -238,7 +243,8 @@ class Run:
         counts = {name: dict(verdicts) for name, verdicts in self._counts.items()}
         findings = sorted(self._findings.values(), key=badness)
         names = self.name, self._contract.name
-        return Report(*names, counts, findings, dict(self._tolerance.used), self._cut_short)
+        met = {name: dict(labels) for name, labels in self._met.items()}
+        return Report(*names, counts, findings, dict(self._tolerance.used), self._cut_short, met)
 
     def _feed_group(self, group: Group, progress: Progress) -> None:
         labels = self._labels[group]
@@ -255,6 +261,8 @@ class Run:
             if verdict is not None:
                 # The first case of each label, or of a class without labels, is as small as can be.
                 self._note(verdict, finding, group, smallest=fed < max(1, len(labels)))
+                if fed < len(labels):
+                    self._met[group.name][labels[fed]] = verdict
             fed += 1
         if fed < total:
             self._cut_short = f"it hung or died on too many {group.name} cases"

@@ -24,6 +24,7 @@ class Raised:
         line: class and message in one short line: ``KeyError: 'id'``.
         place: where in the consumer it was raised: ``parsing.py:12 in read``; empty if not by Python code.
         traceback: its traceback, several lines.
+        file, number: the file and line of that place, for tools that lead there; empty and 0 if there is none.
 
     """
 
@@ -31,11 +32,14 @@ class Raised:
     line: str
     place: str
     traceback: str
+    file: str = ""
+    number: int = 0
 
     @classmethod
     def of(cls, error: BaseException) -> Raised:
         """Put ``error`` into words; its own methods may fail, since they are the consumer's."""
-        return cls(type(error).__name__, _line(error), _place(error), _traceback(error))
+        place, file, number = _place(error)
+        return cls(type(error).__name__, _line(error), place, _traceback(error), file, number)
 
 
 def printable(text: str, keep: str = "") -> str:
@@ -52,13 +56,13 @@ def _line(error: BaseException) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
-def _place(error: BaseException) -> str:
+def _place(error: BaseException) -> tuple[str, str, int]:
     frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
     own = [(code, line) for code, line in frames if _is_own(code.co_filename)]
     if not frames:
-        return ""
+        return "", "", 0
     code, line = (own or frames)[-1]
-    return f"{Path(code.co_filename).name}:{line} in {code.co_name}"
+    return f"{Path(code.co_filename).name}:{line} in {code.co_name}", code.co_filename, line or 0
 
 
 def _is_own(filename: str) -> bool:

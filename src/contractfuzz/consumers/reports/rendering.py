@@ -1,0 +1,63 @@
+"""Any form of a report, by its name."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Literal, get_args
+
+from contractfuzz.consumers.checking import Report
+from contractfuzz.errors import ContractError, unknown
+
+Form = Literal["text", "json"]
+FORMS: tuple[Form, ...] = get_args(Form)
+
+_SUFFIXES: dict[str, Form] = {".txt": "text", ".json": "json"}
+
+
+def render(reports: Report | Sequence[Report], form: str) -> str:
+    """Return a report, or several, in one of ``FORMS``, ending in a line break; several as JSON are an array.
+
+    Raises:
+        ContractError: there is no such form.
+
+    """
+    several = [reports] if isinstance(reports, Report) else list(reports)
+    for known, write in _WRITERS.items():
+        if form == known:
+            return write(several)
+    raise unknown("form of a report", form, FORMS)
+
+
+def form_of(file: str) -> Form:
+    """Return the form that belongs to the suffix of a file's name; ContractError where none does."""
+    suffix = PurePath(file).suffix.lower()
+    if suffix not in _SUFFIXES:
+        raise ContractError(f"{file} names no form of a report: end it in {', '.join(_SUFFIXES)}")
+    return _SUFFIXES[suffix]
+
+
+def _text(reports: Sequence[Report]) -> str:
+    from rich.console import Console
+
+    from contractfuzz.consumers.reports.as_text import print_report
+
+    file = io.StringIO()
+    console = Console(file=file, highlight=False, width=120)
+    for number, report in enumerate(reports):
+        if number:
+            console.print()
+        print_report(report, console)
+    return file.getvalue()
+
+
+def _json(reports: Sequence[Report]) -> str:
+    from contractfuzz.consumers.reports.as_json import report_as_json
+
+    data = [report_as_json(report) for report in reports]
+    return json.dumps(data[0] if len(data) == 1 else data, indent=2) + "\n"
+
+
+_WRITERS: dict[Form, Callable[[Sequence[Report]], str]] = {"text": _text, "json": _json}
