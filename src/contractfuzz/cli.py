@@ -40,6 +40,7 @@ _components = click.option(
 )
 _output = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
 _count = click.IntRange(0, 10**9)
+_some = click.IntRange(1, 10**9)
 _seed = click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same cases.")
 
 
@@ -130,9 +131,14 @@ def check(
 @_seed
 @_contract
 @_components
-@click.option(
-    "--output", metavar="FILE|DIR", help="A file for all, or a folder for one file each. Default: standard output."
-)
+@click.option("--labels", is_flag=True, help='Make each line {"label":…,"pointer":…,"payload":…}.')
+@click.option("--output", metavar="FILE|DIR", help="Where to write. Default: standard output.")
+@click.option("--each", is_flag=True, help="Into DIR, each case as a file of its own, named by its number and label.")
+@click.option("--shard-size", type=_some, metavar="N", help="Cases in each file in DIR. Default: 10000.")
+@click.option("--suffix", type=click.Choice([".jsonl", ".jsonl.gz"]), help="Of the files in DIR. Default: .jsonl.")
+@click.option("--workers", type=click.IntRange(1, 1000), metavar="N", help="Fill DIR with N processes. Default: 1.")
+@click.option("--scheduler", metavar="ADDRESS", help="Fill DIR with the workers of this Dask cluster.")
+@click.option("--resume", is_flag=True, help="Go on with the DIR that this command began.")
 def sample(
     number: int,
     kind: str,
@@ -141,26 +147,72 @@ def sample(
     seed: int,
     contract_name: str | None,
     components: tuple[str, ...],
+    labels: bool,
     output: str | None,
-) -> None:
-    """Write payloads, one on each line as JSON.
+    each: bool,
+    shard_size: int | None,
+    suffix: str | None,
+    workers: int | None,
+    scheduler: str | None,
+    resume: bool,
+) -> int:
+    """Write cases as JSON Lines: one payload on each line.
 
-    Into a folder (one that exists, or a path that ends in a slash) each goes as a file of its own, named by its number and label.
-    Malformed bodies may hold anything, line breaks included: they go into a folder only.
+    They go to standard output, into a FILE (compressed if its name ends in .gz), or into a folder DIR (one that is there, or a
+    path that ends in a slash or has no suffix): --shard-size of them into each file, beside a manifest.json that says what they
+    are. A file is there as a whole or not at all. Case i depends on --seed and i alone, so that the files are the same whoever
+    makes them.
+
+    A malformed body may hold any bytes: its line is {"label":…,"body":…} with the body in base64. With --each a file holds the
+    bytes themselves.
     """
-    contract = _find_contract(contract_name, components)
-    cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
-    if output is not None and (output.endswith(("/", os.sep)) or os.path.isdir(output)):  # noqa: PTH112 - never raises
-        from contractfuzz.payloads.files import write_each
+    from contractfuzz.bulk import sampling
+    from contractfuzz.bulk.job import SHARD_SIZE, Shard, make_job
 
-        with _writing(output):
-            write_each(cases, Path(output))
-        return
-    if kind == "malformed":
-        raise ContractError("malformed bodies may hold line breaks: give a folder, as in --output malformed/")
-    with _opened(output, utf_8=True) as file:
-        for case in cases:
-            file.write(case.body.decode() + "\n")
+    in_shards = {
+        "--shard-size": shard_size,
+        "--suffix": suffix,
+        "--workers": workers,
+        "--scheduler": scheduler,
+        "--resume": resume,
+    }
+    if output is None or not sampling.is_folder(output):
+        _refuse_options({"--each": each, **in_shards}, "goes with a folder: end --output with a slash, as in cases/")
+    elif each:
+        _refuse_options({"--labels": labels, **in_shards}, "does not go with --each: leave one of the two out")
+    if workers is not None and scheduler is not None:
+        raise ContractError("--workers does not go with --scheduler: the cluster has its own, leave one of the two out")
+    job = make_job(
+        _find_contract(contract_name, components),
+        number,
+        kind,
+        profile,
+        seed,
+        only=only,
+        labels=labels,
+        shard_size=shard_size or SHARD_SIZE,
+        suffix=suffix or ".jsonl",
+    )
+    if output is None:
+        with _opened(None) as file:
+            job.write(Shard("", 0, job.n), file.buffer)
+    elif each:
+        sampling.sample_each(job, output)
+    elif not sampling.is_folder(output):
+        sampling.sample_to_file(job, output)
+    else:
+        try:
+            sampling.sample_to_folder(job, output, workers=workers or 1, scheduler=scheduler, resume=resume)
+        except sampling.InterruptedRunError as interruption:
+            _complain(str(interruption))
+            return INTERRUPTED
+    return HONOURED
+
+
+def _refuse_options(options: dict[str, Any], why: str) -> None:
+    for option, value in options.items():
+        if value:
+            raise ContractError(f"{option} {why}")
 
 
 @cli.command()
@@ -193,7 +245,7 @@ def violations(
 @_components
 def validate(files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...]) -> int:
     """Say of each FILE that holds a payload (- is standard input) whether it keeps the contract, and what is wrong."""
-    from contractfuzz.consumers.wording import printable
+    from contractfuzz.consumers.raised import printable
 
     contract = _find_contract(contract_name, components)
     kept = True
@@ -232,11 +284,15 @@ def main() -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    from contractfuzz.consumers.wording import printable
+    _complain(message)
+    sys.exit(WRONG_CALL)
+
+
+def _complain(message: str) -> None:
+    from contractfuzz.consumers.raised import printable
 
     # What was given is quoted, line breaks and all; yet we promise one line.
     click.echo(f"contractfuzz: {printable(message)}", err=True)
-    sys.exit(WRONG_CALL)
 
 
 def _find_contract(name: str | None, components: tuple[str, ...]) -> Contract:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from contractfuzz import Contract, ContractError
 
 
@@ -10,9 +11,9 @@ from contractfuzz import Contract, ContractError
 def test_ranges_side_by_side_hold_the_same_cases_as_one_run(kind):
     contract = Contract.named("batch_association_response")
 
-    whole = [(case.label, case.payload) for case in contract.sample(60, kind, seed=7)]
+    whole = [(case.label, case.body) for case in contract.sample(60, kind, seed=7)]
     ranges = [
-        (case.label, case.payload) for start in (0, 20, 40) for case in contract.sample(20, kind, seed=7, start=start)
+        (case.label, case.body) for start in (0, 20, 40) for case in contract.sample(20, kind, seed=7, start=start)
     ]
 
     assert ranges == whole
