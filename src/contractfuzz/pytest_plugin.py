@@ -5,35 +5,90 @@ Every pytest run loads this module, so it loads nothing that a project without c
 
 from __future__ import annotations
 
+import os
+import shlex
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contractfuzz.consumers.session import Session, begin
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from contractfuzz.contract import Contract
-    from contractfuzz.payloads.cases import Case
     from contractfuzz.server import MockServer
 
-MARKER = (
+CASES = (
     "contract_cases(contract, kind='invalid', *, only=None, profile='broad', n=None, seed=0): "
-    "run the test once for each case of an installed contract, with the argument `case`: each violation, malformation or rule "
+    "run the test once for each case of a contract, with the argument `case`: each violation, malformation or rule "
     "in its smallest payload, or n cases (of kind 'valid', 20 by default)."
 )
+REGRESSIONS = "contract_regressions(contract): run the test once for each case of a contract that was kept, with the argument `case`."
 VALID_CASES = 20
 FIXTURES = "contractfuzz-fixtures"
 
 
+OWN = pytest.StashKey["dict[str, list[str]]"]()
+SESSION = pytest.StashKey[Session]()
+BEFORE = pytest.StashKey["Session | None"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("contractfuzz", "contracts")
+    group.addoption(
+        "--contract-report",
+        metavar="FILE",
+        help="Write what the contract assertions found into FILE, as its suffix says: .html, .json, .xml (JUnit) or .txt.",
+    )
+    group.addoption(
+        "--contract-keep",
+        choices=("auto", "yes", "no"),
+        default="auto",
+        help="Keep failing cases as files, to be fed first from then on. auto: unless the environment variable CI is set.",
+    )
+    parser.addini(
+        "contractfuzz_regressions", "Folder in which failing cases are kept.", default="tests/contract_regressions"
+    )
+    parser.addini(
+        "contractfuzz_contracts",
+        "Contracts of your own, one on each line: NAME = DOCUMENT COMPONENT... Each becomes the fixture NAME.",
+        type="linelist",
+        default=[],
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", MARKER)
+    config.addinivalue_line("markers", CASES)
+    config.addinivalue_line("markers", REGRESSIONS)
+    config.stash[OWN] = _own_contracts(config)
+    keep = config.getoption("--contract-keep")
+    config.stash[SESSION] = Session(
+        config.rootpath / config.getini("contractfuzz_regressions"),
+        keeps=keep == "yes" or (keep == "auto" and not os.environ.get("CI")),
+    )
+    config.stash[BEFORE] = begin(config.stash[SESSION])
+    if report := config.getoption("--contract-report"):
+        from contractfuzz.consumers.reports import form_of
+        from contractfuzz.errors import ContractError
+
+        try:
+            form_of(report)
+        except ContractError as error:
+            raise pytest.UsageError(f"--contract-report: {error}") from None
 
 
-def pytest_report_header() -> str:
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if BEFORE in config.stash:
+        begin(config.stash[BEFORE])
+
+
+def pytest_report_header(config: pytest.Config) -> str:
     from contractfuzz import __version__
 
-    return f"contractfuzz: {__version__}, contracts: {', '.join(_installed()) or 'none'}"
+    names = ", ".join([*_installed(), *config.stash[OWN]])
+    return f"contractfuzz: {__version__}, contracts: {names or 'none'}"
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
@@ -41,20 +96,44 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     manager = collector.config.pluginmanager
     if isinstance(collector, pytest.Module) and not manager.has_plugin(FIXTURES):
         fixtures = ModuleType(FIXTURES)
-        vars(fixtures).update({name: _fixture(name) for name in _installed()})
+        names = [*_installed(), *collector.config.stash[OWN]]
+        vars(fixtures).update({name: _fixture(name, collector.config) for name in names})
         for name in _installed("contractfuzz.servers"):
             vars(fixtures).update(_server_fixtures(name))
         manager.register(fixtures, FIXTURES)
 
 
-def _fixture(name: str) -> Any:
+def _fixture(name: str, config: pytest.Config) -> Any:
     def contract() -> Contract:
-        from contractfuzz.contract import Contract
+        from contractfuzz.errors import ContractError
 
-        return Contract.named(name)
+        try:
+            return _contract(name, config)
+        except ContractError as error:
+            pytest.fail(str(error), pytrace=False)
 
     contract.__doc__ = f"The contract {name}, a contractfuzz.Contract."
     return pytest.fixture(scope="session", name=name)(contract)
+
+
+def _own_contracts(config: pytest.Config) -> dict[str, list[str]]:
+    """Return the document and the components of each contract that the project's configuration names."""
+    own = {}
+    for line in config.getini("contractfuzz_contracts"):
+        name, equals, paths = line.partition("=")
+        if not (equals and name.strip().isidentifier() and paths.split()):
+            raise pytest.UsageError(f"contractfuzz_contracts: {line!r} is not NAME = DOCUMENT COMPONENT...")
+        own[name.strip()] = shlex.split(paths)
+    return own
+
+
+def _contract(name: str, config: pytest.Config) -> Contract:
+    from contractfuzz.contract import Contract
+
+    if name not in config.stash[OWN]:
+        return Contract.named(name)
+    document, *components = (config.rootpath / path for path in config.stash[OWN][name])
+    return Contract.load(document, components, name)
 
 
 def _server_fixtures(name: str) -> dict[str, Any]:
@@ -81,23 +160,24 @@ def _server_fixtures(name: str) -> dict[str, Any]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    marker = metafunc.definition.get_closest_marker("contract_cases")
-    if marker is None:
-        return
-    if "case" not in metafunc.fixturenames:
-        raise pytest.UsageError(
-            f"{metafunc.definition.nodeid}: contract_cases hands over each case as the argument `case`: add it"
-        )
-    from contractfuzz.errors import ContractError
+    for name, cases_of in (("contract_cases", _cases), ("contract_regressions", _regressions)):
+        marker = metafunc.definition.get_closest_marker(name)
+        if marker is None:
+            continue
+        test = metafunc.definition.nodeid
+        if "case" not in metafunc.fixturenames:
+            raise pytest.UsageError(f"{test}: {name} hands over each case as the argument `case`: add it")
+        from contractfuzz.errors import ContractError
 
-    try:
-        cases = _cases(*marker.args, **marker.kwargs)
-    except (ContractError, TypeError) as error:
-        raise pytest.UsageError(f"{metafunc.definition.nodeid}: contract_cases: {error}") from None
-    metafunc.parametrize("case", cases, ids=[case.label or f"{case.kind}-{i}" for i, case in enumerate(cases)])
+        try:
+            cases = cases_of(metafunc.config, *marker.args, **marker.kwargs)
+        except (ContractError, TypeError) as error:
+            raise pytest.UsageError(f"{test}: {name}: {error}") from None
+        metafunc.parametrize("case", cases)
 
 
 def _cases(
+    config: pytest.Config,
     contract: str | Contract,
     kind: str = "invalid",
     *,
@@ -105,13 +185,56 @@ def _cases(
     profile: str = "broad",
     n: int | None = None,
     seed: int = 0,
-) -> list[Case]:
-    from contractfuzz.contract import Contract
-
-    found = Contract.named(contract) if isinstance(contract, str) else contract
+) -> list[Any]:
+    found = _contract(contract, config) if isinstance(contract, str) else contract
     if n is None:
         n = VALID_CASES if kind == "valid" else len(found.labels(kind, only))  # type: ignore[arg-type]
-    return list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
+    cases = list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
+    return [pytest.param(case, id=case.label or f"{case.kind}-{i}") for i, case in enumerate(cases)]
+
+
+def _regressions(config: pytest.Config, contract: str | Contract) -> list[Any]:
+    from contractfuzz.consumers.regressions import load
+
+    found = _contract(contract, config) if isinstance(contract, str) else contract
+    folder = config.rootpath / config.getini("contractfuzz_regressions")
+    kept = load(folder, found.name) if folder.is_dir() else []
+    return [
+        pytest.param(one.case, id=one.path.stem, marks=[pytest.mark.skip(f"{one.path}: {why}")] if why else [])
+        for one in kept
+        for why in [one.outdated(found)]
+    ]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    config = session.config
+    if hasattr(config, "workeroutput") and config.stash[SESSION].has_news:
+        # A worker of pytest-xdist: what it has to tell goes to the process that started it.
+        from contractfuzz.consumers.telling import as_json
+
+        config.workeroutput["contractfuzz"] = as_json(config.stash[SESSION])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    told = getattr(node, "workeroutput", {}).get("contractfuzz")
+    if told is not None:
+        from contractfuzz.consumers.telling import add_json
+
+        add_json(node.config.stash[SESSION], told)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    file = config.getoption("--contract-report")
+    if not (config.stash[SESSION].has_news or file):
+        return
+    from contractfuzz.consumers.telling import lines, write_report
+
+    terminalreporter.section("contracts")
+    for line in lines(config.stash[SESSION]):
+        terminalreporter.write_line(line)
+    if file:
+        terminalreporter.write_line(write_report(config.stash[SESSION], file))
 
 
 def _installed(group: str = "contractfuzz.contracts") -> tuple[str, ...]:

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.consumers.adapting import adapt, name_of
 from contractfuzz.consumers.checking import INVALID, NASTY, VALID, Errors, Group, Run
 from contractfuzz.consumers.consumer import Consumer
+from contractfuzz.consumers.feeding import InProcess
 from contractfuzz.consumers.findings import Finding
+from contractfuzz.consumers.regressions import keep, load, replay
 from contractfuzz.consumers.round_trips import round_trip
+from contractfuzz.consumers.session import current
 from contractfuzz.consumers.shrinking import search
+from contractfuzz.consumers.targets import declared
 from contractfuzz.consumers.wording import explain
-from contractfuzz.errors import UnusedToleranceWarning
+from contractfuzz.errors import ContractError, UnusedToleranceWarning
+from contractfuzz.payloads.cases import Case
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -132,25 +137,96 @@ def _there_and_back(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
     return replace(parser, call=round_trip(parser, dump), expression=expression, imports=imports)
 
 
-def _assert_honest(run: Run) -> None:
-    """Feed every label once, then let Hypothesis look for more; raise the worst of what was found."""
+def assert_honours(
+    consumer: Any,
+    case: Case,
+    *,
+    raises: Errors = (ValueError,),
+    feed: str | None = None,
+) -> None:
+    """Assert that ``consumer`` does with one case what the case expects: for tests that get their cases by a marker.
+
+    Args:
+        consumer: a callable of one payload.
+        case: a case, for example the argument of a test with the marker ``contract_cases`` or ``contract_regressions``.
+        raises: the errors by which it rejects.
+        feed: as for ``assert_accepts``. A case that cannot be fed so is no failure.
+
+    Raises:
+        AssertionError: it did something else.
+        ContractError: an argument is wrong.
+
+    """
     __tracebackhide__ = True
+    adapted = adapt(consumer, feed)
+    within = InProcess(adapted, (*declared(raises), *adapted.rejections), "the contract")
+    group = "hostile" if case.kind == "valid" and case.expectation == "survives" else case.kind
+    _, finding = within.judge(case, group)
+    if finding is not None:
+        raise AssertionError(explain(finding)) from None
+
+
+def _assert_honest(run: Run) -> None:
+    """Feed what was kept, then every label once, then let Hypothesis look for more; raise the worst of what was found."""
+    __tracebackhide__ = True
+    more = ""
     try:
-        run.feed_all()
-        findings = run.report().findings
-        finding = findings[0] if findings else _look_for_more(run)
+        finding = _replay_kept(run)
+        if finding is None:
+            run.feed_all()
+            findings = run.report().findings
+            if findings:
+                finding = findings[0]
+                more = f"\n\n  and {len(findings) - 1} more of its kind" if len(findings) > 1 else ""
+            else:
+                finding = _look_for_more(run)
+            _tell(run, finding)
     finally:
         run.close()
     if finding is not None:
-        more = f"\n\n  and {len(findings) - 1} more of its kind" if len(findings) > 1 else ""
-        raise AssertionError(explain(finding) + more) from None
+        raise AssertionError(explain(finding) + _kept_as(finding) + more) from None
+
+
+def _replay_kept(run: Run) -> Finding | None:
+    """Return the first of the kept cases of the classes of ``run`` that still fails."""
+    now = current()
+    if now is None or not now.folder.is_dir():
+        return None
+    kept = [one for one in load(now.folder, run.contract.name) if one.group in {group.name for group in run.groups}]
+    for replayed in replay(run, kept):
+        now.tell_replayed(replayed.regression.path, replayed.status, replayed.why)
+        if replayed.finding is not None:
+            return replayed.finding
+    return None
+
+
+def _tell(run: Run, found: Finding | None) -> None:
+    now = current()
+    if now is not None:
+        report = run.report()
+        if found is not None and not report.findings:
+            report.findings.append(found)
+        now.reports.append(report)
+
+
+def _kept_as(finding: Finding) -> str:
+    """Keep a finding, where a session wants that, and return where, as a line for its message."""
+    now = current()
+    if now is None or not now.keeps:
+        return ""
+    try:
+        path = keep(finding, now.folder)
+    except ContractError as error:
+        now.notes.append(f"a failing case was not kept: {error}")
+        return ""
+    return f"\n\n  kept as      {path}"
 
 
 def _look_for_more(run: Run) -> Finding | None:
     for group in run.groups:
         key = f"contractfuzz {run.name} {group.name} {group.profile}"
         strategy = run.strategy(group)
-        found = search(strategy, partial(run.judge, group), key) if not strategy.is_empty else None
+        found = search(strategy, partial(run.judge, group, counted=True), key) if not strategy.is_empty else None
         if found is not None:
             return found
     return None

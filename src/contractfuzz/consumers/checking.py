@@ -139,6 +139,8 @@ class Run:
 
     Attributes:
         name: the consumer's name.
+        can_take: says of a case whether it can be fed.
+        contract: the contract.
         groups: the classes of cases that it is fed.
 
     Args: as for ``check``, but for
@@ -170,9 +172,10 @@ class Run:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
         adapted = adapt(consumer, feed, strict=strict, route=route)
         self.name = adapted.name
+        self.can_take = adapted.can_take
         within = InProcess(adapted, (*declared(raises), *adapted.rejections), contract.name)
         self._feeder: Feeder = Isolated(within, time_limit) if isolate else within
-        self._contract = contract
+        self.contract = contract
         self._tolerance = Tolerance(contract, tolerate)
         self._examples, self._seed = examples, seed
         self.groups = tuple(group for group in groups if group.profile in contract.profiles)
@@ -231,18 +234,20 @@ class Run:
 
     def strategy(self, group: Group, label: str | None = None) -> SearchStrategy[Case]:
         """Return the strategy of a class of cases, or of its cases of one label."""
-        return self._contract.cases(group.kind, group.profile, only=None if label is None else (label,))
+        return self.contract.cases(group.kind, group.profile, only=None if label is None else (label,))
 
-    def judge(self, group: Group, case: Case) -> Finding | None:
-        """Feed one case and return what was found, without a trace in the report."""
-        finding = self._feeder.judge(case, group.name)[1]
+    def judge(self, group: Group, case: Case, *, counted: bool = False) -> Finding | None:
+        """Feed one case and return what was found; it leaves no trace in the report, unless it is ``counted`` there."""
+        verdict, finding = self._feeder.judge(case, group.name)
+        if counted and verdict is not None:
+            self._counts.setdefault(group.name, Counter())[verdict.value] += 1
         return None if finding is None or self._tolerance.excuses(finding) else finding
 
     def report(self) -> Report:
         """Return what was found so far."""
         counts = {name: dict(verdicts) for name, verdicts in self._counts.items()}
         findings = sorted(self._findings.values(), key=badness)
-        names = self.name, self._contract.name
+        names = self.name, self.contract.name
         met = {name: dict(labels) for name, labels in self._met.items()}
         return Report(*names, counts, findings, dict(self._tolerance.used), self._cut_short, met)
 
@@ -251,7 +256,7 @@ class Run:
         total = len(labels) + self._size(group)
 
         def cases(start: int) -> Iterator[Case]:
-            return self._contract.sample(
+            return self.contract.sample(
                 total - start, group.kind, group.profile, self._seed, start=start, only=labels or None
             )
 
@@ -273,7 +278,7 @@ class Run:
             return 0
         if group not in VALID:
             return self._examples if self._labels[group] else max(1, self._examples)
-        realistic = self._examples // 4 if "realistic" in self._contract.profiles else 0
+        realistic = self._examples // 4 if "realistic" in self.contract.profiles else 0
         return realistic if group.profile == "realistic" else max(1, self._examples - realistic)
 
     def _note(self, verdict: Verdict, finding: Finding | None, group: Group, *, smallest: bool) -> None:
