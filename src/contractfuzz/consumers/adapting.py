@@ -22,6 +22,7 @@ OURS = (
     "marshmallow_schemas",
     "structured_classes",
     "web_applications",
+    "clients",
     "functions",
 )
 """Modules of ``contractfuzz.consumers.adapters``, in the order in which they are asked: whoever takes nearly everything last."""
@@ -38,11 +39,13 @@ def adapt(
     """Return how ``consumer`` is called.
 
     Args:
-        consumer: a function of one payload (an async one runs in a loop of its own) or any other callable; a pydantic model or
-            TypeAdapter; a msgspec Struct; a dataclass, attrs class or TypedDict (filled by cattrs); a marshmallow Schema; with
-            ``route``, a WSGI or ASGI application. A ``Consumer`` is returned as it is.
-        feed: ``object``, ``text`` or ``bytes``; without it, what the annotation of a function's first parameter says (``bytes``
-            and ``str`` stand for themselves, anything else for an object), and bytes for all others.
+        consumer: a function of one payload (an async one runs in a loop of its own) or any other callable; a function of the base
+            URL of a server, which makes one call with a client that it points there; a pydantic model or TypeAdapter; a msgspec
+            Struct; a dataclass, attrs class or TypedDict (filled by cattrs); a marshmallow Schema; with ``route``, a WSGI or ASGI
+            application. A ``Consumer`` is returned as it is.
+        feed: ``object``, ``text``, ``bytes`` or ``url``; without it, what a function's first parameter says: ``url`` by its name
+            (``base_url``), else by its annotation (``bytes`` and ``str`` stand for themselves, anything else for an object);
+            and bytes for all others.
         strict: for pydantic and msgspec: convert nothing (True), or what they can (False).
         route: the path to which a web application's bodies are posted.
         name: what reports call it, if not by the name that it has itself: the target that was imported.

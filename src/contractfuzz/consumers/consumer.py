@@ -10,8 +10,12 @@ from typing import Any, Literal, Protocol
 from contractfuzz.errors import unknown
 from contractfuzz.payloads.cases import ABSENT, Case
 
-Feed = Literal["object", "text", "bytes"]
-FEEDS: tuple[Feed, ...] = ("object", "text", "bytes")
+Feed = Literal["object", "text", "bytes", "url"]
+FEEDS: tuple[Feed, ...] = ("object", "text", "bytes", "url")
+
+
+def _nothing() -> None:
+    """End nothing: nothing was started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +25,12 @@ class Consumer:
     Attributes:
         name: what reports call it: ``package.module:function``.
         call: takes the argument that ``argument`` makes of a case; returns or raises.
-        feed: what that argument is: the payload as Python ``object``, as JSON ``text`` or as ``bytes``.
+        feed: what that argument is: the payload as Python ``object``, as JSON ``text`` or as ``bytes``; for ``url`` the bytes
+            that the server answers with whose base URL the code under test is called with.
         rejections: errors by which it rejects a payload, beside those that the user declares.
         expression: how a line of Python calls it, with ``NAME`` for what is imported and ``ARGUMENT`` for the argument.
         imports: what that line imports beside the consumer: ``asyncio``.
+        close: ends what calls have started; the next call starts it again.
 
     """
 
@@ -34,16 +40,17 @@ class Consumer:
     rejections: tuple[type[BaseException], ...] = ()
     expression: str = "NAME(ARGUMENT)"
     imports: str = ""
+    close: Callable[[], None] = _nothing
 
     def can_take(self, case: Case) -> bool:
         """Return whether there is an argument for ``case``: a body that is no JSON is no object, one that is no UTF-8 no text."""
-        if self.feed == "bytes" or case.payload is not ABSENT:
+        if self.feed in ("bytes", "url") or case.payload is not ABSENT:
             return True
         return self.feed == "text" and _is_utf_8(case.body)
 
     def argument(self, case: Case) -> Any:
         """Return a fresh argument for ``case``, which the consumer may change without touching the case."""
-        if self.feed == "bytes":
+        if self.feed in ("bytes", "url"):
             return case.body
         return case.body.decode() if self.feed == "text" else json.loads(case.body)
 

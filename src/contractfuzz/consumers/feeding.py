@@ -58,7 +58,7 @@ class InProcess:
             yield self.judge(case, group)
 
     def close(self) -> None:
-        """Nothing was started."""
+        self.consumer.close()
 
 
 class Isolated:

@@ -6,12 +6,12 @@ import os
 import re
 import socket
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from threading import Event, Thread, current_thread
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from urllib.parse import quote
 
 from werkzeug import Request
@@ -22,7 +22,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from contractfuzz.errors import ContractError
 from contractfuzz.server.answers import LABEL_HEADER, Answer, Received
 from contractfuzz.server.faults import PIECES
-from contractfuzz.server.play import Play
 from contractfuzz.server.service import Route
 
 if TYPE_CHECKING:
@@ -39,10 +38,24 @@ LINGER_NOT = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """For SO_LINGER: whoever closes the socket resets the connection."""
 
 
-class App:
-    """The WSGI application (PEP 3333) that plays a ``Play``."""
+class Player(Protocol):
+    """Says what is answered, as ``Play`` does; in the thread of the request's connection."""
 
-    def __init__(self, routes: Sequence[Route], play: Callable[[], Play]) -> None:
+    @property
+    def ended(self) -> Event:
+        """Set when slow answers shall stop."""
+
+    def answer(self, request: Received) -> Answer:
+        """Return the answer to a request that found its route."""
+
+    def stray(self, request: Received, status: int, headers: Mapping[str, str]) -> Answer:
+        """Return the answer to a request without a route: HTTP would give it this status and these headers."""
+
+
+class App:
+    """The WSGI application (PEP 3333) that gives a ``Player``'s answers."""
+
+    def __init__(self, routes: Sequence[Route], play: Callable[[], Player]) -> None:
         self._play = play
         rules = [
             Rule(re.sub(r"\{(\w+)\}", r"<\1>", route.path), methods=[route.method], endpoint=route.endpoint)
@@ -65,7 +78,7 @@ class App:
         start_response(f"{answer.status} {_phrase(answer.status)}", list(headers.items()))
         return () if environ["REQUEST_METHOD"] == "HEAD" else _pieces(answer, play.ended)
 
-    def _answer(self, play: Play, request: Request) -> Answer:
+    def _answer(self, play: Player, request: Request) -> Answer:
         try:
             body = request.get_data()
         except ClientDisconnected:
@@ -152,7 +165,7 @@ class Listener:
 
     """
 
-    def __init__(self, routes: Sequence[Route], play: Callable[[], Play], port: int) -> None:
+    def __init__(self, routes: Sequence[Route], play: Callable[[], Player], port: int) -> None:
         self._open: dict[Thread, socket.socket] = {}
         self._closing = Event()
         handler = type("Handler", (_Handler,), {"open": self._open, "closing": self._closing})

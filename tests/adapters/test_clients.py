@@ -1,0 +1,169 @@
+"""A client is pointed at a server that answers whatever it asks with the case; what the client then does is the verdict."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from typing import NewType
+from urllib.parse import urlsplit
+
+import hubspot
+import pytest
+from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
+
+from contractfuzz import Contract, ContractError, assert_accepts, check
+from contractfuzz.consumers.adapters import clients
+from contractfuzz.consumers.adapting import adapt
+from contractfuzz.consumers.checking import VALID, Run
+
+ORDER = Contract.load(
+    {
+        "name": "Order",
+        "type": "object",
+        "properties": {"id": {"type": "string"}, "state": {"type": "string", "enum": ["open", "paid"]}},
+        "required": ["id", "state"],
+    }
+)
+
+
+def ask(address, method="GET", path="/"):
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    try:
+        connection.request(method, path)
+        return connection.getresponse()
+    finally:
+        connection.close()
+
+
+def get(address, path="/"):
+    return json.loads(ask(address, path=path).read())
+
+
+def fetch_order(base_url):
+    order = get(base_url, "/orders/7?full=yes")
+    if order["state"] not in ("open", "paid"):
+        raise ValueError("unknown state")
+    return order
+
+
+async def fetch_order_asynchronously(base_url):
+    return fetch_order(base_url)
+
+
+def run_of(client, contract=ORDER, **arguments):
+    run = Run(client, contract, **arguments)
+    run.feed_all()
+    return run.report()
+
+
+@pytest.mark.parametrize("client", [fetch_order, fetch_order_asynchronously])
+@pytest.mark.parametrize("isolate", [False, True])
+def test_what_a_client_makes_of_the_answer_is_its_verdict(client, isolate):
+    report = run_of(client, examples=20, isolate=isolate)
+    assert report.counts["valid"] == {"accepted": 20}
+    verdicts = {finding.case.label: finding.verdict for finding in report.findings if finding.group == "invalid"}
+    assert verdicts["/state:required.missing"] == "crashed"
+    assert verdicts["/id:required.missing"] == "accepted"
+    assert "/state:enum.unknown" not in verdicts
+    assert report.counts["malformed"]["rejected"] > 0
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_whatever_is_asked_the_answer_is_the_case_as_json(method):
+    def client(base_url):
+        response = ask(base_url, method, "/some/where?page=2")
+        return response.status, response.getheader("content-type"), response.read()
+
+    status, content_type, body = clients.call(client, b"[1]")
+    assert (status, body) == (200, b"[1]")
+    assert content_type.startswith("application/json")
+
+
+def test_all_cases_come_from_one_server_that_ends_with_the_run():
+    addresses = set()
+
+    def client(base_url):
+        addresses.add(base_url)
+        return get(base_url)
+
+    threads = threading.active_count()
+    run_of(client, examples=10)
+    assert len(addresses) == 1
+    assert threading.active_count() == threads
+    with pytest.raises(ConnectionRefusedError):
+        ask(addresses.pop())
+
+
+Url = NewType("Url", str)
+
+
+def by_the_type(server: Url): ...
+def by_an_annotated_name(api_url: str | None = None): ...
+def by_a_camel_case_name(baseUrl): ...  # noqa: N803
+def of_text_with_another_name(source: str): ...
+def of_bytes_with_such_a_name(url: bytes): ...
+def of_an_object_with_such_a_name(url: dict): ...
+def of_something_that_sounds_alike(curl): ...
+
+
+class Shop:
+    def __init__(self, base_url=""):
+        self.base_url = base_url
+
+    def fetch(self, base_url): ...
+
+
+@pytest.mark.parametrize(
+    ("target", "feed"),
+    [
+        (fetch_order, "url"),
+        (by_the_type, "url"),
+        (by_an_annotated_name, "url"),
+        (by_a_camel_case_name, "url"),
+        (Shop().fetch, "url"),
+        (of_text_with_another_name, "text"),
+        (of_bytes_with_such_a_name, "bytes"),
+        (of_an_object_with_such_a_name, "object"),
+        (of_something_that_sounds_alike, "object"),
+        (Shop, "object"),
+    ],
+)
+def test_a_client_is_recognised_by_its_first_parameter(target, feed):
+    assert adapt(target).feed == feed
+
+
+def test_any_callable_is_a_client_if_it_is_said_to_be():
+    report = check(lambda host: get(host)["id"], ORDER, feed="url", examples=5)
+    assert report.counts["valid"] == {"accepted": 5}
+
+
+def test_a_client_that_asks_for_nothing_is_told_so_and_not_taken_for_an_honest_one():
+    [finding] = run_of(lambda base_url: {}, examples=1, groups=VALID).findings
+    assert finding.verdict == "crashed"
+    assert finding.raised.line.endswith("returned without having asked the server")
+
+
+def test_the_line_of_a_finding_calls_the_client_the_same_way():
+    consumer = adapt(fetch_order)
+    assert consumer.imports == "contractfuzz.consumers.adapters.clients as clients"
+    line = consumer.expression.replace("NAME", "fetch_order").replace("ARGUMENT", repr(b'{"id":"1"}'))
+    with pytest.raises(KeyError, match="state"):
+        eval(line, {"fetch_order": fetch_order, "clients": clients})
+
+
+def test_what_cannot_be_called_with_a_url_alone_is_refused():
+    with pytest.raises(ContractError, match="cannot be called with one payload"):
+        adapt(lambda base_url, token: None)
+    with pytest.raises(ContractError, match="give a function of the base URL"):
+        clients.call(5, b"")
+
+
+def get_page(base_url):
+    api = hubspot.HubSpot(access_token="token", host=base_url).crm.associations.v4.batch_api
+    inputs = BatchInputPublicFetchAssociationsBatchRequest(inputs=[{"id": "1"}])
+    return api.get_page("contacts", "companies", inputs)
+
+
+def test_the_official_client_of_hubspot_is_one(batch_association_response):
+    assert_accepts(get_page, batch_association_response)
