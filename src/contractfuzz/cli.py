@@ -58,7 +58,9 @@ def cli() -> None:
 @_contract
 @_components
 @click.option(
-    "--feed", metavar="object|text|bytes", help="What the callable takes. Default: as its parameter is annotated."
+    "--feed",
+    metavar="object|text|bytes|url",
+    help="What the callable takes; url is that of a server which answers with the case. Default: as its parameter says.",
 )
 @click.option("--strict/--lax", default=None, help="For pydantic and msgspec: convert nothing, or what they can.")
 @click.option("--route", metavar="PATH", help="For a web application: the path to which bodies are posted.")

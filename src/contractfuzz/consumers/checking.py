@@ -111,7 +111,8 @@ def check(
         consumer: a callable of one payload.
         contract: whose cases.
         feed: what the consumer takes: the payload as Python ``object``, as JSON ``text`` or as ``bytes``. What cannot be fed
-            is left out: all malformed bodies for objects, those that are not UTF-8 for text.
+            is left out: all malformed bodies for objects, those that are not UTF-8 for text. Or the base ``url`` of a server that
+            answers whatever it is asked with the payload: for a function that makes one call with a client.
         raises: the errors by which the consumer rejects a payload; any other is a crash.
         tolerate: ids of violations, or globs of them, that the consumer may accept.
         examples: how many random cases of each class are fed, 0 or more; before them comes each label of the class once.
