@@ -38,17 +38,65 @@ def careless(body: bytes) -> list[str]:
 
 def mended(body: bytes) -> list[str]:
     order = json.loads(body)
-    if not isinstance(order, dict) or not isinstance(order.get("lines"), list):
-        raise ValueError("no order")
-    return [line["sku"].upper() for line in order["lines"]]
+    lines = order.get("lines") if isinstance(order, dict) else None
+    if not isinstance(lines, list):
+        raise ValueError("no order")  # noqa: TRY004 - it is how consumers reject
+    return [line["sku"].upper() for line in lines]
 
 
 def honest(body: bytes) -> object:
-    order = json.loads(body)
+    try:
+        order = json.loads(body)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
     errors = orders_contract.errors(order)
     if errors:
         raise ValueError(errors[0].message)
     return order
 
 
+NASTY_NAMES = (
+    "<script>window.ran = 1</script>",
+    "</script><script>window.ran = 1</script>",
+    "<img src=x onerror='window.ran = 1'>",
+    "' onclick='window.ran = 1",
+    '" onfocus="window.ran = 1" autofocus="',
+    "]]>",
+    "<!--",
+    "\u202eesrever",
+    "\u2028",
+    "\x00\x1b[31m",
+    "\ufffe\uffff",
+    "one\n::error::two\r%0A::set-output name=a::b",
+    "{{ 7 * 7 }}{% raw %}",
+    "${7 * 7}",
+    "__proto__",
+    "constructor",
+    "a:b.c",
+    "~/~1",
+)
+
+
+def nasty() -> Contract:
+    """A contract whose every word is hostile to those who show it."""
+    properties = {name: {"enum": [name]} for name in NASTY_NAMES}
+    return Contract.load(
+        {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "title": "</title><script>window.ran = 1</script>",
+            "type": "object",
+            "properties": properties,
+        },
+        name="</title><script>window.ran = 1</script>",
+    )
+
+
+def echoing(body: bytes) -> None:
+    """Raise what it was fed."""
+    text = body.decode(errors="surrogateescape")
+    if text != "{}":
+        raise KeyError(text + "".join(NASTY_NAMES))
+
+
 orders_contract = orders()
+nasty_contract = nasty()

@@ -32,13 +32,13 @@ def test_the_published_schema_is_a_schema():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("consumer", ["careless", "mended", "honest"])
+@pytest.mark.parametrize("consumer", ["careless", "mended", "honest", "echoing"])
 def test_a_report_keeps_the_published_schema(reported, consumer):
     VALIDATOR.validate(json.loads(render(reported(consumer), "json")))
 
 
 def test_reports_of_hubspots_contract_keep_the_published_schema(batch_association_response):
-    report = check(lambda response: response["results"][0]["from"], batch_association_response, examples=50)
+    report = check(lambda response: response["results"][0]["from"], batch_association_response, examples=0)
     assert not report.ok
     VALIDATOR.validate(json.loads(render(report, "json")))
 

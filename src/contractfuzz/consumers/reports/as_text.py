@@ -10,24 +10,17 @@ from contractfuzz.consumers.checking import Report
 from contractfuzz.consumers.grouping import Heap, Section, sections
 from contractfuzz.consumers.judging import Verdict
 from contractfuzz.consumers.raised import printable
+from contractfuzz.consumers.reports.answering import CLASSES, answer, many
 from contractfuzz.consumers.wording import reproduction, show_body
 
 MOST_LABELS = 8
 
 _ALWAYS = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
 
-_WORDS = {
-    "valid": "keep the contract",
-    "invalid": "break it in one place",
-    "malformed": "are no JSON that all read alike",
-    "incoherent": "keep the schema, break a rule",
-    "hostile": "are valid and nasty",
-}
-
 
 def print_report(report: Report, console: Console, top: int = 5) -> None:
     """Print ``report`` to ``console``, with colours where it has them; of each sort of finding the ``top`` causes."""
-    _line(console, _answer(report), style="bold green" if report.ok else "bold red")
+    _line(console, answer(report), style="bold green" if report.ok else "bold red")
     console.print()
     console.print(_table(report))
     for section in sections(report):
@@ -42,14 +35,6 @@ def print_report(report: Report, console: Console, top: int = 5) -> None:
         _line(console, f"Not every case was fed ({report.cut_short}): this is what was found so far.", style="yellow")
 
 
-def _answer(report: Report) -> str:
-    if not report.counts:
-        return f"{report.consumer} was fed no case of {report.contract}."
-    if not report.ok:
-        return f"{report.consumer} does not honour {report.contract}."
-    return f"{report.consumer} honours {report.contract}" + ("." if report.complete else " so far.")
-
-
 def _table(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     verdicts = [v for v in Verdict if v in _ALWAYS or any(v in met for met in report.counts.values())]
@@ -60,7 +45,7 @@ def _table(report: Report) -> Table:
         table.add_column(verdict, justify="right", no_wrap=True)
     for name, met in report.counts.items():
         table.add_row(
-            name, _WORDS[name], f"{sum(met.values()):,}", *(f"{met[v]:,}" if v in met else "·" for v in verdicts)
+            name, CLASSES[name], f"{sum(met.values()):,}", *(f"{met[v]:,}" if v in met else "·" for v in verdicts)
         )
     return table
 
@@ -83,7 +68,7 @@ def _print_heap(heap: Heap, console: Console) -> None:
     _line(console, f"  {printable(heap.title)}", style="red")
     if finding.raised is not None or finding.detail:
         _row(console, "error", finding.raised.line if finding.raised else finding.detail)
-    _row(console, _many(len(heap.labels), "label"), _listed(_without_location(heap)))
+    _row(console, many(len(heap.labels), "label"), _listed(_without_location(heap)))
     _row(console, "smallest", show_body(finding.case, 400))
     if finding.case.pointer:
         _row(console, "fault at", finding.case.pointer)
@@ -98,10 +83,6 @@ def _without_location(heap: Heap) -> list[str]:
 def _listed(labels: list[str]) -> str:
     more = len(labels) - MOST_LABELS
     return ", ".join(labels[:MOST_LABELS]) + (f" and {more} more" if more > 0 else "")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def _row(console: Console, name: str, text: str) -> None:

@@ -11,10 +11,10 @@ from typing import Literal, get_args
 from contractfuzz.consumers.checking import Report
 from contractfuzz.errors import ContractError, unknown
 
-Form = Literal["text", "json"]
+Form = Literal["text", "json", "junit", "github"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
-_SUFFIXES: dict[str, Form] = {".txt": "text", ".json": "json"}
+_SUFFIXES: dict[str, Form] = {".txt": "text", ".json": "json", ".xml": "junit"}
 
 
 def render(reports: Report | Sequence[Report], form: str) -> str:
@@ -60,4 +60,21 @@ def _json(reports: Sequence[Report]) -> str:
     return json.dumps(data[0] if len(data) == 1 else data, indent=2) + "\n"
 
 
-_WRITERS: dict[Form, Callable[[Sequence[Report]], str]] = {"text": _text, "json": _json}
+def _junit(reports: Sequence[Report]) -> str:
+    from contractfuzz.consumers.reports.as_junit import reports_as_junit
+
+    return reports_as_junit(reports)
+
+
+def _github(reports: Sequence[Report]) -> str:
+    from contractfuzz.consumers.reports.as_github import reports_as_github
+
+    return reports_as_github(reports)
+
+
+_WRITERS: dict[Form, Callable[[Sequence[Report]], str]] = {
+    "text": _text,
+    "json": _json,
+    "junit": _junit,
+    "github": _github,
+}
