@@ -6,7 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contractfuzz.consumers.assertions import assert_accepts, assert_rejects, assert_round_trips, assert_survives
+    from contractfuzz.consumers.assertions import (
+        assert_accepts,
+        assert_honours,
+        assert_rejects,
+        assert_round_trips,
+        assert_survives,
+    )
     from contractfuzz.consumers.checking import Report, check
     from contractfuzz.consumers.findings import Finding
     from contractfuzz.consumers.judging import Verdict
@@ -27,6 +33,7 @@ __all__ = [
     "Verdict",
     "Violation",
     "assert_accepts",
+    "assert_honours",
     "assert_rejects",
     "assert_round_trips",
     "assert_survives",
@@ -43,6 +50,7 @@ _HOMES = {
     "Verdict": "consumers.judging",
     "Violation": "payloads.cases",
     "assert_accepts": "consumers.assertions",
+    "assert_honours": "consumers.assertions",
     "assert_rejects": "consumers.assertions",
     "assert_round_trips": "consumers.assertions",
     "assert_survives": "consumers.assertions",

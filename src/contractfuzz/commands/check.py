@@ -1,0 +1,126 @@
+"""The command ``contractfuzz check``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import click
+
+from contractfuzz.commands.options import (
+    COUNT,
+    HONOURED,
+    INTERRUPTED,
+    NOT_HONOURED,
+    components_option,
+    contract_option,
+    find_contract,
+    output_option,
+    seed_option,
+)
+from contractfuzz.commands.streams import consumer_prints_elsewhere, opened, progress
+
+if TYPE_CHECKING:
+    from contractfuzz.consumers.checking import Report, Run
+
+
+@click.command()
+@click.argument("target", metavar="PACKAGE.MODULE:CALLABLE")
+@contract_option
+@components_option
+@click.option(
+    "--feed",
+    metavar="object|text|bytes|url",
+    help="What the callable takes; url is that of a server which answers with the case. Default: as its parameter says.",
+)
+@click.option("--strict/--lax", default=None, help="For pydantic and msgspec: convert nothing, or what they can.")
+@click.option("--route", metavar="PATH", help="For a web application: the path to which bodies are posted.")
+@click.option("--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError.")
+@click.option("--examples", type=COUNT, default=200, show_default=True, help="Random cases of each class.")
+@seed_option
+@click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
+@click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
+@click.option("--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so.")
+@click.option("--time-limit", type=float, default=5.0, show_default=True, help="With --isolate: seconds for one case.")
+@click.option(
+    "--top", type=COUNT, default=5, show_default=True, help="Causes to show of each sort of finding, as text."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output_option
+def check(
+    target: str,
+    contract_name: str | None,
+    components: tuple[str, ...],
+    feed: str | None,
+    strict: bool | None,
+    route: str | None,
+    raises: tuple[str, ...],
+    examples: int,
+    seed: int,
+    tolerate: tuple[str, ...],
+    only: tuple[str, ...],
+    isolate: bool,
+    time_limit: float,
+    top: int,
+    form: str,
+    output: str | None,
+) -> int:
+    """Feed every class of cases to CALLABLE and say what it should not have done."""
+    from contractfuzz.consumers.checking import Run
+    from contractfuzz.consumers.targets import load_error, load_target
+
+    with consumer_prints_elsewhere():
+        consumer = load_target(target)
+        errors = [load_error(name) for name in raises]
+    run = Run(
+        consumer,
+        find_contract(contract_name, components),
+        feed=feed,
+        strict=strict,
+        route=route,
+        raises=errors or (ValueError,),
+        tolerate=tolerate,
+        examples=examples,
+        seed=seed,
+        only=only,
+        isolate=isolate,
+        time_limit=time_limit,
+    )
+    with opened(output, utf_8=form == "json") as file:
+        with consumer_prints_elsewhere():
+            interrupted = _feed_all(run)
+        report = run.report()
+        _write_report(report, form, top, file)
+    if interrupted:
+        return INTERRUPTED
+    return HONOURED if report.ok else NOT_HONOURED
+
+
+def _feed_all(run: Run) -> bool:
+    """Run a check, with a progress bar where somebody watches; return whether it was interrupted."""
+    try:
+        with progress() as tell:
+            run.feed_all(tell)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _write_report(report: Report, form: str, top: int, file: TextIO) -> None:
+    if form == "json":
+        from contractfuzz.consumers.reports.as_json import report_as_json
+
+        file.write(json.dumps(report_as_json(report), indent=2) + "\n")
+        return
+    from rich.console import Console
+
+    from contractfuzz.consumers.reports.as_text import print_report
+
+    class Output(Console):
+        def on_broken_pipe(self) -> NoReturn:
+            # The original ends the program, and says that the contract is not honoured.
+            raise BrokenPipeError
+
+    # Where a line is too long for the terminal, that may wrap it; a table that rich makes to fit has its numbers cut.
+    wide = max(Console(file=file).width, 120)
+    print_report(report, Output(file=file, highlight=False, width=wide), top)
