@@ -11,6 +11,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["pytester"]
+
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=False)
 settings.register_profile(
     "nightly", max_examples=2000, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow]

@@ -166,13 +166,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             continue
         test = metafunc.definition.nodeid
         if "case" not in metafunc.fixturenames:
-            raise pytest.UsageError(f"{test}: {name} hands over each case as the argument `case`: add it")
+            pytest.fail(f"{test}: {name} hands over each case as the argument `case`: add it", pytrace=False)
         from contractfuzz.errors import ContractError
 
         try:
             cases = cases_of(metafunc.config, *marker.args, **marker.kwargs)
         except (ContractError, TypeError) as error:
-            raise pytest.UsageError(f"{test}: {name}: {error}") from None
+            pytest.fail(f"{test}: {name}: {error}", pytrace=False)
         metafunc.parametrize("case", cases)
 
 

@@ -1,0 +1,96 @@
+"""``contractfuzz replay`` and ``contractfuzz init``, as processes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contractfuzz import Contract
+from contractfuzz.consumers import regressions
+from contractfuzz.consumers.checking import Run
+
+CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
+CARELESS = "def read(response):\n    return response['status']\n"
+HONEST = "def read(response):\n    if 'status' not in response:\n        raise ValueError\n"
+MISSING = "/status:required.missing"
+
+
+def run(*arguments, folder):
+    return subprocess.run([CONTRACTFUZZ, *arguments], cwd=folder, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder with a careless consumer and one case that it failed."""
+    (tmp_path / "service.py").write_text(CARELESS)
+    contract = Contract.named("batch_association_response")
+    careless = Run(lambda response: response["status"], contract, examples=0, only=MISSING)
+    careless.feed_all()
+    [finding] = careless.report().findings
+    regressions.keep(finding, tmp_path / "tests" / "contract_regressions")
+    return tmp_path
+
+
+def test_replay_fails_while_a_case_fails_and_explains_it(project):
+    done = run("replay", "service:read", folder=project)
+    assert done.returncode == 1
+    assert done.stdout.startswith(
+        "fails  tests/contract_regressions/batch_association_response/status-required.missing-"
+    )
+    assert "KeyError: 'status'" in done.stdout
+
+
+def test_replay_says_what_is_fixed(project):
+    (project / "service.py").write_text(HONEST)
+    done = run("replay", "tests/contract_regressions", "service:read", folder=project)
+    assert done.returncode == 0
+    assert done.stdout.startswith("fixed  ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["replay", "nowhere", "service:read"], "nowhere is no folder"),
+        (["replay", ".", "a", "b"], "a folder and a target at most"),
+        (["replay", "service:red"], "did you mean 'read'?"),
+        (["init", "not a target"], "is not PACKAGE.MODULE:CALLABLE"),
+        (["init", "--output", "service.py"], "service.py exists"),
+        (["init", "--contract", "batch-association"], "unknown contract"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_code_2(project, arguments, words):
+    done = run(*arguments, folder=project)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_init_writes_a_test_file_that_runs(tmp_path):
+    (tmp_path / "service.py").write_text(
+        "from contractfuzz import Contract\n"
+        "contract = Contract.named('batch_association_response')\n"
+        "def read(response):\n"
+        "    if not contract.is_valid(response):\n"
+        "        raise ValueError\n"
+    )
+    assert run("init", "service:read", folder=tmp_path).returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "CI": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert "3 passed, 1 skipped" in done.stdout
+
+
+def test_init_without_a_target_says_in_the_file_what_to_do(tmp_path):
+    assert run("init", folder=tmp_path).stdout == (
+        "tests/test_batch_association_response.py is written: run pytest tests/test_batch_association_response.py\n"
+    )
+    assert "call your code here" in (tmp_path / "tests" / "test_batch_association_response.py").read_text()

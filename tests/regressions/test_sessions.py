@@ -1,0 +1,157 @@
+"""What pytest keeps, feeds first, and tells at the end of a run."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+DOCUMENT = {
+    "name": "Order",
+    "type": "object",
+    "properties": {"state": {"type": "string", "enum": ["open", "paid"]}},
+    "required": ["state"],
+}
+CARELESS = "def read(order):\n    return order['state'].upper()\n"
+HONEST = """
+def read(order):
+    if not isinstance(order, dict) or order.get("state") not in ("open", "paid"):
+        raise ValueError
+"""
+TESTS = """
+import pytest
+from contractfuzz import assert_accepts, assert_honours, assert_rejects
+from service import read
+
+
+def test_accepts(order):
+    assert_accepts(read, order)
+
+
+def test_rejects(order):
+    assert_rejects(read, order)
+
+
+@pytest.mark.contract_regressions("order")
+def test_what_once_failed(case):
+    assert_honours(read, case)
+"""
+
+
+@pytest.fixture
+def project(pytester, monkeypatch):
+    """A project with a contract of its own, a careless consumer and its tests."""
+    monkeypatch.delenv("CI", raising=False)
+    pytester.makepyfile(service=CARELESS, test_service=TESTS)
+    pytester.path.joinpath("order.json").write_text(json.dumps(DOCUMENT))
+    pytester.makeini("[pytest]\npythonpath = .\ncontractfuzz_contracts =\n    order = order.json\n")
+    return pytester
+
+
+def kept(project):
+    return sorted(project.path.glob("tests/contract_regressions/**/*.json"))
+
+
+def test_a_contract_of_the_project_is_a_fixture_of_its_name(project):
+    project.makepyfile(test_service="def test_it(order):\n    assert order.name == 'order'\n")
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_failing_case_is_kept_and_its_file_is_named(project):
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    [file] = kept(project)
+    result.stdout.fnmatch_lines(["*kept as *type.null-*.json", "*= contracts =*", "service:read on order: *let through*"])
+    assert json.loads(file.read_text())["consumer"] == "service:read"
+
+
+def test_the_next_run_feeds_it_first_and_tells_when_it_is_fixed(project):
+    project.runpytest_subprocess()
+    [file] = kept(project)
+    again = project.runpytest_subprocess()
+    again.assert_outcomes(passed=1, failed=2)
+    again.stdout.fnmatch_lines([f"*{file.name}: fails"])
+    project.makepyfile(service=HONEST)
+    fixed = project.runpytest_subprocess()
+    fixed.assert_outcomes(passed=3)
+    fixed.stdout.fnmatch_lines([f"*{file.name}: fixed"])
+    assert kept(project) == [file]
+
+
+def test_a_case_that_the_contract_has_outgrown_is_skipped_with_the_reason(project):
+    project.runpytest_subprocess()
+    project.path.joinpath("order.json").write_text(json.dumps({"name": "Order", "type": "any"}))
+    result = project.runpytest_subprocess("-rs", "-k", "once_failed")
+    result.assert_outcomes(skipped=1, deselected=2)
+    result.stdout.fnmatch_lines(["SKIPPED*the contract has no label*any more"])
+
+
+@pytest.mark.parametrize(
+    ("ci", "option", "is_kept"), [("1", "auto", 0), ("1", "yes", 1), ("", "auto", 1), ("", "no", 0)]
+)
+def test_nothing_is_written_in_ci_unless_asked(project, monkeypatch, ci, option, is_kept):
+    monkeypatch.setenv("CI", ci)
+    project.runpytest_subprocess(f"--contract-keep={option}").assert_outcomes(passed=1, failed=1, skipped=1)
+    assert len(kept(project)) == is_kept
+
+
+def test_a_folder_that_cannot_be_written_is_a_note_and_the_failure_still_shows(project):
+    project.path.joinpath("blocked").write_text("")
+    result = project.runpytest_subprocess("-o", "contractfuzz_regressions=blocked/deeper")
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*violation    :type.null", "a failing case was not kept: *cannot be written*"])
+
+
+def test_workers_tell_what_they_did_to_the_process_that_started_them(project):
+    result = project.runpytest_subprocess("-n", "2")
+    result.assert_outcomes(passed=1, failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["*= contracts =*", "service:read on order: *let through*"])
+    assert len(kept(project)) == 1
+
+
+@pytest.mark.parametrize("suffix", ["json", "html", "xml", "txt"])
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_a_report_is_written_in_the_form_of_its_suffix(project, suffix, workers):
+    result = project.runpytest_subprocess(f"--contract-report=report.{suffix}", *workers)
+    result.stdout.fnmatch_lines([f"report: report.{suffix}"])
+    assert "service:read" in project.path.joinpath(f"report.{suffix}").read_text()
+
+
+def test_a_report_of_no_known_form_is_refused_at_once(project):
+    result = project.runpytest_subprocess("--contract-report=report.pdf")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--contract-report: report.pdf names no form of a report*"])
+
+
+@pytest.mark.parametrize("line", ["order", "order =", "two words = order.json", "= order.json"])
+def test_a_line_that_names_no_contract_is_refused(project, line):
+    project.makeini(f"[pytest]\ncontractfuzz_contracts =\n    {line}\n")
+    result = project.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*contractfuzz_contracts: * is not NAME = DOCUMENT COMPONENT...*"])
+
+
+def test_a_document_that_cannot_be_read_fails_the_test_in_one_line(project):
+    project.path.joinpath("order.json").write_text("{")
+    project.makepyfile(test_service="def test_it(order): pass")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*order.json: is not JSON, line 1*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_run_without_contracts_tells_nothing(pytester):
+    pytester.makepyfile("def test_it(): pass")
+    pytester.runpytest_subprocess().stdout.no_fnmatch_line("*= contracts =*")
+
+
+def test_every_option_is_explained_by_help(pytester):
+    pytester.runpytest_subprocess("--help").stdout.fnmatch_lines(
+        [
+            "contracts:",
+            "*--contract-report=FILE*",
+            "*--contract-keep=*",
+            "*contractfuzz_regressions*",
+            "*contractfuzz_contracts*",
+        ]
+    )
