@@ -61,7 +61,9 @@ def test_a_failing_case_is_kept_and_its_file_is_named(project):
     result = project.runpytest_subprocess()
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     [file] = kept(project)
-    result.stdout.fnmatch_lines(["*kept as *type.null-*.json", "*= contracts =*", "service:read on order: *let through*"])
+    result.stdout.fnmatch_lines(
+        ["*kept as *type.null-*.json", "*= contracts =*", "service:read on order: *let through*"]
+    )
     assert json.loads(file.read_text())["consumer"] == "service:read"
 
 
@@ -109,8 +111,9 @@ def test_workers_tell_what_they_did_to_the_process_that_started_them(project):
     assert len(kept(project)) == 1
 
 
-@pytest.mark.parametrize("suffix", ["json", "html", "xml", "txt"])
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    ("suffix", "workers"), [("json", []), ("html", []), ("xml", []), ("txt", []), ("json", ["-n", "2"])]
+)
 def test_a_report_is_written_in_the_form_of_its_suffix(project, suffix, workers):
     result = project.runpytest_subprocess(f"--contract-report=report.{suffix}", *workers)
     result.stdout.fnmatch_lines([f"report: report.{suffix}"])
