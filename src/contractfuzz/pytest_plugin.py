@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from inspect import signature
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,9 @@ CASES = (
     "run the test once for each case of a contract, with the argument `case`: each violation, malformation or rule "
     "in its smallest payload, or n cases (of kind 'valid', 20 by default)."
 )
-REGRESSIONS = "contract_regressions(contract): run the test once for each case of a contract that was kept, with the argument `case`."
+REGRESSIONS = (
+    "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."
+)
 VALID_CASES = 20
 FIXTURES = "contractfuzz-fixtures"
 
@@ -91,16 +94,14 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"contractfuzz: {__version__}, contracts: {names or 'none'}"
 
 
-def pytest_collectstart(collector: pytest.Collector) -> None:
-    # The first module that is collected brings the fixtures: a run without tests looks for no contracts.
-    manager = collector.config.pluginmanager
-    if isinstance(collector, pytest.Module) and not manager.has_plugin(FIXTURES):
-        fixtures = ModuleType(FIXTURES)
-        names = [*_installed(), *collector.config.stash[OWN]]
-        vars(fixtures).update({name: _fixture(name, collector.config) for name in names})
-        for name in _installed("contractfuzz.servers"):
-            vars(fixtures).update(_server_fixtures(name))
-        manager.register(fixtures, FIXTURES)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # Before any conftest.py is collected, so that a project's own fixtures go before these.
+    fixtures = ModuleType(FIXTURES)
+    names = [*_installed(), *session.config.stash[OWN]]
+    vars(fixtures).update({name: _fixture(name, session.config) for name in names})
+    for name in _installed("contractfuzz.servers"):
+        vars(fixtures).update(_server_fixtures(name))
+    session.config.pluginmanager.register(fixtures, FIXTURES)
 
 
 def _fixture(name: str, config: pytest.Config) -> Any:
@@ -127,13 +128,17 @@ def _own_contracts(config: pytest.Config) -> dict[str, list[str]]:
     return own
 
 
-def _contract(name: str, config: pytest.Config) -> Contract:
+def _contract(given: object, config: pytest.Config) -> Contract:
     from contractfuzz.contract import Contract
 
-    if name not in config.stash[OWN]:
-        return Contract.named(name)
-    document, *components = (config.rootpath / path for path in config.stash[OWN][name])
-    return Contract.load(document, components, name)
+    if isinstance(given, Contract):
+        return given
+    if not isinstance(given, str):
+        raise TypeError(f"{given!r} is neither a Contract nor the name of one")
+    if given not in config.stash[OWN]:
+        return Contract.named(given)
+    document, *components = (config.rootpath / path for path in config.stash[OWN][given])
+    return Contract.load(document, components, given)
 
 
 def _server_fixtures(name: str) -> dict[str, Any]:
@@ -166,14 +171,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             continue
         test = metafunc.definition.nodeid
         if "case" not in metafunc.fixturenames:
-            pytest.fail(f"{test}: {name} hands over each case as the argument `case`: add it", pytrace=False)
+            raise _refusal(f"{test}: {name} hands over each case as the argument `case`: add it")
         from contractfuzz.errors import ContractError
 
         try:
-            cases = cases_of(metafunc.config, *marker.args, **marker.kwargs)
+            called = signature(cases_of).bind(metafunc.config, *marker.args, **marker.kwargs)
+            cases = cases_of(*called.args, **called.kwargs)
         except (ContractError, TypeError) as error:
-            pytest.fail(f"{test}: {name}: {error}", pytrace=False)
+            raise _refusal(f"{test}: {name}: {error}") from None
         metafunc.parametrize("case", cases)
+
+
+def _refusal(problem: str) -> BaseException:
+    # Not a UsageError: while tests are collected, pytest shows that with all the frames that it came through.
+    return pytest.fail.Exception(problem, pytrace=False)
 
 
 def _cases(
@@ -186,7 +197,7 @@ def _cases(
     n: int | None = None,
     seed: int = 0,
 ) -> list[Any]:
-    found = _contract(contract, config) if isinstance(contract, str) else contract
+    found = _contract(contract, config)
     if n is None:
         n = VALID_CASES if kind == "valid" else len(found.labels(kind, only))  # type: ignore[arg-type]
     cases = list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
@@ -196,7 +207,7 @@ def _cases(
 def _regressions(config: pytest.Config, contract: str | Contract) -> list[Any]:
     from contractfuzz.consumers.regressions import load
 
-    found = _contract(contract, config) if isinstance(contract, str) else contract
+    found = _contract(contract, config)
     folder = config.rootpath / config.getini("contractfuzz_regressions")
     kept = load(folder, found.name) if folder.is_dir() else []
     return [

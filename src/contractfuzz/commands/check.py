@@ -66,6 +66,7 @@ def check(
     output: str | None,
 ) -> int:
     """Feed every class of cases to CALLABLE and say what it should not have done."""
+    from contractfuzz.consumers.adapting import adapt
     from contractfuzz.consumers.checking import Run
     from contractfuzz.consumers.targets import load_error, load_target
 
@@ -73,11 +74,8 @@ def check(
         consumer = load_target(target)
         errors = [load_error(name) for name in raises]
     run = Run(
-        consumer,
+        adapt(consumer, feed, strict=strict, route=route, name=target),
         find_contract(contract_name, components),
-        feed=feed,
-        strict=strict,
-        route=route,
         raises=errors or (ValueError,),
         tolerate=tolerate,
         examples=examples,

@@ -177,7 +177,7 @@ def _assert_honest(run: Run) -> None:
             findings = run.report().findings
             if findings:
                 finding = findings[0]
-                more = f"\n\n  and {len(findings) - 1} more of its kind" if len(findings) > 1 else ""
+                more = f"\n\n  and {len(findings) - 1} more findings" if len(findings) > 1 else ""
             else:
                 finding = _look_for_more(run)
             _tell(run, finding)
@@ -225,8 +225,7 @@ def _kept_as(finding: Finding) -> str:
 def _look_for_more(run: Run) -> Finding | None:
     for group in run.groups:
         key = f"contractfuzz {run.name} {group.name} {group.profile}"
-        strategy = run.strategy(group)
-        found = search(strategy, partial(run.judge, group, counted=True), key) if not strategy.is_empty else None
+        found = search(run.strategy(group), partial(run.judge, group, counted=True), key)
         if found is not None:
             return found
     return None

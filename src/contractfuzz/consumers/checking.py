@@ -15,14 +15,13 @@ from contractfuzz.consumers.isolation import TIME_LIMIT
 from contractfuzz.consumers.judging import Verdict
 from contractfuzz.consumers.shrinking import shrink
 from contractfuzz.consumers.targets import declared
+from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases import Case, Kind
 from contractfuzz.payloads.recipes import matching
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
-
-    from contractfuzz.contract import Contract
 
 Errors = Iterable[type[BaseException]] | type[BaseException]
 
@@ -171,6 +170,7 @@ class Run:
     ) -> None:
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
+        _demand_contract(contract)
         adapted = adapt(consumer, feed, strict=strict, route=route)
         self.name = adapted.name
         self.can_take = adapted.can_take
@@ -179,8 +179,9 @@ class Run:
         self.contract = contract
         self._tolerance = Tolerance(contract, tolerate)
         self._examples, self._seed = examples, seed
-        self.groups = tuple(group for group in groups if group.profile in contract.profiles)
-        self._labels = {group: contract.labels(group.kind) for group in self.groups}
+        self._labels = {group: contract.labels(group.kind) for group in groups if group.profile in contract.profiles}
+        # A contract without rules has no incoherent cases.
+        self.groups = tuple(group for group, labels in self._labels.items() if group.kind == "valid" or labels)
         self._met: dict[str, dict[str, Verdict | None]] = {
             group.name: dict.fromkeys(labels) for group, labels in self._labels.items() if labels
         }
@@ -275,8 +276,6 @@ class Run:
 
     def _size(self, group: Group) -> int:
         """Return how many cases of a class are fed beyond the labels; valid ones share them among their profiles."""
-        if group.kind == "incoherent" and not self._labels[group]:
-            return 0
         if group not in VALID:
             return self._examples if self._labels[group] else max(1, self._examples)
         realistic = self._examples // 4 if "realistic" in self.contract.profiles else 0
@@ -294,6 +293,11 @@ class Run:
         else:
             smaller = min(known, finding, key=lambda one: len(one.case.body))
             self._findings[finding.key] = replace(smaller, seen=known.seen + 1)
+
+
+def _demand_contract(given: object) -> None:
+    if not isinstance(given, Contract):
+        raise ContractError(f"{given!r} is no Contract: make one with Contract.named(...) or Contract.load(...)")
 
 
 class Tolerance:

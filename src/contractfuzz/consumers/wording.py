@@ -65,8 +65,3 @@ def show_body(case: Case, longest: int = LONGEST_BODY) -> str:
     if len(shown) <= longest and len(body) <= longest * 4:
         return shown
     return f"{shown[:longest]}... ({len(body):,} bytes)"
-
-
-def reproduction(finding: Finding) -> str:
-    """Return a line that shows a finding again."""
-    return finding.reproduction

@@ -28,7 +28,7 @@ class FailedByStatusError(Exception):
 def adapt(target: Any, how: How) -> Consumer | None:
     """Return how bodies are posted to ``how.route``: below 400 accepts, 400 to 499 rejects, anything else is a crash."""
     if how.route is None:
-        if _is_asgi(target) or hasattr(target, "wsgi_app"):
+        if _is_asgi(target) or hasattr(type(target), "wsgi_app"):
             raise ContractError(
                 f"{how.name} is a web application: say to which path bodies are posted, as in --route /webhook"
             )

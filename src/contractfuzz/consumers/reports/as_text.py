@@ -11,7 +11,7 @@ from contractfuzz.consumers.grouping import Heap, Section, sections
 from contractfuzz.consumers.judging import Verdict
 from contractfuzz.consumers.raised import printable
 from contractfuzz.consumers.reports.answering import CLASSES, answer, many
-from contractfuzz.consumers.wording import reproduction, show_body
+from contractfuzz.consumers.wording import show_body
 
 MOST_LABELS = 8
 
@@ -72,7 +72,7 @@ def _print_heap(heap: Heap, console: Console) -> None:
     _row(console, "smallest", show_body(finding.case, 400))
     if finding.case.pointer:
         _row(console, "fault at", finding.case.pointer)
-    _row(console, "reproduce", reproduction(finding))
+    _row(console, "reproduce", finding.reproduction)
 
 
 def _without_location(heap: Heap) -> list[str]:

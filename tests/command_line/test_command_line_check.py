@@ -1,0 +1,224 @@
+"""`contractfuzz check`: what it says of consumers of different quality, and in which forms."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+
+import pytest
+
+EXAMPLES = ("plain", "checked", "strict")
+
+
+@pytest.fixture(scope="module")
+def examples(check, example):
+    """What the three example consumers are found to do."""
+    return {name: check(f"consumers.{name}:read", cwd=example) for name in EXAMPLES}
+
+
+@pytest.fixture(scope="module")
+def text(run, example):
+    """The report of the middling example, for people to read."""
+    return run("check", "consumers.checked:read", cwd=example).stdout.decode()
+
+
+def labels(examples, name, verdict):
+    return {one["label"] for one in examples[name][1]["findings"] if one["verdict"] == verdict}
+
+
+# --- the three examples -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_reads_what_is_valid_and_fails_somewhere_else(examples, name):
+    done, report = examples[name]
+    assert list(report["counts"]["valid"]) == ["accepted"]
+    assert report["findings"]
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+def test_the_more_an_example_checks_the_less_is_found(examples):
+    found = [len(examples[name][1]["findings"]) for name in EXAMPLES]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == len(EXAMPLES)
+
+
+def test_plain_access_crashes_on_what_it_touches_and_lets_the_rest_through(examples):
+    crashes, passes = labels(examples, "plain", "crashed"), labels(examples, "plain", "accepted")
+    assert {"/results:required.missing", "/results/*/from/id:required.missing", "/startedAt:type.integer"} <= crashes
+    assert {
+        "/status:enum.unknown",
+        "/numErrors:type.string",
+        "/links/*:type.null",
+        "/requestedAt:format.empty",
+    } <= passes
+
+
+def test_plain_access_is_fed_objects_and_so_no_malformed_bodies(examples):
+    assert "malformed" not in examples["plain"][1]["counts"]
+
+
+def test_the_dataclasses_reject_what_they_check(examples):
+    found = labels(examples, "checked", "crashed") | labels(examples, "checked", "accepted")
+    assert not {label for label in found if label.startswith("/status:")}
+    assert not {label for label in found if label.endswith(":required.missing") and label.startswith("/results/")}
+
+
+def test_the_dataclasses_crash_where_they_forgot_to_look(examples):
+    crashes = labels(examples, "checked", "crashed")
+    assert {"/results/*/paging:type.null", "/errors:type.integer", "open-brackets"} <= crashes
+
+
+def test_the_dataclasses_let_through_what_python_thinks_is_the_same(examples):
+    passes = labels(examples, "checked", "accepted")
+    type_id = "/results/*/to/*/associationTypes/*/associationTypeId"
+    assert {f"{type_id}:type.boolean", f"{type_id}:maximum.beyond", "/startedAt:format.date-only"} <= passes
+
+
+def test_the_strict_models_never_crash(examples):
+    assert labels(examples, "strict", "crashed") == set()
+
+
+def test_the_strict_models_let_through_null_and_a_wider_idea_of_date_times(examples):
+    lax = ["*:type.null", "*At:format.no-offset", "*At:format.missing-seconds", "*At:format.epoch-*"]
+    passes = labels(examples, "strict", "accepted")
+    assert {label for label in passes if not any(fnmatch.fnmatch(label, glob) for glob in lax)} == set()
+    assert all(any(fnmatch.fnmatch(label, glob) for label in passes) for glob in lax)
+
+
+# --- the report as JSON -------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_has_all_there_is_to_say(examples):
+    [found] = [one for one in examples["plain"][1]["findings"] if one["label"] == "/results/*/from/id:required.missing"]
+    assert found["class"] == "invalid"
+    assert (found["expected"], found["verdict"]) == ("rejected", "crashed")
+    assert found["pointer"] == "/results/0/from/id"
+    assert found["payload"]["results"][0]["from"] == {}
+    assert found["description"]
+    assert found["error"]["name"] == "KeyError"
+    assert found["error"]["line"] == "KeyError: 'id'"
+    assert found["error"]["place"].startswith("plain.py:")
+    assert "contractfuzz" not in found["error"]["traceback"]
+    assert found["reproduction"].startswith("import json; from consumers.plain import read; read(json.loads('{")
+    assert found["seen"] >= 1
+
+
+def test_the_report_names_the_consumer_the_contract_and_how_it_went(examples):
+    report = examples["strict"][1]
+    assert report["consumer"] == "consumers.strict:read"
+    assert report["contract"] == "batch_association_response"
+    assert (report["ok"], report["complete"]) == (False, True)
+
+
+def test_the_worst_comes_first(examples):
+    for name in EXAMPLES:
+        verdicts = [one["verdict"] for one in examples[name][1]["findings"]]
+        assert verdicts == sorted(verdicts, key=["crashed", "accepted"].index)
+
+
+# --- the report as text -------------------------------------------------------------------------------------------------
+
+
+def test_the_text_begins_with_the_answer_and_a_table(text):
+    lines = text.splitlines()
+    assert lines[0] == "consumers.checked:read does not honour batch_association_response."
+    assert lines[2].split() == ["class", "cases", "accepted", "rejected", "crashed"]
+    assert [line.split()[0] for line in lines[3:8]] == ["valid", "invalid", "malformed", "incoherent", "hostile"]
+
+
+def test_the_text_shows_crashes_before_what_was_let_through(text):
+    assert 0 < text.index("\nCrashes: ") < text.index("\nLet through: ")
+
+
+def test_the_text_shows_each_cause_with_its_smallest_payload(text):
+    [cause] = re.findall(
+        r"\n  AttributeError at checked.py:\d+ in _result\n(?:    .*\n)+?.*paging.*\n(?:    .*\n)*", text
+    )
+    rows = dict(line.strip().split(maxsplit=1) for line in cause.strip().splitlines()[1:])
+    assert json.loads(rows["smallest"])["results"][0]["paging"] == 0
+    assert rows["reproduce"].startswith("from consumers.checked import read; read(b'")
+
+
+def test_the_text_has_no_colours_in_a_pipe(text):
+    assert "\x1b" not in text
+
+
+def test_a_narrow_terminal_cuts_no_numbers(run):
+    done = run("check", "service:reject", "--only", "/status:*", env={"COLUMNS": "20"})
+    assert re.search(rb"\ninvalid +break it in one place +2\d\d +\xc2\xb7 +2\d\d +\xc2\xb7\n", done.stdout)
+
+
+def test_there_may_be_more_causes_than_are_shown(run):
+    done = run("check", "service:careless", "--examples", "0", "--top", "1")
+    assert re.search(r"\n  and \d+ more: --top says how many to show\n", done.stdout.decode())
+
+
+def test_the_text_goes_to_a_terminal_that_knows_ascii_only(run):
+    done = run("check", "service:reject", "--only", "/status:*", env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, b"importing\n")
+    assert done.stdout.isascii()
+
+
+# --- options ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_honest_consumer_ends_in_0(check):
+    done, report = check("service:honest", "--examples", "20")
+    assert done.returncode == 0
+    assert (report["ok"], report["findings"]) == (True, [])
+    assert set(report["counts"]) == {"valid", "invalid", "malformed", "incoherent", "hostile"}
+
+
+def test_the_same_seed_gives_the_same_report(check):
+    args = ("service:careless", "--only", "/numErrors:*", "--examples", "30")
+    reports = [check(*args, "--seed", seed)[1] for seed in ("1", "1")]
+    assert reports[0] == reports[1]
+
+
+def test_a_report_goes_to_a_file(run, tmp_path):
+    output = tmp_path / "report.json"
+    done = run("check", "service:careless", "--only", "/status:*", "--format", "json", "--output", str(output))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert json.loads(output.read_text())["consumer"] == "service:careless"
+
+
+def test_tolerated_violations_are_no_findings_and_one_that_was_not_needed_is_told(run):
+    tolerate = ["--tolerate", "/status:*", "--tolerate", "/links:type.null", "--only", "/status:*"]
+    done = run("check", "service:careless", "--examples", "0", *tolerate)
+    assert done.returncode == 0
+    assert re.search(r"^tolerated /status:\*: excused \d+ cases$", done.stdout.decode(), re.MULTILINE)
+    assert b"\ntolerated /links:type.null: was not needed: remove it\n" in done.stdout
+
+
+def test_other_errors_may_reject(check):
+    args = ("--only", "/status:*", "--examples", "0")
+    assert check("service:look_up", *args)[0].returncode == 1
+    assert check("service:look_up", *args, "--raises", "KeyError", "--raises", "LookupError")[0].returncode == 0
+
+
+def test_the_feed_may_be_chosen(check):
+    done, report = check("json:loads", "--feed", "text", "--only", "trailing-comma", "--examples", "5")
+    assert (done.returncode, report["counts"]) == (0, {"malformed": {"rejected": 6}})
+
+
+def test_a_consumer_is_called_by_the_name_of_the_target(check):
+    _, report = check("service:anonymous", "--only", "/status:type.null", "--examples", "0")
+    [found] = report["findings"]
+    assert report["consumer"] == "service:anonymous"
+    assert found["reproduction"].startswith("import json; from service import anonymous; anonymous(json.loads(")
+
+
+def test_what_a_consumer_prints_is_kept_out_of_the_report(check):
+    done, report = check("service:talkative", "--only", "/status:type.null", "--examples", "0")
+    assert [one["label"] for one in report["findings"]] == ["/status:type.null"]
+    assert done.stderr.startswith(b"importing\nreading {'status': None")
+
+
+def test_another_contract_is_read_from_a_file(check, tmp_path):
+    document = tmp_path / "order.json"
+    document.write_text(json.dumps({"name": "Order", "type": "object", "properties": {"id": {"type": "string"}}}))
+    _, report = check("service:careless", "--contract", str(document), "--examples", "0")
+    assert report["contract"] == "Order"
+    assert "/id:type.null" in {one["label"] for one in report["findings"]}

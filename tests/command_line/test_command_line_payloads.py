@@ -1,0 +1,140 @@
+"""`contractfuzz sample`, `violations` and `validate`: payloads to take away, and payloads to judge."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from hubspot_strategies import contract
+
+VALID = {
+    "status": "PENDING",
+    "results": [],
+    "startedAt": "2000-01-01T00:00:00Z",
+    "completedAt": "2000-01-01T00:00:00Z",
+}
+
+
+def payloads(done):
+    assert (done.returncode, done.stderr) == (0, b"")
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+# --- sample -------------------------------------------------------------------------------------------------------------
+
+
+def test_sample_writes_valid_payloads_one_on_each_line(run):
+    sampled = payloads(run("sample", "-n", "300"))
+    assert len(sampled) == 300
+    assert [payload for payload in sampled if not contract.is_valid(payload)] == []
+
+
+def test_sample_writes_ten_unless_told(run):
+    assert len(payloads(run("sample"))) == 10
+
+
+def test_sample_of_none_writes_nothing(run):
+    assert payloads(run("sample", "-n", "0")) == []
+
+
+def test_sample_writes_the_same_for_the_same_seed(run):
+    first = run("sample", "--seed", "7").stdout
+    assert run("sample", "--seed", "7").stdout == first
+    assert run("sample", "--seed", "8").stdout != first
+
+
+def test_sample_writes_the_cases_of_a_kind_and_of_some_labels(run):
+    sampled = payloads(run("sample", "--kind", "invalid", "--only", "/numErrors:*", "-n", "50"))
+    assert {error.pointer for payload in sampled for error in contract.errors(payload)} == {"/numErrors"}
+
+
+def test_sample_writes_a_profile(run):
+    assert payloads(run("sample", "--profile", "minimal", "-n", "1")) == [VALID]
+
+
+def test_sample_is_utf_8_whatever_the_terminal_is(run):
+    done = run("sample", "-n", "100", env={"PYTHONIOENCODING": "ascii"})
+    assert done.stdout == run("sample", "-n", "100").stdout
+    assert not done.stdout.isascii()
+
+
+def test_sample_writes_a_file(run, tmp_path):
+    done = run("sample", "--output", str(tmp_path / "some.jsonl"))
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert (tmp_path / "some.jsonl").read_bytes() == run("sample").stdout
+
+
+# --- violations ---------------------------------------------------------------------------------------------------------
+
+
+def test_violations_lists_them_all_with_what_they_are(run):
+    lines = run("violations").stdout.decode().splitlines()
+    assert [line.split(maxsplit=1) for line in lines] == [[one.id, one.description] for one in contract.violations()]
+
+
+def test_violations_lists_them_for_programs(run):
+    rows = json.loads(run("violations", "--format", "json").stdout)
+    assert [row["id"] for row in rows] == [one.id for one in contract.violations()]
+    assert list(rows[0]) == ["id", "location", "keyword", "variant", "description"]
+
+
+def test_violations_lists_some_into_a_file(run, tmp_path):
+    run("violations", "--only", "/status:enum.*", "--output", str(tmp_path / "some.txt"))
+    lines = (tmp_path / "some.txt").read_text().splitlines()
+    assert [line.split()[0] for line in lines] == list(contract.labels("invalid", "/status:enum.*"))
+
+
+# --- validate -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("payloads")
+    for name, changes in {
+        "good": {},
+        "no\udcffutf-8\n": {},
+        "bad": {"numErrors": 1.5, "status": "\x1b[31m"},
+        "odd": {"links": {"a\ud800\n\x1b": 1}},
+    }.items():
+        (folder / f"{name}.json").write_text(json.dumps({**VALID, **changes}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def judged(run, files):
+    """What is said of several files and of standard input, in one go."""
+    names = [os.fsencode(name) for name in ("good.json", "bad.json", "-", "odd.json", "no\udcffutf-8\n.json")]
+    return run("validate", *names, cwd=files, stdin=b"[]")
+
+
+def test_validate_says_that_a_payload_is_valid(run, files):
+    done = run("validate", "good.json", cwd=files)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"good.json: valid\n", b"")
+
+
+def test_validate_ends_in_1_if_one_of_several_is_not(judged):
+    assert (judged.returncode, judged.stderr) == (1, b"")
+    answers = [line for line in judged.stdout.decode().splitlines() if line[0] != " "]
+    assert answers[:4] == ["good.json: valid", "bad.json: invalid", "-: invalid", "odd.json: invalid"]
+
+
+def test_validate_says_what_is_wrong_and_where(judged):
+    assert (
+        "\nbad.json: invalid\n"
+        "  /status: enum: '\\x1b[31m' is not one of ['PENDING', 'PROCESSING', 'CANCELED', 'COMPLETE']\n"
+        "  /numErrors: type: 1.5 is not of type 'integer'\n"
+    ) in judged.stdout.decode()
+
+
+def test_validate_judges_standard_input(judged):
+    assert b"\n-: invalid\n  the payload itself: type: [] is not of type 'object'\n" in judged.stdout
+
+
+def test_validate_shows_names_that_no_terminal_prints(judged):
+    assert b"\nodd.json: invalid\n  /links/a\\ud800\\n\\u001b: type: 1 is not of type 'string'\n" in judged.stdout
+
+
+def test_validate_reads_files_whose_names_are_no_utf_8(judged):
+    assert judged.stdout.endswith(b"\nno\\udcffutf-8\\n.json: valid\n")

@@ -1,0 +1,218 @@
+"""What users have becomes something that is called with a case: functions of any sort, and what they take."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import typing
+from functools import partial
+from unittest.mock import Mock
+
+import pytest
+
+from contractfuzz import Case, ContractError, check
+from contractfuzz.consumers.adapting import adapt
+
+CASE = Case("valid", payload={"n": "é"})
+
+
+def taking(annotation):
+    def read(body):
+        return body
+
+    read.__annotations__["body"] = annotation
+    return read
+
+
+def read(payload):
+    return payload
+
+
+class Parser:
+    def __init__(self, body: bytes = b""):
+        self.body = body
+
+    def read(self, body: bytes):
+        return body
+
+    @classmethod
+    def of(cls, text: str):
+        return text
+
+    def __call__(self, text: str):
+        return text
+
+
+# --- what it takes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("annotation", "feed"),
+    [
+        (bytes, "bytes"),
+        (bytearray, "bytes"),
+        (memoryview, "bytes"),
+        (str, "text"),
+        (dict, "object"),
+        (typing.Any, "object"),
+        (dict[str, bytes], "object"),
+        (list[str], "object"),
+        (bytes | str, "bytes"),
+        (str | bytes, "text"),
+        (None | bytes, "bytes"),
+        (dict | str, "object"),
+        (typing.Optional[bytes], "bytes"),  # noqa: UP045
+        (typing.Union[str, bytes], "text"),  # noqa: UP007
+        (typing.Annotated[bytes, "a body"], "bytes"),
+        (typing.NewType("Body", bytes), "bytes"),
+        ("bytes", "bytes"),
+        ("str | None", "text"),
+        ("None | str", "text"),
+        ("Optional[bytes]", "bytes"),
+        ("typing.Union[bytes, str]", "bytes"),
+        ("'bytes'", "bytes"),
+        ("dict[str, bytes]", "object"),
+        ("my.bytes", "object"),
+        ("not a type", "object"),
+    ],
+    ids=str,
+)
+def test_the_annotation_of_the_parameter_decides_what_is_fed(annotation, feed):
+    assert adapt(taking(annotation)).feed == feed
+
+
+def test_without_an_annotation_the_payload_is_fed_as_an_object():
+    assert adapt(lambda payload: payload).feed == "object"
+
+
+def test_a_feed_that_is_asked_for_beats_the_annotation():
+    assert adapt(taking(bytes), "text").feed == "text"
+
+
+def test_an_unknown_feed_is_refused_with_the_nearest():
+    with pytest.raises(ContractError, match=r"^unknown feed 'byte': did you mean 'bytes'\?$"):
+        adapt(read, "byte")
+
+
+@pytest.mark.parametrize(
+    ("feed", "argument"), [("object", {"n": "é"}), ("text", '{"n":"é"}'), ("bytes", b'{"n":"\xc3\xa9"}')]
+)
+def test_each_feed_says_the_same_payload(feed, argument):
+    assert adapt(read, feed).argument(CASE) == argument
+
+
+def test_an_object_is_made_anew_for_each_call():
+    consumer = adapt(read)
+    assert consumer.argument(CASE) is not consumer.argument(CASE)
+    assert consumer.argument(CASE) is not CASE.payload
+
+
+@pytest.mark.parametrize(
+    ("feed", "body", "can_take"),
+    [
+        ("object", b"{", False),
+        ("text", b"{", True),
+        ("text", b"\xff", False),
+        ("bytes", b"\xff", True),
+    ],
+)
+def test_a_body_that_is_no_json_is_no_object_and_one_that_is_no_utf_8_no_text(feed, body, can_take):
+    assert adapt(read, feed).can_take(Case("malformed", raw=lambda: body)) is can_take
+
+
+# --- what can be called -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("consumer", "feed", "name"),
+    [
+        (read, "object", f"{__name__}:read"),
+        (Parser, "bytes", f"{__name__}:Parser"),
+        (Parser.of, "text", f"{__name__}:Parser.of"),
+        (json.loads, "object", "json:loads"),
+        # These have no name by which anybody could import them.
+        (Parser().read, "bytes", f"{__name__}:<Parser.read>"),
+        (Parser(), "text", f"{__name__}:<Parser>"),
+        (partial(read), "object", f"{__name__}:<read>"),
+        (lambda payload: payload, "object", f"{__name__}:<lambda>"),
+        (Mock(), "object", "unittest.mock:<Mock>"),
+    ],
+    ids=["function", "class", "classmethod", "json.loads", "method", "instance", "partial", "lambda", "mock"],
+)
+def test_whatever_takes_one_payload_is_called_and_has_a_name(consumer, feed, name):
+    adapted = adapt(consumer)
+    assert (adapted.feed, adapted.name) == (feed, name)
+
+
+def test_a_function_in_c_that_hides_its_parameters_is_called():
+    assert adapt(dict).call({"n": 1}) == {"n": 1}
+
+
+def test_parameters_with_defaults_are_left_alone():
+    assert adapt(lambda payload, strict=True, *more, **options: (payload, strict)).call(1) == (1, True)
+
+
+def test_the_name_can_be_told():
+    assert adapt(lambda payload: payload, name="service:read").name == "service:read"
+
+
+def test_what_is_adapted_stays_as_it_is():
+    consumer = adapt(read, "text")
+    assert adapt(consumer, "bytes") is consumer
+
+
+async def aread(payload):
+    await asyncio.sleep(0)
+    return payload
+
+
+class AsyncParser:
+    async def __call__(self, payload):
+        await asyncio.sleep(0)
+        return payload
+
+
+@pytest.mark.parametrize("consumer", [aread, AsyncParser(), AsyncParser().__call__, partial(aread)])
+def test_what_is_async_is_waited_for(consumer):
+    assert adapt(consumer).call(1) == 1
+
+
+def test_what_is_async_is_not_judged_from_within_a_loop():
+    async def from_within():
+        adapt(aread)
+
+    with pytest.raises(ContractError, match="aread is async, and so is who calls: judge it in a test that is not"):
+        asyncio.run(from_within())
+
+
+def yields(payload):
+    yield payload
+
+
+async def yields_later(payload):
+    yield payload
+
+
+@pytest.mark.parametrize("consumer", [yields, yields_later])
+def test_a_generator_is_refused_since_calling_it_does_nothing(consumer):
+    with pytest.raises(ContractError, match=f"{consumer.__name__} does nothing until somebody asks for what it yields"):
+        adapt(consumer)
+
+
+@pytest.mark.parametrize("consumer", [None, 5, "json:loads", {"n": 1}])
+def test_what_cannot_be_called_is_refused(consumer):
+    with pytest.raises(ContractError, match="cannot be called: give a function, a method or a class"):
+        adapt(consumer)
+
+
+@pytest.mark.parametrize("consumer", [lambda: 0, lambda one, other: 0, lambda *, payload: 0], ids=["0", "2", "keyword"])
+def test_what_does_not_take_one_argument_is_refused(consumer):
+    with pytest.raises(ContractError, match=r"<lambda>\(.*\) cannot be called with one payload: ") as caught:
+        adapt(consumer)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_run_feeds_what_the_consumer_takes(counter):
+    fed = set()
+    check(lambda body: fed.add(type(body)), counter, feed="bytes", examples=5)
+    assert fed == {bytes}

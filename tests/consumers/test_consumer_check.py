@@ -1,0 +1,349 @@
+"""A whole run: every class of cases, every label first, what was found, and how bad it is."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from contractfuzz import Contract, ContractError, Verdict, assert_accepts, check
+from contractfuzz.consumers import checking
+from contractfuzz.consumers.checking import VALID, Run
+from contractfuzz.consumers.grouping import sections
+from contractfuzz.consumers.reports.as_json import report_as_json
+from hubspot_strategies import contract as hubspot
+
+
+def honest_with(contract: Contract) -> Callable:
+    def honest(body: bytes):
+        # Decoded strictly: json alone takes surrogates. What these two raise are ValueErrors.
+        try:
+            payload = json.loads(body.decode())
+        except RecursionError:
+            raise ValueError("too deep") from None
+        if not contract.is_valid(payload):
+            raise ValueError(payload)
+
+    return honest
+
+
+def report_of(consumer, contract, **options):
+    run = Run(consumer, contract, **options)
+    run.feed_all()
+    return run.report()
+
+
+def reject(payload):
+    raise ValueError(payload)
+
+
+def accept(payload):
+    return payload
+
+
+def label_of(finding):
+    return finding.case.label
+
+
+@pytest.fixture(scope="module")
+def honest_report():
+    return check(honest_with(hubspot), hubspot, feed="bytes")
+
+
+# --- what is fed --------------------------------------------------------------------------------------------------------
+
+
+def test_an_honest_consumer_honours_the_contract(honest_report):
+    assert honest_report.findings == []
+    assert honest_report.ok
+    assert honest_report.complete
+
+
+def test_every_class_of_cases_is_counted_by_verdict(honest_report):
+    counts = honest_report.counts
+    assert counts["valid"] == {"accepted": 200}
+    assert counts["invalid"] == {"rejected": len(hubspot.labels("invalid")) + 200}
+    assert sum(counts["malformed"].values()) == len(hubspot.labels("malformed")) + 200
+    assert sum(counts["incoherent"].values()) == len(hubspot.labels("incoherent")) + 200
+    assert sum(counts["hostile"].values()) == 200
+    assert list(counts) == ["valid", "invalid", "malformed", "incoherent", "hostile"]
+
+
+def test_a_consumer_of_objects_is_fed_no_malformed_bodies(counter):
+    assert "malformed" not in check(accept, counter, examples=5).counts
+
+
+def test_a_consumer_of_text_is_fed_what_can_be_decoded(counter):
+    report = check(reject, counter, feed="text", examples=0)
+    bodies = [case.body for case in counter.sample(len(counter.labels("malformed")), "malformed")]
+    assert report.counts["malformed"]["rejected"] == sum(is_utf_8(body) for body in bodies)
+
+
+def is_utf_8(body):
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def test_a_contract_without_rules_has_no_incoherent_cases(counter):
+    assert "incoherent" not in check(accept, counter, examples=5).counts
+
+
+@pytest.mark.parametrize("kind", ["invalid", "malformed", "incoherent"])
+def test_each_label_is_fed_once_in_its_smallest_case_before_any_dice_are_rolled(kind):
+    fed = []
+    labels = hubspot.labels(kind)
+    Run(fed.append, hubspot, feed="bytes", examples=10, only=labels).feed_all()
+    smallest = [case.body for case in hubspot.sample(len(labels), kind)]
+    assert fed[: len(labels)] == smallest
+    assert len(fed) >= len(labels) + 10
+
+
+def test_without_examples_only_the_smallest_cases_are_fed():
+    counts = check(reject, hubspot, feed="bytes", examples=0).counts
+    fed = {name: sum(verdicts.values()) for name, verdicts in counts.items()}
+    assert fed["invalid"] == len(hubspot.labels("invalid"))
+    assert fed["malformed"] == len(hubspot.labels("malformed"))
+    assert fed["incoherent"] == len(hubspot.labels("incoherent"))
+    assert fed["valid"] >= 1
+
+
+def test_the_same_seed_gives_the_same_report(counter):
+    def run(seed):
+        return report_as_json(check(careless, counter, seed=seed, examples=30))
+
+    assert run(1) == run(1)
+
+
+def test_another_seed_gives_other_cases():
+    def bodies(seed):
+        fed = []
+        Run(fed.append, hubspot, feed="bytes", examples=10, seed=seed, only="/status:*").feed_all()
+        return fed
+
+    assert bodies(1) == bodies(1)
+    assert bodies(1) != bodies(2)
+
+
+def careless(payload):
+    return [0] * payload["n"] if payload["n"] < 10 else None
+
+
+def test_a_run_can_be_confined_to_some_labels(counter):
+    report = report_of(accept, counter, only=["/n:type.*", "/n:minimum.far"], examples=50)
+    assert list(report.counts) == ["invalid"]
+    assert {label_of(finding) for finding in report.findings} == {
+        *counter.labels("invalid", "/n:type.*"),
+        "/n:minimum.far",
+    }
+
+
+def test_a_run_cannot_be_confined_to_labels_that_do_not_exist(counter):
+    with pytest.raises(ContractError, match=r"^unknown label '/n:minimum.fra': did you mean '/n:minimum.far'\?$"):
+        Run(accept, counter, only="/n:minimum.fra")
+
+
+def test_a_consumer_may_spoil_what_it_is_given():
+    def spoil(payload):
+        payload["results"].clear()
+        payload["status"] = "SPOILT"
+        raise KeyError("spoilt")
+
+    finding = report_of(spoil, hubspot, groups=VALID, examples=0).findings[0]
+    assert hubspot.is_valid(finding.case.payload)
+    assert json.loads(finding.case.body) == finding.case.payload
+
+
+# --- what was found -----------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_says_what_was_expected_and_what_happened(counter):
+    report = check(careless, counter, examples=0)
+    [finding] = [one for one in report.findings if label_of(one) == "/n:required.missing"]
+    assert finding.case.payload == {}
+    assert finding.case.pointer == "/n"
+    assert (finding.verdict, finding.expected) == (Verdict.CRASHED, "rejected")
+    assert isinstance(finding.error, KeyError)
+    assert (finding.group, finding.contract, finding.consumer) == ("invalid", "counter", f"{__name__}:careless")
+    assert finding.seen == 1
+
+
+def test_what_was_let_through_has_no_error(counter):
+    report = check(careless, counter, examples=0)
+    [finding] = [one for one in report.findings if label_of(one) == "/n:minimum.beyond"]
+    assert (finding.verdict, finding.error) == (Verdict.ACCEPTED, None)
+
+
+def test_a_report_is_not_ok_while_anything_was_found(counter):
+    report = check(accept, counter, examples=0)
+    assert report.findings
+    assert not report.ok
+
+
+def test_the_same_finding_is_reported_once_and_its_cases_counted(counter):
+    report = check(accept, counter, examples=100)
+    labels = Counter(label_of(finding) for finding in report.findings)
+    assert set(labels) == set(counter.labels("invalid"))
+    assert set(labels.values()) == {1}
+    assert sum(finding.seen for finding in report.findings) == sum(report.counts["invalid"].values())
+
+
+def test_one_label_that_crashes_in_two_places_is_two_findings():
+    def twice(payload):
+        if payload["results"]:
+            raise RuntimeError("here")
+        raise RuntimeError("there")
+
+    findings = report_of(twice, hubspot, groups=VALID, examples=50).findings
+    assert sorted(str(finding.error) for finding in findings) == ["here", "there"]
+
+
+def test_the_worst_comes_first(counter):
+    def bad(body: bytes):
+        payload = json.loads(body)
+        if payload == {"n": 0}:
+            raise ValueError("the smallest valid payload is refused")
+        if not isinstance(payload["n"], int):
+            raise TypeError("a crash")
+
+    findings = check(bad, counter, feed="bytes", examples=20).findings
+    order = [
+        0 if finding.expected == "accepted" else 2 if finding.verdict is Verdict.ACCEPTED else 1 for finding in findings
+    ]
+    assert order == sorted(order)
+    assert set(order) == {0, 1, 2}
+
+
+def test_findings_of_one_cause_are_shown_together(counter):
+    named = {section.title: section.heaps for section in sections(check(careless, counter, examples=0))}
+    assert list(named) == ["Crashes", "Let through"]
+    [missing] = [heap for heap in named["Crashes"] if heap.title.startswith("KeyError at test_consumer_check.py:")]
+    assert missing.labels == ("/n:required.missing",)
+    [unchecked] = named["Let through"]
+    assert unchecked.title == "/n"
+    assert {"/n:minimum.beyond", "/n:type.boolean"} <= set(unchecked.labels)
+
+
+# --- tolerance ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_violation_that_is_tolerated_is_no_finding(counter):
+    report = check(accept, counter, tolerate=["/n:*", ":*"], examples=50)
+    assert report.ok
+    assert sum(report.tolerated.values()) == report.counts["invalid"]["accepted"]
+
+
+def test_a_tolerance_that_was_not_needed_is_reported(counter):
+    report = check(honest_with(counter), counter, feed="bytes", tolerate=["/n:type.null"], examples=5)
+    assert report.tolerated == {"/n:type.null": 0}
+    assert report.unused == ("/n:type.null",)
+
+
+def test_a_tolerance_excuses_no_crash(counter):
+    report = check(careless, counter, tolerate="/n:type.null", examples=0)
+    assert "/n:type.null" in {label_of(finding) for finding in report.findings}
+    assert report.unused == ("/n:type.null",)
+
+
+def test_a_tolerance_of_what_does_not_exist_is_refused_with_the_nearest(counter):
+    with pytest.raises(ContractError, match=r"^unknown label '/n:type.nul': did you mean '/n:type.null'\?$"):
+        check(accept, counter, tolerate=["/n:type.nul"])
+
+
+# --- wrong calls, and runs that end early -------------------------------------------------------------------------------
+
+
+def test_a_negative_number_of_examples_is_refused(counter):
+    with pytest.raises(ContractError, match=r"^cannot feed -1 examples: examples must be 0 or more$"):
+        check(accept, counter, examples=-1)
+
+
+@pytest.mark.parametrize("given", ["counter", None, {"type": "object"}])
+def test_what_is_no_contract_is_refused(given):
+    with pytest.raises(ContractError, match=r"is no Contract: make one with Contract.named\(\.\.\.\) or Contract.load"):
+        check(accept, given)
+
+
+def test_a_run_that_is_interrupted_says_what_was_found_so_far():
+    calls = 0
+
+    def slow(payload):
+        nonlocal calls
+        calls += 1
+        if calls == 250:
+            raise KeyboardInterrupt
+
+    run = Run(slow, hubspot)
+    with pytest.raises(KeyboardInterrupt):
+        run.feed_all()
+    report = run.report()
+    assert not report.complete
+    assert sum(sum(verdicts.values()) for verdicts in report.counts.values()) == 249
+    assert {finding.group for finding in report.findings} == {"invalid"}
+
+
+def test_a_run_that_is_interrupted_while_it_shrinks_keeps_what_was_found(monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checking, "shrink", interrupted)
+
+    def second_result(payload):
+        return payload["results"][1:] and 1 / 0
+
+    run = Run(second_result, hubspot, groups=VALID)
+    with pytest.raises(KeyboardInterrupt):
+        run.feed_all()
+    assert not run.report().complete
+    assert [finding.error.args for finding in run.report().findings] == [("division by zero",)]
+
+
+# --- consumers that misbehave -------------------------------------------------------------------------------------------
+
+
+def test_a_consumer_that_does_not_do_the_same_twice_is_reported_as_it_was_seen():
+    calls = 0
+
+    def flaky(payload):
+        nonlocal calls
+        calls += 1
+        if calls == 100:
+            raise RuntimeError("now and then")
+
+    findings = report_of(flaky, hubspot, groups=VALID).findings
+    assert [str(finding.error) for finding in findings] == ["now and then"]
+
+    calls = 0
+    with pytest.raises(AssertionError, match="crashed with RuntimeError: now and then"):
+        assert_accepts(flaky, hubspot)
+
+
+def test_an_error_that_cannot_say_what_it_is_is_reported_nonetheless(counter):
+    class MuteError(Exception):
+        def __str__(self):
+            raise RuntimeError("no words")
+
+        __repr__ = __str__
+
+    def mute(payload):
+        raise MuteError
+
+    report = check(mute, counter, examples=5)
+    words = json.dumps(report_as_json(report))
+    assert "MuteError: <its message cannot be had: RuntimeError>" in words
+    with pytest.raises(AssertionError, match="MuteError: <its message cannot be had: RuntimeError>"):
+        assert_accepts(mute, counter)
+
+
+def test_what_a_consumer_says_is_shown_without_control_characters(counter):
+    def shouting(payload):
+        raise RuntimeError("\x1b[31mred\x07 \ud800 \u202e")
+
+    with pytest.raises(AssertionError) as caught:
+        assert_accepts(shouting, counter)
+    assert str(caught.value).replace("\n", "").isprintable()
+    assert "\\u001b[31mred\\u0007 \\ud800 \\u202e" in str(caught.value)
