@@ -52,12 +52,12 @@ def compressed(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """Open ``path`` as ``whole_file`` does; what is no file, such as a pipe or a device, is written to as it is."""
-    real = Path(os.path.realpath(path))
-    if real.is_file() or not real.exists():
-        with whole_file(real) as file:
+    if path.exists() and not path.is_file():
+        with path.open("wb") as raw, compressed(raw, path.name) as file:
             yield file
         return
-    with real.open("wb") as raw, compressed(raw, path.name) as file:
+    # Where a link leads is written to, and the link stays.
+    with whole_file(path.resolve()) as file:
         yield file
 
 

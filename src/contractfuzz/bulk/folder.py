@@ -80,12 +80,14 @@ def _read(manifest: Path) -> dict[str, Any] | None:
 
 
 def _refuse_other(path: Path, begun: dict[str, Any], now: dict[str, Any]) -> None:
-    told = [
-        "another schema" if name == "digest" else f"{name} {begun.get(name)!r}, not {now.get(name)!r}"
+    others = [
+        f"{name} {begun.get(name)!r}, not {now.get(name)!r}"
         for name in {**now, **begun}
-        if begun.get(name) != now.get(name)
+        if name != "digest" and begun.get(name) != now.get(name)
     ]
-    if told:
+    if not others and begun["digest"] != now["digest"]:
+        others = ["another schema or other labels"]
+    if others:
         raise ContractError(
-            f"{path} was begun with {', '.join(told)}: call it as it was begun, or name an empty folder"
+            f"{path} was begun with {', '.join(others)}: call it as it was begun, or name an empty folder"
         )
