@@ -167,3 +167,20 @@ def get_page(base_url):
 
 def test_the_official_client_of_hubspot_is_one(batch_association_response):
     assert_accepts(get_page, batch_association_response)
+
+
+def test_the_status_is_what_the_service_of_the_contract_would_say(batch_association_response):
+    statuses = set()
+
+    def client(base_url):
+        response = ask(base_url)
+        errors = json.loads(response.read()).get("errors")
+        statuses.add((response.status, bool(errors)))
+
+    run_of(client, batch_association_response, examples=50, groups=VALID)
+    assert statuses == {(200, False), (207, True)}
+    consumer = adapt(client, contract=batch_association_response.name)
+    assert consumer.expression == "clients.call(NAME, ARGUMENT, 'batch_association_response')"
+    statuses.clear()
+    clients.call(client, b'{"errors": [{}]}', batch_association_response.name)
+    assert statuses == {(207, True)}

@@ -35,6 +35,7 @@ def adapt(
     strict: bool | None = None,
     route: str | None = None,
     name: str | None = None,
+    contract: str = "",
 ) -> Consumer:
     """Return how ``consumer`` is called.
 
@@ -49,6 +50,7 @@ def adapt(
         strict: for pydantic and msgspec: convert nothing (True), or what they can (False).
         route: the path to which a web application's bodies are posted.
         name: what reports call it, if not by the name that it has itself: the target that was imported.
+        contract: the name of the contract whose cases it will be fed: a client gets them as its service would send them.
 
     Raises:
         ContractError: it cannot be called, or not with one argument, or there is no such feed.
@@ -56,7 +58,7 @@ def adapt(
     """
     if isinstance(consumer, Consumer):
         return consumer
-    how = How(name or name_of(consumer), checked_feed(feed), strict, route)
+    how = How(name or name_of(consumer), checked_feed(feed), strict, route, contract)
     for ask in _adapters():
         adapted = ask(consumer, how)
         if adapted is not None:

@@ -124,7 +124,7 @@ def assert_round_trips(
 
     """
     __tracebackhide__ = True
-    parser = adapt(parse, feed)
+    parser = adapt(parse, feed, contract=contract.name)
     _assert_honest(Run(_there_and_back(parser, dump), contract, examples=0, groups=[CLOSED]))
 
 

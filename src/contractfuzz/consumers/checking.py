@@ -144,7 +144,7 @@ class Run:
         groups: the classes of cases that it is fed.
 
     Args: as for ``check``, but for
-        feed, strict, route: as for ``adapt``.
+        feed, strict, route, name: as for ``adapt``.
         time_limit: seconds that an isolated consumer may take for one case.
         only: labels, or globs of them: nothing but their cases is fed.
         groups: the classes of cases.
@@ -159,6 +159,7 @@ class Run:
         feed: str | None = None,
         strict: bool | None = None,
         route: str | None = None,
+        name: str | None = None,
         raises: Errors = (ValueError,),
         tolerate: Iterable[str] = (),
         examples: int = 200,
@@ -171,7 +172,7 @@ class Run:
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
         _demand_contract(contract)
-        adapted = adapt(consumer, feed, strict=strict, route=route)
+        adapted = adapt(consumer, feed, strict=strict, route=route, name=name, contract=contract.name)
         self.name = adapted.name
         self.can_take = adapted.can_take
         within = InProcess(adapted, (*declared(raises), *adapted.rejections), contract.name)

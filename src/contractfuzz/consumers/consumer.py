@@ -64,6 +64,7 @@ class How:
         feed: what it takes; None leaves that to its adapter.
         strict: whether a library shall convert nothing (True) or what it can (False); None leaves it as the library does.
         route: the path to which a web application's bodies are posted.
+        contract: the name of the contract whose cases it is fed; empty if that is not known.
 
     """
 
@@ -71,6 +72,7 @@ class How:
     feed: Feed | None = None
     strict: bool | None = None
     route: str | None = None
+    contract: str = ""
 
 
 class Adapter(Protocol):

@@ -38,9 +38,9 @@ class RepeatingServer:
             self._listener, self._process = self._listen(), os.getpid()
         return f"http://127.0.0.1:{self._listener.port}"
 
-    def answer_with(self, body: bytes) -> None:
-        """Set the answer: ``body`` with status 200, announced as JSON."""
-        self._answer, self.asked = Answer(body=body), False
+    def answer_with(self, body: bytes, status: int = 200) -> None:
+        """Set the answer: ``body``, announced as JSON."""
+        self._answer, self.asked = Answer(status, body=body), False
 
     def close(self) -> None:
         """Listen no more; it begins again when somebody asks for its address."""

@@ -76,3 +76,9 @@ def find_service(name: str) -> Service:
             )
         return service  # type: ignore[no-any-return]
     raise unknown("server", name, installed_services())
+
+
+def service_of(contract: str) -> Service | None:
+    """Return the installed service whose answers are that contract's; None where there is none."""
+    services = (find_service(name) for name in installed_services())
+    return next((service for service in services if service.contract.name == contract), None)

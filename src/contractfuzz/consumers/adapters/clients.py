@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,11 +19,12 @@ class NotAskedError(Exception):
 
 
 def adapt(target: Any, how: How) -> Consumer | None:
-    """Return how a client is called: whatever it asks of the server, the answer is the case, with status 200 and as JSON.
+    """Return how a client is called: whatever it asks of the server, the answer is the case, announced as JSON.
 
-    A function is taken for a client if its first parameter is called ``url``, ``base_url``, ``server_url``..., or is of a type
-    of such a name; any other callable with the feed ``url``. One that goes on asking until the server says that there is no more
-    has no end with some cases: isolate it.
+    The status is 200, or what the contract's service gives to such a payload where a pack brings one. A function is taken for a
+    client if its first parameter is called ``url``, ``base_url``, ``server_url``..., or is of a type of such a name; any other
+    callable with the feed ``url``. One that goes on asking until the server says that there is no more has no end with some
+    cases: isolate it.
     """
     if how.route is not None or how.feed not in (None, "url") or not (how.feed or _takes_a_url(target)):
         return None
@@ -30,11 +32,12 @@ def adapt(target: Any, how: How) -> Consumer | None:
     if client is None:
         return None
     from contractfuzz.server.repeating import RepeatingServer
+    from contractfuzz.server.service import service_of
 
-    server = RepeatingServer()
+    server, service = RepeatingServer(), service_of(how.contract)
 
     def ask(body: bytes) -> Any:
-        server.answer_with(body)
+        server.answer_with(body, 200 if service is None else service.status(_payload(body)))
         result = client.call(server.url)
         if not server.asked:
             raise NotAskedError(f"{how.name} returned without having asked the server")
@@ -45,17 +48,25 @@ def adapt(target: Any, how: How) -> Consumer | None:
         call=ask,
         feed="url",
         close=server.close,
-        expression="clients.call(NAME, ARGUMENT)",
+        expression=f"clients.call(NAME, ARGUMENT{f', {how.contract!r}' if service else ''})",
         imports="contractfuzz.consumers.adapters.clients as clients",
     )
 
 
-def call(client: Callable[[str], Any], body: bytes) -> Any:
+def _payload(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
     """Call ``client`` with the base URL of a server that answers any request with ``body``, and return what it returns.
 
     Args:
         client: a function of a base URL; an async one runs in a loop of its own.
-        body: sent with status 200, as ``application/json``.
+        body: sent as ``application/json``.
+        contract: the name of the contract whose service says which status goes with the body; without one it is 200.
 
     Raises:
         NotAskedError: it returned without having sent a request.
@@ -63,7 +74,7 @@ def call(client: Callable[[str], Any], body: bytes) -> Any:
 
     """
     name = getattr(client, "__qualname__", repr(client))
-    consumer = adapt(client, How(name, feed="url"))
+    consumer = adapt(client, How(name, feed="url", contract=contract))
     if consumer is None:
         raise ContractError(f"{name} cannot be called: give a function of the base URL of a server")
     try:
