@@ -66,7 +66,6 @@ def check(
     output: str | None,
 ) -> int:
     """Feed every class of cases to CALLABLE and say what it should not have done."""
-    from contractfuzz.consumers.adapting import adapt
     from contractfuzz.consumers.checking import Run
     from contractfuzz.consumers.targets import load_error, load_target
 
@@ -74,8 +73,12 @@ def check(
         consumer = load_target(target)
         errors = [load_error(name) for name in raises]
     run = Run(
-        adapt(consumer, feed, strict=strict, route=route, name=target),
+        consumer,
         find_contract(contract_name, components),
+        feed=feed,
+        strict=strict,
+        route=route,
+        name=target,
         raises=errors or (ValueError,),
         tolerate=tolerate,
         examples=examples,
