@@ -11,10 +11,10 @@ from typing import Literal, get_args
 from contractfuzz.consumers.checking import Report
 from contractfuzz.errors import ContractError, unknown
 
-Form = Literal["text", "json", "junit", "github"]
+Form = Literal["text", "json", "html", "junit", "github"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
-_SUFFIXES: dict[str, Form] = {".txt": "text", ".json": "json", ".xml": "junit"}
+_SUFFIXES: dict[str, Form] = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html", ".xml": "junit"}
 
 
 def render(reports: Report | Sequence[Report], form: str) -> str:
@@ -60,6 +60,12 @@ def _json(reports: Sequence[Report]) -> str:
     return json.dumps(data[0] if len(data) == 1 else data, indent=2) + "\n"
 
 
+def _html(reports: Sequence[Report]) -> str:
+    from contractfuzz.consumers.reports.as_html import reports_as_html
+
+    return reports_as_html(reports)
+
+
 def _junit(reports: Sequence[Report]) -> str:
     from contractfuzz.consumers.reports.as_junit import reports_as_junit
 
@@ -75,6 +81,7 @@ def _github(reports: Sequence[Report]) -> str:
 _WRITERS: dict[Form, Callable[[Sequence[Report]], str]] = {
     "text": _text,
     "json": _json,
+    "html": _html,
     "junit": _junit,
     "github": _github,
 }
