@@ -51,6 +51,7 @@ def _environment() -> Environment:
         loader=PackageLoader("contractfuzz.consumers.reports"),
         autoescape=True,
         undefined=StrictUndefined,
+        keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=lambda value: printable(value) if type(value) is str else value,
