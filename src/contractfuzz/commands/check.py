@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
@@ -19,9 +18,11 @@ from contractfuzz.commands.options import (
     seed_option,
 )
 from contractfuzz.commands.streams import consumer_prints_elsewhere, opened, progress
+from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
     from contractfuzz.consumers.checking import Report, Run
+    from contractfuzz.consumers.reports.beside import Beside
 
 
 @click.command()
@@ -45,7 +46,19 @@ if TYPE_CHECKING:
 @click.option(
     "--top", type=COUNT, default=5, show_default=True, help="Causes to show of each sort of finding, as text."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "json", "junit", "github"]),
+    default="text",
+    show_default=True,
+    help="html is a page for people, json for programs, junit and github for CI servers.",
+)
+@click.option(
+    "--compare",
+    metavar="REPORT",
+    help="With --format html: show beside it what changed against an earlier report, or another consumer's (json or html).",
+)
 @output_option
 def check(
     target: str,
@@ -63,6 +76,7 @@ def check(
     time_limit: float,
     top: int,
     form: str,
+    compare: str | None,
     output: str | None,
 ) -> int:
     """Feed every class of cases to CALLABLE and say what it should not have done."""
@@ -87,11 +101,13 @@ def check(
         isolate=isolate,
         time_limit=time_limit,
     )
-    with opened(output, utf_8=form == "json") as file:
+    # Before the output is opened: a report may take the place of that which it is compared with.
+    others = [] if compare is None else _read_compared(compare, form, run.contract.name)
+    with opened(output, utf_8=form != "text") as file:
         with consumer_prints_elsewhere():
             interrupted = _feed_all(run)
         report = run.report()
-        _write_report(report, form, top, file)
+        _write_report(report, form, top, others, file)
     if interrupted:
         return INTERRUPTED
     return HONOURED if report.ok else NOT_HONOURED
@@ -107,11 +123,27 @@ def _feed_all(run: Run) -> bool:
     return False
 
 
-def _write_report(report: Report, form: str, top: int, file: TextIO) -> None:
-    if form == "json":
-        from contractfuzz.consumers.reports.as_json import report_as_json
+def _read_compared(file: str, form: str, contract: str) -> list[Beside]:
+    from contractfuzz.consumers.reports.beside import read_beside
 
-        file.write(json.dumps(report_as_json(report), indent=2) + "\n")
+    if form != "html":
+        raise ContractError(f"--compare goes with --format html, not {form}")
+    found = [other for other in read_beside(file) if other.contract == contract]
+    if not found:
+        raise ContractError(f"{file} holds no report of the contract {contract!r}: name one that does")
+    return found
+
+
+def _write_report(report: Report, form: str, top: int, others: list[Beside], file: TextIO) -> None:
+    if form == "html":
+        from contractfuzz.consumers.reports.as_html import reports_as_html
+
+        file.write(reports_as_html([report], others))
+        return
+    if form != "text":
+        from contractfuzz.consumers.reports import render
+
+        file.write(render(report, form))
         return
     from rich.console import Console
 
