@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo report-card test lint clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -12,6 +12,9 @@ $(VENV)/installed: pyproject.toml
 
 demo: $(VENV)/installed  ## what a careless parser lets through
 	cd examples/downstream && ../../$(BIN)/contractfuzz check consumers.plain:read || test $$? -eq 1
+
+report-card: $(VENV)/installed  ## what real libraries let through, into docs/report-card.md
+	$(BIN)/python examples/report_card/report.py > docs/report-card.md
 
 test: $(VENV)/installed  ## the whole suite
 	$(BIN)/python -m pytest
