@@ -31,8 +31,8 @@ class Cluster:
         where = ("--scheduler-file", str(self.file), "--no-dashboard")
         self.scheduler = self.start("scheduler", "--host", "127.0.0.1", "--port", "0", *where)
         self.workers = [self.start("worker", *where, "--no-nanny", "--nthreads", "1") for _ in range(2)]
-        code = "import sys; from distributed import Client; Client(scheduler_file=sys.argv[1]).wait_for_workers(2, 50)"
-        subprocess.run([sys.executable, "-c", code, self.file], check=True, stderr=subprocess.DEVNULL, timeout=60)
+        code = "import sys; from distributed import Client; Client(scheduler_file=sys.argv[1]).wait_for_workers(2, 150)"
+        subprocess.run([sys.executable, "-c", code, self.file], check=True, stderr=subprocess.DEVNULL, timeout=180)
 
     def start(self, *arguments: str) -> subprocess.Popen:
         call = [Path(sys.executable).parent / "dask", *arguments]
