@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from contractfuzz.payloads.choices import SIMPLEST, Choices, Entropy, narrowed
+from contractfuzz.payloads.choices import SIMPLEST, Choices, Entropy, attempts, narrowed
 from contractfuzz.payloads.nodes import Hop, Node, Route, Schema, Trail, canonical, copy
 from contractfuzz.payloads.scalars import OneOfValues
+
+NAMES = 200
+"""Among how many names those are looked for that a map may have."""
 
 MOST_DRAWN = 128
 """More items than this are not decided one by one, since Hypothesis bounds what one payload may draw: the rest is plain."""
@@ -212,7 +216,10 @@ class Entries:
         spot = choices.index(wanted) if wanted > 1 else 0
         block = choices.block(self.entry.width)
         key = self._fresh(self.entry.key.build(choices, block, 0), payload, 0)
-        assert key is not None, "a map that has no name to give is not planned"  # noqa: S101
+        if key is None:
+            # All its names are taken, by members of another sort: it takes one from them.
+            key = self.names[0]
+            del payload[key]
         trail.append(key)
         faulty = self.entry.value.reach(choices, block, self.entry.key.width, route, step + 1, trail)
         # The faulty member has the first choice of a name, since there may be few; then it takes its place among the others.
@@ -231,18 +238,18 @@ class Entries:
             if key is not None:
                 payload[key] = value
 
-    @property
-    def nameable(self) -> bool:
-        """Whether there is a name for a member at all."""
-        return self._fresh(SIMPLEST.part(self.entry.key), {}, 0) is not None
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """Some names that a member may have; none, where there can be no member."""
+        made = (choices.part(self.entry.key) for choices in attempts("name", NAMES))
+        candidates = self.entry.key.values if isinstance(self.entry.key, OneOfValues) else made
+        return [name for name in dict.fromkeys(candidates) if self.accepts(name)]
 
     def _fresh(self, key: str, payload: Mapping[str, Any], number: int) -> str | None:
         for candidate in (key, f"{key}{number}", f"{number}"):
             if candidate not in payload and self.accepts(candidate):
                 return candidate
-        if isinstance(self.entry.key, OneOfValues):
-            return next((key for key in self.entry.key.values if key not in payload and self.accepts(key)), None)
-        return None
+        return next((name for name in self.names if name not in payload), None)
 
 
 @dataclass(frozen=True, slots=True)

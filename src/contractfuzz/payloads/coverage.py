@@ -94,14 +94,14 @@ def _parts(node: Node, hop: Hop, payload: Any) -> Iterable[Any]:
             return payload[len(node.prefix) :] if hop.child is node.item else payload[int(hop.token or 0) :][:1]
         case ((Object() | Array()), _):
             return []
-    return [payload] if _fits(payload, hop.child.types) else []
+    return [payload] if _fits(hop.child.types, payload) else []
 
 
 def _unnamed(node: Object, payload: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if name not in node.names}
 
 
-def _fits(payload: Any, types: frozenset[str]) -> bool:
+def _fits(types: frozenset[str], payload: Any) -> bool:
     name = json_type(payload)
     return name in types or (name == "integer" and "number" in types)
 
@@ -140,7 +140,7 @@ def _sights(node: Node) -> Iterator[tuple[str, Seen]]:
         case OneOfValues() if not {"enum", "const"}.isdisjoint(node.schema) or node.types == {"boolean"}:
             yield from ((f":={canonical(value)}", partial(_equals, value)) for value in node.values)
         case Alternatives():
-            yield from ((f":{name}", partial(_is_of_type, name)) for name in sorted(node.types))
+            yield from ((f":{name}", partial(_fits, frozenset({name}))) for name in sorted(node.types))
 
 
 _DATE_TIMES = (
@@ -215,10 +215,6 @@ def _is_negative(value: Any) -> bool:
 
 def _is_fractional(value: Any) -> bool:
     return isinstance(value, float) and not value.is_integer()
-
-
-def _is_of_type(name: str, value: Any) -> bool:
-    return json_type(value) == name
 
 
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:

@@ -3,53 +3,66 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.oracle import Oracle
 
-SCALAR_KEYWORDS = frozenset(
-    {"type", "pattern", "format", "minLength", "maxLength", "multipleOf"}
-    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
-)
+KEYWORDS = frozenset({"type", "pattern", "format", "minLength", "maxLength"})
 
 
-def find_examples(schema: Mapping[str, Any]) -> list[Any]:
-    r"""Return up to a hundred values that keep a scalar ``schema``, the shortest first; ContractError where none is found.
+def find_examples(schema: Mapping[str, Any], candidates: Iterable[str] = ()) -> list[str]:
+    r"""Return up to some hundred strings that keep the ``KEYWORDS`` of a schema, the shortest first.
 
-    The oracle has confirmed each. Plain ASCII goes before everything else, since validators differ on what ``\d``, ``\w`` and
-    ``$`` mean beyond it.
+    The oracle has confirmed each: what is made of the pattern or the format alone, and the ``candidates``. Plain ASCII goes
+    before everything else, since validators differ on what ``\d``, ``\w`` and ``$`` mean beyond it. ContractError where none
+    is found.
     """
+    wanted = {keyword: value for keyword, value in schema.items() if keyword in KEYWORDS}
+    oracle = Oracle(wanted)
+    found = {text for text in (*_made(wanted), *candidates) if oracle.is_valid(text)}
+    values = sorted(found, key=lambda text: (len(text), text))
+    if not values:
+        raise ContractError(
+            f"no string was found that keeps {json.dumps(wanted)}: check that its keywords can hold together"
+        )
+    return [text for text in values if text.isascii() and text.isprintable()] or values
+
+
+def _made(wanted: Mapping[str, Any]) -> Iterator[str]:
+    if "pattern" not in wanted:
+        yield from _drawn(json.dumps(wanted))
+        return
+    # A pattern is not bound to the ends of a string: with them come the short ones that bounds of the length ask for.
+    for pattern in (wanted["pattern"], f"^(?:{wanted['pattern']})$"):
+        yield from _drawn(json.dumps({"type": "string", "pattern": pattern}))
+
+
+@cache
+def _drawn(schema: str) -> tuple[str, ...]:
+    """Return strings that hypothesis-jsonschema makes of a schema, given as JSON text: always the same."""
     # Only contracts that need it pay for loading it.
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from hypothesis_jsonschema import from_schema
 
-    scalar = {keyword: value for keyword, value in schema.items() if keyword in SCALAR_KEYWORDS}
+    found: list[str] = []
+
+    @seed(0)
+    @settings(
+        max_examples=100,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(from_schema(json.loads(schema)))
+    def collect(value: str) -> None:
+        found.append(value)
+
     try:
-        strategy = from_schema(scalar)
-        found: dict[str, Any] = {}
-
-        @seed(0)
-        @settings(
-            max_examples=100,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(strategy)
-        def collect(value: Any) -> None:
-            found[json.dumps(value)] = value
-
         collect()
     except Exception as error:
-        raise ContractError(f"no value keeps {json.dumps(scalar)}: {type(error).__name__}: {error}") from error
-    oracle = Oracle(scalar)
-    values = [
-        value for _, value in sorted(found.items(), key=lambda item: (len(item[0]), item[0])) if oracle.is_valid(value)
-    ]
-    plain = [value for value in values if not isinstance(value, str) or (value.isascii() and value.isprintable())]
-    if not values:
-        raise ContractError(f"no value keeps {json.dumps(scalar)} with its format checked")
-    return plain or values
+        raise ContractError(f"no string keeps {schema}: {type(error).__name__}: {error}") from error
+    return tuple(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
@@ -58,7 +59,15 @@ HINTS = {
 
 BEYOND_PLAN = frozenset(
     {INEXACT, "oneOf", "not", "if", "dependentSchemas", "contains", "unevaluatedItems", "unevaluatedProperties"}
-    | {"uniqueItems", "propertyNames", "patternProperties", "dependentRequired", "minProperties", "maxProperties"}
+    | {
+        "uniqueItems",
+        "prefixItems",
+        "propertyNames",
+        "patternProperties",
+        "dependentRequired",
+        "minProperties",
+        "maxProperties",
+    }
 )
 """Keywords of which a plan does not promise that they hold, alone or together: the oracle checks what it makes."""
 
@@ -89,7 +98,7 @@ class _Planner:
     def _checked(self, schema: Any) -> Node:
         flat = flatten(schema, self.root)
         node = self._unchecked(flat, schema)
-        if not BEYOND_PLAN.isdisjoint(flat):
+        if not BEYOND_PLAN.isdisjoint(flat) or _speaks_of_others(flat):
             node = Checked(node, self._oracle(schema))
             # What holds itself is not planned to its end yet: then examples are looked for when one is needed.
             with suppress(UnfinishedPlanError):
@@ -227,30 +236,39 @@ class _Planner:
 
     def _array(self, flat: Schema) -> Node:
         low, high = self._sizes(flat, "minItems", "maxItems", MOST)
-        prefix = [self.plan(schema) for schema in flat.get("prefixItems", ())][: high if high is not None else None]
+        # Behind an item that no value can be there is none.
+        planned = [self._possible(schema) for schema in flat.get("prefixItems", ())]
+        prefix = [node for node in takewhile(lambda node: node is not None, planned) if node is not None][:high]
+        ends = len(prefix) < len(planned)
         items = flat.get("items", True)
-        if items is False:
+        contains = self._contains(flat, items) if "contains" in flat and not ends and items is not False else None
+        item = None if ends else self._possible(items) if contains is None else contains.rest
+        if item is None:
             if low > len(prefix):
                 raise ContractError(
-                    f"minItems asks for more items than prefixItems has in {excerpt(flat)}: mend the contract"
+                    f"minItems asks for more items than there can be in {excerpt(flat)}: mend the contract"
                 )
             return Array(flat, prefix, None, Counts(0, 0, ()))
-        contains = self._contains(flat, items) if "contains" in flat else None
-        item = self.plan(items) if contains is None else contains.rest
         least = max(0, max(low, 0 if contains is None else contains.low) - len(prefix))
         most = None if high is None else high - len(prefix)
         return Array(flat, prefix, item, self._counts(item, least, most), contains)
 
-    def _contains(self, flat: Schema, items: Any) -> Contains:
+    def _contains(self, flat: Schema, items: Any) -> Contains | None:
         wanted = flat["contains"]
-        matching = self.plan({"allOf": [items, wanted]})
         low, high = int(flat.get("minContains", 1)), flat.get("maxContains")
-        try:
-            other = self.plan({"allOf": [items, {"not": wanted}]})
-        except ContractError:  # every item matches
-            other = None
+        matching = self.plan({"allOf": [items, wanted]}) if low else self._possible({"allOf": [items, wanted]})
+        if matching is None:
+            return None
+        other = self._possible({"allOf": [items, {"not": wanted}]})  # None where every item matches
         rest = self.plan(items) if high is None or other is None else other
         return Contains(matching, rest, other, low, None if high is None else int(high))
+
+    def _possible(self, schema: Any) -> Node | None:
+        """Return the node of a schema that payloads can do without; None where no value keeps it."""
+        try:
+            return self.plan(schema)
+        except ContractError:
+            return None
 
     def _object(self, flat: Schema) -> Node:
         declared = dict(flat.get("properties", {}))
@@ -264,18 +282,17 @@ class _Planner:
         properties: dict[str, Node] = {}
         for name, schema in declared.items():
             parts = [part for pattern, part in patterns.items() if pattern.search(name)]
-            try:
-                properties[name] = self.plan({"allOf": [schema, *parts]} if parts else schema)
-            except ContractError:
-                # A property that no value can have is left out; a required one makes the object impossible.
-                if name in required:
-                    raise
+            whole = {"allOf": [schema, *parts]} if parts else schema
+            # A property that no value can have is left out; a required one makes the object impossible.
+            node = self.plan(whole) if name in required else self._possible(whole)
+            if node is not None:
+                properties[name] = node
         low, high = self._sizes(flat, "minProperties", "maxProperties", MOST)
         spare = None if high is None else max(0, high - len(required))
         entries = []
         wanting = low > len(properties) or names is not True
-        if further is not False and ((isinstance(further, dict) and further != {}) or wanting):
-            value = self.plan(further)
+        value = self._possible(further) if wanting or further not in (True, {}) else None
+        if value is not None:
             least = max(0, low - len(required))
 
             def accepts(name: str) -> bool:
@@ -285,12 +302,14 @@ class _Planner:
             takes = accepts if names is True else _both(accepts, self._oracle(names).is_valid)
             entries.append(Entries(Entry(key, value), self._counts(value, least, spare), takes))
         for pattern, schema in patterns.items():
-            value = self.plan(schema)
+            value = self._possible(schema)
+            if value is None:
+                continue
             named = {"pattern": pattern.pattern}
             takes = _both(lambda name: name not in declared, self._oracle({"allOf": [named, names]}).is_valid)
             entries.append(Entries(Entry(_from_examples(named), value), self._counts(value, 0, spare), takes))
-        entries = [one for one in entries if one.nameable]
-        closed = entries or not _CLOSING.isdisjoint(flat) or further is False
+        entries = [one for one in entries if one.names]
+        closed = entries or not _CLOSING.isdisjoint(flat) or further not in (True, {})
         return Object(
             flat,
             properties,
@@ -319,6 +338,15 @@ class _Planner:
         return Oracle(schema, self.root)
 
 
+def _speaks_of_others(flat: Schema) -> bool:
+    """Return whether a schema says of arrays or objects, which it does not allow, what may be in them.
+
+    Then what is of the wrong type may be wrong inside as well, and not only at its own place.
+    """
+    types = flat.get("type", ["array", "object"])
+    return any(name not in types and any(keyword in flat for keyword in HINTS[name]) for name in ("array", "object"))
+
+
 _CLOSING = frozenset({"patternProperties", "propertyNames", "maxProperties", "unevaluatedProperties"})
 """Keywords beside which no properties are added that the schema does not name."""
 
@@ -336,14 +364,16 @@ def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[
     return lambda name: one(name) and other(name)
 
 
-def _from_examples(flat: Schema) -> Node:
+def _from_examples(flat: Schema, candidates: Iterable[str] = ()) -> Node:
     from contractfuzz.payloads.leaves import find_examples
 
-    return OneOfValues(flat, find_examples({**flat, "type": "string"}))
+    return OneOfValues(flat, find_examples({**flat, "type": "string"}, candidates))
 
 
-def _decoded(form: str) -> Sequence[str]:
-    """Return values of a format that is decided byte by byte, the shortest first."""
+def _decoded(form: str | None) -> Sequence[str]:
+    """Return values of a format that is decided byte by byte, the shortest first; of others none."""
+    if form not in formats.DECODED:
+        return []
     width, decode = formats.DECODED[form]
     stream = Entropy(f"decoded:{form}".encode())
     return sorted(

@@ -20,11 +20,11 @@ def array_faults(node: Array) -> Iterator[Fault]:
     low, high = int(schema.get("minItems", 0)), schema.get("maxItems")
     if low:
         yield Fault("minItems", "few", "one item too few", _cut(node, max(0, low - prefix), low - 1))
-    if high is not None and high < MOST:
+    if high is not None and high < MOST and node.item is not None:
         yield Fault("maxItems", "many", "one item too many", _exactly(node, int(high) + 1 - prefix))
     if node.unique:
         yield Fault("uniqueItems", "duplicate", "the same item twice", _repeated(node))
-    if schema.get("items") is False:
+    if schema.get("items") is False and prefix == len(schema.get("prefixItems", ())):
         yield Fault("items", "extra", "an item more than the schema describes", _longer(node))
     if node.contains is None:
         return

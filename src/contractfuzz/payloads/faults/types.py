@@ -11,7 +11,8 @@ from typing import Any
 from contractfuzz.payloads.choices import Choices
 from contractfuzz.payloads.containers import Array, Object
 from contractfuzz.payloads.faults.making import PLAIN_VALUES, Fault, changed, one_of, shifted
-from contractfuzz.payloads.nodes import Alternatives, Make, Node
+from contractfuzz.payloads.nodes import Alternatives, Checked, Make, Node, json_type
+from contractfuzz.payloads.scalars import OneOfValues
 
 
 def type_faults(node: Node) -> Iterator[Fault]:
@@ -33,12 +34,18 @@ def type_faults(node: Node) -> Iterator[Fault]:
 
 def _near_misses(node: Node, name: str, allowed: set[str]) -> Iterator[Fault]:
     """Yield the wrong types that producers send because they nearly look right."""
-    if isinstance(node, Alternatives):
-        part = next((part for part in node.alternatives if name in part.types), None)
+    if isinstance(node, Alternatives | Checked):
+        # What these choose from is laid out behind their first byte.
+        parts = node.alternatives if isinstance(node, Alternatives) else [node.node]
+        part = next((part for part in parts if not part.types.isdisjoint(_TYPES.get(name, {name}))), None)
         if part is not None:
-            # The alternatives are laid out behind the first byte.
             yield from (replace(fault, make=shifted(fault.make, 1)) for fault in _near_misses(part, name, allowed))
         return
+    if isinstance(node, OneOfValues):
+        values = [value for value in node.values if json_type(value) in _TYPES.get(name, {name})]
+        if not values:
+            return
+        node = OneOfValues(node.schema, values)
     strings, arrays = "string" in allowed, "array" in allowed
     if name in ("integer", "number") and not strings:
         yield Fault("type", "numeric-string", "a number sent as a string", changed(node, str))
@@ -59,6 +66,10 @@ def _near_misses(node: Node, name: str, allowed: set[str]) -> Iterator[Fault]:
         yield Fault("type", "unwrapped", "the sole item instead of its array", _unwrapped(node))
     if isinstance(node, Object) and not arrays:
         yield Fault("type", "entries", "an object sent as a list of pairs", _entries(node))
+
+
+_TYPES = {"number": {"number", "integer"}}
+"""The types of Python's values that are of a JSON type, where they are more than one."""
 
 
 def _overlap(types: frozenset[str], allowed: set[str]) -> bool:
