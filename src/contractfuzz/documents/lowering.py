@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from contractfuzz.documents.document import Document, Place
+from contractfuzz.documents.document import Place
 from contractfuzz.documents.keywords import Refer, Schema, expect
 from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
 from contractfuzz.documents.recursion import circle_on_the_spot, endless_circle, overlong
 from contractfuzz.documents.references import Library, value_at
 from contractfuzz.documents.schemas import lower_schema
 from contractfuzz.documents.structure import lower_structure
+from contractfuzz.errors import ContractError
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
@@ -50,13 +51,23 @@ def lower_document(document: Source, components: Iterable[Source] | Source = (),
     """
     main = read(document)
     called = name or main.name or main.fallback_name
-    return Lowered(called, _Lowering(main, read_components(components)).whole(called))
+    return Lowered(called, _Lowering(main.root, Library(main, read_components(components))).whole(called))
+
+
+def lower_leniently(place: Place, library: Library) -> dict[str, Any]:
+    """Lower the schema at a place as far as its references lead somewhere; behind the others lies anything.
+
+    Raises:
+        ContractError: something else in it is wrong.
+
+    """
+    return _Lenient(place, library).whole("")
 
 
 class _Lowering:
-    def __init__(self, document: Document, components: list[Document]) -> None:
-        self._library = Library(document, components)
-        self._root = document.root
+    def __init__(self, root: Place, library: Library) -> None:
+        self._library = library
+        self._root = root
         self._references: dict[Place, str] = {self._root: "#"}
         self._taken: dict[str, int] = {}  # how many have asked for a name
         self._waiting: deque[Place] = deque()
@@ -112,6 +123,19 @@ class _Lowering:
             raise places[circle[0]].refusal(f"{problem}; make a property on the way optional")
 
 
+class _Lenient(_Lowering):
+    def _refer(self, reference: Any, at: Place) -> str:
+        try:
+            return super()._refer(reference, at)
+        except ContractError:
+            return f"{_DEFS}{_ANYTHING}"
+
+    def whole(self, called: str) -> dict[str, Any]:
+        whole = super().whole(called)
+        return {**whole, "$defs": {**whole.get("$defs", {}), _ANYTHING: True}}
+
+
+_ANYTHING = "anything~"  # a name that no type is given
 _DEFS = "#/$defs/"
 _LONGEST_WAY = 8
 
