@@ -91,7 +91,7 @@ DRAFT_7_DOCUMENTS = {
     "a list of items and others": {"items": [STRING], "additionalItems": {"type": "integer"}},
     "others without a list of items": {"items": STRING, "additionalItems": False},
     "others without items": {"additionalItems": False},
-    "dependencies of both kinds": {"dependencies": {"a": ["b"], "b": {"maxProperties": 2}, "$ref": False}},
+    "dependencies of both kinds": {"dependencies": {"a": ["b"], "b": {"maxProperties": 2}, "$ref": False, "c": []}},
     "words that draft-07 does not know": {
         "prefixItems": [STRING],
         "contains": {"type": "integer"},

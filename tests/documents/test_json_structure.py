@@ -119,6 +119,12 @@ def test_a_union_holds_what_any_of_its_types_holds(union, right, wrong):
     assert [payload for payload in wrong if contract.is_valid(payload)] == []
 
 
+def test_the_types_of_a_union_are_the_contracts_own():
+    union = keywords_of(type=["datetime", "date"])["anyOf"]
+    union[0]["format"] = "changed"
+    assert keywords_of(type=["datetime", "date"])["anyOf"][0]["format"] == "date-time"
+
+
 def test_a_reference_may_stand_inside_the_type():
     contract = load(
         type="object",

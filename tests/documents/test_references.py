@@ -86,9 +86,9 @@ def test_by_the_file_however_its_path_was_written(tmp_path):
     assert target_of(roundabout / "document.json", [roundabout])["maxLength"] == 40
 
 
-@pytest.mark.parametrize("reference", ["#/$defs/a~1b~0c", "#/%24defs/a%7e1b%7E0c"])
+@pytest.mark.parametrize("reference", ["#/$defs/a~1b~01c", "#/%24defs/a%7e1b%7E01c"])
 def test_with_the_escapes_of_pointers_and_of_uris(reference):
-    assert target_of(document(reference, **{"$defs": {"a/b~c": {"type": "string"}}})) == {"type": "string"}
+    assert target_of(document(reference, **{"$defs": {"a/b~1c": {"type": "string"}}})) == {"type": "string"}
 
 
 def test_by_an_anchor():
@@ -96,9 +96,15 @@ def test_by_an_anchor():
     assert target_of({"$schema": DRAFT_2020_12, **document("#town", **{"$defs": {"Town": town}})}) == {"type": "string"}
 
 
-def test_by_an_anchor_as_draft_7_writes_it():
-    town = {"$id": "#town", "type": "string"}
-    assert target_of({"$schema": DRAFT_7, **document("#town", definitions={"Town": town})}) == {"type": "string"}
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"definitions": {"Town": {"$id": "#town", "type": "string"}}},
+        {"items": [True, {"$id": "#town", "type": "string"}]},
+    ],
+)
+def test_by_an_anchor_as_draft_7_writes_it(beside):
+    assert target_of({"$schema": DRAFT_7, **document("#town", **beside)}) == {"type": "string"}
 
 
 def test_from_the_nearest_id_around_it():
@@ -125,6 +131,13 @@ def test_what_is_inside_the_document_comes_before_a_component_of_that_name():
     assert target_of(document("#/definitions/City", **inside), [CITY]) == {"type": "boolean"}
 
 
+def test_the_document_itself_comes_before_a_component_of_that_name_or_id():
+    for reference in ("document.json", "#/definitions/Document"):
+        itself = document(reference)
+        other = {"name": "Document", "$id": itself["$id"], "type": "boolean"}
+        assert Contract.load(itself, [other]).schema["properties"]["it"] == {"$ref": "#"}
+
+
 def test_components_refer_to_each_other_and_back_to_the_document():
     street = {"name": "Street", "type": "object", "properties": {"in": {"$ref": "#/components/schemas/City"}}}
     city = {"name": "City", "type": "object", "properties": {"on": {"$ref": "#/components/schemas/Document"}}}
@@ -144,17 +157,22 @@ def test_two_components_that_say_the_same_are_one():
     assert target_of(document("#/components/schemas/City"), [CITY, again])["maxLength"] == 40
 
 
-def test_types_of_one_name_in_different_documents_stay_apart():
-    town = {
-        "name": "Town",
-        "type": "array",
-        "items": {"$ref": "#/definitions/Zip"},
-        "definitions": {"Zip": {"type": "int8"}},
-    }
-    other = {"properties": {"it": {"$ref": "Town"}, "zip": {"$ref": "#/definitions/Zip"}}}
-    schema = Contract.load(document("", **other, definitions={"Zip": {"type": "string"}}), [town]).schema
-    assert schema["$defs"][schema["properties"]["zip"]["$ref"].removeprefix("#/$defs/")] == {"type": "string"}
-    assert schema["$defs"][schema["$defs"]["Town"]["items"]["$ref"].removeprefix("#/$defs/")]["maximum"] == 127
+def test_types_of_one_name_stay_apart():
+    def of_its_own(kind):
+        return {
+            "type": "object",
+            "properties": {"zip": {"$ref": "#/definitions/Zip"}},
+            "definitions": {"Zip": {"type": kind}},
+        }
+
+    towns = [{"name": f"Town{i}", **of_its_own(kind)} for i, kind in enumerate(("boolean", "null"))]
+    own = of_its_own("string")
+    own["properties"] |= {"one": {"$ref": "Town0"}, "two": {"$ref": "Town1"}}
+    contract = Contract.load({"name": "It", **own}, towns)
+    assert contract.is_valid({"zip": "x", "one": {"zip": True}, "two": {"zip": None}})
+    assert not contract.is_valid({"zip": True})
+    assert not contract.is_valid({"one": {"zip": None}})
+    assert not contract.is_valid({"two": {"zip": "x"}})
 
 
 def test_names_in_the_lowered_schema_need_no_escaping():

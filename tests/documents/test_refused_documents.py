@@ -214,7 +214,8 @@ REFUSED = [
         "the type says otherwise already; move `$ref` into `allOf`",
     ),
     (structure(type="int8", minimum="0"), "/minimum", 'must be a number, not "0"'),
-    (structure(type="any", **{"$root": 5}), "/$root", "must be a string, not 5"),
+    (structure(**{"$root": 5}), "/$root", "must be a string, not 5"),
+    (structure(type="any", **{"$root": "#/definitions/a"}), "/$root", "a document has either a `$root` or a `type`"),
     # keywords of JSON Schema
     (schema(items=[{}]), "/items", "is a list, not a schema; use `prefixItems`"),
     (schema(dependencies={}), "/dependencies", "`dependencies` is not supported; use `dependentRequired`"),

@@ -37,6 +37,8 @@ def lower_structure(node: Any, place: Place, refer: Refer) -> Schema:
     """
     expect(dict, node, place)
     if not place.steps and "$root" in node:
+        if "type" in node:
+            raise (place / "$root").refusal("a document has either a `$root` or a `type`; delete one of the two")
         return {"$ref": refer(node["$root"], place / "$root")}
     return _Lowering(refer, _types_of(place)).schema(node, place)
 
@@ -129,7 +131,7 @@ class _Lowering:
     def _type(self, named: Any, place: Place) -> dict[str, Any]:
         match named:
             case str():
-                return dict(self._primitive(named, place))
+                return self._primitive(named, place)
             case {"$ref": reference}:
                 return {"$ref": self._refer(reference, place / "$ref")}
             case [_, *_]:
@@ -140,7 +142,7 @@ class _Lowering:
 
     def _primitive(self, named: str, place: Place) -> dict[str, Any]:
         if named in self._types:
-            return self._types[named]
+            return dict(self._types[named])
         if named in UNSUPPORTED_TYPES:
             raise place.refusal(f"the type {shown(named)} is not supported yet; the types are {listed(self._types)}")
         suggestion = did_you_mean(named, self._types) or f"; the types are {', '.join(self._types)}"
