@@ -16,7 +16,7 @@ def orders() -> Contract:
             "title": "orders",
             "type": "object",
             "properties": {
-                "state": {"enum": list(STATES)},
+                "state": {"type": "string", "enum": list(STATES)},
                 "lines": {
                     "type": "array",
                     "items": {

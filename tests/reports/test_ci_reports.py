@@ -119,7 +119,7 @@ def test_github_shows_the_answer_as_a_notice_and_nothing_else_where_all_is_well(
 
 
 def test_github_shows_no_more_errors_than_it_takes_and_says_how_many_are_left(reported):
-    names = [name for name, _, _ in commands(render([reported("careless"), reported("echoing")], "github"))]
+    names = [name for name, _, _ in commands(render([reported("careless"), reported("mended")], "github"))]
     assert names.count("error") == MOST_ERRORS
     assert names[-1] == "warning"
 

@@ -38,7 +38,7 @@ class Report {
     article.addEventListener("toggle", (event) => this.toggled(event.target), true);
     article.addEventListener("click", (event) => this.clicked(event.target.closest("button")));
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    this.form.addEventListener("input", () => this.filter());
+    for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.filter());
     this.form.addEventListener("reset", () => { this.cause = null; setTimeout(() => this.filter()); });
     // A page that is shown again keeps what its fields held.
     if (this.isFiltered()) this.filter();
