@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -22,9 +21,9 @@ class Sample:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, *arguments: str, **how) -> subprocess.CompletedProcess:
+    def __call__(self, *arguments: str, first: str = "pass", **how) -> subprocess.CompletedProcess:
         return subprocess.run(
-            [SCRIPTS / "contractfuzz", "sample", *arguments],
+            call(*arguments, first=first),
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -50,15 +49,20 @@ class Sample:
     def start(self, *arguments: str, **how) -> subprocess.Popen:
         """Start it in a process group of its own, as a shell does."""
         return subprocess.Popen(
-            [SCRIPTS / "contractfuzz", "sample", *arguments],
+            # Where the tests run in the background, Ctrl-C may be ignored, and that is inherited.
+            call(*arguments, first="import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)"),
             cwd=self.folder,
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            # Where the tests run in the background, Ctrl-C may be ignored, and that is inherited.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             **how,
         )
+
+
+def call(*arguments: str, first: str) -> list[str]:
+    """Return the call of the command in a process that does something ``first``."""
+    code = f"import os, sys; {first}; os.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", code, str(SCRIPTS / "contractfuzz"), "sample", *arguments]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

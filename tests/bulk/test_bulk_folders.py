@@ -224,11 +224,11 @@ def test_a_full_device_is_told_in_one_line(sample):
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_can_be_gone_on_with(sample, contents, workers):
-    resource = pytest.importorskip("resource")
+    pytest.importorskip("resource")
     call = (*SMALL, "--workers", workers, "--output", "made/")
     size = 50_000  # more than the manifest, less than a file of cases
 
-    told = sample.refusal(*call, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+    told = sample.refusal(*call, first=f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))")
 
     assert "made/ cannot be written (File too large): mend that, and the same command with --resume goes on" in told
     assert list(contents(sample.folder / "made")) == ["manifest.json"]

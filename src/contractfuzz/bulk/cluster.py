@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import pickle
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,14 @@ def fill_with_cluster(folder: Folder, address: str) -> Generator[Shard]:
     Dask gives the part of a worker that dies to another one. ContractError where Dask is not installed, the scheduler does not
     answer or goes away, or the workers cannot make the cases.
     """
+    with closing(_parts(folder.job, folder.missing(), address)) as parts:
+        for shard, whole in parts:
+            with whole_file(folder.path / shard.name) as file:
+                file.write(whole)
+            yield shard
+
+
+def _parts(job: Job, shards: Iterable[Shard], address: str) -> Generator[tuple[Shard, bytes]]:
     with _connected(address) as client:
         from distributed import wait
 
@@ -37,9 +45,9 @@ def fill_with_cluster(folder: Folder, address: str) -> Generator[Shard]:
                 "contractfuzz: the cluster at %s has no workers yet: waiting for some", address
             )
         parts = in_window(
-            folder.missing(),
+            shards,
             # Not "pure": the result is not to be kept for a later call.
-            lambda shard: client.submit(portable, pickle.dumps((make_part, (folder.job, shard))), pure=False),
+            lambda shard: client.submit(portable, pickle.dumps((make_part, (job, shard))), pure=False),
             wait,
             # Two for each worker, so that none waits for us; workers come and go, and there may be none yet.
             lambda: 2 * max(1, len(client.ncores())),
@@ -53,9 +61,7 @@ def fill_with_cluster(folder: Folder, address: str) -> Generator[Shard]:
                     f"the cluster at {address} cannot make the cases ({type(error).__name__}: {error}): "
                     f"its workers need contractfuzz {__version__} and the contract's pack"
                 )
-            with whole_file(folder.path / shard.name) as file:
-                file.write(future.result())
-            yield shard
+            yield shard, future.result()
 
 
 def make_part(job: Job, shard: Shard) -> bytes:
@@ -82,13 +88,10 @@ def _portable() -> Callable[[bytes], Any]:
 def _connected(address: str) -> Iterator[Client]:
     try:
         from distributed import Client
-        from distributed.comm.core import CommClosedError
     except ImportError:
         raise ContractError("--scheduler needs Dask: pip install 'contractfuzz[dask]'") from None
-    for logger in (
-        "distributed",
-        "distributed.client",
-    ):  # each has a level of its own, and we say in one line what they say in fifty
+    # We say in one line what they say in fifty; each has a level of its own.
+    for logger in ("distributed", "distributed.client"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
         asyncio.run(_knock(address))
@@ -100,7 +103,7 @@ def _connected(address: str) -> Iterator[Client]:
     try:
         with Client(address) as client:
             yield client
-    except (CancelledError, CommClosedError):
+    except (CancelledError, OSError):
         raise ContractError(
             f"the Dask scheduler at {address} went away: the same command with --resume goes on"
         ) from None

@@ -39,7 +39,7 @@ def sample_to_file(job: Job, output: str) -> None:
 def sample_each(job: Job, output: str) -> None:
     """Write each case into the folder ``output`` as a file of its own; ContractError where that cannot be written."""
     folder = Path(output)
-    with writing(output, "name a folder that can be written"), progress(job.n) as tell:
+    with writing(output, "name a folder that can be written and has room"), progress(job.n) as tell:
         folder.mkdir(parents=True, exist_ok=True)
         refuse_foreign(folder)
         for _ in write_each(job.cases(0, job.n), folder):
