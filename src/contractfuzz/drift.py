@@ -1,0 +1,113 @@
+"""What changed between two versions of a contract: nothing is claimed without a payload that shows it.
+
+A change is found by payloads that one version makes and the other judges: its valid cases, and those that break it in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, Literal
+
+from contractfuzz.contract import Contract
+from contractfuzz.payloads.cases import Case
+
+Effect = Literal["breaking", "loosening", "neutral"]
+
+SAMPLES = 300
+"""Valid payloads of each version that the other one judges, and random cases with a fault beyond each once."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that changed.
+
+    Attributes:
+        location: where, as a JSON Pointer with ``*`` for any array item or map value; ``""`` is the payload itself.
+        keyword: the keyword that one version breaks there and the other does not.
+        sort: ``narrower`` (what was allowed no longer is) or ``wider`` (what was not allowed now is).
+        words: the change in words.
+        witness: the smallest payload found that is valid under one version and invalid under the other.
+        seen: how many payloads showed it.
+
+    """
+
+    location: str
+    keyword: str
+    sort: Literal["narrower", "wider"]
+    words: str
+    witness: Any
+    seen: int = 1
+
+    @property
+    def producer(self) -> Effect:
+        """What it means for who sends payloads: what is no longer allowed must no longer be sent."""
+        return "breaking" if self.sort == "narrower" else "loosening"
+
+    @property
+    def consumer(self) -> Effect:
+        """What it means for who reads payloads: what was never allowed may now come."""
+        return "breaking" if self.sort == "wider" else "neutral"
+
+
+def find_changes(old: Contract, new: Contract, seed: int = 0) -> list[Change]:
+    """Return what changed from ``old`` to ``new``, by location; each witness is confirmed by the oracles of both.
+
+    Args:
+        old: the earlier version.
+        new: the later version.
+        seed: of the random payloads; the same seed finds the same.
+
+    """
+    locations = sorted({violation.location for contract in (old, new) for violation in contract.violations()})
+    narrower = _differences(old, new, "narrower", locations, seed)
+    wider = _differences(new, old, "wider", locations, seed)
+    return sorted(chain(narrower, wider), key=lambda change: (change.location, change.sort, change.keyword))
+
+
+def _differences(
+    allowing: Contract, forbidding: Contract, sort: Literal["narrower", "wider"], locations: list[str], seed: int
+) -> Iterable[Change]:
+    """Return the changes that payloads show which ``allowing`` allows and ``forbidding`` does not."""
+    found: dict[tuple[str, str], tuple[Change, int]] = {}
+    for case in _candidates(allowing, forbidding, seed):
+        if not allowing.is_valid(case.payload):
+            continue
+        errors = forbidding.errors(case.payload)
+        places = {(_location(error.pointer, locations), error.keyword): error for error in errors}
+        if len(places) != 1:  # a payload that shows several changes tells of none
+            continue
+        [((location, keyword), error)] = places.items()
+        change = Change(location, keyword, sort, _words(sort, error.message), case.payload)
+        known, size = found.get((location, keyword), (change, len(case.body)))
+        smaller = change if len(case.body) < size else known
+        found[location, keyword] = (
+            replace(smaller, seen=known.seen + (known is not change)),
+            min(size, len(case.body)),
+        )
+    return [change for change, _ in found.values()]
+
+
+def _candidates(allowing: Contract, forbidding: Contract, seed: int) -> Iterator[Case]:
+    yield from allowing.sample(1, profile="minimal")
+    yield from allowing.sample(SAMPLES, profile="closed", seed=seed)
+    yield from allowing.sample(SAMPLES, seed=seed)
+    # What breaks the one version in one place may be what the other one allows.
+    yield from forbidding.sample(len(forbidding.violations()) + SAMPLES, "invalid", seed=seed)
+
+
+def _words(sort: str, message: str) -> str:
+    line = " ".join(message.split())
+    line = line if len(line) <= 120 else line[:117] + "..."
+    return f"not allowed any more: {line}" if sort == "narrower" else f"allowed by now, and was not: {line}"
+
+
+def _location(pointer: str, locations: list[str]) -> str:
+    """Return the known location that ``pointer`` lies at; where none is known, itself with ``*`` for numbers."""
+    tokens = pointer.split("/")
+    for location in locations:
+        parts = location.split("/")
+        if len(parts) == len(tokens) and all(part in ("*", token) for part, token in zip(parts, tokens, strict=True)):
+            return location
+    return "/".join("*" if token.isdecimal() else token for token in tokens)

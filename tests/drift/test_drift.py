@@ -1,0 +1,128 @@
+"""What changed between two versions of a contract, each change with a payload that the oracles of both confirm."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from contractfuzz import Contract
+from contractfuzz.drift import find_changes
+
+CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
+DOCUMENT = {
+    "name": "Order",
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "amount": {"type": "int32"},
+        "state": {"type": "string", "enum": ["open", "paid"]},
+        "lines": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"n": {"type": "int32"}}, "required": ["n"]},
+        },
+        "placedAt": {"type": "datetime"},
+    },
+    "required": ["id", "state"],
+}
+
+
+def changed(edit):
+    document = deepcopy(DOCUMENT)
+    edit(document["properties"], document)
+    return document
+
+
+def found(old, new):
+    old, new = Contract.load(old), Contract.load(new)
+    changes = find_changes(old, new)
+    for change in changes:
+        allowing, forbidding = (old, new) if change.sort == "narrower" else (new, old)
+        assert allowing.is_valid(change.witness)
+        assert not forbidding.is_valid(change.witness)
+    return [(change.location, change.keyword, change.sort) for change in changes]
+
+
+EDITS = [
+    (lambda p, d: d["required"].append("amount"), ("", "required", "narrower")),
+    (lambda p, d: d["required"].remove("id"), ("", "required", "wider")),
+    (lambda p, d: p["state"]["enum"].append("void"), ("/state", "enum", "wider")),
+    (lambda p, d: p["state"]["enum"].remove("paid"), ("/state", "enum", "narrower")),
+    (lambda p, d: p["amount"].update(type="int64"), ("/amount", "maximum", "wider")),
+    (lambda p, d: p["amount"].update(minimum=0), ("/amount", "minimum", "narrower")),
+    (lambda p, d: p["placedAt"].update(type="string"), ("/placedAt", "format", "wider")),
+    (lambda p, d: p["id"].update(type=["string", "null"]), ("/id", "type", "wider")),
+    (lambda p, d: p["lines"]["items"]["required"].clear(), ("/lines/*", "required", "wider")),
+    (lambda p, d: p["lines"]["items"]["properties"]["n"].update(type="string"), ("/lines/*/n", "type", "narrower")),
+    (lambda p, d: d.update(additionalProperties=False), ("", "additionalProperties", "narrower")),
+]
+
+
+@pytest.mark.parametrize(("edit", "change"), EDITS, ids=[f"{c[0]}:{c[1]}-{c[2]}" for _, c in EDITS])
+def test_each_sort_of_change_is_found_at_its_place_and_its_reverse_as_the_reverse(edit, change):
+    location, keyword, sort = change
+    assert change in found(DOCUMENT, changed(edit))
+    back = {"narrower": "wider", "wider": "narrower"}[sort]
+    assert (location, keyword, back) in found(changed(edit), DOCUMENT)
+
+
+def test_a_contract_has_not_changed_from_itself():
+    assert found(DOCUMENT, DOCUMENT) == []
+
+
+def test_other_words_are_no_change():
+    assert found(DOCUMENT, changed(lambda p, d: p["id"].update(description="who"))) == []
+
+
+def test_a_witness_is_small():
+    [change] = find_changes(
+        Contract.load(DOCUMENT), Contract.load(changed(lambda p, d: d["required"].append("amount")))
+    )
+    assert change.witness == {"id": "", "state": "open"}
+
+
+def test_a_new_enum_value_breaks_the_consumer_and_a_lost_one_the_producer():
+    wider = changed(lambda p, d: p["state"]["enum"].append("void"))
+    [change] = find_changes(Contract.load(DOCUMENT), Contract.load(wider))
+    assert (change.producer, change.consumer) == ("loosening", "breaking")
+    [change] = find_changes(Contract.load(wider), Contract.load(DOCUMENT))
+    assert (change.producer, change.consumer) == ("breaking", "neutral")
+
+
+# --- the command ----------------------------------------------------------------------------------------------------------
+
+
+def run(tmp_path, old, new, *options):
+    for name, content in (("old.json", old), ("new.json", new)):
+        (tmp_path / name).write_text(json.dumps(content))
+    arguments = [CONTRACTFUZZ, "diff", "old.json", "new.json", *options]
+    return subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+
+def test_the_command_prints_each_change_with_its_witness(tmp_path):
+    done = run(tmp_path, DOCUMENT, changed(lambda p, d: d["required"].append("amount")))
+    assert done.returncode == 1
+    assert done.stdout == (
+        "the payload itself: required is narrower: not allowed any more: 'amount' is a required property\n"
+        "    producer: breaking, consumer: neutral\n"
+        '    witness:  {"id":"","state":"open"}\n'
+    )
+
+
+def test_the_exit_code_is_that_of_the_side_that_was_asked_for(tmp_path):
+    new = changed(lambda p, d: d["required"].append("amount"))
+    assert run(tmp_path, DOCUMENT, new, "--side", "producer").returncode == 1
+    assert run(tmp_path, DOCUMENT, new, "--side", "consumer").returncode == 0
+    assert run(tmp_path, DOCUMENT, DOCUMENT).returncode == 0
+
+
+def test_json_holds_the_same(tmp_path):
+    [change] = json.loads(
+        run(tmp_path, DOCUMENT, changed(lambda p, d: d["required"].remove("id")), "--format", "json").stdout
+    )
+    assert (change["location"], change["sort"], change["witness"]) == ("", "wider", {"state": "open"})
