@@ -10,6 +10,7 @@ import click
 from contractfuzz import __version__
 from contractfuzz.commands.check import check
 from contractfuzz.commands.diff import diff
+from contractfuzz.commands.fuzz import fuzz
 from contractfuzz.commands.init import init
 from contractfuzz.commands.lint import lint
 from contractfuzz.commands.options import HONOURED, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
@@ -31,7 +32,7 @@ def cli() -> None:
     """
 
 
-for command in (check, diff, init, lint, replay, sample, serve, validate, violations):
+for command in (check, diff, fuzz, init, lint, replay, sample, serve, validate, violations):
     cli.add_command(command)
 
 
