@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -181,6 +181,66 @@ class Array(Node):
         return [*prefix, Hop(self.item, "*")] if self.item is not None and self.counts.high != 0 else prefix
 
 
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Room for a few members in the block of what holds them, so that no choice is spent on them or on their number.
+
+    Each is there or not by a byte of its own: shrinking can leave out any.
+
+    Attributes:
+        width: the bytes of one member, behind that byte.
+        count: how many members there is room for.
+        threshold: a member is there when its byte reaches this.
+
+    """
+
+    width: int
+    count: int
+    threshold: int
+
+    @property
+    def total(self) -> int:
+        """The bytes of all slots."""
+        return self.count * (1 + self.width)
+
+    def places(self, block: bytes, at: int, forced: int = -1) -> list[int]:
+        """Return where the members lie that are there; the slot ``forced`` is taken in any case."""
+        starts = range(at, at + self.total, 1 + self.width)
+        return [start + 1 for slot, start in enumerate(starts) if block[start] >= self.threshold or slot == forced]
+
+    def place(self, at: int, slot: int) -> int:
+        """Return where the member of one slot lies."""
+        return at + slot * (1 + self.width) + 1
+
+
+class Row(Array):
+    """An array of a few items that lie in the block of what holds it: their nodes take no further choices."""
+
+    def __init__(self, schema: Schema, item: Node, counts: Counts, slots: Slots) -> None:
+        super().__init__(schema, (), item, counts)
+        self.slots, self.width = slots, 1 + slots.total
+        self._item = item
+
+    def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
+        build = self._item.build
+        return [build(choices, block, place) for place in self.slots.places(block, at + 1)]
+
+    def skip(self, choices: Choices) -> None:
+        pass
+
+    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+        spot = block[at] * self.slots.count >> 8
+        faulty = self.slots.place(at + 1, spot)
+        items: list[Any] = []
+        for place in self.slots.places(block, at + 1, spot):
+            if place == faulty:
+                trail.append(len(items))
+                items.append(self._item.reach(choices, block, place, route, step + 1, trail))
+            else:
+                items.append(self._item.build(choices, block, place))
+        return items
+
+
 class Entry(Node):
     """A name and its value in a map. Not a payload by itself: it builds the pair."""
 
@@ -198,43 +258,73 @@ class Entry(Node):
 class Entries:
     """The members of an object that are not named one by one: all of one sort of name, with values of one schema."""
 
+    width: int = 0
+
     def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool]) -> None:
         self.entry, self.counts, self.accepts = entry, counts, accepts
 
-    def add(self, payload: dict[str, Any], choices: Choices, at_least: int = 0) -> None:
+    def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:  # noqa: ARG002
         """Add the members to ``payload``; ``at_least`` that many, whatever is decided."""
         wanted = max(at_least, self.counts.draw(choices))
         room = choices.room
         if self.counts.bounded:
             choices.room = narrowed(room, wanted)
-        self._add(payload, choices, range(wanted))
+        self._add(payload, self._drawn(choices, range(wanted)))
         choices.room = room
 
-    def reach(self, payload: dict[str, Any], choices: Choices, route: Route, step: int, trail: Trail) -> None:
+    def skip(self, choices: Choices) -> None:
+        """Take the choices that no members take."""
+        self.counts.draw(choices)
+
+    def reach(
+        self,
+        payload: dict[str, Any],
+        choices: Choices,
+        block: bytes,  # noqa: ARG002
+        at: int,  # noqa: ARG002
+        route: Route,
+        step: int,
+        trail: Trail,
+    ) -> None:
         """Add the members, one of which has the fault: the first, the last or one between."""
         wanted = max(1, self.counts.draw(choices))
         spot = choices.index(wanted) if wanted > 1 else 0
-        block = choices.block(self.entry.width)
-        key = self._fresh(self.entry.key.build(choices, block, 0), payload, 0)
+        own = choices.block(self.entry.width)
+        key, faulty = self._reach(payload, choices, own, 0, route, step, trail)
+        self._place(payload, key, faulty, spot, self._drawn(choices, range(1, wanted)))
+
+    def _reach(
+        self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail
+    ) -> tuple[str, Any]:
+        """Return the faulty member's name and value."""
+        key = self._fresh(self.entry.key.build(choices, block, at), payload, 0)
         if key is None:
             # All its names are taken, by members of another sort: it takes one from them.
             key = self.names[0]
             del payload[key]
         trail.append(key)
-        faulty = self.entry.value.reach(choices, block, self.entry.key.width, route, step + 1, trail)
-        # The faulty member has the first choice of a name, since there may be few; then it takes its place among the others.
-        others = {**payload, key: faulty}
-        self._add(others, choices, range(1, wanted))
-        for number, name in enumerate([name for name in others if name != key and name not in payload]):
+        return key, self.entry.value.reach(choices, block, at + self.entry.key.width, route, step + 1, trail)
+
+    def _place(
+        self, payload: dict[str, Any], key: str, faulty: Any, spot: int, others: Iterable[tuple[str, Any]]
+    ) -> None:
+        """Add the faulty member behind ``spot`` of the others."""
+        # It has the first choice of a name, since there may be few; then it takes its place among the others.
+        named = {**payload, key: faulty}
+        self._add(named, others, 1)
+        for number, name in enumerate([name for name in named if name != key and name not in payload]):
             if number == spot:
                 payload[key] = faulty
-            payload[name] = others[name]
+            payload[name] = named[name]
         payload.setdefault(key, faulty)
 
-    def _add(self, payload: dict[str, Any], choices: Choices, numbers: range) -> None:
+    def _drawn(self, choices: Choices, numbers: range) -> Iterator[tuple[str, Any]]:
         for number in numbers:
-            key, value = choices.part(self.entry) if number < MOST_DRAWN else SIMPLEST.part(self.entry)
-            key = self._fresh(key, payload, number)
+            yield choices.part(self.entry) if number < MOST_DRAWN else SIMPLEST.part(self.entry)
+
+    def _add(self, payload: dict[str, Any], pairs: Iterable[tuple[str, Any]], first: int = 0) -> None:
+        for number, (name, value) in enumerate(pairs, first):
+            key = self._fresh(name, payload, number)
             if key is not None:
                 payload[key] = value
 
@@ -250,6 +340,31 @@ class Entries:
             if candidate not in payload and self.accepts(candidate):
                 return candidate
         return next((name for name in self.names if name not in payload), None)
+
+
+class EntryRow(Entries):
+    """A few members that lie in the block of their object: their nodes take no further choices."""
+
+    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], slots: Slots) -> None:
+        super().__init__(entry, counts, accepts)
+        self.slots, self.width = slots, 1 + slots.total
+
+    def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:
+        places = self.slots.places(block, at + 1) or [self.slots.place(at + 1, slot) for slot in range(at_least)]
+        self._add(payload, (self.entry.build(choices, block, place) for place in places))
+
+    def skip(self, choices: Choices) -> None:
+        pass
+
+    def reach(
+        self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail
+    ) -> None:
+        spot = block[at] * self.slots.count >> 8
+        place = self.slots.place(at + 1, spot)
+        key, faulty = self._reach(payload, choices, block, place, route, step, trail)
+        places = self.slots.places(block, at + 1, spot)
+        others = (self.entry.build(choices, block, other) for other in places if other != place)
+        self._place(payload, key, faulty, places.index(place), others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +424,10 @@ class Object(Node):
             optional = name not in required
             self.properties.append(Property(name, not optional, node, place, place + optional))
             place += optional + node.width
+        self.maps: list[tuple[Entries, int]] = []
+        for one in entries:
+            self.maps.append((one, place))
+            place += one.width
         self.width = place
         self.names = frozenset(properties)
         self.extra_names = () if extras is None else (*extras.names, *(_twins(properties) if extras.twins else ()))
@@ -321,8 +440,8 @@ class Object(Node):
                 payload[prop.name] = prop.node.build(choices, block, at + prop.place)
             else:
                 prop.node.skip(choices)
-        for entries in self.entries:
-            entries.add(payload, choices, at_least)
+        for entries, place in self.maps:
+            entries.add(payload, choices, block, at + place, at_least)
         if not self.settled:
             self._settle(payload, choices, block, at)
         if self.extras is not None and block[at] >= self.extras.threshold:
@@ -333,7 +452,7 @@ class Object(Node):
         for prop in self.properties:
             prop.node.skip(choices)
         for entries in self.entries:
-            entries.counts.draw(choices)
+            entries.skip(choices)
 
     def _settle(
         self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, kept: str | int | None = None
@@ -373,11 +492,11 @@ class Object(Node):
                 payload[prop.name] = prop.node.build(choices, block, at + prop.place)
             else:
                 prop.node.skip(choices)
-        for entries in self.entries:
+        for entries, place in self.maps:
             if entries.entry.value is hop.child and len(trail) == mark:
-                entries.reach(payload, choices, route, step, trail)
+                entries.reach(payload, choices, block, at + place, route, step, trail)
             else:
-                entries.add(payload, choices)
+                entries.add(payload, choices, block, at + place)
         if not self.settled:
             self._settle(payload, choices, block, at, kept=trail[mark])
         return payload

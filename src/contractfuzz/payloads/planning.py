@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads import formats
 from contractfuzz.payloads.choices import Entropy
-from contractfuzz.payloads.containers import Array, Contains, Counts, Entries, Entry, Object
+from contractfuzz.payloads.containers import Array, Contains, Counts, Entries, Entry, EntryRow, Object, Row, Slots
 from contractfuzz.payloads.cycles import find_cycles
 from contractfuzz.payloads.flattening import ANNOTATIONS, INEXACT, Schema, flatten, parts_of
 from contractfuzz.payloads.nodes import (
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 LONGEST = 200_000
 MOST = 10_000
 """The longest string and the most items or properties that a schema may ask for."""
+
+MOST_SLOTS, WIDEST_SLOTS = 3, 96
+"""How many members lie in the block of their container at most, and how many bytes they have together."""
 
 ANY_VALUES: tuple[Any, ...] = ("", None, False, 0, "x", [], {}, True, 1.5, -1, "é", [None], {"x": None})
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
@@ -251,7 +254,9 @@ class _Planner:
             return Array(flat, prefix, None, Counts(0, 0, ()))
         least = max(0, max(low, 0 if contains is None else contains.low) - len(prefix))
         most = None if high is None else high - len(prefix)
-        return Array(flat, prefix, item, self._counts(item, least, most), contains)
+        counts = self._counts(item, least, most)
+        slots = self._slots(item, counts) if not prefix and contains is None and not flat.get("uniqueItems") else None
+        return Array(flat, prefix, item, counts, contains) if slots is None else Row(flat, item, counts, slots)
 
     def _contains(self, flat: Schema, items: Any) -> Contains | None:
         wanted = flat["contains"]
@@ -300,14 +305,15 @@ class _Planner:
 
             key = self.plan({"allOf": [{"type": "string"}, names]} if names is not True else {"type": "string"})
             takes = accepts if names is True else _both(accepts, self._oracle(names).is_valid)
-            entries.append(Entries(Entry(key, value), self._counts(value, least, spare), takes))
+            entries.append(self._entries(Entry(key, value), self._counts(value, least, spare), takes))
         for pattern, schema in patterns.items():
             value = self._possible(schema)
             if value is None:
                 continue
             named = {"pattern": pattern.pattern}
             takes = _both(lambda name: name not in declared, self._oracle({"allOf": [named, names]}).is_valid)
-            entries.append(Entries(Entry(_from_examples(named), value), self._counts(value, 0, spare), takes))
+            entry = Entry(_from_examples(named), value)
+            entries.append(self._entries(entry, self._counts(value, 0, spare), takes))
         entries = [one for one in entries if one.names]
         closed = entries or not _CLOSING.isdisjoint(flat) or further not in (True, {})
         return Object(
@@ -322,6 +328,18 @@ class _Planner:
     def _counts(self, item: Node, low: int, high: int | None) -> Counts:
         extra = self.profile.leaf_counts if _is_leaf(item) else self.profile.counts
         return Counts(low, high, extra, self.profile.bounded)
+
+    def _entries(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool]) -> Entries:
+        slots = self._slots(entry, counts)
+        return Entries(entry, counts, accepts) if slots is None else EntryRow(entry, counts, accepts, slots)
+
+    def _slots(self, member: Node, counts: Counts) -> Slots | None:
+        """Return the slots of members that may lie in the block of their container: few, narrow, without further choices."""
+        count = MOST_SLOTS if counts.high is None else min(MOST_SLOTS, counts.high)
+        if self.profile.slots is None or counts.low or not count or not _is_settled(member):
+            return None
+        slots = Slots(member.width, count, self.profile.slots)
+        return slots if slots.total <= WIDEST_SLOTS else None
 
     def _sizes(self, flat: Schema, least: str, most: str, limit: int) -> tuple[int, int | None]:
         low, high = int(flat.get(least, 0)), flat.get(most)
@@ -358,6 +376,18 @@ def _is_leaf(node: Node) -> bool:
     if isinstance(node, Alternatives):
         return all(map(_is_leaf, node.alternatives))
     return all(_is_leaf(hop.child) for hop in node.hops())
+
+
+def _is_settled(node: Node) -> bool:
+    """Return whether the node's block decides all of it."""
+    match node:
+        case Entry():
+            return _is_settled(node.key) and _is_settled(node.value)
+        case Object():
+            return all(_is_settled(prop.node) for prop in node.properties) and all(
+                isinstance(entries, EntryRow) for entries in node.entries
+            )
+    return isinstance(node, Text | Formatted | OneOfValues | Row)
 
 
 def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:

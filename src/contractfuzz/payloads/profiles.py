@@ -20,6 +20,8 @@ class Profile:
         counts: how many items beyond its minimum an array or map gets, for each of equally likely decisions, ascending.
         leaf_counts: the same for one whose items hold no further arrays or maps, so that it may grow without the payload
             growing by a power of it.
+        slots: a member that lies in the block of its container is there when its byte reaches this; 256 is never, and None has
+            no such members.
         presence: an optional property is there when its byte reaches this; 256 is never.
         extras: the properties that the schema does not name; None for no such.
         text: makes a string of a length from six bytes.
@@ -33,6 +35,7 @@ class Profile:
     name: str
     counts: Sequence[int]
     leaf_counts: Sequence[int]
+    slots: int | None
     presence: int
     extras: Extras | None
     text: Callable[[bytes, int, int, int | None], str] = text.decode
@@ -42,7 +45,9 @@ class Profile:
     bounded: bool = False
 
 
-_FEW = (0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3)
+_FEW = (0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3)
+_SOME = (0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4)
+PRESENCE = 82
 _NAMES = ("x", "_", "extra", "$schema", "createdBy", "hs_internal_id", "ID", "naïve", "a.b", "a/b", "")
 _VALUES: tuple[Any, ...] = ("", None, 0, False, "x", [], {}, 1.5, True, -1, [None], {"x": None}, "é")
 
@@ -52,17 +57,29 @@ PROFILES = {
         Profile(
             name="broad",
             counts=_FEW,
-            leaf_counts=_FEW,
-            presence=92,
+            leaf_counts=_SOME,
+            slots=148,
+            presence=PRESENCE,
             extras=Extras(254, _NAMES, _VALUES),
             formats=formats.DECODED,
         ),
-        Profile(name="minimal", counts=(0,), leaf_counts=(0,), presence=256, extras=None, formats=formats.DECODED),
-        Profile(name="closed", counts=_FEW, leaf_counts=_FEW, presence=92, extras=None, formats=formats.DECODED),
+        Profile(
+            name="minimal", counts=(0,), leaf_counts=(0,), slots=256, presence=256, extras=None, formats=formats.DECODED
+        ),
+        Profile(
+            name="closed",
+            counts=_FEW,
+            leaf_counts=_SOME,
+            slots=148,
+            presence=PRESENCE,
+            extras=None,
+            formats=formats.DECODED,
+        ),
         Profile(
             name="hostile",
             counts=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 9),
             leaf_counts=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 9, 100),
+            slots=None,
             presence=96,
             extras=Extras(160, hostile.NAMES, (*_VALUES, *hostile.VALUES), twins=True),
             text=hostile.decode_text,

@@ -14,13 +14,13 @@ LENGTHS = bytes(
 )
 BASE = 32
 """Length bytes beyond the table give so many characters and some of the further length: any up to 287 is met exactly."""
-LONG, LONGEST = len(LENGTHS), 242
+LONG, LONGEST = len(LENGTHS), 252
 
 
 def decode(block: bytes, at: int, low: int, high: int | None) -> str:
     """Return the string of ``low`` to ``high`` characters (code points) that six bytes of ``block`` decide."""
     sort = block[at]
-    if sort < 48:
+    if sort < 60:
         return PLAIN[0] * low
     alphabet = FOREIGN if sort >= 160 else PLAIN
     length = decode_length(block[at + 1], block[at + 2], low, high)
