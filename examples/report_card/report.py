@@ -256,7 +256,7 @@ LET_THROUGH = """\
 ## Let through
 
 How many of the violations were accepted, by the keyword that they break, and how many of the malformed bodies that are no JSON.
-Among them is `null` where a property may be absent: dataclasses, cattrs and pydantic have no word that tells the two apart.
+Among them is `null` where a property may only be absent: in models of cattrs and pydantic `| None` stands for both.
 """
 
 ROUND_TRIPS = """\

@@ -58,6 +58,8 @@ def test_no_library_is_set_up_to_fail(name):
 
 @pytest.fixture(scope="module")
 def hubspot():
+    if not LIBRARIES["hubspot-api-client"].version.startswith("12."):
+        pytest.skip("what is looked at here is version 12 of HubSpot's client")
     return measured("hubspot-api-client")
 
 
