@@ -26,7 +26,7 @@ DECODED: dict[str, tuple[int, Callable[[bytes, int], str]]] = {
 }
 """Formats whose values are decided byte by byte: how many bytes, and how."""
 
-LISTED: dict[str, tuple[str, ...]] = {
+_PLAIN: dict[str, tuple[str, ...]] = {
     "email": (
         "a@b.co",
         "ann@example.com",
@@ -49,6 +49,11 @@ LISTED: dict[str, tuple[str, ...]] = {
     "json-pointer": ("", "/a", "/a/0", "/a~1b", "/m~0n", "/", "/a//b"),
     "regex": ("", "a", "a+b*", "^[a-z]{2,3}$", "(a|b)?", "\\d+"),
 }
+
+# Their international forms take all of them, and whether a validator is there for them is uncertain.
+_INTERNATIONAL = {"iri": "uri", "iri-reference": "uri-reference", "idn-email": "email", "idn-hostname": "hostname"}
+
+LISTED = {**_PLAIN, **{form: _PLAIN[plain] for form, plain in _INTERNATIONAL.items()}}
 """Formats whose values come from a list, simplest first."""
 
 BROKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
