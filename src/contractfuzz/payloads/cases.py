@@ -18,7 +18,8 @@ class Violation:
 
     Attributes:
         location: where, as a JSON Pointer (RFC 6901) with ``*`` for any array item or map value; ``""`` is the payload itself.
-        keyword: the JSON Schema keyword that the oracle will name: ``type``, ``required``, ``format``...
+        keyword: the JSON Schema keyword that the oracle will name: ``type``, ``required``, ``format``...; of ``allOf``,
+            ``then``, ``else`` and ``dependentSchemas``, which it never names, it names what they hold.
         variant: which of the keyword's breaks: ``missing``, ``numeric-string``, ``month-13``...
         description: the break in words, one line.
 
