@@ -38,7 +38,7 @@ def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | 
     How long is looked, and whether by chance, says the active Hypothesis profile; what was found is remembered in its database
     under ``key``, and looked at first the next time.
     """
-    from hypothesis import settings
+    from hypothesis import Phase, settings
 
     first: list[Finding] = []
 
@@ -49,7 +49,9 @@ def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | 
         # Shrinking must not slip from one finding to another.
         return found is not None and found.key == first[0].key
 
-    smallest = _smallest(strategy, shows, settings(deadline=None), key.encode())
+    # To explain a failure takes a hundred times as long as to shrink it, and only says what the message shows anyway.
+    phases = [phase for phase in settings().phases if phase is not Phase.explain]
+    smallest = _smallest(strategy, shows, settings(deadline=None, phases=phases), key.encode())
     if smallest is None:
         return first[0] if first else None
     return judge(smallest) or first[0]
