@@ -17,7 +17,7 @@ from contractfuzz.consumers.raised import printable
 from contractfuzz.consumers.reports.answering import answer
 from contractfuzz.consumers.reports.beside import CHANGES, Beside
 from contractfuzz.consumers.reports.layout import lay_out, shorten
-from contractfuzz.consumers.reports.standings import Standing, standing_of, standings_of
+from contractfuzz.consumers.reports.standings import WORST_FIRST, Standing, standing_of, standings_of
 from contractfuzz.consumers.reports.tree import Place, count_standings, keyword_of, others_of, tree_of
 from contractfuzz.consumers.wording import got
 
@@ -156,11 +156,6 @@ class Shown:
     # --- what the top of the page says ----------------------------------------------------------------------------------
 
     @property
-    def name(self) -> str:
-        """The consumer's name."""
-        return self.report.consumer
-
-    @property
     def verdicts(self) -> list[Verdict]:
         """The columns of the table of counts: those that any case met, and the usual ones."""
         usual = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
@@ -189,7 +184,7 @@ class Shown:
     def tally(self) -> list[tuple[Standing, int]]:
         """How many violations stand how, worst first."""
         counts = Counter(standings[0] for standings in self.standings.get("invalid", {}).values())
-        return sorted(counts.items(), key=lambda item: list(Standing).index(item[0]))
+        return sorted(counts.items(), key=lambda item: WORST_FIRST.index(item[0]))
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -232,7 +227,7 @@ class Shown:
     def standing_counts(self) -> list[tuple[Standing, int]]:
         """What came of labels, each with of how many, worst first."""
         counts = count_standings(self.standings.values())
-        return [(standing, counts[standing]) for standing in Standing if counts[standing]]
+        return [(standing, counts[standing]) for standing in WORST_FIRST if counts[standing]]
 
     @property
     def change_counts(self) -> list[tuple[str, int]]:
