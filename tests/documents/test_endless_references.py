@@ -69,6 +69,8 @@ ENDING = {
 
 ENDLESS = {
     "a required property": NEEDS_SELF,
+    "the second of two required properties": {**NEEDS_SELF, "required": ["b", "a"]},
+    "the second of two items": {"type": "array", "prefixItems": [True, TO_SELF], "minItems": 2},
     "an array that cannot be empty": {"type": "array", "items": TO_SELF, "minItems": 1},
     "a first item": {"type": "array", "prefixItems": [TO_SELF], "minItems": 1},
     "something to contain": {"type": "array", "contains": TO_SELF},
@@ -78,6 +80,12 @@ ENDLESS = {
     "required elsewhere": {"type": "object", "properties": {"a": TO_SELF}, "allOf": [{"required": ["a"]}]},
     "required of something inherited": {
         "allOf": [{"$ref": "#/$defs/base"}, {"required": ["a"]}],
+        "$defs": {"base": {"type": "object", "properties": {"a": TO_SELF}}},
+    },
+    "required of something inherited further down": {
+        "type": "object",
+        "properties": {"inner": {"allOf": [{"$ref": "#/$defs/base"}, {"required": ["a"]}]}},
+        "required": ["inner"],
         "$defs": {"base": {"type": "object", "properties": {"a": TO_SELF}}},
     },
     "required in every branch": {
