@@ -28,7 +28,7 @@ def find_cycles(root: Mapping[str, Any]) -> frozenset[str]:
     while queue:
         ref = queue.pop()
         if ref not in graph:
-            graph[ref] = set(references(resolve(ref, root)))
+            graph[ref] = set(references(_target(ref, root)))
             queue += graph[ref]
 
     def returns(start: str) -> bool:
@@ -44,3 +44,11 @@ def find_cycles(root: Mapping[str, Any]) -> frozenset[str]:
         return False
 
     return frozenset(ref for ref in graph if returns(ref))
+
+
+def _target(ref: str, root: Mapping[str, Any]) -> Any:
+    """Return what ``ref`` leads to; None where that is nothing: then it stands in an annotation, and is no reference."""
+    try:
+        return resolve(ref, root)
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None

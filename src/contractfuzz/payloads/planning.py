@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads import formats
-from contractfuzz.payloads.choices import Entropy
+from contractfuzz.payloads.choices import SIMPLEST, Entropy
 from contractfuzz.payloads.containers import Array, Contains, Counts, Entries, Entry, EntryRow, Object, Row, Slots
 from contractfuzz.payloads.cycles import find_cycles
 from contractfuzz.payloads.flattening import ANNOTATIONS, INEXACT, Schema, flatten, parts_of
@@ -79,7 +79,13 @@ _TYPE_ONLY = ANNOTATIONS | {"type", "enum", "const"}
 
 def make_plan(schema: Mapping[str, Any], profile: Profile) -> Node:
     """Return the plan of the payloads of ``schema``, which must be self-contained; ContractError where it has none."""
-    return _Planner(schema, profile).plan(schema)
+    try:
+        plan = _Planner(schema, profile).plan(schema)
+        SIMPLEST.part(plan)
+    except RecursionError:
+        problem = "its types hold each other without an end or too deep to be followed: give a contract of fewer levels"
+        raise ContractError(f"no payload can be planned for {schema.get('title', 'the contract')}: {problem}") from None
+    return plan
 
 
 class _Planner:
@@ -241,6 +247,8 @@ class _Planner:
         low, high = self._sizes(flat, "minItems", "maxItems", MOST)
         # Behind an item that no value can be there is none.
         planned = [self._possible(schema) for schema in flat.get("prefixItems", ())]
+        # An item that may hold its array again comes only where it must: every array would hold another one.
+        planned = [None if isinstance(node, Recursive) and i >= low else node for i, node in enumerate(planned)]
         prefix = [node for node in takewhile(lambda node: node is not None, planned) if node is not None][:high]
         ends = len(prefix) < len(planned)
         items = flat.get("items", True)
