@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import entry_points
-from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents import lower_document
+from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads import recipes
 from contractfuzz.payloads.cases import ABSENT, KINDS, Case, Kind, Violation
@@ -64,19 +63,23 @@ class Contract:
     @classmethod
     def load(
         cls,
-        document: str | PathLike[str] | Mapping[str, Any],
-        components: Iterable[str | PathLike[str] | Mapping[str, Any]] = (),
+        document: Source,
+        components: Iterable[Source] | Source = (),
         name: str | None = None,
         *,
+        dialect: str | None = None,
         realistic: Callable[[Choices], Any] | None = None,
         rules: Sequence[Rule] = (),
     ) -> Contract:
         """Return the contract that a document publishes.
 
         Args:
-            document: a JSON Structure or JSON Schema (draft-07, 2020-12) document: a file's path, or the parsed JSON object.
+            document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0, 3.1, JSON or
+                YAML): a file's path, or the parsed JSON object; or a pydantic model.
             components: documents that the ``$ref``s of ``document`` lead to: paths, objects, or folders of ``*.json`` files.
-            name: the contract's name; by default the document's own.
+            name: the contract's name; by default the document's own. Of an OpenAPI file, the component that is meant.
+            dialect: the document's language where it is not to be recognised: ``json-structure`` (wide integers are strings),
+                ``json-structure-openapi`` (they are numbers), ``draft-04``, ``draft-06``, ``draft-07``, ``2019-09``, ``2020-12``.
             realistic: for packs: makes a payload as the real service would send it, from choices.
             rules: for packs: the rules that a schema cannot say.
 
@@ -84,7 +87,7 @@ class Contract:
             ContractError: where the document cannot be read, resolved or lowered. Nothing is ever fetched.
 
         """
-        lowered = lower_document(document, components, name)
+        lowered = lower_document(document, components, name, dialect)
         return cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
 
     @classmethod

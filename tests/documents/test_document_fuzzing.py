@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import hubspot_strategies
 from contractfuzz import Contract, ContractError
 from contractfuzz.documents.keywords import IDENTITY
-from contractfuzz.documents.types import OPENAPI_TYPES, UNSUPPORTED_TYPES
+from contractfuzz.documents.types import OPENAPI_TYPES
 
 FOLDER = Path(hubspot_strategies.__file__).parent / "documents"
 COMPONENTS = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))]
@@ -84,7 +84,7 @@ likely = st.deferred(
     lambda: (
         keyworded
         | st.booleans()
-        | st.sampled_from([*OPENAPI_TYPES, *UNSUPPORTED_TYPES, *REFERENCES])
+        | st.sampled_from([*OPENAPI_TYPES, *REFERENCES])
         | st.integers(-1, 3)
         | st.lists(likely | names, max_size=3)
         | st.dictionaries(names, likely, max_size=3)

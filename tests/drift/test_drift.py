@@ -20,7 +20,7 @@ DOCUMENT = {
     "type": "object",
     "properties": {
         "id": {"type": "string"},
-        "amount": {"type": "int32"},
+        "amount": {"type": "int16"},
         "state": {"type": "string", "enum": ["open", "paid"]},
         "lines": {
             "type": "array",
@@ -53,7 +53,7 @@ EDITS = [
     (lambda p, d: d["required"].remove("id"), ("", "required", "wider")),
     (lambda p, d: p["state"]["enum"].append("void"), ("/state", "enum", "wider")),
     (lambda p, d: p["state"]["enum"].remove("paid"), ("/state", "enum", "narrower")),
-    (lambda p, d: p["amount"].update(type="int64"), ("/amount", "maximum", "wider")),
+    (lambda p, d: p["amount"].update(type="int32"), ("/amount", "maximum", "wider")),
     (lambda p, d: p["amount"].update(minimum=0), ("/amount", "minimum", "narrower")),
     (lambda p, d: p["placedAt"].update(type="string"), ("/placedAt", "format", "wider")),
     (lambda p, d: p["id"].update(type=["string", "null"]), ("/id", "type", "wider")),

@@ -21,6 +21,7 @@ class Document:
         content: the JSON object at its root.
         location: its ``file:`` URI, by which siblings refer to it; empty for a dict.
         fallback_name: what it is called when it does not say.
+        forced: the language that it is read in, whatever it says.
 
     """
 
@@ -28,6 +29,7 @@ class Document:
     content: dict[str, Any]
     location: str = ""
     fallback_name: str = "document"
+    forced: Dialect | None = None
 
     @property
     def root(self) -> Place:
@@ -37,7 +39,21 @@ class Document:
     @cached_property
     def dialect(self) -> Dialect:
         """The language that it is written in; a ContractError where that is none that is read here."""
-        return recognise(self.content, self.root.refusal)
+        return self.forced or recognise(self.content, self.root.refusal)
+
+    @property
+    def is_openapi(self) -> bool:
+        """Whether it is an OpenAPI file, of whatever version: its schemas are its components."""
+        return "openapi" in self.content or "swagger" in self.content
+
+    @property
+    def schemas(self) -> dict[str, Place]:
+        """The schemas among the components of an OpenAPI file, by name; of another document, none."""
+        components = self.content.get("components")
+        schemas = components.get("schemas") if self.is_openapi and isinstance(components, dict) else None
+        if not isinstance(schemas, dict):
+            return {}
+        return {name: Place(self, ("components", "schemas", name)) for name in schemas}
 
     @property
     def name(self) -> str | None:

@@ -20,6 +20,8 @@ Lower = Callable[[Any, Place], Schema]
 """Lowers a schema within the schema at hand."""
 Refer = Callable[[Any, Place], str]
 """Turns the value of a ``$ref`` at a place into the reference within the lowered schema."""
+Resolve = Callable[[Any, Place], Place]
+"""Says where a reference at a place leads."""
 
 
 def carry(keyword: str, value: Any, place: Place, lower: Lower) -> Any:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from contractfuzz.documents.document import Place
-from contractfuzz.documents.keywords import Refer, Schema, expect
+from contractfuzz.documents.dialects import Dialect, find_dialect
+from contractfuzz.documents.document import Document, Place
+from contractfuzz.documents.keywords import Refer, Resolve, Schema, expect
 from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
 from contractfuzz.documents.recursion import circle_on_the_spot, endless_circle, overlong
-from contractfuzz.documents.references import Library, value_at
+from contractfuzz.documents.references import Library
+from contractfuzz.documents.refusals import did_you_mean, listed, shown
 from contractfuzz.documents.schemas import lower_schema
 from contractfuzz.documents.structure import lower_structure
+from contractfuzz.documents.values import value_at
 from contractfuzz.errors import ContractError
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
@@ -35,23 +38,56 @@ class Lowered:
     schema: dict[str, Any]
 
 
-def lower_document(document: Source, components: Iterable[Source] | Source = (), name: str | None = None) -> Lowered:
+def lower_document(
+    document: Source,
+    components: Iterable[Source] | Source = (),
+    name: str | None = None,
+    dialect: str | None = None,
+) -> Lowered:
     """Lower a published document, with what it refers to, to one self-contained JSON Schema 2020-12.
 
     Args:
-        document: a JSON Structure document or a JSON Schema (2020-12, draft-07): the path of its file, or a dict, which
-            is left as it is.
+        document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0, 3.1): the path of its
+            file, or a dict, which is left as it is; or a pydantic model.
         components: the documents that its references may lead to: files, dicts, and folders of ``*.json`` files.
-        name: what to call the contract; without it, what the document calls itself.
+        name: what to call the contract; without it, what the document calls itself. Of an OpenAPI file, which of its
+            components the contract is.
+        dialect: the language of the document, one of ``FORCED``; without it, it is recognised. Components of the same kind,
+            JSON Structure or JSON Schema, are then read in it as well.
 
     Raises:
         ContractError: a document cannot be read, a reference leads nowhere or in a circle without an end, or a type or
             a keyword's value is wrong. Nothing is ever fetched.
 
     """
+    forced = None if dialect is None else find_dialect(dialect)
     main = read(document)
+    others = read_components(components)
+    if forced is not None:
+        main, others = replace(main, forced=forced), [_forced(other, forced) for other in others]
+    root = _component(main, name) if main.is_openapi else main.root
     called = name or main.name or main.fallback_name
-    return Lowered(called, _Lowering(main.root, Library(main, read_components(components))).whole(called))
+    return Lowered(called, _Lowering(root, Library(main, others)).whole(called))
+
+
+def _forced(component: Document, forced: Dialect) -> Document:
+    """Read a component in the forced language, if it is of the same kind and does not say that it is another one."""
+    if component.is_openapi or component.dialect.is_structure != forced.is_structure:
+        return component
+    return replace(component, forced=forced) if forced.is_structure or "$schema" not in component.content else component
+
+
+def _component(document: Document, name: str | None) -> Place:
+    """Find the schema of an OpenAPI file that is meant."""
+    schemas = document.schemas
+    if name is None and len(schemas) == 1:
+        [(name, _)] = schemas.items()
+    if name in schemas:
+        return schemas[str(name)]
+    known = f"its components are {listed(schemas)}" if schemas else "it has no schemas among its components"
+    if name is None:
+        raise document.root.refusal(f"is an OpenAPI file; say by name= which component is meant: {known}")
+    raise document.root.refusal(f"has no component {shown(name)}{did_you_mean(name, schemas)}; {known}")
 
 
 def lower_leniently(place: Place, library: Library) -> dict[str, Any]:
@@ -73,11 +109,11 @@ class _Lowering:
         self._waiting: deque[Place] = deque()
 
     def whole(self, called: str) -> dict[str, Any]:
-        root = _lower(self._root, self._refer)
+        root = _lower(self._root, self._refer, self._resolve)
         lowered: dict[str, Schema] = {"#": root}
         while self._waiting:
             place = self._waiting.popleft()
-            lowered[self._references[place]] = _lower(place, self._refer)
+            lowered[self._references[place]] = _lower(place, self._refer, self._resolve)
         self._check_ends(lowered)
         definitions = {
             reference.removeprefix(_DEFS): schema for reference, schema in lowered.items() if reference != "#"
@@ -89,12 +125,15 @@ class _Lowering:
         return {**whole, "$defs": definitions} if definitions else whole
 
     def _refer(self, reference: Any, at: Place) -> str:
-        expect(str, reference, at)
-        target = self._library.resolve(reference, at)
+        target = self._resolve(reference, at)
         if target not in self._references:
             self._references[target] = _DEFS + self._free_name(target)
             self._waiting.append(target)
         return self._references[target]
+
+    def _resolve(self, reference: Any, at: Place) -> Place:
+        expect(str, reference, at)
+        return self._library.resolve(reference, at)
 
     def _free_name(self, target: Place) -> str:
         """Choose a name that needs no escaping in a reference and that no other type has."""
@@ -140,6 +179,7 @@ _DEFS = "#/$defs/"
 _LONGEST_WAY = 8
 
 
-def _lower(place: Place, refer: Refer) -> Schema:
-    lower = lower_structure if place.document.dialect.is_structure else lower_schema
-    return lower(value_at(place), place, refer)
+def _lower(place: Place, refer: Refer, resolve: Resolve) -> Schema:
+    if place.document.dialect.is_structure:
+        return lower_structure(value_at(place), place, refer, resolve)
+    return lower_schema(value_at(place), place, refer)

@@ -13,10 +13,14 @@ from typing import Any
 
 from contractfuzz.documents.document import Document
 from contractfuzz.documents.refusals import refusal, shown
+from contractfuzz.documents.yaml_text import YamlError, parse_yaml
 from contractfuzz.errors import ContractError
 
-Source = str | PathLike[str] | Mapping[str, Any]
-"""A document as it is given: the path of a file, or the JSON object itself."""
+Source = str | PathLike[str] | Mapping[str, Any] | type
+"""A document as it is given: the path of a file, the JSON object itself, or a pydantic model."""
+
+YAML = (".yaml", ".yml")
+"""How the names of files end that are read as YAML."""
 
 LARGEST = 16 * 2**20
 """How many bytes a file may hold."""
@@ -35,6 +39,8 @@ def read(source: Source) -> Document:
             or says one thing twice.
 
     """
+    if isinstance(source, type):
+        return Document(source.__name__, _root(_of_model(source), source.__name__), fallback_name=source.__name__)
     if isinstance(source, Mapping):
         return Document("document", _root(source, "document"))
     return _read_file(_path(source))
@@ -44,13 +50,14 @@ def read_components(sources: Iterable[Source] | Source) -> list[Document]:
     """Read the documents that references may lead to.
 
     Args:
-        sources: files, dicts, and folders: of a folder every ``*.json`` directly in it. A single one needs no list.
+        sources: files, dicts, models, and folders: of a folder every ``*.json`` directly in it, or where there is none, every
+            YAML file. A single one needs no list.
 
     Raises:
         ContractError: as for ``read``, or a folder holds no JSON file.
 
     """
-    if isinstance(sources, str | PathLike | Mapping):
+    if isinstance(sources, str | PathLike | Mapping | type):
         sources = (sources,)
     if not isinstance(sources, Iterable):
         raise refusal("components", (), f"must be files, folders or dicts, not {type(sources).__name__}")
@@ -58,6 +65,9 @@ def read_components(sources: Iterable[Source] | Source) -> list[Document]:
 
 
 def _read_component(source: Source, called: str) -> Iterator[Document]:
+    if isinstance(source, type):
+        yield read(source)
+        return
     if isinstance(source, Mapping):
         yield Document(called, _root(source, called), fallback_name=called)
         return
@@ -74,9 +84,10 @@ def _is_folder(path: Path) -> bool:
 
 def _files(folder: Path) -> list[Path]:
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.is_file())
+        inside = sorted(path for path in folder.iterdir() if path.suffix in (".json", *YAML) and path.is_file())
     except OSError as error:
         raise _unreadable(folder, error) from None
+    files = [path for path in inside if path.suffix == ".json"] or inside
     if not files:
         raise refusal(str(folder), (), "holds no *.json file; name the folder that holds the components")
     return files
@@ -90,7 +101,8 @@ def _path(source: object) -> Path:
 
 def _read_file(path: Path) -> Document:
     source = str(path)
-    content = _root(_parse(_decode(_bytes(path), source), source), source)
+    parse = _parse_yaml if path.suffix in YAML else _parse
+    content = _root(parse(_decode(_bytes(path), source), source), source)
     return Document(source, content, location=_location(path), fallback_name=path.name.split(".")[0] or path.name)
 
 
@@ -156,6 +168,30 @@ def _parse(text: str, source: str) -> Any:
         raise refusal(source, (), _TOO_DEEP) from None
     except ValueError as error:  # an integer of thousands of digits
         raise refusal(source, (), f"holds a number that cannot be read: {error}") from None
+
+
+def _parse_yaml(text: str, source: str) -> Any:
+    if not text.strip():
+        raise refusal(source, (), "is empty; it must hold an object")
+    try:
+        return parse_yaml(text, source)
+    except YamlError as error:
+        raise refusal(source, (), f"is no YAML that stands for JSON: {error}; correct it there") from None
+
+
+def _of_model(model: type) -> Any:
+    """Return the JSON Schema that a pydantic model (of version 2) makes of itself."""
+    make = getattr(model, "model_json_schema", None)
+    if not callable(make):
+        problem = f"must be the path of a file, a dict or a pydantic model, not the class {model.__name__}"
+        raise refusal("document", (), problem)
+    try:
+        return make()
+    except Exception as error:  # noqa: BLE001 - whatever the model's own code does
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise refusal(
+            model.__name__, (), f"makes no JSON Schema: {reason}; change the model or pass a schema"
+        ) from None
 
 
 _TOO_DEEP = f"is nested too deep; at most {DEEPEST} arrays and objects may lie within each other"

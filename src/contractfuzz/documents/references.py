@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from contractfuzz.documents.dialects import Dialect, declared
 from contractfuzz.documents.document import Document, Place
 from contractfuzz.documents.refusals import did_you_mean, listed, shown
 from contractfuzz.documents.subschemas import subschemas
+from contractfuzz.documents.values import NOWHERE, value_at
 
 # The pointers by which documents refer to a type that lives in a document of its own.
 _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")
@@ -18,6 +19,10 @@ _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")
 
 class Library:
     """A document and its components, in which references are looked up.
+
+    What a name refers to is looked for in the document that refers to it, in its siblings (components of the same language and
+    of the same API, as far as the names of their files tell), in the other components, and in those of OpenAPI files. The first
+    of these that have the name decide, and they must agree.
 
     Args:
         document: the document itself; it comes first wherever a reference could lead to several.
@@ -28,13 +33,16 @@ class Library:
     def __init__(self, document: Document, components: Iterable[Document]) -> None:
         self._document = document
         self._by_name: dict[str, list[Place]] = {}
+        self._of_openapi: dict[str, list[Place]] = {}
         self._by_uri: dict[str, list[Place]] = {}
         self._uris: dict[Place, str] = {}
         self._anchors: dict[tuple[Place, str], Place] = {}
         self._index(document)
         for component in components:
             self._index(component)
-            if component.name:
+            for name, place in component.schemas.items():
+                self._of_openapi.setdefault(name, []).append(place)
+            if component.name and not component.is_openapi:
                 self._by_name.setdefault(component.name, []).append(component.root)
 
     def resolve(self, reference: str, at: Place) -> Place:
@@ -51,7 +59,7 @@ class Library:
         uri, _, fragment = reference.partition("#")
         fragment = unquote(fragment)
         resource = self._resource(uri, reference, at) if uri else self._home(at)
-        target = self._within(resource, fragment)
+        target = self._within(resource, fragment, at)
         named = _BY_NAME.fullmatch(fragment)
         if target is None and named and not uri:
             return self._named(_unescaped(named[1]), reference, at)
@@ -62,16 +70,18 @@ class Library:
         return target
 
     def _index(self, document: Document) -> None:
-        draft_7 = declared(document.content) is Dialect.DRAFT_7
+        dialect = document.forced or declared(document.content)
+        overlooks = dialect is not None and dialect.overlooks_siblings
+        identifier = "id" if dialect is Dialect.DRAFT_4 else "$id"
         if document.location:
             self._by_uri.setdefault(document.location, []).append(document.root)
         resources = [(document.root, document.content, document.root)]
         while resources:
             place, schema, home = resources.pop()
-            identity = schema.get("$id")
-            if draft_7 and place.steps and "$ref" in schema:
-                identity = None  # draft-07 passes over whatever stands beside a `$ref`
-            if isinstance(identity, str) and identity.startswith("#"):  # how draft-07 writes an anchor
+            identity = schema.get(identifier)
+            if overlooks and place.steps and "$ref" in schema:
+                identity = None  # up to draft-07 it passes over whatever stands beside a `$ref`
+            if isinstance(identity, str) and identity.startswith("#"):  # how drafts up to 07 write an anchor
                 self._anchors[home, identity[1:]] = place
             elif isinstance(identity, str) and identity:
                 uri = _joined(self._uris.get(home, document.location), identity).partition("#")[0]
@@ -103,24 +113,56 @@ class Library:
             f"`$id` or name as a component{did_you_mean(uri, [*self._by_uri, *self._by_name])}"
         )
 
-    def _within(self, resource: Place, fragment: str) -> Place | None:
+    def _within(self, resource: Place, fragment: str, at: Place) -> Place | None:
         if fragment and not fragment.startswith("/"):
             return self._anchors.get((resource, fragment))
-        place = Place(resource.document, resource.steps + tuple(map(_unescaped, fragment.split("/")[1:])))
-        return place if value_at(place) is not NOWHERE else None
+        steps = tuple(map(_unescaped, fragment.split("/")[1:]))
+        place = Place(resource.document, resource.steps + steps)
+        return place if value_at(place) is not NOWHERE else self._imported(resource, steps, at, 0)
+
+    def _imported(self, place: Place, steps: tuple[str, ...], at: Place, deep: int) -> Place | None:
+        """Find what a pointer leads to among the types that ``$import`` and ``$importdefs`` bring (JSON Structure: Import)."""
+        if deep > _DEEPEST_IMPORT or not place.document.dialect.is_structure:
+            return None
+        for end, step in enumerate(steps):
+            around = Place(place.document, place.steps + steps[:end])
+            # What the root imports is among its definitions; a namespace has it itself.
+            holder = place.document.root if around.steps == ("definitions",) else around
+            content = value_at(holder) if around.steps else None
+            for keyword in ("$import", "$importdefs"):
+                uri = content.get(keyword) if isinstance(content, dict) else None
+                if not isinstance(uri, str):
+                    continue
+                other = self._resource(uri.rstrip("#"), uri, holder / keyword)
+                whole = value_at(other)
+                if keyword == "$import" and isinstance(whole, dict) and "type" in whole and whole.get("name") == step:
+                    target = Place(other.document, other.steps + steps[end + 1 :])
+                else:
+                    target = Place(other.document, (*other.steps, "definitions", *steps[end:]))
+                if value_at(target) is not NOWHERE:
+                    return target
+                if found := self._imported(other, ("definitions", *steps[end:]), at, deep + 1):
+                    return found
+        return None
 
     def _named(self, name: str, reference: str, at: Place) -> Place:
         if named := self._called(name, at):
             return self._the_one(named, reference, at)
-        given = f"the given components are {listed(self._by_name)}" if self._by_name else "no components were given"
-        problem = f"{shown(reference)} leads nowhere: {given}{did_you_mean(name, self._by_name)}"
+        known = {*self._by_name, *self._of_openapi}
+        given = f"the given components are {listed(known)}" if known else "no components were given"
+        problem = f"{shown(reference)} leads nowhere: {given}{did_you_mean(name, known)}"
         raise at.refusal(f"{problem}; pass the document named {shown(name)} as a component")
 
     def _called(self, name: str, at: Place) -> list[Place]:
         for nearest in (at.document, self._document):
-            if nearest.name == name:
+            if nearest.name == name and not nearest.is_openapi:
                 return [nearest.root]
-        return self._by_name.get(name, [])
+        found = self._by_name.get(name, [])
+        api, dialect = _api(at.document), at.document.dialect
+        siblings = [place for place in found if api is not None and _api(place.document) == api]
+        alike = [place for place in siblings if place.document.dialect is dialect]
+        own = self._document.schemas.get(name)
+        return alike or siblings or found or ([own] if own else self._of_openapi.get(name, []))
 
     def _the_one(self, candidates: list[Place], reference: str, at: Place) -> Place:
         first, *others = candidates
@@ -132,21 +174,17 @@ class Library:
         return first
 
 
-NOWHERE = object()
-"""What is at a place that there is not."""
+_DEEPEST_IMPORT = 8
+"""How many documents may import each other in a row."""
 
 
-def value_at(place: Place) -> object:
-    """Look up what is at a place: ``NOWHERE`` where there is nothing."""
-    value: object = place.document.content
-    for step in place.steps:
-        if isinstance(value, dict):
-            value = value.get(step, NOWHERE)
-        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", step) and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return NOWHERE
-    return value
+def _api(document: Document) -> str | None:
+    """Say which API a file belongs to: what its name has before the name of its type. None where that is not to be seen."""
+    name = re.sub("[^a-z0-9]", "", (document.name or "").lower())
+    stem = urlsplit(document.location).path.rpartition("/")
+    folder, file = stem[0], re.sub("[^a-z0-9]", "", stem[2].lower())
+    before, found, _ = file.rpartition(name) if name else ("", "", "")
+    return f"{folder}/{before}" if found else None
 
 
 def _saying(place: Place) -> str:

@@ -1,38 +1,54 @@
-"""JSON Structure, one schema at a time, in the words of JSON Schema 2020-12."""
+"""JSON Structure, one schema at a time, in the words of JSON Schema 2020-12.
+
+By JSON Structure: Core (draft-vasters-json-structure-core) and its companions Validation, Conditional Composition and Import.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.documents.dialects import Dialect
 from contractfuzz.documents.document import Place
-from contractfuzz.documents.keywords import IDENTITY, Refer, Schema, carry, expect, names
-from contractfuzz.documents.refusals import did_you_mean, listed, shown
-from contractfuzz.documents.types import OPENAPI_TYPES, STRUCTURE_TYPES, UNSUPPORTED_TYPES
+from contractfuzz.documents.keywords import IDENTITY, Refer, Resolve, Schema, carry, expect, names
+from contractfuzz.documents.primitives import WIRE_KEYWORDS, scaled_number, wire_type
+from contractfuzz.documents.refusals import did_you_mean, shown
+from contractfuzz.documents.types import OPENAPI_TYPES, STRUCTURE_TYPES
+from contractfuzz.documents.values import value_at
 
 # What a document says of itself rather than of its payloads, beyond what a JSON Schema does.
-_IDENTITY = IDENTITY | {"name", "$root", "$uses", "$offers"}
+_IDENTITY = IDENTITY | {"name", "$root", "$uses", "$offers", "abstract", "altnames", "altenums", "descriptions"}
 
-# What would change the payloads and is not lowered yet: to pass over it would be to label payloads wrongly.
-_UNSUPPORTED = frozenset(
-    {"$extends", "$import", "$importdefs", "abstract", "choices", "selector"}
-    | {"has", "keyNames", "patternKeys", "minEntries", "maxEntries", "precision", "scale"}
-)
+_RENAMED = {
+    "keyNames": "propertyNames",
+    "patternKeys": "patternProperties",
+    "minEntries": "minProperties",
+    "maxEntries": "maxProperties",
+    "values": "additionalProperties",
+}
+"""What the keywords of maps are called in JSON Schema."""
 
 _TIGHTER: dict[str, Callable[[float, float], float]] = {"minimum": max, "maximum": min}
 
+_OF_BASE_ALONE = IDENTITY | frozenset(
+    {"type", "name", "abstract", "$extends", "properties", "required", "title", "description", "example", "examples"}
+    | {"default", "altnames", "descriptions", "deprecated"}
+)
+"""What a base says that a type which extends it has not from it as it stands."""
 
-def lower_structure(node: Any, place: Place, refer: Refer) -> Schema:
+
+def lower_structure(node: Any, place: Place, refer: Refer, resolve: Resolve) -> Schema:
     """Lower a schema of JSON Structure.
 
     Args:
         node: the schema in its document.
         place: where it is.
         refer: turns the value of a ``$ref`` at a place into the reference within the lowered schema.
+        resolve: says where a reference leads, for types that are made of others.
 
     Raises:
-        ContractError: it uses a type or a keyword wrongly, or one that is not supported.
+        ContractError: it uses a type or a keyword wrongly, or one that no JSON Schema can express.
 
     """
     expect(dict, node, place)
@@ -40,43 +56,88 @@ def lower_structure(node: Any, place: Place, refer: Refer) -> Schema:
         if "type" in node:
             raise (place / "$root").refusal("a document has either a `$root` or a `type`; delete one of the two")
         return {"$ref": refer(node["$root"], place / "$root")}
-    return _Lowering(refer, _types_of(place)).schema(node, place)
+    if _is_namespace(node, place):
+        raise place.refusal("is a namespace, not a type: it has no `type`; refer to one of the types in it")
+    return _lowering(place, refer, resolve).schema(node, place)
 
 
-def _types_of(place: Place) -> Mapping[str, dict[str, Any]]:
-    return OPENAPI_TYPES if place.document.dialect is Dialect.STRUCTURE_FROM_OPENAPI else STRUCTURE_TYPES
+def _lowering(place: Place, refer: Refer, resolve: Resolve) -> _Lowering:
+    strict = place.document.dialect is Dialect.STRUCTURE
+    return _Lowering(refer, resolve, STRUCTURE_TYPES if strict else OPENAPI_TYPES, strict=strict)
+
+
+def _is_namespace(node: dict[str, Any], place: Place) -> bool:
+    return (
+        place.document.dialect is Dialect.STRUCTURE
+        and place.steps[:1] == ("definitions",)
+        and bool(node)
+        and all(isinstance(child, dict) for child in node.values())
+        and not any(keyword in node for keyword in ("type", "$ref", "not", "if", "properties", "items", "values"))
+    )
+
+
+@dataclass(frozen=True)
+class _Members:
+    """What a type has from those that it extends: properties, those required, and its further keywords, all lowered."""
+
+    properties: dict[str, Schema]
+    required: list[str]
+    further: dict[str, Any]
 
 
 class _Lowering:
-    def __init__(self, refer: Refer, types: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, refer: Refer, resolve: Resolve, types: Mapping[str, dict[str, Any]], *, strict: bool) -> None:
         self._refer = refer
+        self._resolve = resolve
         self._types = types
+        self._strict = strict
 
     def schema(self, node: Any, place: Place) -> dict[str, Any]:
         expect(dict, node, place)
-        typed = self._typed(node, place)
+        if node.get("abstract") is True:
+            raise place.refusal("is abstract, so no payload is of it; refer to a type that extends it")
+        if node.get("type") == "choice":
+            return self._choice(node, place)
+        lowered = self._plain(node, place)
+        return self._extended(lowered, node, place) if "$extends" in node else lowered
+
+    def _plain(self, node: dict[str, Any], place: Place, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+        typed, said_by_type = self._typed(node, place) if "type" not in without else ({}, frozenset())
         lowered: dict[str, Any] = {}
         for keyword, value in node.items():
             if keyword == "type":
-                lowered |= typed
-            elif keyword not in typed:
-                said = self._keyword(keyword, value, node, place)
-                for twice in said.keys() & lowered.keys():
-                    problem = (
-                        f"another keyword beside it says the same (in JSON Schema, `{twice}`); delete one of the two"
-                    )
-                    raise (place / keyword).refusal(problem)
-                lowered |= said
+                lowered |= {key: value for key, value in typed.items() if key not in lowered}
+            elif keyword not in typed and keyword not in said_by_type and keyword not in without:
+                self._join(lowered, self._keyword(keyword, value, node, place), place / keyword)
         return lowered
+
+    @staticmethod
+    def _join(lowered: dict[str, Any], said: dict[str, Any], at: Place) -> None:
+        for keyword, value in said.items():
+            if keyword not in lowered:
+                lowered[keyword] = value
+            elif keyword == "allOf":
+                lowered["allOf"] = [*lowered["allOf"], *value]
+            elif keyword in ("not", "oneOf"):
+                lowered["allOf"] = [*lowered.get("allOf", ()), {keyword: value}]
+            else:
+                problem = (
+                    f"another keyword beside it says the same (in JSON Schema, `{keyword}`); delete one of the two"
+                )
+                raise at.refusal(problem)
 
     def _keyword(self, keyword: str, value: Any, node: dict[str, Any], place: Place) -> dict[str, Any]:
         at = place / keyword
-        if keyword in _UNSUPPORTED:
-            raise at.refusal(f"`{keyword}` is not supported yet; write the type out without it")
         if keyword == "name":
             expect(str, value, at)
         match keyword:
-            case _ if keyword in _IDENTITY:
+            case "abstract":
+                expect(bool, value, at)
+                return {}
+            case _ if keyword in _IDENTITY or keyword == "$extends":
+                return {}
+            case "$import" | "$importdefs":
+                self._resolve(value, at)  # what it brings is looked up where a reference leads to it
                 return {}
             case "$ref":
                 return {"$ref": self._refer(value, at)}
@@ -86,16 +147,27 @@ class _Lowering:
                 }
             case "examples" if "example" in node:
                 return {}
-            case "values":
-                return {"additionalProperties": self.schema(value, at)}
+            case "has":
+                # Not all of the values break it; and there are some.
+                return {"not": {"additionalProperties": {"not": self.schema(value, at)}}}
+            case _ if keyword in _RENAMED:
+                return {_RENAMED[keyword]: carry(_RENAMED[keyword], value, at, self.schema)}
             case "additionalProperties" if isinstance(value, bool):
                 return {keyword: value}
             case "required" if isinstance(value, list) and any(isinstance(name, list) for name in value):
-                raise at.refusal("alternative sets of required properties are not supported yet; name them in one list")
+                return {"oneOf": [{"required": names(wanted, at / i)} for i, wanted in enumerate(value)]}
+            case "pattern" if self._strict:
+                return {keyword: _whole(carry(keyword, value, at, self.schema))}
             case "tuple":
                 return self._tuple(value, node, place)
             case "properties" if "tuple" in node:
                 return {}
+            case "choices" | "selector":
+                raise at.refusal(f'`{keyword}` belongs to a choice; write "type": "choice" or delete it')
+            case "precision" | "scale":
+                raise at.refusal(f"`{keyword}` belongs to a `decimal` or a `number`; delete it")
+            case "contentCompression":
+                raise at.refusal("`contentCompression` is not supported: no schema can look into it; delete it")
             case _:
                 return {keyword: carry(keyword, value, at, self.schema)}
 
@@ -110,23 +182,34 @@ class _Lowering:
             raise (place / "tuple").refusal("is empty; name the properties in their order")
         return {"prefixItems": [properties[name] for name in ordered], "items": False, "minItems": len(ordered)}
 
-    def _typed(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
-        """Lower ``type`` and the keywords beside it that speak of the same: bounds make it tighter, no other may differ."""
+    # --- types ----------------------------------------------------------------------------------------------------------
+
+    def _typed(self, node: dict[str, Any], place: Place) -> tuple[dict[str, Any], frozenset[str]]:
+        """Lower ``type`` and the keywords beside it that speak of the same: bounds make it tighter, no other may differ.
+
+        Returns:
+            What the type is, and the keywords that are part of it.
+
+        """
         named = node.get("type")
         if ("tuple" in node) != ("tuple" in (named if isinstance(named, list) else [named])):
             raise place.refusal(
                 'a tuple needs both, "type": "tuple" and the list `tuple` of its properties in their order'
             )
         if "type" not in node:
-            return {}
-        typed = self._type(node["type"], place / "type")
+            return {}, frozenset()
+        if self._strict and isinstance(named, str) and named in WIRE_KEYWORDS:
+            return wire_type(named, node, place), WIRE_KEYWORDS[named]
+        typed = self._type(named, place / "type")
         for keyword in [keyword for keyword in node if keyword in typed and keyword != "type"]:
             if keyword in _TIGHTER:
                 own = carry(keyword, node[keyword], place / keyword, self.schema)
                 typed[keyword] = _TIGHTER[keyword](typed[keyword], own)
             elif node[keyword] != typed[keyword]:
                 raise (place / keyword).refusal(f"the type says otherwise already; move `{keyword}` into `allOf`")
-        return typed
+        if typed.get("type") == "number" and ("precision" in node or "scale" in node):
+            return typed | scaled_number(node, place), frozenset({"precision", "scale"})
+        return typed, frozenset()
 
     def _type(self, named: Any, place: Place) -> dict[str, Any]:
         match named:
@@ -143,17 +226,17 @@ class _Lowering:
     def _primitive(self, named: str, place: Place) -> dict[str, Any]:
         if named in self._types:
             return dict(self._types[named])
-        if named in UNSUPPORTED_TYPES:
-            raise place.refusal(f"the type {shown(named)} is not supported yet; the types are {listed(self._types)}")
         suggestion = did_you_mean(named, self._types) or f"; the types are {', '.join(self._types)}"
         raise place.refusal(f"unknown type {shown(named)}{suggestion}")
 
     def _union(self, members: list[Any], place: Place) -> dict[str, Any]:
         lowered: list[dict[str, Any]] = []
         for i, member in enumerate(members):
-            if member in members[:i]:
-                raise (place / i).refusal(f"names {shown(member)} a second time; delete it")
             at = place / i
+            if member in members[:i]:
+                raise at.refusal(f"names {shown(member)} a second time; delete it")
+            if member == "choice":
+                raise at.refusal("a choice is no part of a union; define it and refer to it")
             lowered.append(self._primitive(member, at) if isinstance(member, str) else self.schema(member, at))
         types = [member.get("type") for member in lowered]
         if not all(isinstance(member, str) for member in members) or not _distinct(types):
@@ -161,6 +244,135 @@ class _Lowering:
         # One schema for all: what a type of ours says of numbers does not touch strings.
         united = {keyword: value for member in lowered for keyword, value in member.items()}
         return {**united, "type": types if len(types) > 1 else types[0]}
+
+    # --- types made of others -------------------------------------------------------------------------------------------
+
+    def _extended(self, lowered: dict[str, Any], node: dict[str, Any], place: Place) -> dict[str, Any]:
+        """Add to a lowered object what it has from the types that it extends."""
+        if node.get("type", "object") != "object":
+            raise (place / "$extends").refusal("only an object or a choice extends another type; write the type out")
+        members = self._inherited(node, place, ())
+        own = lowered.get("properties", {})
+        for name in own:
+            if name in members.properties:
+                at = place / "properties" / name
+                raise at.refusal("the type that is extended has this property already; delete one of the two")
+        extended: dict[str, Any] = {"type": "object", **lowered}
+        if members.properties or own:
+            extended["properties"] = {**members.properties, **own}
+        if required := [*dict.fromkeys([*members.required, *lowered.get("required", ())])]:
+            extended["required"] = required
+        for keyword, value in members.further.items():
+            self._join(extended, {keyword: value}, place / "$extends") if keyword not in node else None
+        return extended
+
+    def _inherited(self, node: dict[str, Any], place: Place, within: tuple[Place, ...]) -> _Members:
+        """Gather what a type has from those that it extends; of two that have the same property, the first counts."""
+        members = _Members({}, [], {})
+        for reference, at in _references(node["$extends"], place / "$extends"):
+            base = self._resolve(reference, at)
+            value = value_at(base)
+            if base in within:
+                raise at.refusal(f"{shown(reference)} extends itself in the end; let it extend another type")
+            if not isinstance(value, dict) or value.get("type") != "object":
+                raise at.refusal(f"{shown(reference)} is no object, so nothing can extend it; write the type out")
+            lowering = _lowering(base, self._refer, self._resolve)
+            if "$extends" in value:
+                _add(members, lowering._inherited(value, base, (*within, base)))  # noqa: SLF001 - its own kind
+            _add(members, lowering._members(value, base))  # noqa: SLF001
+        return members
+
+    def _members(self, base: dict[str, Any], place: Place) -> _Members:
+        own = {keyword: value for keyword, value in base.items() if keyword in ("properties", "required")}
+        lowered = self._plain(own, place)
+        # An abstract type says nothing of further properties: those of the types that extend it are further ones.
+        left_out = _OF_BASE_ALONE | ({"additionalProperties"} if base.get("abstract") is True else set())
+        further = {keyword: value for keyword, value in base.items() if keyword not in left_out}
+        required = lowered.pop("required", [])
+        properties = lowered.pop("properties", {})
+        return _Members(properties, required, {**lowered, **self._plain(further, place)})
+
+    def _choice(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
+        at = place / "choices"
+        choices = node.get("choices")
+        expect(dict, choices, at)
+        if not choices:
+            raise at.refusal("is empty, so no payload could keep it; name a choice")
+        rest = self._plain(node, place, frozenset({"type", "choices", "selector", "$extends"}))
+        if "selector" in node or "$extends" in node:
+            return {**self._inline(node, choices, place), **rest}
+        tagged = {
+            "type": "object",
+            "properties": carry("properties", choices, at, self.schema),
+            "additionalProperties": False,
+            "minProperties": 1,
+            "maxProperties": 1,
+        }
+        return {**tagged, **rest}
+
+    def _inline(self, node: dict[str, Any], choices: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        for wanted, beside in (("selector", "$extends"), ("$extends", "selector")):
+            if wanted not in node:
+                raise place.refusal(f"a choice with `{beside}` needs `{wanted}` as well; add it or delete `{beside}`")
+        selector = node["selector"]
+        expect(str, selector, place / "selector")
+        self._inherited(node, place, ())  # the base must be one
+        branches = [
+            self._variant(name, variant, selector, place / "choices" / name) for name, variant in choices.items()
+        ]
+        return {
+            "type": "object",
+            "properties": {selector: {"type": "string", "enum": list(choices)}},
+            "required": [selector],
+            "oneOf": branches,
+        }
+
+    def _variant(self, name: str, variant: Any, selector: str, place: Place) -> dict[str, Any]:
+        at, value, seen = place, variant, set()
+        while (reference := _sole_reference(value)) is not None:
+            target = self._resolve(reference, at)
+            if target in seen:
+                raise place.refusal("leads in a circle; refer to an object")
+            seen.add(target)
+            at, value = target, value_at(target)
+        if not isinstance(value, dict) or value.get("type") != "object":
+            raise place.refusal("must be an object, or refer to one, for the selector to stand in it")
+        lowered = _lowering(at, self._refer, self._resolve).schema(value, at)
+        properties = {selector: {"const": name}, **lowered.get("properties", {})}
+        properties[selector] = {"const": name}  # it may shadow a property of the base
+        required = [selector, *(other for other in lowered.get("required", ()) if other != selector)]
+        return {**lowered, "properties": properties, "required": required}
+
+
+def _add(members: _Members, more: _Members) -> None:
+    for name, schema in more.properties.items():
+        members.properties.setdefault(name, schema)
+    members.required.extend(name for name in more.required if name not in members.required)
+    for keyword, value in more.further.items():
+        members.further.setdefault(keyword, value)
+
+
+def _references(value: Any, place: Place) -> list[tuple[str, Place]]:
+    if isinstance(value, str):
+        return [(value, place)]
+    if not isinstance(value, list) or not value:
+        raise place.refusal(f"must be a reference or a list of references, not {shown(value)}")
+    return [(name, place / i) for i, name in enumerate(names(value, place))]
+
+
+def _sole_reference(value: Any) -> str | None:
+    """Return the reference that a schema is, if it is no more than that."""
+    match value:
+        case {"type": {"$ref": str() as reference}} | {"$ref": str() as reference}:
+            return reference
+    return None
+
+
+def _whole(pattern: str) -> str:
+    """Bind a pattern to the ends of a string: in JSON Structure it speaks of the entire value."""
+    if pattern.startswith("^") and pattern.endswith("$") and not pattern.endswith("\\$") and "|" not in pattern:
+        return pattern
+    return f"^(?:{pattern})$"
 
 
 def _distinct(types: list[Any]) -> bool:

@@ -10,9 +10,13 @@ _ONE_SCHEMA = (
     *("items", "additionalItems", "contains", "unevaluatedItems", "contentSchema"),
     *("additionalProperties", "propertyNames", "unevaluatedProperties", "values"),
     *("not", "if", "then", "else"),
+    *("keyNames", "has"),
 )
 _SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
-_NAMED_SCHEMAS = ("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions")
+_NAMED_SCHEMAS = (
+    *("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"),
+    *("patternKeys", "choices"),
+)
 
 
 def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:

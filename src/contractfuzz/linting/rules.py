@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from contractfuzz.documents.dialects import Dialect
+from contractfuzz.documents.dialects import Dialect, declared
 from contractfuzz.documents.document import Document, Place
 from contractfuzz.documents.lowering import lower_document, lower_leniently
 from contractfuzz.documents.reading import Source, read, read_components
@@ -121,7 +121,8 @@ class _Linter:
             yield from self._unreadable()
 
     def _of(self, place: Place, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
-        if structure and self._document.dialect is Dialect.STRUCTURE:
+        # What it says that it is counts, although it is read by what it does.
+        if structure and (declared(self._document.content) or self._document.dialect) is Dialect.STRUCTURE:
             yield from self._structure(place, schema)
         yield from self._references(place, schema)
         yield from self._keywords(place, schema, structure)

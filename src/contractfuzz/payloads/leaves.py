@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from contractfuzz.documents import wire
 from contractfuzz.errors import ContractError
 from contractfuzz.oracle import Oracle
 
@@ -22,7 +23,9 @@ def find_examples(schema: Mapping[str, Any], candidates: Iterable[str] = ()) -> 
     """
     wanted = {keyword: value for keyword, value in schema.items() if keyword in KEYWORDS}
     oracle = Oracle(wanted)
-    found = {text for text in (*_made(wanted), *candidates) if oracle.is_valid(text)}
+    # Of types whose pattern is of our own making their edges are known.
+    known = [text for text in wire.values(schema.get(wire.HINT)) if oracle.is_valid(text)]
+    found = set(known) or {text for text in (*_made(wanted), *candidates) if oracle.is_valid(text)}
     values = sorted(found, key=lambda text: (len(text), text))
     if not values:
         raise ContractError(

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from contractfuzz.documents import wire
 from contractfuzz.payloads import formats
 from contractfuzz.payloads.choices import Choices
 from contractfuzz.payloads.faults.making import Fault, always, one_of
-from contractfuzz.payloads.nodes import Make, Node
+from contractfuzz.payloads.nodes import Make, Node, Schema
 from contractfuzz.payloads.scalars import Formatted
 
 MOST = 200_000
@@ -28,7 +29,9 @@ def string_faults(node: Node) -> Iterator[Fault]:
     if high is not None and high < MOST:
         yield Fault("maxLength", "long", "one character too many", _filled(int(high) + 1))
         yield Fault("maxLength", "far", "far too long", _filled(min(int(high) * 10 + 100, MOST + 1)))
-    if "pattern" in schema:
+    if wire.HINT in schema and "pattern" in schema:
+        yield from _wrongly_written(schema, low, math.inf if high is None else high)
+    elif "pattern" in schema:
         mismatch = _mismatch(schema["pattern"], low, math.inf if high is None else high)
         if mismatch is not None:
             yield Fault("pattern", "mismatch", "a string that the pattern does not match", always(mismatch))
@@ -44,6 +47,15 @@ def string_faults(node: Node) -> Iterator[Fault]:
 def _filled(length: int) -> Make:
     # A character beyond the basic plane counts once, though UTF-16 needs two units for it.
     return one_of(["a" * length, "😀" * length] if length else [""])
+
+
+def _wrongly_written(schema: Schema, low: int, high: float) -> Iterator[Fault]:
+    """Yield the mistakes in a number or bytes that are written as a string, as far as they are some by its pattern."""
+    search = re.compile(schema["pattern"]).search
+    named = schema[wire.HINT].get("type") if isinstance(schema[wire.HINT], dict) else None
+    for variant, value, words in wire.mistakes(schema[wire.HINT]):
+        if low <= len(value) <= high and not search(value):
+            yield Fault("pattern", variant, f"{words} where a {named} is due", always(value))
 
 
 def _mismatch(pattern: str, low: int, high: float) -> str | None:
