@@ -33,6 +33,9 @@ VALID_CASES = 20
 FIXTURES = "contractfuzz-fixtures"
 
 
+CONTRACTS, SERVERS = "contractfuzz.contracts", "contractfuzz.servers"
+
+INSTALLED = pytest.StashKey["dict[str, tuple[str, ...]]"]()
 OWN = pytest.StashKey["dict[str, list[str]]"]()
 SESSION = pytest.StashKey[Session]()
 BEFORE = pytest.StashKey["Session | None"]()
@@ -90,16 +93,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     from contractfuzz import __version__
 
-    names = ", ".join([*_installed(), *config.stash[OWN]])
+    names = ", ".join([*config.stash[INSTALLED][CONTRACTS], *config.stash[OWN]])
     return f"contractfuzz: {__version__}, contracts: {names or 'none'}"
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     # Before any conftest.py is collected, so that a project's own fixtures go before these.
     fixtures = ModuleType(FIXTURES)
-    names = [*_installed(), *session.config.stash[OWN]]
+    installed = session.config.stash[INSTALLED] = _installed()
+    names = [*installed[CONTRACTS], *session.config.stash[OWN]]
     vars(fixtures).update({name: _fixture(name, session.config) for name in names})
-    for name in _installed("contractfuzz.servers"):
+    for name in installed[SERVERS]:
         vars(fixtures).update(_server_fixtures(name))
     session.config.pluginmanager.register(fixtures, FIXTURES)
 
@@ -248,7 +252,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(write_report(config.stash[SESSION], file))
 
 
-def _installed(group: str = "contractfuzz.contracts") -> tuple[str, ...]:
-    from importlib.metadata import entry_points
+def _installed() -> dict[str, tuple[str, ...]]:
+    """Return the names of the installed contracts and servers.
 
-    return tuple(sorted({point.name for point in entry_points(group=group)}))
+    Every pytest run waits for this, so the entry points of packages that have none of ours are not even parsed.
+    """
+    from importlib.metadata import distributions
+
+    packs = [pack for pack in distributions() if "[contractfuzz." in (pack.read_text("entry_points.txt") or "")]
+    points = [point for pack in packs for point in pack.entry_points]
+    return {group: tuple(sorted({p.name for p in points if p.group == group})) for group in (CONTRACTS, SERVERS)}
