@@ -31,6 +31,7 @@ from contractfuzz.errors import ContractError
 @click.option("--labels", is_flag=True, help='Make each line {"label":…,"pointer":…,"payload":…}.')
 @click.option("--output", metavar="FILE|DIR", help="Where to write. Default: standard output.")
 @click.option("--each", is_flag=True, help="Into DIR, each case as a file of its own, named by its number and label.")
+@click.option("--as-tests", metavar="FILE", help="Write a plain pytest file (.py) or JSON fixtures (.json) instead.")
 @click.option("--shard-size", type=SOME, metavar="N", help="Cases in each file in DIR. Default: 10000.")
 @click.option("--suffix", type=click.Choice([".jsonl", ".jsonl.gz"]), help="Of the files in DIR. Default: .jsonl.")
 @click.option("--workers", type=click.IntRange(1, 1000), metavar="N", help="Fill DIR with N processes. Default: 1.")
@@ -47,6 +48,7 @@ def sample(
     labels: bool,
     output: str | None,
     each: bool,
+    as_tests: str | None,
     shard_size: int | None,
     suffix: str | None,
     workers: int | None,
@@ -64,6 +66,7 @@ def sample(
     bytes themselves.
     """
     from contractfuzz.bulk import sampling
+    from contractfuzz.bulk.as_tests import write_as_tests
     from contractfuzz.bulk.job import SHARD_SIZE, Shard, make_job
 
     in_shards = {
@@ -73,6 +76,13 @@ def sample(
         "--scheduler": scheduler,
         "--resume": resume,
     }
+    if as_tests is not None:
+        others = {"--output": output, "--labels": labels, "--each": each, **in_shards}
+        _refuse_options(others, "does not go with --as-tests: leave one of the two out")
+        contract = find_contract(contract_name, components)
+        cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
+        write_as_tests(cases, contract.name, as_tests)
+        return HONOURED
     if output is None or not sampling.is_folder(output):
         _refuse_options({"--each": each, **in_shards}, "goes with a folder: end --output with a slash, as in cases/")
     elif each:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import re
 from collections.abc import Callable
 from typing import Any
 
+from contractfuzz.consumers.adapters.awaiting import finish
 from contractfuzz.consumers.consumer import Consumer, Feed, How
 from contractfuzz.errors import ContractError
 
@@ -24,11 +24,9 @@ def adapt(target: Any, how: How) -> Consumer | None:
     feed = how.feed or _annotated(_first_parameter(target, how.name))
     if not _is_a(target, inspect.iscoroutinefunction):
         return Consumer(how.name, target, feed)
-    if _in_a_running_loop():
-        raise ContractError(f"{how.name} is async, and so is who calls: judge it in a test that is not")
     return Consumer(
         how.name,
-        lambda argument: asyncio.run(target(argument)),
+        lambda argument: finish(lambda: target(argument)),
         feed,
         expression="asyncio.run(NAME(ARGUMENT))",
         imports="asyncio",
@@ -37,14 +35,6 @@ def adapt(target: Any, how: How) -> Consumer | None:
 
 def _is_a(target: Any, sort: Callable[[Any], bool]) -> bool:
     return sort(target) or sort(type(target).__call__)
-
-
-def _in_a_running_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
 
 
 def _first_parameter(target: Callable[..., Any], name: str) -> inspect.Parameter | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.consumers.adapters.awaiting import finish
 from contractfuzz.consumers.consumer import Consumer, How
 from contractfuzz.errors import ContractError
 
@@ -79,7 +79,7 @@ def _post_asgi(application: Any, route: str) -> Callable[[bytes], httpx.Response
         async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=ORIGIN) as client:
             return await client.post(route, content=body, headers=_HEADERS)
 
-    return lambda body: asyncio.run(post(body))
+    return lambda body: finish(lambda: post(body))
 
 
 def _judge(response: httpx.Response) -> int:
