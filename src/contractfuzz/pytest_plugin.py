@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from inspect import signature
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ import pytest
 from contractfuzz.consumers.session import Session, begin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from contractfuzz.contract import Contract
     from contractfuzz.server import MockServer
@@ -29,7 +28,6 @@ CASES = (
 REGRESSIONS = (
     "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."
 )
-VALID_CASES = 20
 FIXTURES = "contractfuzz-fixtures"
 
 
@@ -111,9 +109,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def _fixture(name: str, config: pytest.Config) -> Any:
     def contract() -> Contract:
         from contractfuzz.errors import ContractError
+        from contractfuzz.pytest_cases import find_contract
 
         try:
-            return _contract(name, config)
+            return find_contract(name, config.stash[OWN], config.rootpath)
         except ContractError as error:
             pytest.fail(str(error), pytrace=False)
 
@@ -130,19 +129,6 @@ def _own_contracts(config: pytest.Config) -> dict[str, list[str]]:
             raise pytest.UsageError(f"contractfuzz_contracts: {line!r} is not NAME = DOCUMENT COMPONENT...")
         own[name.strip()] = shlex.split(paths)
     return own
-
-
-def _contract(given: object, config: pytest.Config) -> Contract:
-    from contractfuzz.contract import Contract
-
-    if isinstance(given, Contract):
-        return given
-    if not isinstance(given, str):
-        raise TypeError(f"{given!r} is neither a Contract nor the name of one")
-    if given not in config.stash[OWN]:
-        return Contract.named(given)
-    document, *components = (config.rootpath / path for path in config.stash[OWN][given])
-    return Contract.load(document, components, given)
 
 
 def _server_fixtures(name: str) -> dict[str, Any]:
@@ -169,56 +155,10 @@ def _server_fixtures(name: str) -> dict[str, Any]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    for name, cases_of in (("contract_cases", _cases), ("contract_regressions", _regressions)):
-        marker = metafunc.definition.get_closest_marker(name)
-        if marker is None:
-            continue
-        test = metafunc.definition.nodeid
-        if "case" not in metafunc.fixturenames:
-            raise _refusal(f"{test}: {name} hands over each case as the argument `case`: add it")
-        from contractfuzz.errors import ContractError
+    if any(metafunc.definition.get_closest_marker(name) for name in ("contract_cases", "contract_regressions")):
+        from contractfuzz.pytest_cases import parametrize
 
-        try:
-            called = signature(cases_of).bind(metafunc.config, *marker.args, **marker.kwargs)
-            cases = cases_of(*called.args, **called.kwargs)
-        except (ContractError, TypeError) as error:
-            raise _refusal(f"{test}: {name}: {error}") from None
-        metafunc.parametrize("case", cases)
-
-
-def _refusal(problem: str) -> BaseException:
-    # Not a UsageError: while tests are collected, pytest shows that with all the frames that it came through.
-    return pytest.fail.Exception(problem, pytrace=False)
-
-
-def _cases(
-    config: pytest.Config,
-    contract: str | Contract,
-    kind: str = "invalid",
-    *,
-    only: str | Iterable[str] | None = None,
-    profile: str = "broad",
-    n: int | None = None,
-    seed: int = 0,
-) -> list[Any]:
-    found = _contract(contract, config)
-    if n is None:
-        n = VALID_CASES if kind == "valid" else len(found.labels(kind, only))  # type: ignore[arg-type]
-    cases = list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
-    return [pytest.param(case, id=case.label or f"{case.kind}-{i}") for i, case in enumerate(cases)]
-
-
-def _regressions(config: pytest.Config, contract: str | Contract) -> list[Any]:
-    from contractfuzz.consumers.regressions import load
-
-    found = _contract(contract, config)
-    folder = config.rootpath / config.getini("contractfuzz_regressions")
-    kept = load(folder, found.name) if folder.is_dir() else []
-    return [
-        pytest.param(one.case, id=one.path.stem, marks=[pytest.mark.skip(f"{one.path}: {why}")] if why else [])
-        for one in kept
-        for why in [one.outdated(found)]
-    ]
+        parametrize(metafunc)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
