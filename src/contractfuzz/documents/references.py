@@ -158,9 +158,9 @@ class Library:
             if nearest.name == name and not nearest.is_openapi:
                 return [nearest.root]
         found = self._by_name.get(name, [])
-        api, dialect = _api(at.document), at.document.dialect
+        api, language = _api(at.document), declared(at.document.content)
         siblings = [place for place in found if api is not None and _api(place.document) == api]
-        alike = [place for place in siblings if place.document.dialect is dialect]
+        alike = [place for place in siblings if declared(place.document.content) is language]
         own = self._document.schemas.get(name)
         return alike or siblings or found or ([own] if own else self._of_openapi.get(name, []))
 

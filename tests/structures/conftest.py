@@ -1,0 +1,18 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+# The judges that the tests of payloads use, too.
+sys.path.append(str(Path(__file__).parents[1] / "payloads"))
+
+
+@pytest.fixture
+def sampled():
+    """Return the payloads of a contract: some valid ones, and one case for each violation."""
+
+    def of(contract, valid=60):
+        payloads = [case.payload for case in contract.sample(valid)]
+        return payloads, list(contract.sample(len(contract.violations()), "invalid"))
+
+    return of
