@@ -20,7 +20,11 @@ COMPONENTS = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.jso
 LANGUAGES = [
     "https://json-structure.org/meta/core/v0/#",
     "https://json-structure.org/draft/2020-12/schema",
+    "https://json-structure.org/meta/validation/v0/#",
+    "http://json-schema.org/draft-04/schema#",
+    "http://json-schema.org/draft-06/schema#",
     "http://json-schema.org/draft-07/schema#",
+    "https://json-schema.org/draft/2019-09/schema",
     "https://json-schema.org/draft/2020-12/schema",
 ]
 KEYWORDS = [
@@ -43,6 +47,8 @@ KEYWORDS = [
     *("properties", "patternProperties", "additionalProperties", "propertyNames", "minProperties", "required"),
     *("dependencies", "dependentRequired", "dependentSchemas", "unevaluatedItems", "unevaluatedProperties"),
     *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "values", "tuple", "choices", "deprecated", "unit"),
+    *("selector", "scale", "has", "keyNames", "patternKeys", "minEntries", "maxEntries", "abstract", "nullable"),
+    *("$import", "$importdefs", "contentCompression", "discriminator"),
 ]
 REFERENCES = [
     *(
@@ -101,6 +107,13 @@ def shaped(schemas):
     named = st.dictionaries(names, schemas, max_size=2)
     shape = {
         **dict.fromkeys(("$defs", "definitions", "properties", "patternProperties", "dependentSchemas"), named),
+        **dict.fromkeys(("choices", "patternKeys"), named),
+        **dict.fromkeys(("has", "keyNames"), schemas),
+        **dict.fromkeys(("$extends", "$import", "$importdefs"), st.sampled_from(REFERENCES)),
+        **dict.fromkeys(("precision", "scale", "maxEntries"), st.integers(0, 3)),
+        **dict.fromkeys(("minimum", "exclusiveMaximum"), st.sampled_from([0, 1.5, "0", "-1.50", True])),
+        "selector": names,
+        "abstract": st.booleans(),
         **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), some),
         **dict.fromkeys(("items", "additionalProperties", "values", "contains", "not", "if", "then", "$root"), schemas),
         "type": st.sampled_from([*OPENAPI_TYPES]) | st.lists(st.sampled_from([*OPENAPI_TYPES]) | references),

@@ -16,3 +16,11 @@ def sampled():
         return payloads, list(contract.sample(len(contract.violations()), "invalid"))
 
     return of
+
+
+@pytest.fixture(scope="session")
+def assert_whole():
+    """Assert that a schema passes its metaschema."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator.check_schema
