@@ -83,6 +83,35 @@ def test_a_type_that_allows_nothing_further_allows_what_it_has_by_extension():
     assert not contract.is_valid({"it": {"name": "n", "wings": 2, "x": 1}})
 
 
+def test_a_choice_may_hold_itself():
+    terms = {
+        "Term": {"abstract": True, "type": "object", "properties": {"note": {"type": "string"}}},
+        "Number": {"type": "object", "$extends": "#/definitions/Term", "properties": {"value": {"type": "int8"}}},
+        "Sum": {"type": "object", "$extends": "#/definitions/Term", "additionalProperties": False},
+    }
+    choices = {name: {"type": {"$ref": f"#/definitions/{name}"}} for name in ("Number", "Sum")}
+    term = {"type": "choice", "$extends": "#/definitions/Term", "selector": "op", "choices": choices}
+    terms["Sum"]["properties"] = {"terms": {"type": "array", "items": term}}
+    contract = Contract.load(holding(term, definitions=terms))
+    deep = {"op": "Sum", "terms": [{"op": "Number", "value": 1}, {"op": "Sum", "terms": []}]}
+    assert contract.is_valid({"it": deep})
+    assert not contract.is_valid({"it": {"op": "Sum", "terms": [{"op": "Sum", "terms": [{"op": "Nothing"}]}]}})
+    assert all(contract.is_valid(case.payload) for case in contract.sample(50))
+
+
+def test_a_type_may_hold_one_that_extends_it():
+    node = {
+        "type": "object",
+        "properties": {
+            "v": {"type": "int8"},
+            "child": {"type": "object", "$extends": "#/definitions/Node", "additionalProperties": False},
+        },
+    }
+    contract = Contract.load(holding({"type": {"$ref": "#/definitions/Node"}}, definitions={"Node": node}))
+    assert contract.is_valid({"it": {"child": {"child": {"v": 2}}}})
+    assert not contract.is_valid({"it": {"child": {"child": {"child": {"v": "x"}}}}})
+
+
 def test_alternate_names_change_no_payload():
     contract = Contract.load(DOCUMENTS["alternate names"])
     assert contract.schema["properties"]["it"] == {"type": "string"}

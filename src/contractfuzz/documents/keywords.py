@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from contractfuzz.documents.document import Place
@@ -20,8 +21,24 @@ Lower = Callable[[Any, Place], Schema]
 """Lowers a schema within the schema at hand."""
 Refer = Callable[[Any, Place], str]
 """Turns the value of a ``$ref`` at a place into the reference within the lowered schema."""
-Resolve = Callable[[Any, Place], Place]
-"""Says where a reference at a place leads."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """How a schema is tied to others.
+
+    Attributes:
+        refer: turns the value of a ``$ref`` at a place into the reference within the lowered schema.
+        resolve: says where a reference at a place leads.
+        refer_to: makes the reference to the schema at a place, which then becomes one of its own.
+        within: the places of the schemas that are being lowered, each within the one before.
+
+    """
+
+    refer: Refer
+    resolve: Callable[[Any, Place], Place]
+    refer_to: Callable[[Place], str]
+    within: list[Place] = field(default_factory=list)
 
 
 def carry(keyword: str, value: Any, place: Place, lower: Lower) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from contractfuzz.documents.dialects import Dialect, find_dialect
 from contractfuzz.documents.document import Document, Place
-from contractfuzz.documents.keywords import Refer, Resolve, Schema, expect
+from contractfuzz.documents.keywords import Links, Schema, expect
 from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
 from contractfuzz.documents.recursion import circle_on_the_spot, endless_circle, overlong
 from contractfuzz.documents.references import Library
@@ -107,13 +107,14 @@ class _Lowering:
         self._references: dict[Place, str] = {self._root: "#"}
         self._taken: dict[str, int] = {}  # how many have asked for a name
         self._waiting: deque[Place] = deque()
+        self._links = Links(self._refer, self._resolve, self._refer_to)
 
     def whole(self, called: str) -> dict[str, Any]:
-        root = _lower(self._root, self._refer, self._resolve)
+        root = _lower(self._root, self._links)
         lowered: dict[str, Schema] = {"#": root}
         while self._waiting:
             place = self._waiting.popleft()
-            lowered[self._references[place]] = _lower(place, self._refer, self._resolve)
+            lowered[self._references[place]] = _lower(place, self._links)
         self._check_ends(lowered)
         definitions = {
             reference.removeprefix(_DEFS): schema for reference, schema in lowered.items() if reference != "#"
@@ -125,7 +126,9 @@ class _Lowering:
         return {**whole, "$defs": definitions} if definitions else whole
 
     def _refer(self, reference: Any, at: Place) -> str:
-        target = self._resolve(reference, at)
+        return self._refer_to(self._resolve(reference, at))
+
+    def _refer_to(self, target: Place) -> str:
         if target not in self._references:
             self._references[target] = _DEFS + self._free_name(target)
             self._waiting.append(target)
@@ -179,7 +182,7 @@ _DEFS = "#/$defs/"
 _LONGEST_WAY = 8
 
 
-def _lower(place: Place, refer: Refer, resolve: Resolve) -> Schema:
+def _lower(place: Place, links: Links) -> Schema:
     if place.document.dialect.is_structure:
-        return lower_structure(value_at(place), place, refer, resolve)
-    return lower_schema(value_at(place), place, refer)
+        return lower_structure(value_at(place), place, links)
+    return lower_schema(value_at(place), place, links.refer)

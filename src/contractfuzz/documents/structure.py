@@ -11,7 +11,7 @@ from typing import Any
 
 from contractfuzz.documents.dialects import Dialect
 from contractfuzz.documents.document import Place
-from contractfuzz.documents.keywords import IDENTITY, Refer, Resolve, Schema, carry, expect, names
+from contractfuzz.documents.keywords import IDENTITY, Links, Schema, carry, expect, names
 from contractfuzz.documents.primitives import WIRE_KEYWORDS, scaled_number, wire_type
 from contractfuzz.documents.refusals import did_you_mean, shown
 from contractfuzz.documents.types import OPENAPI_TYPES, STRUCTURE_TYPES
@@ -38,14 +38,13 @@ _OF_BASE_ALONE = IDENTITY | frozenset(
 """What a base says that a type which extends it has not from it as it stands."""
 
 
-def lower_structure(node: Any, place: Place, refer: Refer, resolve: Resolve) -> Schema:
+def lower_structure(node: Any, place: Place, links: Links) -> Schema:
     """Lower a schema of JSON Structure.
 
     Args:
         node: the schema in its document.
         place: where it is.
-        refer: turns the value of a ``$ref`` at a place into the reference within the lowered schema.
-        resolve: says where a reference leads, for types that are made of others.
+        links: how it is tied to other schemas.
 
     Raises:
         ContractError: it uses a type or a keyword wrongly, or one that no JSON Schema can express.
@@ -55,15 +54,15 @@ def lower_structure(node: Any, place: Place, refer: Refer, resolve: Resolve) -> 
     if not place.steps and "$root" in node:
         if "type" in node:
             raise (place / "$root").refusal("a document has either a `$root` or a `type`; delete one of the two")
-        return {"$ref": refer(node["$root"], place / "$root")}
+        return {"$ref": links.refer(node["$root"], place / "$root")}
     if _is_namespace(node, place):
         raise place.refusal("is a namespace, not a type: it has no `type`; refer to one of the types in it")
-    return _lowering(place, refer, resolve).schema(node, place)
+    return _lowering(place, links).schema(node, place)
 
 
-def _lowering(place: Place, refer: Refer, resolve: Resolve) -> _Lowering:
+def _lowering(place: Place, links: Links) -> _Lowering:
     strict = place.document.dialect is Dialect.STRUCTURE
-    return _Lowering(refer, resolve, STRUCTURE_TYPES if strict else OPENAPI_TYPES, strict=strict)
+    return _Lowering(links, STRUCTURE_TYPES if strict else OPENAPI_TYPES, strict=strict)
 
 
 def _is_namespace(node: dict[str, Any], place: Place) -> bool:
@@ -86,14 +85,22 @@ class _Members:
 
 
 class _Lowering:
-    def __init__(self, refer: Refer, resolve: Resolve, types: Mapping[str, dict[str, Any]], *, strict: bool) -> None:
-        self._refer = refer
-        self._resolve = resolve
+    def __init__(self, links: Links, types: Mapping[str, dict[str, Any]], *, strict: bool) -> None:
+        self._links = links
         self._types = types
         self._strict = strict
 
     def schema(self, node: Any, place: Place) -> dict[str, Any]:
         expect(dict, node, place)
+        if place in self._links.within:  # a type that is made of others holds itself: from here on it is referred to
+            return {"$ref": self._links.refer_to(place)}
+        self._links.within.append(place)
+        try:
+            return self._made(node, place)
+        finally:
+            self._links.within.pop()
+
+    def _made(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
         if node.get("abstract") is True:
             raise place.refusal("is abstract, so no payload is of it; refer to a type that extends it")
         if node.get("type") == "choice":
@@ -137,10 +144,10 @@ class _Lowering:
             case _ if keyword in _IDENTITY or keyword == "$extends":
                 return {}
             case "$import" | "$importdefs":
-                self._resolve(value, at)  # what it brings is looked up where a reference leads to it
+                self._links.resolve(value, at)  # what it brings is looked up where a reference leads to it
                 return {}
             case "$ref":
-                return {"$ref": self._refer(value, at)}
+                return {"$ref": self._links.refer(value, at)}
             case "example":
                 return {
                     "examples": [value, *carry("examples", node.get("examples", []), place / "examples", self.schema)]
@@ -216,7 +223,7 @@ class _Lowering:
             case str():
                 return self._primitive(named, place)
             case {"$ref": reference}:
-                return {"$ref": self._refer(reference, place / "$ref")}
+                return {"$ref": self._links.refer(reference, place / "$ref")}
             case [_, *_]:
                 return self._union(named, place)
             case _:
@@ -270,13 +277,13 @@ class _Lowering:
         """Gather what a type has from those that it extends; of two that have the same property, the first counts."""
         members = _Members({}, [], {})
         for reference, at in _references(node["$extends"], place / "$extends"):
-            base = self._resolve(reference, at)
+            base = self._links.resolve(reference, at)
             value = value_at(base)
             if base in within:
                 raise at.refusal(f"{shown(reference)} extends itself in the end; let it extend another type")
             if not isinstance(value, dict) or value.get("type") != "object":
                 raise at.refusal(f"{shown(reference)} is no object, so nothing can extend it; write the type out")
-            lowering = _lowering(base, self._refer, self._resolve)
+            lowering = _lowering(base, self._links)
             if "$extends" in value:
                 _add(members, lowering._inherited(value, base, (*within, base)))  # noqa: SLF001 - its own kind
             _add(members, lowering._members(value, base))  # noqa: SLF001
@@ -330,14 +337,14 @@ class _Lowering:
     def _variant(self, name: str, variant: Any, selector: str, place: Place) -> dict[str, Any]:
         at, value, seen = place, variant, set()
         while (reference := _sole_reference(value)) is not None:
-            target = self._resolve(reference, at)
+            target = self._links.resolve(reference, at)
             if target in seen:
                 raise place.refusal("leads in a circle; refer to an object")
             seen.add(target)
             at, value = target, value_at(target)
         if not isinstance(value, dict) or value.get("type") != "object":
             raise place.refusal("must be an object, or refer to one, for the selector to stand in it")
-        lowered = _lowering(at, self._refer, self._resolve).schema(value, at)
+        lowered = _lowering(at, self._links)._made(value, at)  # noqa: SLF001
         properties = {selector: {"const": name}, **lowered.get("properties", {})}
         properties[selector] = {"const": name}  # it may shadow a property of the base
         required = [selector, *(other for other in lowered.get("required", ()) if other != selector)]
