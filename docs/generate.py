@@ -105,6 +105,19 @@ def doubtful_page() -> str:
         "These violations stay in the matrix, although the json-structure SDK lets them pass: the rules are clear.",
         "",
         *table(("kind", "verdict"), ((code(kind), f"Invalid. {why}") for kind, why in doubtful.SETTLED.items())),
+        "",
+        "In strict JSON Structure it lets more pass, and refuses what the specification has.",
+        "",
+        *table(
+            ("kind", "verdict"),
+            (
+                (code(kind), f"Invalid. {why}")
+                for kind, why in doubtful.SETTLED_IN_STRUCTURE.items()
+                if kind not in doubtful.SETTLED
+            ),
+        ),
+        "",
+        *table(("what", "verdict"), ((what, f"Valid. {why}") for what, why in doubtful.REFUSED_BY_SDK.items())),
     ]
     return "\n".join(lines) + "\n"
 

@@ -184,3 +184,38 @@ SETTLED: dict[str, str] = {
     "format.non-ascii-digits": "The SDK takes any digit of Unicode for one. RFC 3339, section 5.6: DIGIT is ASCII (RFC 5234).",
 }
 """Violations that json-structure lets pass and that are in no doubt all the same, with the reason."""
+
+_SHAPE = "It looks at the shape of a string, not at what it stands for."
+_NUMBER = "It reads numbers in strings as Python does: spaces, signs and other digits. RFC 8259, section 6, has none of them."
+_UNSEEN = "It takes any string for bytes. RFC 4648 has an alphabet and a length."
+_ANNOTATION = "It reads `precision` and `scale` as annotations alone."
+
+SETTLED_IN_STRUCTURE: dict[str, str] = {
+    **SETTLED,
+    "format.no-offset": "It takes times without an offset alone. RFC 3339, section 5.6, has one in every full-time.",
+    "format.bare-p": f"{_SHAPE} RFC 3339, appendix A: a duration has a part at least.",
+    "format.bare-t": "As bare-p.",
+    "format.braced": "It reads a UUID as Python does, with braces around it. RFC 9562 has none.",
+    "format.space": "It asks a URI for no more than a scheme. RFC 3986 has no space.",
+    "format.bad-percent": "It asks a URI for no more than a scheme. RFC 3986, section 2.1: two hexadecimal digits.",
+    "format.fragment": "It asks for a JSON Pointer in a URI's fragment. RFC 6901, section 5, has no sign before it.",
+    **dict.fromkeys(("pattern.leading-zero", "pattern.plus", "pattern.spaces", "pattern.non-ascii-digits"), _NUMBER),
+    **dict.fromkeys(("pattern.exponent", "pattern.bare-point", "pattern.not-a-number"), _NUMBER),
+    **dict.fromkeys(("pattern.bad-digit", "pattern.cut-off"), _UNSEEN),
+    **dict.fromkeys(("pattern.scale", "pattern.precision", "multipleOf.off"), _ANNOTATION),
+    **dict.fromkeys(("minimum.beyond", "minimum.far", "maximum.beyond", "maximum.far"), _ANNOTATION),
+    **dict.fromkeys(
+        ("pattern.below", "pattern.exclusiveMinimum"),
+        "It compares a number in a string with its bound by their letters.",
+    ),
+}
+"""Violations that json-structure lets pass in one document or another of strict JSON Structure, with the reason."""
+
+REFUSED_BY_SDK: dict[str, str] = {
+    "time": "It refuses any offset; RFC 3339, section 5.6, has one in every full-time.",
+    "jsonpointer": "It asks for the form in a URI's fragment, `#/a`; RFC 6901, section 5, writes it in a string as `/a`.",
+    "bounds of int64": "It compares the string with its bound by their letters; Validation, `minimum`: by their numbers.",
+    "decimal with bounds": "As bounds of int64.",
+    "alternative sets": "It takes a set of names for a name and fails; Core, `required`, has such sets.",
+}
+"""What json-structure refuses although the specification has it, with the reason."""
