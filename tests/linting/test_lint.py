@@ -32,6 +32,49 @@ def test_a_document_with_nothing_wrong_is_told_nothing():
     assert told(document(required=["id"], example={"id": "1"})) == []
 
 
+def test_a_namespace_and_what_a_type_has_by_extension_are_no_mistakes():
+    zoo = {
+        "Animal": {"abstract": True, "type": "object", "properties": {"name": {"type": "string"}}},
+        "Bird": {
+            "type": "object",
+            "$extends": "#/definitions/Zoo/Animal",
+            "properties": {"wings": {"type": "int8"}},
+            "required": ["name"],
+        },
+    }
+    bird = {"type": {"$ref": "#/definitions/Zoo/Bird"}}
+    assert told(document(properties={"bird": bird}, definitions={"Zoo": zoo})) == []
+    zoo["Bird"]["properties"]["wings"] = {"type": "int8", "minimun": 1}
+    assert told(document(properties={"bird": bird}, definitions={"Zoo": zoo})) == [
+        ("/definitions/Zoo/Bird/properties/wings/minimun", "unknown-keyword")
+    ]
+
+
+def test_an_openapi_file_is_told_what_is_wrong_with_its_components():
+    schemas = {
+        "Order": {"type": "string", "nullable": True, "maxLenght": 3},
+        "Part": {"$ref": "#/components/schemas/P"},
+    }
+    assert told({"openapi": "3.0.3", "info": {}, "components": {"schemas": schemas}}) == [
+        ("/components/schemas/Order/maxLenght", "unknown-keyword"),
+        ("/components/schemas/Part/$ref", "unresolved-reference"),
+    ]
+
+
+def test_a_reference_of_a_file_leads_to_the_file_of_its_own_api(tmp_path):
+    order = {"$schema": CORE, "name": "Order", "type": "object", "properties": {"it": {"$ref": "#/definitions/Part"}}}
+    for name, content in {
+        "shop-order": order,
+        "shop-part": {"$schema": CORE, "name": "Part", "type": "string"},
+        "bank-part": {"$schema": CORE, "name": "Part", "type": "int8"},
+    }.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    assert told(tmp_path / "shop-order.json", components=tmp_path) == [
+        ("/properties/it/$ref", "ref-outside-type"),
+        ("", "name-drift"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("keywords", "pointer", "rule"),
     [

@@ -90,6 +90,16 @@ def _component(document: Document, name: str | None) -> Place:
     raise document.root.refusal(f"has no component {shown(name)}{did_you_mean(name, schemas)}; {known}")
 
 
+def lower_place(place: Place, library: Library) -> dict[str, Any]:
+    """Lower the schema at a place, with what it refers to in a library.
+
+    Raises:
+        ContractError: as for ``lower_document``.
+
+    """
+    return _Lowering(place, library).whole("")
+
+
 def lower_leniently(place: Place, library: Library) -> dict[str, Any]:
     """Lower the schema at a place as far as its references lead somewhere; behind the others lies anything.
 

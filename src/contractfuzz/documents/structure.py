@@ -14,6 +14,7 @@ from contractfuzz.documents.document import Place
 from contractfuzz.documents.keywords import IDENTITY, Links, Schema, carry, expect, names
 from contractfuzz.documents.primitives import WIRE_KEYWORDS, scaled_number, wire_type
 from contractfuzz.documents.refusals import did_you_mean, shown
+from contractfuzz.documents.subschemas import is_namespace
 from contractfuzz.documents.types import OPENAPI_TYPES, STRUCTURE_TYPES
 from contractfuzz.documents.values import value_at
 
@@ -55,7 +56,7 @@ def lower_structure(node: Any, place: Place, links: Links) -> Schema:
         if "type" in node:
             raise (place / "$root").refusal("a document has either a `$root` or a `type`; delete one of the two")
         return {"$ref": links.refer(node["$root"], place / "$root")}
-    if _is_namespace(node, place):
+    if place.steps[:1] == ("definitions",) and is_namespace(node):
         raise place.refusal("is a namespace, not a type: it has no `type`; refer to one of the types in it")
     return _lowering(place, links).schema(node, place)
 
@@ -63,16 +64,6 @@ def lower_structure(node: Any, place: Place, links: Links) -> Schema:
 def _lowering(place: Place, links: Links) -> _Lowering:
     strict = place.document.dialect is Dialect.STRUCTURE
     return _Lowering(links, STRUCTURE_TYPES if strict else OPENAPI_TYPES, strict=strict)
-
-
-def _is_namespace(node: dict[str, Any], place: Place) -> bool:
-    return (
-        place.document.dialect is Dialect.STRUCTURE
-        and place.steps[:1] == ("definitions",)
-        and bool(node)
-        and all(isinstance(child, dict) for child in node.values())
-        and not any(keyword in node for keyword in ("type", "$ref", "not", "if", "properties", "items", "values"))
-    )
 
 
 @dataclass(frozen=True)

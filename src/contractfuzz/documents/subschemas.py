@@ -17,6 +17,7 @@ _NAMED_SCHEMAS = (
     *("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"),
     *("patternKeys", "choices"),
 )
+_SAYING = frozenset({*_ONE_SCHEMA, *_SCHEMAS, *_NAMED_SCHEMAS, "type", "$ref"})
 
 
 def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -32,4 +33,22 @@ def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[s
             yield from (((keyword, str(i)), child) for i, child in enumerate(children) if isinstance(child, dict))
     for keyword in _NAMED_SCHEMAS:
         if isinstance(named := schema.get(keyword), dict):
-            yield from (((keyword, name), child) for name, child in named.items() if isinstance(child, dict))
+            yield from _named(named, (keyword,))
+
+
+def is_namespace(value: Any) -> bool:
+    """Return whether what stands among definitions is no schema but holds some (JSON Structure: Core, "Namespaces")."""
+    return (
+        isinstance(value, dict)
+        and bool(value)
+        and _SAYING.isdisjoint(value)
+        and all(isinstance(child, dict) for child in value.values())
+    )
+
+
+def _named(named: dict[str, Any], way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    for name, child in named.items():
+        if way[0] == "definitions" and is_namespace(child):
+            yield from _named(child, (*way, name))
+        elif isinstance(child, dict):
+            yield (*way, name), child

@@ -8,11 +8,12 @@ from typing import Any
 
 from contractfuzz.documents.dialects import Dialect, declared
 from contractfuzz.documents.document import Document, Place
-from contractfuzz.documents.lowering import lower_document, lower_leniently
+from contractfuzz.documents.lowering import lower_leniently, lower_place
 from contractfuzz.documents.reading import Source, read, read_components
 from contractfuzz.documents.references import Library
 from contractfuzz.documents.refusals import did_you_mean, shown
 from contractfuzz.documents.subschemas import subschemas
+from contractfuzz.documents.values import value_at
 from contractfuzz.errors import ContractError
 from contractfuzz.linting.remarks import Remark
 from contractfuzz.oracle import Oracle
@@ -80,6 +81,7 @@ _SCHEMA = frozenset(
         "contentSchema",
     }
 )
+_OPENAPI = frozenset({"nullable", "discriminator", "xml", "externalDocs"})
 
 
 def lint(documents: Iterable[Source], components: Iterable[Source] | Source = ()) -> list[Remark]:
@@ -155,6 +157,8 @@ class _Linter:
 
     def _keywords(self, place: Place, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
         known = _ANNOTATIONS | _SHARED | (_STRUCTURE if structure else _SCHEMA)
+        if self._document.is_openapi:
+            known |= _OPENAPI
         for keyword in schema:
             if keyword not in known and not keyword.startswith("x-"):
                 problem = (
@@ -164,7 +168,7 @@ class _Linter:
 
     def _required(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
         properties, required = schema.get("properties"), schema.get("required")
-        if not isinstance(properties, dict) or not isinstance(required, list):
+        if not isinstance(properties, dict) or not isinstance(required, list) or "$extends" in schema:
             return
         for i, name in enumerate(required):
             if isinstance(name, str) and name not in properties:
@@ -197,10 +201,11 @@ class _Linter:
             yield self._remark(at, "example-breaks-schema", f"{broken}{more}; mend the example")
 
     def _unreadable(self) -> Iterator[Remark]:
-        try:
-            lower_document(self._document.content, [other.content for other in self._others])
-        except ContractError as error:
-            yield self._remark(self._document.root, "unreadable", _problem(error, self._document.root))
+        for place in _roots(self._document):
+            try:
+                lower_place(place, self._library)
+            except ContractError as error:
+                yield self._remark(place, "unreadable", _problem(error, place))
 
     def _remark(self, place: Place, rule: str, message: str) -> Remark:
         return Remark(self._document.source, to_pointer(place.steps), rule, message)
@@ -208,12 +213,17 @@ class _Linter:
 
 def _schemas(document: Document) -> Iterator[tuple[Place, dict[str, Any]]]:
     """Yield every schema of a document with its place, in the document's order."""
-    waiting = [(document.root, document.content)]
+    waiting = [(place, schema) for place in _roots(document) if isinstance(schema := value_at(place), dict)][::-1]
     while waiting:
         place, schema = waiting.pop()
         yield place, schema
         within = [(Place(document, place.steps + steps), child) for steps, child in subschemas(schema)]
         waiting += reversed(within)
+
+
+def _roots(document: Document) -> list[Place]:
+    """Return the places of a document's outermost schemas: the whole, or the components of an OpenAPI file."""
+    return [*document.schemas.values()] if document.is_openapi else [document.root]
 
 
 def _drift(documents: list[Document]) -> Iterator[Remark]:
