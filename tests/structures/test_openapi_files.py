@@ -96,6 +96,16 @@ def test_an_example_is_carried_over():
     assert Contract.load(of_3_0({"type": "string", "example": "x"})).schema["examples"] == ["x"]
 
 
+def test_the_command_line_names_a_component_behind_a_number_sign(shop):
+    from click.testing import CliRunner
+
+    from contractfuzz.commands.sample import sample
+
+    done = CliRunner().invoke(sample, ["--contract", f"{shop}#Part", "-n", "3"], standalone_mode=False)
+    assert done.exception is None
+    assert [type(json.loads(line)) for line in done.output.splitlines()] == [dict] * 3
+
+
 # --- as components ------------------------------------------------------------------------------------------------------
 
 REFERRING = {

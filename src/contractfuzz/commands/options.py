@@ -19,7 +19,8 @@ contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
-    help="An installed contract, or the document of one. Default: the only one that is installed.",
+    help="An installed contract, or the document of one (of an OpenAPI file, FILE#COMPONENT). "
+    "Default: the only one that is installed.",
 )
 components_option = click.option(
     "--components", multiple=True, metavar="PATH", help="A file or folder that the document's $refs lead to."
@@ -31,7 +32,10 @@ SOME = click.IntRange(1, 10**9)
 
 
 def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contract:
-    """Return the contract that ``--contract`` and ``--components`` name; ContractError where they name none."""
+    """Return the contract that ``--contract`` and ``--components`` name; ContractError where they name none.
+
+    Of an OpenAPI file a component is named behind a number sign: ``shop.yaml#Order``.
+    """
     from contractfuzz.contract import Contract
 
     if name is None:
@@ -42,6 +46,9 @@ def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contrac
         name = installed[0]
     if name in Contract.installed() and not components:
         return Contract.named(name)
+    file, _, component = name.partition("#")
+    if component and not os.path.exists(name):  # noqa: PTH110 - never raises
+        return Contract.load(file, components, component)
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.load(name, components)
     return Contract.named(name)
