@@ -161,6 +161,14 @@ def test_any_two_documents_that_are_nearly_right(load_or_be_told, document, comp
     load_or_be_told({"$schema": language, **document}, components)
 
 
+@given(schema=mostly_right, other=mostly_right | junk, version=st.sampled_from(["3.0.3", "3.1.0"]) | junk)
+def test_any_openapi_file_that_is_nearly_right(load_or_be_told, schema, other, version):
+    file = {"openapi": version, "components": {"schemas": {"Paging": schema, "a": other}}}
+    load_or_be_told(file)
+    load_or_be_told({**file, "components": {"schemas": {"Paging": schema}}})
+    load_or_be_told({"name": "b", **schema}, [file])
+
+
 def places(value, way=()):
     """Yield the way to every value within a JSON value."""
     yield way

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contractfuzz import Contract, ContractError
 
@@ -182,6 +184,9 @@ def test_a_folder_without_json_files_is_one_of_yaml_files(shop):
         ("{[1]: 2}", "a name is no string"),
         ("a: &a [*a]", "an alias holds itself"),
         ("a: !!python/object:os.system x", "is no YAML that stands for JSON"),
+        ("a: !!bool x", "is no YAML that stands for JSON"),
+        ("a: !!timestamp 2025-03-15", "a date is no JSON value; convert it to one"),
+        ("a: [" + "[" * 5000, "is no YAML that stands for JSON"),
         ("- 1", "must be a JSON object at its root, not [1]"),
         ("", "is empty; it must hold an object"),
         (
@@ -226,10 +231,13 @@ def test_a_word_of_yaml_stands_for_what_json_can_say(tmp_path, text, value):
 
 def test_aliases_and_merges_are_written_out(tmp_path):
     path = tmp_path / "it.yaml"
-    path.write_text("$defs: {a: &a {type: string}}\nproperties:\n  b: *a\n  c: {<<: *a, maxLength: 3}\n")
+    path.write_text(
+        "$defs: {a: &a {type: string}}\nproperties:\n  b: *a\n  c: {<<: *a, maxLength: 3}\n  d: {<<: *a, type: integer}\n"
+    )
     assert Contract.load(path).schema["properties"] == {
         "b": {"type": "string"},
         "c": {"type": "string", "maxLength": 3},
+        "d": {"type": "integer"},
     }
 
 
@@ -239,3 +247,17 @@ def test_without_pyyaml_the_remedy_is_told(shop, monkeypatch):
         ContractError, match=r"shop.yaml: is YAML, and PyYAML is not installed; install contractfuzz\[yaml\]"
     ):
         Contract.load(shop, name="Order")
+
+
+@given(at=st.integers(0, len(OPENAPI)), cut=st.integers(0, 9), put=st.text(":-{}[]&*!|>'\"#%@, \nab1", max_size=4))
+def test_a_yaml_file_with_some_characters_replaced_is_read_or_refused(tmp_path_factory, at, cut, put):
+    path = tmp_path_factory.getbasetemp() / "mutated.yaml"
+    path.write_text(OPENAPI[:at] + put + OPENAPI[at + cut :])
+    try:
+        schema = Contract.load(path, name="Order").schema
+    except ContractError as error:
+        told = str(error)
+    else:
+        assert json.dumps(schema)
+        return
+    assert told.isprintable()

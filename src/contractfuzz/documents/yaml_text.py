@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from importlib import import_module
 from typing import Any
 
@@ -40,7 +41,8 @@ def parse_yaml(text: str, source: str) -> Any:
         raise ContractError(f"{source}: {problem}") from None
     try:
         value = yaml.load(text, _loader(yaml))
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError) as error:
+        # The others are what the library's own constructors raise for a tag that does not fit its value.
         raise YamlError(" ".join(str(error).split())) from None
     except RecursionError:
         raise YamlError("it is nested too deep") from None
@@ -56,13 +58,14 @@ def _loader(yaml: Any) -> Any:
         yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - as the base has it
 
         def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
-            self.flatten_mapping(node)
+            own = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+            if repeated := next((name for name, times in own.items() if times > 1 and name != "<<"), None):
+                raise yaml.constructor.ConstructorError(None, None, f"{repeated!r} is there twice", node.start_mark)
+            self.flatten_mapping(node)  # puts what is merged in front, so that its own values have the last word
             mapping: dict[str, Any] = {}
             for key, value in node.value:
                 if not isinstance(key, yaml.ScalarNode):
                     raise yaml.constructor.ConstructorError(None, None, "a name is no string", key.start_mark)
-                if key.value in mapping:
-                    raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is there twice", key.start_mark)
                 mapping[key.value] = self.construct_object(value, deep=deep)
             return mapping
 
