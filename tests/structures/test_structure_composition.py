@@ -83,6 +83,25 @@ def test_a_type_that_allows_nothing_further_allows_what_it_has_by_extension():
     assert not contract.is_valid({"it": {"name": "n", "wings": 2, "x": 1}})
 
 
+def test_what_is_wrong_in_a_variant_of_a_choice_is_wrong_at_its_own_place():
+    contract = Contract.load(DOCUMENTS["inline choice"])
+    labels = set(contract.labels())
+    assert {"/it/kind:enum.unknown", "/it/wings:type.null", "/it/fins:maximum.beyond"} <= labels
+    [error] = contract.errors({"it": {"kind": "Cat", "name": "n"}})
+    assert (error.pointer, error.keyword) == ("/it/kind", "enum")
+
+
+@pytest.mark.parametrize("count", [1, 3, 5])
+def test_a_choice_may_have_any_number_of_variants(count):
+    variants = {f"V{i}": {"type": "object", "properties": {f"p{i}": {"type": "int8"}}} for i in range(count)}
+    choice = {"type": "choice", "$extends": "#/definitions/Animal", "selector": "kind", "choices": variants}
+    contract = Contract.load(holding(choice, definitions=ANIMALS))
+    for i in range(count):
+        assert contract.is_valid({"it": {"kind": f"V{i}", f"p{i}": 1}})
+        assert not contract.is_valid({"it": {"kind": f"V{i}", f"p{i}": "x"}})
+    assert {case.payload["it"]["kind"] for case in contract.sample(200)} == set(variants)
+
+
 def test_a_choice_may_hold_itself():
     terms = {
         "Term": {"abstract": True, "type": "object", "properties": {"note": {"type": "string"}}},

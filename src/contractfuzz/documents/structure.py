@@ -315,14 +315,14 @@ class _Lowering:
         selector = node["selector"]
         expect(str, selector, place / "selector")
         self._inherited(node, place, ())  # the base must be one
-        branches = [
-            self._variant(name, variant, selector, place / "choices" / name) for name, variant in choices.items()
-        ]
+        variants = {
+            name: self._variant(name, variant, selector, place / "choices" / name) for name, variant in choices.items()
+        }
         return {
             "type": "object",
             "properties": {selector: {"type": "string", "enum": list(choices)}},
             "required": [selector],
-            "oneOf": branches,
+            **_told_apart(variants, selector),
         }
 
     def _variant(self, name: str, variant: Any, selector: str, place: Place) -> dict[str, Any]:
@@ -340,6 +340,29 @@ class _Lowering:
         properties[selector] = {"const": name}  # it may shadow a property of the base
         required = [selector, *(other for other in lowered.get("required", ()) if other != selector)]
         return {**lowered, "properties": properties, "required": required}
+
+
+def _told_apart(variants: Mapping[str, dict[str, Any]], selector: str, *, sure: bool = False) -> dict[str, Any]:
+    """Return the keywords by which the selector decides which of several schemas holds; none of them, if it names none.
+
+    So what is wrong in a variant is wrong at its own place, which with ``oneOf`` it would not be. By halves, since every step
+    towards a variant is a condition that payloads have to meet.
+    """
+    items = list(variants.items())
+    if len(items) == 1:
+        [(name, variant)] = items
+        return variant if sure else {"if": _selects(selector, [name]), "then": variant}
+    first, second = dict(items[: len(items) // 2]), dict(items[len(items) // 2 :])
+    return {
+        "if": _selects(selector, list(first)),
+        "then": _told_apart(first, selector, sure=True),
+        "else": _told_apart(second, selector, sure=sure),
+    }
+
+
+def _selects(selector: str, names: list[str]) -> dict[str, Any]:
+    chosen = {"const": names[0]} if len(names) == 1 else {"enum": names}
+    return {"properties": {selector: chosen}, "required": [selector]}
 
 
 def _add(members: _Members, more: _Members) -> None:
