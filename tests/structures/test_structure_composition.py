@@ -118,6 +118,25 @@ def test_a_choice_may_hold_itself():
     assert all(contract.is_valid(case.payload) for case in contract.sample(50))
 
 
+@pytest.mark.parametrize("order", [("Number", "Negation"), ("Negation", "Number")])
+def test_a_choice_ends_in_a_variant_that_holds_no_further_one_wherever_that_stands(order):
+    term = {"type": {"$ref": "#/definitions/Term"}}
+    variants = {
+        "Number": {"type": "object", "properties": {"value": {"type": "int8"}}, "required": ["value"]},
+        "Negation": {"type": "object", "properties": {"of": term}, "required": ["of"]},
+    }
+    choices = {name: variants[name] for name in order}
+    base = {"abstract": True, "type": "object"}
+    definitions = {
+        "Base": base,
+        "Term": {"type": "choice", "$extends": "#/definitions/Base", "selector": "op", "choices": choices},
+    }
+    contract = Contract.load(holding(term, definitions=definitions))
+    payloads = [case.payload for case in contract.sample(100)]
+    assert all(map(contract.is_valid, payloads))
+    assert {payload["it"]["op"] for payload in payloads} == {"Number", "Negation"}
+
+
 def test_a_type_may_hold_one_that_extends_it():
     node = {
         "type": "object",

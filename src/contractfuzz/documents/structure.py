@@ -5,6 +5,7 @@ By JSON Structure: Core (draft-vasters-json-structure-core) and its companions V
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -322,7 +323,8 @@ class _Lowering:
             "type": "object",
             "properties": {selector: {"type": "string", "enum": list(choices)}},
             "required": [selector],
-            **_told_apart(variants, selector),
+            # Those that may hold further ones come last: the plan of payloads takes the first where it has to end.
+            **_told_apart(dict(sorted(variants.items(), key=lambda item: _leads_on(item[1]))), selector),
         }
 
     def _variant(self, name: str, variant: Any, selector: str, place: Place) -> dict[str, Any]:
@@ -358,6 +360,12 @@ def _told_apart(variants: Mapping[str, dict[str, Any]], selector: str, *, sure: 
         "then": _told_apart(first, selector, sure=True),
         "else": _told_apart(second, selector, sure=sure),
     }
+
+
+def _leads_on(schema: dict[str, Any]) -> bool:
+    """Return whether a payload of an object must hold what the schema refers to."""
+    properties = schema.get("properties", {})
+    return any('"$ref": ' in json.dumps(properties.get(name)) for name in schema.get("required", ()))
 
 
 def _selects(selector: str, names: list[str]) -> dict[str, Any]:
