@@ -75,20 +75,29 @@ class Isolated:
     def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judged]:
         done = bytearray()
         found: dict[int, Finding] = {}
+        told: dict[int, Finding] = {}
         lost: Counter[Verdict] = Counter()
         number = 0
 
         def work(start: int) -> Iterator[tuple[int, bytes | None]]:
+            smallest: dict[object, tuple[int, int]] = {}
             for at, case in enumerate(cases(start), start):
                 verdict, finding = self._judge_portably((case, group))
-                message = None if finding is None else pickle.dumps((at, finding))
-                yield _CODES[verdict] | (0 if finding is None else _FOUND), message
+                if finding is None:
+                    yield _CODES[verdict], None
+                    continue
+                # One that was told and is no smaller now is only referred to: that is most of them.
+                number, size = smallest.get(finding.key, (at, len(case.body) + 1))
+                again = size <= len(case.body)
+                if not again:
+                    smallest[finding.key] = at, len(case.body)
+                yield _CODES[verdict] | _FOUND, pickle.dumps((at, number if again else finding))
 
         for event in run_isolated(work, total, self._time_limit):
             match event:
                 case Told():
                     at, finding = pickle.loads(event.message)  # noqa: S301 - from our own child
-                    found[at] = finding
+                    found[at] = told[finding] if isinstance(finding, int) else told.setdefault(at, finding)
                 case Done():
                     done += event.codes
                 case Lost():
