@@ -234,3 +234,13 @@ def test_what_makes_no_contract_is_refused_with_its_name(wrong, said):
         Contract.load(wrong)
     assert said in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)], ids=["leaf last", "leaf first"])
+def test_a_payload_ends_in_a_branch_that_does_not_lead_back_wherever_that_stands(keyword, order):
+    branches = [{"type": "object", "properties": {"x": {"$ref": "#"}}, "required": ["x"]}, {"type": "null"}]
+    contract = Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", keyword: branches[order]})
+    payloads = [case.payload for case in contract.sample(50)]
+    assert None in payloads
+    assert {"x": None} in payloads

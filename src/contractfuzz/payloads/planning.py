@@ -168,7 +168,8 @@ class _Planner:
         left_out = keywords | {"unevaluatedProperties", "unevaluatedItems"}
         base = {key: value for key, value in flat.items() if key not in left_out}
         nodes = []
-        for branch in branches:
+        # Where a payload has to end it takes the first branch: one that does not lead back to itself.
+        for branch in sorted(branches, key=self._leads_back):
             try:
                 nodes.append(self._checked({"allOf": [base, branch]}))
             except ContractError:
@@ -176,6 +177,10 @@ class _Planner:
         if not nodes:
             raise ContractError(f"no branch can hold beside {excerpt(base)}: mend the contract")
         return Branches(flat, nodes, self._oracle(schema), open_=not _TYPE_ONLY.issuperset(base) or "if" in keywords)
+
+    def _leads_back(self, branch: Any) -> bool:
+        text = canonical(branch) if self.cyclic else ""
+        return any(f'"$ref": {canonical(reference)}' in text for reference in self.cyclic)
 
     def _of_type(self, flat: Schema, name: str) -> Node:
         match name:
