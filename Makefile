@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := benchmarks/.environments/contractfuzz
 
-.PHONY: demo report-card test lint clean
+.PHONY: demo report-card bench test lint clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +17,14 @@ demo: $(VENV)/installed  ## what a careless parser lets through
 report-card: $(VENV)/installed  ## what real libraries let through, into docs/report-card.md
 	$(BIN)/python examples/report_card/report.py > docs/report-card.md
 
+$(BENCH)/installed: pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	touch $@
+
+bench: $(BENCH)/installed  ## contractfuzz and its peers side by side, into docs/performance.md
+	$(BENCH)/bin/python -m benchmarks $(BENCHFLAGS)
+
 test: $(VENV)/installed  ## the whole suite
 	$(BIN)/python -m pytest
 
@@ -25,4 +34,4 @@ lint: $(VENV)/installed
 	$(BIN)/mypy
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/.environments dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The processes that the contestants run in; each in its own environment."""

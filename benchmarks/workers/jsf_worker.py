@@ -1,0 +1,19 @@
+"""jsf: fake payloads from the schema."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from jsf import JSF
+from serving import schema, serve
+
+faker = JSF(schema())
+
+
+def make(examples: int, seed: int) -> Iterator[Any]:
+    random.seed(seed)
+    for _ in range(examples):
+        yield faker.generate()
+
+
+serve(make)
