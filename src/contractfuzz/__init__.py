@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from contractfuzz.consumers.adapting import adapt
     from contractfuzz.consumers.assertions import (
         assert_accepts,
         assert_honours,
@@ -32,6 +33,7 @@ __all__ = [
     "Rule",
     "Verdict",
     "Violation",
+    "adapt",
     "assert_accepts",
     "assert_honours",
     "assert_rejects",
@@ -49,6 +51,7 @@ _HOMES = {
     "Rule": "payloads.incoherent",
     "Verdict": "consumers.judging",
     "Violation": "payloads.cases",
+    "adapt": "consumers.adapting",
     "assert_accepts": "consumers.assertions",
     "assert_honours": "consumers.assertions",
     "assert_rejects": "consumers.assertions",

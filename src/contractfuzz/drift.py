@@ -5,6 +5,7 @@ A change is found by payloads that one version makes and the other judges: its v
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -70,23 +71,25 @@ def _differences(
     allowing: Contract, forbidding: Contract, sort: Literal["narrower", "wider"], locations: list[str], seed: int
 ) -> Iterable[Change]:
     """Return the changes that payloads show which ``allowing`` allows and ``forbidding`` does not."""
-    found: dict[tuple[str, str], tuple[Change, int]] = {}
+    clear: dict[tuple[str, str], Change] = {}
+    mixed: dict[tuple[str, str], Change] = {}
     for case in _candidates(allowing, forbidding, seed):
-        if not allowing.is_valid(case.payload):
+        errors = forbidding.errors(case.payload) if allowing.is_valid(case.payload) else []
+        if not errors:
             continue
-        errors = forbidding.errors(case.payload)
-        places = {(_location(error.pointer, locations), error.keyword): error for error in errors}
-        if len(places) != 1:  # a payload that shows several changes tells of none
-            continue
-        [((location, keyword), error)] = places.items()
-        change = Change(location, keyword, sort, _words(sort, error.message), case.payload)
-        known, size = found.get((location, keyword), (change, len(case.body)))
-        smaller = change if len(case.body) < size else known
-        found[location, keyword] = (
-            replace(smaller, seen=known.seen + (known is not change)),
-            min(size, len(case.body)),
-        )
-    return [change for change, _ in found.values()]
+        places = {(_location(error.pointer, locations), error.keyword) for error in errors}
+        place = _location(errors[0].pointer, locations), errors[0].keyword
+        # A payload that shows several things at once tells of its first only where none tells of less: of a union, say.
+        told = clear if len(places) == 1 else mixed
+        change = Change(*place, sort, _words(sort, errors[0].message), case.payload)
+        told[place] = _smaller(told[place], change) if place in told else change
+    rest = [change for change in mixed.values() if not any(at.startswith(change.location) for at, _ in clear)]
+    return [*clear.values(), *rest]
+
+
+def _smaller(one: Change, other: Change) -> Change:
+    smaller = min(one, other, key=lambda change: len(json.dumps(change.witness)))
+    return replace(smaller, seen=one.seen + other.seen)
 
 
 def _candidates(allowing: Contract, forbidding: Contract, seed: int) -> Iterator[Case]:

@@ -27,5 +27,6 @@ def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
     elif len(names) > 12:
         hint = f"there are {len(names)}, {names[0]!r} for one"
     else:
-        hint = f"there is {', '.join(map(repr, names))}" if names else "there is none"
+        there = "there is" if len(names) == 1 else "there are"
+        hint = f"{there} {', '.join(map(repr, names))}" if names else "there is none"
     return ContractError(f"unknown {what} {name!r}: {hint}")

@@ -207,7 +207,7 @@ def test_too_many_lost_processes_end_a_class_of_cases_and_the_report_says_so(mon
     report = check(dies, ORDER, isolate=True, examples=300)
     assert not report.complete
     assert report.counts["valid"] == {"died": 5}
-    assert report.cut_short == "it hung or died on too many hostile cases"
+    assert report.cut_short == "it hung or died on too many valid, invalid, hostile cases"
 
 
 def test_the_assertions_take_isolation_too():

@@ -91,6 +91,6 @@ def test_init_writes_a_test_file_that_runs(tmp_path):
 
 def test_init_without_a_target_says_in_the_file_what_to_do(tmp_path):
     assert run("init", folder=tmp_path).stdout == (
-        "tests/test_batch_association_response.py is written: run pytest tests/test_batch_association_response.py\n"
+        "tests/test_batch_association_response.py is written: run python -m pytest tests/test_batch_association_response.py\n"
     )
     assert "call your code here" in (tmp_path / "tests" / "test_batch_association_response.py").read_text()

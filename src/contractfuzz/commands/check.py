@@ -42,7 +42,13 @@ if TYPE_CHECKING:
 @click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
 @click.option("--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so.")
-@click.option("--time-limit", type=float, default=5.0, show_default=True, help="With --isolate: seconds for one case.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="With --isolate: seconds for one case.",
+)
 @click.option(
     "--top", type=COUNT, default=5, show_default=True, help="Causes to show of each sort of finding, as text."
 )

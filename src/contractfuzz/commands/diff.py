@@ -35,8 +35,12 @@ def diff(old: str, new: str, components: tuple[str, ...], side: str, form: str, 
     from contractfuzz.consumers.raised import printable
     from contractfuzz.drift import find_changes
 
-    changes = find_changes(find_contract(old, components), find_contract(new, components))
+    before, after = find_contract(old, components), find_contract(new, components)
+    changes = find_changes(before, after)
     with opened(output, utf_8=form == "json") as file:
+        if form == "text" and not changes:
+            although = ", although their schemas differ" if before.schema != after.schema else ""
+            file.write(f"no payload was found that one version allows and the other does not{although}\n")
         if form == "json":
             file.write(json.dumps([_as_json(change) for change in changes], indent=2, ensure_ascii=False) + "\n")
         for change in changes if form == "text" else ():

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from contractfuzz.commands.options import contract_option
 from contractfuzz.commands.streams import opened, writing
 from contractfuzz.errors import ContractError
 
@@ -42,7 +41,7 @@ MISSING = """def consumer(payload):
 
 @click.command()
 @click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False)
-@contract_option
+@click.option("--contract", "contract_name", metavar="NAME", help="An installed contract. Default: the only one.")
 @click.option("--output", metavar="FILE", help="The file to write. Default: tests/test_CONTRACT.py.")
 def init(target: str | None, contract_name: str | None, output: str | None) -> None:
     """Write a first test file for CALLABLE into a project, never over one that exists."""
@@ -56,7 +55,7 @@ def init(target: str | None, contract_name: str | None, output: str | None) -> N
         with file.open("x", encoding="utf-8") as new:  # never over one that exists, whenever it came
             new.write(text)
     with opened(None) as out:
-        out.write(f"{file} is written: run pytest {file}\n")
+        out.write(f"{file} is written: run python -m pytest {file}\n")
 
 
 def _installed(name: str | None) -> str:

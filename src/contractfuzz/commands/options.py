@@ -44,7 +44,7 @@ def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contrac
             there = ", ".join(installed) or "none"
             raise ContractError(f"name a contract with --contract NAME or a file; installed are: {there}")
         name = installed[0]
-    if name in Contract.installed() and not components:
+    if name in Contract.installed() and not os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.named(name)
     file, _, component = name.partition("#")
     if component and not os.path.exists(name):  # noqa: PTH110 - never raises

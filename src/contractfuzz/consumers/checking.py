@@ -172,6 +172,8 @@ class Run:
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
         _demand_contract(contract)
+        if not time_limit > 0:
+            raise ContractError(f"a time limit of {time_limit} s leaves no time for any case: give one above 0")
         adapted = adapt(consumer, feed, strict=strict, route=route, name=name, contract=contract.name)
         self.name = adapted.name
         self.can_take = adapted.can_take
@@ -190,7 +192,8 @@ class Run:
         self._counts: dict[str, Counter[str]] = {}
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._to_shrink: dict[tuple[object, ...], Group] = {}
-        self._cut_short = INTERRUPTED
+        self._given_up: list[str] = []
+        self._interrupted = True
 
     def _choose(self, only: list[str]) -> None:
         if not only:
@@ -221,8 +224,7 @@ class Run:
             progress("shrinking", done, len(to_shrink))
             finding = self._findings[key]
             self._findings[key] = shrink(finding, self.strategy(group, finding.case.label), partial(self.judge, group))
-        if self._cut_short == INTERRUPTED:
-            self._cut_short = ""
+        self._interrupted = False
 
     def _worth_shrinking(self) -> list[tuple[tuple[object, ...], Group]]:
         """Return what to shrink: the smallest finding of each cause first, and of one that is as small as can be, none."""
@@ -252,7 +254,12 @@ class Run:
         findings = sorted(self._findings.values(), key=badness)
         names = self.name, self.contract.name
         met = {name: dict(labels) for name, labels in self._met.items()}
-        return Report(*names, counts, findings, dict(self._tolerance.used), self._cut_short, met)
+        return Report(*names, counts, findings, dict(self._tolerance.used), self._why_cut_short(), met)
+
+    def _why_cut_short(self) -> str:
+        if self._interrupted:
+            return INTERRUPTED
+        return f"it hung or died on too many {', '.join(self._given_up)} cases" if self._given_up else ""
 
     def _feed_group(self, group: Group, progress: Progress) -> None:
         labels = self._labels[group]
@@ -273,7 +280,7 @@ class Run:
                     self._met[group.name][labels[fed]] = verdict
             fed += 1
         if fed < total:
-            self._cut_short = f"it hung or died on too many {group.name} cases"
+            self._given_up.append(group.name)
 
     def _size(self, group: Group) -> int:
         """Return how many cases of a class are fed beyond the labels; valid ones share them among their profiles."""

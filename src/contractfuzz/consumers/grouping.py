@@ -16,7 +16,7 @@ class Heap:
 
     Attributes:
         title: the cause: an exception and its place, or a location that is not checked.
-        findings: at least one, that with the smallest body first.
+        findings: at least one, valid payloads before others, and that with the smallest body first.
 
     """
 
@@ -47,8 +47,10 @@ def sections(report: Report) -> list[Section]:
     refused: list[Finding] = []
     crashed: list[Finding] = []
     passed: list[Finding] = []
+    # What is raised by valid payloads too has nothing to do with the faults of others.
+    blameless = {finding.cause for finding in report.findings if finding.case.expectation == "accepts"}
     for finding in report.findings:
-        if finding.case.expectation == "accepts":
+        if finding.verdict is not Verdict.ACCEPTED and finding.cause in blameless:
             refused.append(finding)
         elif finding.verdict is Verdict.ACCEPTED:
             passed.append(finding)
@@ -66,5 +68,9 @@ def _heap(findings: Iterable[Finding]) -> tuple[Heap, ...]:
     heaps: dict[str, list[Finding]] = {}
     for finding in findings:
         heaps.setdefault(finding.cause, []).append(finding)
-    made = [Heap(title, tuple(sorted(heap, key=lambda one: len(one.case.body)))) for title, heap in heaps.items()]
+    made = [Heap(title, tuple(sorted(heap, key=_telling))) for title, heap in heaps.items()]
     return tuple(sorted(made, key=lambda heap: -len(heap.findings)))
+
+
+def _telling(finding: Finding) -> tuple[bool, int]:
+    return finding.case.expectation != "accepts", len(finding.case.body)

@@ -37,6 +37,7 @@ class Regression:
         path: its file.
         contract: the name of the contract that it is of.
         group: its class of cases: the case's kind, or ``hostile``.
+        consumer: the name of the consumer that failed it.
         case: the case.
 
     """
@@ -44,6 +45,7 @@ class Regression:
     path: Path
     contract: str
     group: str
+    consumer: str
     case: Case
 
     def outdated(self, contract: Contract) -> str:
@@ -161,7 +163,7 @@ def _from_record(path: Path, record: dict[str, Any]) -> Regression:
         expectation=record["expectation"],
         raw=raw,
     )
-    return Regression(path, record["contract"], group.name, case)
+    return Regression(path, record["contract"], group.name, record["consumer"], case)
 
 
 _GROUPS = {group.name: group for group in reversed(GROUPS)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from contractfuzz.consumers.checking import Report
 from contractfuzz.consumers.raised import printable
 from contractfuzz.consumers.reports import form_of, from_json, merge, render
+from contractfuzz.consumers.reports.answering import many
 from contractfuzz.consumers.reports.as_json import report_as_json
 from contractfuzz.consumers.session import Session
 
@@ -57,7 +58,7 @@ def _of(report: Report) -> str:
     found = ", ".join(
         f"{number} {words}" for verdict, words in _VERDICTS.items() if (number := _found(report, verdict))
     )
-    return f"{report.consumer} on {report.contract}: {cases} cases, {found or 'nothing found'}"
+    return f"{report.consumer} on {report.contract}: {many(cases, 'case')}, {found or 'nothing found'}"
 
 
 def _found(report: Report, verdict: str) -> int:

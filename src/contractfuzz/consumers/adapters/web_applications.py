@@ -37,6 +37,8 @@ def adapt(target: Any, how: How) -> Consumer | None:
         raise ContractError(f"{how.name} takes bytes over HTTP: leave the feed {how.feed!r} out")
     if find_spec("httpx") is None:
         raise ContractError(f"posting to {how.name} takes httpx, which is not installed: install it")
+    if hasattr(target, "wsgi_app") and hasattr(target, "testing"):
+        target.testing = True  # Flask then lets exceptions through, instead of logging them and answering 500
     sort = "ASGI" if _is_asgi(target) else "WSGI"
     post = _post_asgi(target, how.route) if sort == "ASGI" else _post_wsgi(target, how.route)
     client = (

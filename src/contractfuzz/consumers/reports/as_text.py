@@ -52,9 +52,9 @@ def _table(report: Report) -> Table:
 
 def _print_section(section: Section, console: Console, top: int) -> None:
     console.print()
-    findings = sum(len(heap.findings) for heap in section.heaps)
-    causes = f"{len(section.heaps)} {'places' if len(section.heaps) > 1 else 'place'}"
-    _line(console, f"{section.title}: {findings} in {causes}", style="bold")
+    findings = [finding for heap in section.heaps for finding in heap.findings]
+    counts = f"{many(len(findings), 'finding')} ({many(sum(finding.seen for finding in findings), 'case')})"
+    _line(console, f"{section.title}: {counts} in {many(len(section.heaps), 'place')}", style="bold")
     for heap in section.heaps[:top]:
         console.print()
         _print_heap(heap, console)
