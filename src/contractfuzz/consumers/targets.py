@@ -21,7 +21,7 @@ def load_target(target: str) -> Any:
 
     """
     module_name, colon, path = target.partition(":")
-    if not (module_name and colon and path):
+    if not (module_name and colon and path) or "/" in module_name or module_name.startswith("."):
         raise ContractError(f"the target {target!r} is not PACKAGE.MODULE:CALLABLE, as in myservice.parsing:read")
     found = _import(module_name)
     for step in path.split("."):

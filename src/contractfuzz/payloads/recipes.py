@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import Any, Protocol
 
-from contractfuzz.errors import unknown
+from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases import Case
 from contractfuzz.payloads.choices import SIMPLEST, Choices, Entropy
 
@@ -46,6 +46,8 @@ def select(recipes: Sequence[Recipe], patterns: Iterable[str]) -> tuple[Recipe, 
 def matching(pattern: str, labels: Sequence[str]) -> list[str]:
     """Return those of ``labels`` that a label or a glob of labels names; ContractError with the nearest where it names none."""
     found = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
+    if not labels:
+        raise ContractError(f"no case is called {pattern!r}: cases of this kind have no labels, those of another kind may")
     if not found:
         raise unknown("label", pattern, labels)
     return found
