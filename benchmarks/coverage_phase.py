@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 
 from benchmarks.environments import python_of
+from benchmarks.workers.serving import NO_JSON
 from benchmarks.workers.wrapping import as_openapi
 
 
@@ -40,7 +41,7 @@ class _Listener(BaseHTTPRequestHandler):
 
 
 def run_coverage_phase(schema: dict[str, Any]) -> tuple[list[Any], float]:
-    """Return the bodies that were sent, None for one that is no JSON, and the CPU seconds of the whole command."""
+    """Return the bodies that were sent, ``NO_JSON`` for one that is none, and the CPU seconds of the whole command."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Listener)
     server.bodies = []  # type: ignore[attr-defined]
     Thread(target=server.serve_forever, daemon=True).start()
@@ -58,7 +59,7 @@ def run_coverage_phase(schema: dict[str, Any]) -> tuple[list[Any], float]:
     server.shutdown()
     bodies: list[Any] = []
     for body in server.bodies:  # type: ignore[attr-defined]
-        payload = None
+        payload: Any = NO_JSON
         with suppress(ValueError):
             payload = json.loads(body)
         bodies.append(payload)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from benchmarks.workers.serving import NO_JSON
 from contractfuzz import Contract
 
 
@@ -64,7 +65,7 @@ def possible_pairs(contract: Contract) -> set[tuple[str, str]]:
 
 
 class Breaking:
-    """What some payloads break; None stands for one that is no JSON value.
+    """What some payloads break; ``NO_JSON`` stands for one that is no JSON value.
 
     Attributes:
         made, json, broken, single: how many there are, are JSON, break anything, and break just one place.
@@ -77,7 +78,7 @@ class Breaking:
         possible, met = possible_pairs(contract), set()
         for payload in payloads:
             self.made += 1
-            if payload is None:
+            if payload == NO_JSON:
                 continue
             self.json += 1
             pairs = broken_pairs(contract, payload)

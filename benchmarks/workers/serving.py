@@ -7,7 +7,7 @@ A request is a line of JSON on standard input, with the ``file`` that the payloa
 - ``{"bug": true, "examples": 200, "seed": 0}``: look for the planted bug with Hypothesis, and let it shrink what it finds: the
   file holds that one payload, or ``null``.
 
-A payload that is no JSON value, since schemathesis also makes raw bytes, is written as null.
+A payload that is no JSON value, since schemathesis also makes raw bytes, is written as ``NO_JSON``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+NO_JSON = "no JSON: \x00"
 
 Make = Callable[[int, int], Iterable[Any]]
 """Makes so many payloads from a seed."""
@@ -41,7 +43,7 @@ def serve(make: Make, find: Callable[[int, int], Any] | None = None) -> None:
                 spent += time.process_time() - start
                 lines.append(payloads)
         with Path(request["file"]).open("w") as file:
-            file.writelines(json.dumps(one, default=lambda _: None) + "\n" for one in lines)
+            file.writelines(json.dumps(one, default=lambda _: NO_JSON) + "\n" for one in lines)
         print(json.dumps({"seconds": spent}), flush=True)
 
 

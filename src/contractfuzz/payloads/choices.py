@@ -120,20 +120,24 @@ class Entropy:
 
     def index(self, size: int) -> int:
         if size <= 16:
+            at = self._at
+            if at < self._length:
+                self._at = at + 1
+                return self._stream[at] * size >> 8
             return self.block(1)[0] * size >> 8
         return int.from_bytes(self.block(4)) * size >> 32
 
     def integer(self, low: int, high: int, flavour: int) -> int:
-        match FLAVOURS[flavour]:
-            case Flavour.ANY:
-                width = (high - low).bit_length() // 8 + 2
-                return low + (int.from_bytes(self.block(width)) * (high - low + 1) >> 8 * width)
-            case Flavour.HIGHEST:
-                return high
-            case Flavour.LOWEST:
-                return low
-            case Flavour.NEAR:
-                return min(max(simplest(low, high) + self.block(1)[0] - 128, low), high)
+        kind = FLAVOURS[flavour]
+        if kind is Flavour.ANY:
+            width = (high - low).bit_length() // 8 + 2
+            return low + (int.from_bytes(self.block(width)) * (high - low + 1) >> 8 * width)
+        if kind is Flavour.HIGHEST:
+            return high
+        if kind is Flavour.LOWEST:
+            return low
+        if kind is Flavour.NEAR:
+            return min(max(simplest(low, high) + self.block(1)[0] - 128, low), high)
         return simplest(low, high)
 
     def part(self, node: Part) -> Any:

@@ -39,12 +39,13 @@ class Counts:
 
     def draw(self, choices: Choices) -> int:
         """Return a number of members: one choice, none where there is none."""
-        if self.low == self.high:
-            return self.low
-        count = self.low + self.extra[choices.index(len(self.extra))]
-        if self.high is not None and count > self.high:
-            count = self.high
-        return max(self.low, min(count, choices.room // SHARE)) if self.bounded else count
+        low, high, extra = self.low, self.high, self.extra
+        if low == high:
+            return low
+        count = low + extra[choices.index(len(extra))]
+        if high is not None and count > high:
+            count = high
+        return max(low, min(count, choices.room // SHARE)) if self.bounded else count
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Array(Node):
         if self.counts.bounded:
             choices.room = narrowed(room, count)
         if self.contains is None:
-            items = self._parts(self.item, count, choices)
+            items = self._parts(self.item, count, choices) if count else []
         else:
             wanted = self.contains.low if matching is None else matching
             wanted = min(wanted, count)
@@ -205,8 +206,11 @@ class Slots:
 
     def places(self, block: bytes, at: int, forced: int = -1) -> list[int]:
         """Return where the members lie that are there; the slot ``forced`` is taken in any case."""
+        threshold = self.threshold
         starts = range(at, at + self.total, 1 + self.width)
-        return [start + 1 for slot, start in enumerate(starts) if block[start] >= self.threshold or slot == forced]
+        if forced < 0:
+            return [start + 1 for start in starts if block[start] >= threshold]
+        return [start + 1 for slot, start in enumerate(starts) if block[start] >= threshold or slot == forced]
 
     def place(self, at: int, slot: int) -> int:
         """Return where the member of one slot lies."""
@@ -225,8 +229,7 @@ class Row(Array):
         build = self._item.build
         return [build(choices, block, place) for place in self.slots.places(block, at + 1)]
 
-    def skip(self, choices: Choices) -> None:
-        pass
+    skip = Node.skip
 
     def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
         spot = block[at] * self.slots.count >> 8
@@ -424,6 +427,14 @@ class Object(Node):
             optional = name not in required
             self.properties.append(Property(name, not optional, node, place, place + optional))
             place += optional + node.width
+        # What ``build`` needs of each property, so that it looks nothing up; required ones have no place of presence.
+        self._steps = [
+            (
+                *(one.name, -1 if one.required else one.presence, one.place),
+                *(one.node.build, None if type(one.node).skip is Node.skip else one.node.skip),
+            )
+            for one in self.properties
+        ]
         self.maps: list[tuple[Entries, int]] = []
         for one in entries:
             self.maps.append((one, place))
@@ -434,12 +445,12 @@ class Object(Node):
 
     def build(self, choices: Choices, block: bytes, at: int, at_least: int = 0) -> dict[str, Any]:
         payload: dict[str, Any] = {}
-        presence = self.presence
-        for prop in self.properties:
-            if prop.required or block[at + prop.presence] >= presence:
-                payload[prop.name] = prop.node.build(choices, block, at + prop.place)
-            else:
-                prop.node.skip(choices)
+        threshold = self.presence
+        for name, presence, place, build, skip in self._steps:
+            if presence < 0 or block[at + presence] >= threshold:
+                payload[name] = build(choices, block, at + place)
+            elif skip is not None:
+                skip(choices)
         for entries, place in self.maps:
             entries.add(payload, choices, block, at + place, at_least)
         if not self.settled:
