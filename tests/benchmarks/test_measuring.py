@@ -1,0 +1,67 @@
+"""What the benchmarks count is what their page says that they count."""
+
+from __future__ import annotations
+
+import pytest
+from benchmarks.measuring import Breaking, broken_pairs, count_bytes, count_leaves, count_places, locate
+from benchmarks.workers.serving import NO_JSON, has_bug
+
+from contractfuzz import Contract
+
+T = "2000-01-01T00:00:00Z"
+SMALLEST = {"status": "PENDING", "results": [], "startedAt": T, "completedAt": T}
+
+
+@pytest.fixture(scope="module")
+def contract():
+    return Contract.named("batch_association_response")
+
+
+@pytest.mark.parametrize(
+    ("payload", "leaves"), [(1, 1), (None, 1), ([], 0), ({}, 0), ({"a": [1, [2], {}], "b": None}, 3)]
+)
+def test_a_leaf_is_a_value_that_holds_no_others(payload, leaves):
+    assert count_leaves(payload) == leaves
+
+
+def test_bytes_are_those_of_compact_json_in_utf_8():
+    assert count_bytes({"é": [1, 2]}) == len('{"é":[1,2]}'.encode())
+
+
+@pytest.mark.parametrize(
+    ("pointer", "location"),
+    [
+        ("", ""),
+        ("/numErrors", "/numErrors"),
+        ("/results/0/from/id", "/results/*/from/id"),
+        ("/errors/3/context/a~1b/0", "/errors/*/context/*/*"),
+    ],
+)
+def test_a_location_has_a_star_for_each_item_and_map_value(contract, pointer, location):
+    assert locate(pointer, contract.schema, contract.schema) == location
+
+
+def test_each_missing_property_is_a_place_of_its_own(contract):
+    assert count_places(contract, SMALLEST) == 0
+    assert count_places(contract, {**SMALLEST, "numErrors": "x"}) == 1
+    assert count_places(contract, {"status": "PENDING", "results": []}) == 2
+
+
+def test_a_broken_pair_is_a_location_with_a_keyword(contract):
+    assert broken_pairs(contract, {**SMALLEST, "results": [{"to": []}]}) == {("/results/*", "required")}
+
+
+def test_every_violation_of_the_contract_is_reached_by_its_own_cases(contract):
+    found = Breaking(contract, [case.payload for case in contract.sample(len(contract.violations()), "invalid")])
+    assert found.made == found.json == found.broken == found.single
+    assert found.coverage == 1
+
+
+def test_what_is_no_json_breaks_nothing(contract):
+    found = Breaking(contract, [NO_JSON, None])
+    assert (found.made, found.json, found.broken) == (2, 1, 1)
+
+
+def test_the_planted_bug_is_a_cursor_to_the_next_page():
+    assert not has_bug({"results": [{"paging": {"next": {"link": ""}}}, {}]})
+    assert has_bug({"results": [{}, {"paging": {"next": {"after": ""}}}]})

@@ -1,0 +1,24 @@
+"""What only tells about the program loads neither the generator's nor the oracle's libraries."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+RUN = """
+import sys
+from contractfuzz.cli import main
+sys.argv = ["contractfuzz", {option!r}]
+try:
+    main()
+except SystemExit as end:
+    print(end.code, sorted({{"hypothesis", "jsonschema"}} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_help_and_version_load_neither_hypothesis_nor_jsonschema(option):
+    done = subprocess.run([sys.executable, "-c", RUN.format(option=option)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
