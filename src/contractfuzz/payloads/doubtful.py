@@ -186,7 +186,9 @@ SETTLED: dict[str, str] = {
 """Violations that json-structure lets pass and that are in no doubt all the same, with the reason."""
 
 _SHAPE = "It looks at the shape of a string, not at what it stands for."
-_NUMBER = "It reads numbers in strings as Python does: spaces, signs and other digits. RFC 8259, section 6, has none of them."
+_NUMBER = (
+    "It reads numbers in strings as Python does: spaces, signs and other digits. RFC 8259, section 6, has none of them."
+)
 _UNSEEN = "It takes any string for bytes. RFC 4648 has an alphabet and a length."
 _ANNOTATION = "It reads `precision` and `scale` as annotations alone."
 

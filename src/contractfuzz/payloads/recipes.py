@@ -47,7 +47,9 @@ def matching(pattern: str, labels: Sequence[str]) -> list[str]:
     """Return those of ``labels`` that a label or a glob of labels names; ContractError with the nearest where it names none."""
     found = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
     if not labels:
-        raise ContractError(f"no case is called {pattern!r}: cases of this kind have no labels, those of another kind may")
+        raise ContractError(
+            f"no case is called {pattern!r}: cases of this kind have no labels, those of another kind may"
+        )
     if not found:
         raise unknown("label", pattern, labels)
     return found
