@@ -1,0 +1,1 @@
+"""Reads which HubSpot objects are associated."""
