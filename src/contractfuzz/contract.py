@@ -126,7 +126,10 @@ class Contract:
     # --- what can go wrong ----------------------------------------------------------------------------------------------
 
     def violations(self) -> tuple[Violation, ...]:
-        """Return every way to break the schema, each in one place, in a stable order."""
+        """Return every way to break the schema, each in one place, in a stable order.
+
+        What may be wrong within ``oneOf`` and ``anyOf`` is not told apart: that no branch fits stands for all of it.
+        """
         return tuple(breach.violation for breach in self._matrix)
 
     @property

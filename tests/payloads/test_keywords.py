@@ -358,6 +358,27 @@ def test_length_counts_characters_not_utf_16_units():
     assert set(payloads_of({"minLength": 3}, ":minLength.short")) == {"aa", "😀😀"}
 
 
+def test_a_pattern_is_missed_by_one_character():
+    made = set(payloads_of({"type": "string", "pattern": "^[A-Z]{3}-[0-9]{2}$"}, ":pattern.mismatch"))
+    near = {text for text in made if len(text) in (5, 6, 7)}
+    assert "" in made
+    assert len(near) >= 5
+    assert {len(text) for text in near} == {5, 6, 7}
+
+
+def test_a_string_that_misses_a_pattern_keeps_the_bounds_of_its_length():
+    made = set(payloads_of({"type": "string", "pattern": "^x", "minLength": 3, "maxLength": 4}, ":pattern.mismatch"))
+    assert len(made) > 2
+    assert all(len(text) in (3, 4) for text in made)
+
+
+@pytest.mark.parametrize("form", ["date", "time", "email", "hostname"])
+def test_what_is_due_is_said_once(form):
+    words = [violation.description for violation in load({"type": "string", "format": form}).violations()]
+    assert all(text.count("is due") <= 1 for text in words)
+    assert not [text for text in words if "where a e" in text]
+
+
 def test_true_and_false_are_sent_for_an_integer():
     assert set(payloads_of(INTEGER, ":type.boolean")) == {True, False}
 
