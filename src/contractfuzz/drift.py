@@ -6,6 +6,7 @@ A change is found by payloads that one version makes and the other judges: its v
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -111,6 +112,14 @@ def _location(pointer: str, locations: list[str]) -> str:
     tokens = pointer.split("/")
     for location in locations:
         parts = location.split("/")
-        if len(parts) == len(tokens) and all(part in ("*", token) for part, token in zip(parts, tokens, strict=True)):
+        if len(parts) == len(tokens) and all(map(_stands_for, parts, tokens)):
             return location
     return "/".join("*" if token.isdecimal() else token for token in tokens)
+
+
+def _stands_for(part: str, token: str) -> bool:
+    """Return whether the token of a location is, or may be, that of a pointer."""
+    if part.startswith("*(") and part.endswith(")"):
+        pattern, name = (text.replace("~1", "/").replace("~0", "~") for text in (part[2:-1], token))
+        return re.search(pattern, name) is not None
+    return part in ("*", token)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import jsonschema_rs
@@ -97,6 +98,13 @@ def pointer_to(error):
 
 
 def is_at(pointer, location):
-    """Return whether a pointer into a payload is at a location, in which ``*`` stands for any item's number or any name."""
+    """Return whether a pointer is at a location: ``*`` is any item's number or any name, ``*(pattern)`` a name of a pattern."""
     tokens, steps = pointer.split("/"), location.split("/")
-    return len(tokens) == len(steps) and all(step in ("*", token) for token, step in zip(tokens, steps, strict=True))
+    return len(tokens) == len(steps) and all(map(is_token_at, tokens, steps))
+
+
+def is_token_at(token, step):
+    if step.startswith("*(") and step.endswith(")"):
+        pattern, name = (text.replace("~1", "/").replace("~0", "~") for text in (step[2:-1], token))
+        return re.search(pattern, name) is not None
+    return step in ("*", token)

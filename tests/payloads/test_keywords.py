@@ -197,11 +197,17 @@ KEYWORDS = {
     ),
     "patternProperties": (
         an_object(patternProperties={"^x-": {"minimum": 0, **INTEGER}}, additionalProperties=False),
-        "additionalProperties.extra /*:minimum.beyond /*:minimum.far",
+        "additionalProperties.extra /*(^x-):minimum.beyond /*(^x-):minimum.far",
     ),
     "patternProperties and properties": (
         an_object(patternProperties={"^x": {"minimum": 5}}, properties={"x1": INTEGER}, additionalProperties=STRING),
-        "/x1:minimum.beyond /x1:minimum.far /*:minimum.beyond /*:minimum.far",
+        "/x1:minimum.beyond /x1:minimum.far /*(^x):minimum.beyond /*(^x):minimum.far",
+    ),
+    "patternProperties of several patterns": (
+        an_object(
+            patternProperties={"^x-": {"maxLength": 2}, "^n/": {"minimum": 0}}, additionalProperties={"minLength": 1}
+        ),
+        "/*:minLength.short /*(^x-):maxLength.long /*(^x-):maxLength.far /*(^n~1):minimum.beyond /*(^n~1):minimum.far",
     ),
     # --- schemas in schemas
     "anyOf": ({"anyOf": [INTEGER, NULL]}, "anyOf.none"),
@@ -377,6 +383,14 @@ def test_what_is_due_is_said_once(form):
     words = [violation.description for violation in load({"type": "string", "format": form}).violations()]
     assert all(text.count("is due") <= 1 for text in words)
     assert not [text for text in words if "where a e" in text]
+
+
+def test_the_values_of_each_pattern_are_broken():
+    schema = an_object(patternProperties={"^x-": STRING, "^n-": STRING}, additionalProperties=INTEGER)
+    for start, location in (("x-", "/*(^x-)"), ("n-", "/*(^n-)")):
+        made = payloads_of(schema, f"{location}:type.null")
+        assert all(name.startswith(start) for payload in made for name in payload if payload[name] is None)
+        assert any(list(payload.values()) == [None] for payload in made)
 
 
 def test_true_and_false_are_sent_for_an_integer():

@@ -17,7 +17,8 @@ class Violation:
     """One way to break a contract, in exactly one place.
 
     Attributes:
-        location: where, as a JSON Pointer (RFC 6901) with ``*`` for any array item or map value; ``""`` is the payload itself.
+        location: where, as a JSON Pointer (RFC 6901) with ``*`` for any array item or map value, and ``*(pattern)`` for
+            any whose name is one of ``patternProperties``; ``""`` is the payload itself.
         keyword: the JSON Schema keyword that the oracle will name: ``type``, ``required``, ``format``...; of ``allOf``,
             ``then``, ``else`` and ``dependentSchemas``, which it never names, it names what they hold.
         variant: which of the keyword's breaks: ``missing``, ``numeric-string``, ``month-13``...

@@ -259,12 +259,15 @@ class Entry(Node):
 
 
 class Entries:
-    """The members of an object that are not named one by one: all of one sort of name, with values of one schema."""
+    """The members of an object that are not named one by one: all of one sort of name, with values of one schema.
+
+    ``token`` stands for their names in locations: ``*``, and of a pattern's ``*(pattern)``.
+    """
 
     width: int = 0
 
-    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool]) -> None:
-        self.entry, self.counts, self.accepts = entry, counts, accepts
+    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str) -> None:
+        self.entry, self.counts, self.accepts, self.token = entry, counts, accepts, token
 
     def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:  # noqa: ARG002
         """Add the members to ``payload``; ``at_least`` that many, whatever is decided."""
@@ -348,8 +351,8 @@ class Entries:
 class EntryRow(Entries):
     """A few members that lie in the block of their object: their nodes take no further choices."""
 
-    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], slots: Slots) -> None:
-        super().__init__(entry, counts, accepts)
+    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str, slots: Slots) -> None:
+        super().__init__(entry, counts, accepts, token)
         self.slots, self.width = slots, 1 + slots.total
 
     def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:
@@ -504,7 +507,7 @@ class Object(Node):
             else:
                 prop.node.skip(choices)
         for entries, place in self.maps:
-            if entries.entry.value is hop.child and len(trail) == mark:
+            if entries.token == hop.token and entries.entry.value is hop.child and len(trail) == mark:
                 entries.reach(payload, choices, block, at + place, route, step, trail)
             else:
                 entries.add(payload, choices, block, at + place)
@@ -514,7 +517,7 @@ class Object(Node):
 
     def hops(self) -> Sequence[Hop]:
         named = [Hop(prop.node, prop.name) for prop in self.properties]
-        return [*named, *(Hop(entries.entry.value, "*") for entries in self.entries)]
+        return [*named, *(Hop(entries.entry.value, entries.token) for entries in self.entries)]
 
 
 def _twins(names: Mapping[str, Any]) -> Sequence[str]:

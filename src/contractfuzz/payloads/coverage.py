@@ -89,7 +89,8 @@ def _parts(node: Node, hop: Hop, payload: Any) -> Iterable[Any]:
         case Object(), dict():
             if hop.token in node.names:
                 return [payload[hop.token]] if hop.token in payload else []
-            return _unnamed(node, payload).values()
+            takes = next(one.accepts for one in node.entries if one.token == hop.token)
+            return [value for name, value in _unnamed(node, payload).items() if takes(name)]
         case Array(), list():
             return payload[len(node.prefix) :] if hop.child is node.item else payload[int(hop.token or 0) :][:1]
         case ((Object() | Array()), _):

@@ -28,7 +28,7 @@ Trail = list[str | int]
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One step of a route: to ``child``, by a property's name, by ``*`` for an item or value, or by no token at all."""
+    """One step of a route: to ``child``, by a property's name, by ``*`` or ``*(pattern)`` for an item or value, or by none."""
 
     child: Node
     token: str | None

@@ -318,7 +318,7 @@ class _Planner:
 
             key = self.plan({"allOf": [{"type": "string"}, names]} if names is not True else {"type": "string"})
             takes = accepts if names is True else _both(accepts, self._oracle(names).is_valid)
-            entries.append(self._entries(Entry(key, value), self._counts(value, least, spare), takes))
+            entries.append(self._entries(Entry(key, value), self._counts(value, least, spare), takes, "*"))
         for pattern, schema in patterns.items():
             value = self._possible(schema)
             if value is None:
@@ -326,7 +326,8 @@ class _Planner:
             named = {"pattern": pattern.pattern}
             takes = _both(lambda name: name not in declared, self._oracle({"allOf": [named, names]}).is_valid)
             entry = Entry(_from_examples(named), value)
-            entries.append(self._entries(entry, self._counts(value, 0, spare), takes))
+            token = f"*({pattern.pattern})"
+            entries.append(self._entries(entry, self._counts(value, 0, spare), takes, token))
         entries = [one for one in entries if one.names]
         closed = entries or not _CLOSING.isdisjoint(flat) or further not in (True, {})
         return Object(
@@ -342,9 +343,11 @@ class _Planner:
         extra = self.profile.leaf_counts if _is_leaf(item) else self.profile.counts
         return Counts(low, high, extra, self.profile.bounded)
 
-    def _entries(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool]) -> Entries:
+    def _entries(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str) -> Entries:
         slots = self._slots(entry, counts)
-        return Entries(entry, counts, accepts) if slots is None else EntryRow(entry, counts, accepts, slots)
+        if slots is None:
+            return Entries(entry, counts, accepts, token)
+        return EntryRow(entry, counts, accepts, token, slots)
 
     def _slots(self, member: Node, counts: Counts) -> Slots | None:
         """Return the slots of members that may lie in the block of their container: few, narrow, without further choices."""
