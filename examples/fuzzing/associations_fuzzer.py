@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractfuzz import Case, Contract, assert_honours
+from contractfuzz.consumers.fuzzing import SIMPLEST, mutate
 
 # Only what is imported here is watched: the code under test, and none of the code that tests it.
 with atheris.instrument_imports():
@@ -38,13 +39,9 @@ def test_the_reader_does_what_it_should(case: Case) -> None:
     assert_honours(associated_ids, case)
 
 
-SIMPLEST = bytes(2**14)
-"""An input that ends too early goes on with zeros, the simplest decisions: so none is too short to be a case."""
-
-
 def main() -> None:
     feed = test_the_reader_does_what_it_should.hypothesis.fuzz_one_input
-    atheris.Setup(sys.argv, lambda data: feed(data + SIMPLEST))
+    atheris.Setup(sys.argv, lambda data: feed(data + SIMPLEST), custom_mutator=mutate)
     atheris.Fuzz()
 
 

@@ -1,0 +1,300 @@
+"""`contractfuzz fuzz`: led by what cases reach in the consumer, until it does what it should not."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = Path(sys.executable).parent
+EXAMPLE = Path(__file__).parents[2] / "examples" / "fuzzing"
+NEEDS_ATHERIS = "needs Atheris: pip install atheris"
+SMALLEST = {
+    "status": "PENDING",
+    "results": [],
+    "startedAt": "2000-01-01T00:00:00Z",
+    "completedAt": "2000-01-01T00:00:00Z",
+}
+SERVICE = """
+import os
+
+calls = 0
+
+
+def is_it(response):
+    return response.get("numErrors", 0) < -5 and response["status"] == "CANCELED"
+
+
+def crashing(response: dict):
+    if is_it(response):
+        raise KeyError("numErrors")
+
+
+def dying(response: dict):
+    if is_it(response):
+        os.kill(os.getpid(), 11)
+
+
+def leaving(response: dict):
+    if is_it(response):
+        os._exit(0)
+
+
+def hanging(response: dict):
+    while is_it(response):
+        pass
+
+
+def unsteady(response: dict):
+    global calls
+    calls += 1
+    if calls == 50:
+        raise KeyError("now and then")
+
+
+def lax(response: dict):
+    print("read", response)
+
+
+def branching(response: dict):
+    if response["status"] == "CANCELED":
+        if response.get("numErrors", 0) < 0:
+            return 1
+    if response["results"]:
+        if response["results"][0]["to"]:
+            return 2
+    return 3
+
+
+def hidden(response: dict):
+    if response["status"] == "CANCELED":
+        if response.get("numErrors", 0) < 0:
+            if len(response["results"]) > 2:
+                if len(response["results"][0]["to"]) > 1:
+                    if "paging" in response["results"][1]:
+                        if "paging" in response["results"][2]:
+                            if len(response.get("links", ())) > 1:
+                                if response.get("errors") and "id" in response["errors"][0]:
+                                    if len(response["results"][1]["to"]) == 1:
+                                        if len(response["results"][1]["from"]["id"]) > 1:
+                                            raise KeyError("hidden behind ten conditions")
+"""
+
+
+class Fuzz:
+    """Runs `contractfuzz fuzz` in a folder that holds service.py."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "service.py").write_text(SERVICE)
+
+    def __call__(self, *arguments: str, **how) -> subprocess.CompletedProcess:
+        command = [SCRIPTS / "contractfuzz", "fuzz", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8", **how)
+
+    def valid(self, target: str, *arguments: str, runs: int = 5000) -> subprocess.CompletedProcess:
+        """Feed valid cases, the same ones each time."""
+        return self(target, "--kind", "valid", "--runs", str(runs), "--seed", "1", *arguments)
+
+
+@pytest.fixture
+def fuzz(tmp_path):
+    return Fuzz(tmp_path)
+
+
+@pytest.fixture
+def atheris():
+    pytest.importorskip("atheris", reason=NEEDS_ATHERIS)
+
+
+def payload_of(output: str) -> dict:
+    return json.loads(re.search(r"^  payload +(.*)$", output, re.MULTILINE)[1])
+
+
+@pytest.mark.usefixtures("atheris")
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        ("crashing", "crashed with KeyError: 'numErrors'"),
+        ("dying", "died: killed by SIGSEGV"),
+        ("leaving", "died: exited with status 0"),
+    ],
+)
+def test_it_ends_at_the_first_finding_with_the_smallest_case(fuzz, target, what):
+    done = fuzz.valid(f"service:{target}")
+
+    assert done.returncode == 1, done.stderr
+    assert f"  got          {what}\n" in done.stdout
+    assert payload_of(done.stdout) == {**SMALLEST, "status": "CANCELED", "numErrors": -6}
+
+
+@pytest.mark.usefixtures("atheris")
+def test_a_consumer_that_hangs_is_found(fuzz):
+    done = fuzz.valid("service:hanging", "--time-limit", "1")
+
+    assert done.returncode == 1, done.stderr
+    assert "service:hanging hung on a valid payload" in done.stdout
+
+
+@pytest.mark.usefixtures("atheris")
+def test_what_is_not_the_same_twice_is_told_all_the_same(fuzz):
+    done = fuzz.valid("service:unsteady")
+
+    assert done.returncode == 1, done.stderr
+    assert "KeyError: 'now and then'" in done.stdout
+    assert "the consumer does not do the same twice" in done.stdout
+
+
+@pytest.mark.usefixtures("atheris")
+def test_where_nothing_is_found_one_line_says_how_much_was_tried(fuzz):
+    done = fuzz.valid("service:lax", runs=300)
+
+    assert (done.returncode, done.stdout) == (
+        0,
+        "service:lax: nothing found in 300 cases of batch_association_response\n",
+    )
+
+
+@pytest.mark.usefixtures("atheris")
+def test_the_kinds_and_what_may_be_accepted_can_be_chosen(fuzz):
+    found = fuzz("service:lax", "--kind", "invalid", "--runs", "300")
+    assert found.returncode == 1, found.stderr
+    assert "service:lax accepted a payload that breaks the contract" in found.stdout
+
+    tolerated = fuzz("service:lax", "--kind", "invalid", "--runs", "300", "--tolerate", "*")
+    assert tolerated.returncode == 0, tolerated.stdout
+
+
+@pytest.mark.usefixtures("atheris")
+def test_the_corpus_keeps_the_way_to_each_branch_for_the_next_run(fuzz):
+    def corpus() -> int:
+        return len(list((fuzz.folder / "deeper" / "corpus").iterdir()))
+
+    first = fuzz.valid("service:branching", "--corpus", "deeper/corpus", runs=1000)
+    assert first.returncode == 0, first.stdout
+    kept = corpus()
+    assert kept >= 3
+
+    second = fuzz.valid("service:branching", "--corpus", "deeper/corpus", runs=20)
+    assert f"{kept} files found in" in second.stderr
+
+
+@pytest.mark.usefixtures("atheris")
+def test_without_branches_no_input_reaches_anything_new(fuzz):
+    fuzz.valid("service:lax", "--corpus", "corpus", runs=1000)
+
+    assert not list((fuzz.folder / "corpus").iterdir())
+
+
+@pytest.mark.usefixtures("atheris")
+def test_what_hides_behind_many_conditions_is_found(fuzz, nightly):
+    if not nightly:
+        pytest.skip("takes a minute: pytest --hypothesis-profile=nightly")
+    done = fuzz.valid("service:hidden", runs=300_000)
+
+    assert done.returncode == 1, done.stderr[-500:]
+    assert "hidden behind ten conditions" in done.stdout
+
+
+@pytest.mark.usefixtures("atheris")
+def test_ctrl_c_ends_it(fuzz):
+    command = [SCRIPTS / "contractfuzz", "fuzz", "service:lax", "--kind", "valid", "--seconds", "50"]
+    with subprocess.Popen(
+        command,
+        cwd=fuzz.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Where the tests run in the background, Ctrl-C may be ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        while "INITED" not in process.stderr.readline():
+            assert process.poll() is None
+        os.killpg(process.pid, signal.SIGINT)
+        process.stderr.read()
+        assert process.wait(timeout=30) == 130
+        assert process.stdout.read() == ""
+
+
+@pytest.mark.usefixtures("atheris")
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["service:lax", "--kind", "vali"], "unknown kind 'vali': did you mean 'valid'?"),
+        (["service:lax", "--kind", "malformed"], "service:lax takes no malformed cases of batch_association_response"),
+        (["service:lacks"], "unknown name in service 'lacks': did you mean 'lax'?"),
+        (["service:lax", "--corpus", "service.py"], "service.py cannot be written"),
+    ],
+)
+def test_a_wrong_call_is_told_in_one_line(fuzz, arguments, why):
+    done = fuzz(*arguments)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"contractfuzz: {why}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_where_atheris_is_not_installed_one_line_tells_how_to_install_it(fuzz):
+    (fuzz.folder / "atheris.py").write_text("raise ImportError")
+    done = fuzz("service:lax", env={**os.environ, "PYTHONPATH": str(fuzz.folder)})
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "contractfuzz: fuzz needs Atheris: pip install 'contractfuzz[fuzz]'\n",
+    )
+
+
+@pytest.fixture
+def example(tmp_path):
+    """A copy of the project in examples/fuzzing."""
+    return Path(
+        shutil.copytree(EXAMPLE, tmp_path / "fuzzing", ignore=shutil.ignore_patterns(".hypothesis", "__pycache__"))
+    )
+
+
+def run(example: Path, *command: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, *command], cwd=example, capture_output=True, text=True)
+
+
+@pytest.mark.usefixtures("atheris")
+def test_the_target_of_the_example_is_a_fuzz_target_and_a_test(example):
+    fuzzed = run(example, "associations_fuzzer.py", "-runs=500")
+    assert fuzzed.returncode == 0, fuzzed.stdout
+    assert "DONE" in fuzzed.stderr
+
+    tested = run(example, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    assert "1 passed" in tested.stdout
+
+
+@pytest.mark.usefixtures("atheris")
+def test_the_target_of_the_example_finds_what_is_wrong(example):
+    reader = example / "associations" / "reading.py"
+    reader.write_text(reader.read_text().replace('_object(result.get("from"))', 'result["from"]'))
+
+    fuzzed = run(example, "associations_fuzzer.py", "-runs=20000", "-seed=1")
+    assert fuzzed.returncode != 0
+    assert "associations.reading:associated_ids crashed on a payload that breaks the contract" in fuzzed.stdout
+
+
+def test_the_build_of_the_example_makes_a_program_of_each_target(example, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("pip3", "compile_python_fuzzer"):
+        (tools / name).write_text(f'#!/bin/sh\necho {name} "$@"\n')
+        (tools / name).chmod(0o755)
+    build = example / ".clusterfuzzlite" / "build.sh"
+    done = subprocess.run(
+        [build], cwd=example, env={"PATH": f"{tools}:{os.environ['PATH']}"}, capture_output=True, text=True, check=True
+    )
+    installed, *compiled = done.stdout.splitlines()
+
+    assert installed == "pip3 install . contractfuzz"
+    assert [line.split()[:2] for line in compiled] == [["compile_python_fuzzer", "associations_fuzzer.py"]]
