@@ -137,7 +137,7 @@ def test_it_ends_at_the_first_finding_with_the_smallest_case(fuzz, target, what)
 
 @pytest.mark.usefixtures("atheris")
 def test_a_consumer_that_hangs_is_found(fuzz):
-    done = fuzz.valid("service:hanging", "--time-limit", "1")
+    done = fuzz.valid("service:hanging", "--time-limit", "2")
 
     assert done.returncode == 1, done.stderr
     assert "service:hanging hung on a valid payload" in done.stdout
@@ -196,7 +196,7 @@ def test_without_branches_no_input_reaches_anything_new(fuzz):
 @pytest.mark.usefixtures("atheris")
 def test_what_hides_behind_many_conditions_is_found(fuzz, nightly):
     if not nightly:
-        pytest.skip("takes a minute: pytest --hypothesis-profile=nightly")
+        pytest.skip("may take minutes: pytest --hypothesis-profile=nightly")
     done = fuzz.valid("service:hidden", runs=300_000)
 
     assert done.returncode == 1, done.stderr[-500:]
