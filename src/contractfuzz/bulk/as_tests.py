@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from contractfuzz.bulk.files import whole_file, writing
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import ABSENT, Case
+from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.records import record_of
 
 _PYTEST = '''"""Cases of {contract}: what an honest reader accepts, rejects, or at least survives."""
 
@@ -70,16 +69,4 @@ def _as_pytest(cases: list[Case], contract: str) -> str:
 
 
 def _as_json(cases: list[Case], contract: str) -> str:
-    return json.dumps({"contract": contract, "cases": [_record(case) for case in cases]}, indent=2) + "\n"
-
-
-def _record(case: Case) -> dict[str, Any]:
-    body = {"body": b64encode(case.body).decode()} if case.payload is ABSENT else {"payload": case.payload}
-    return {
-        "kind": case.kind,
-        "label": case.label,
-        "description": case.description,
-        "pointer": case.pointer,
-        "expectation": case.expectation,
-        **body,
-    }
+    return json.dumps({"contract": contract, "cases": [record_of(case) for case in cases]}, indent=2) + "\n"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
 import hashlib
 import json
-import os
 import platform
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from contractfuzz.bulk.files import whole_file
 from contractfuzz.consumers.checking import GROUPS, Run
 from contractfuzz.consumers.findings import Finding
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import ABSENT, Case
+from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.records import case_of, record_of
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -88,7 +85,8 @@ def keep(finding: Finding, folder: Path) -> Path:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, json.dumps(_record(finding), indent=2) + "\n")
+            with whole_file(path, lasting=False) as file:
+                file.write((json.dumps(_record(finding), indent=2) + "\n").encode())
     except OSError as error:
         problem = f"{path} cannot be written ({error.strerror}): name a folder that can"
         raise ContractError(problem) from None
@@ -122,17 +120,10 @@ def replay(run: Run, kept: Iterable[Regression]) -> Iterator[Replayed]:
 def _record(finding: Finding) -> dict[str, Any]:
     from contractfuzz import __version__
 
-    case = finding.case
-    body = {"body": base64.b64encode(case.body).decode()} if case.payload is ABSENT else {"payload": case.payload}
     return {
         "contract": finding.contract,
         "class": finding.group,
-        "kind": case.kind,
-        "label": case.label,
-        "description": case.description,
-        "pointer": case.pointer,
-        "expectation": case.expectation,
-        **body,
+        **record_of(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
         "error": finding.raised.line if finding.raised else finding.detail or None,
@@ -153,40 +144,11 @@ def _read(path: Path) -> Regression:
 def _from_record(path: Path, record: dict[str, Any]) -> Regression:
     """Read a record; KeyError, TypeError or ValueError where it is none."""
     group = _GROUPS[record["class"]]
-    raw = None if "payload" in record else partial(bytes, base64.b64decode(record["body"], validate=True))
-    case = Case(
-        kind=group.kind,
-        payload=record.get("payload", ABSENT),
-        label=record["label"],
-        description=record["description"],
-        pointer=record["pointer"],
-        expectation=record["expectation"],
-        raw=raw,
-    )
+    case = case_of(record, group.kind, record["expectation"])
     return Regression(path, record["contract"], group.name, record["consumer"], case)
 
 
 _GROUPS = {group.name: group for group in reversed(GROUPS)}
-
-
-def _write_whole(path: Path, text: str) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        # mkstemp lets nobody else read the file, which is not what a file in a repository wants.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _slug(label: str) -> str:

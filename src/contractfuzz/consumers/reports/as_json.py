@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import contractfuzz
@@ -13,7 +11,7 @@ from contractfuzz.consumers.findings import Finding
 from contractfuzz.consumers.judging import EXPECTED, Verdict
 from contractfuzz.consumers.raised import Raised
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import ABSENT, Case
+from contractfuzz.payloads.records import body_of, case_of
 
 FORMAT = 1
 """The number of the format; it grows when what was there is left out, renamed or means something else."""
@@ -69,7 +67,6 @@ def from_json(data: Any) -> Report:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     case = finding.case
-    body = {"body": base64.b64encode(case.body).decode()} if case.payload is ABSENT else {"payload": case.payload}
     return {
         "class": finding.group,
         "label": case.label,
@@ -81,24 +78,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
-        **body,
+        **body_of(case),
         "reproduction": finding.reproduction,
     }
 
 
 def _finding_of(data: dict[str, Any], consumer: str, contract: str) -> Finding:
-    raw = partial(base64.b64decode, data["body"], validate=True) if "body" in data else None
-    case = Case(
-        kind="valid" if data["class"] == "hostile" else data["class"],
-        payload=ABSENT if raw else data["payload"],
-        label=data["label"],
-        description=data["description"],
-        pointer=data["pointer"],
-        expectation=_EXPECTATIONS[data["expected"]],  # type: ignore[arg-type]
-        raw=raw,
-    )
+    kind = "valid" if data["class"] == "hostile" else data["class"]
     return Finding(
-        case,
+        case_of(data, kind, _EXPECTATIONS[data["expected"]]),  # type: ignore[arg-type]
         Verdict(data["verdict"]),
         data["expected"],
         error=None,
