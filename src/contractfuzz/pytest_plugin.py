@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contractfuzz.consumers.session import Session, begin
+from contractfuzz.consumers.session import FOLDER, Session, begin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="auto",
         help="Keep failing cases as files, to be fed first from then on. auto: unless the environment variable CI is set.",
     )
-    parser.addini(
-        "contractfuzz_regressions", "Folder in which failing cases are kept.", default="tests/contract_regressions"
-    )
+    parser.addini("contractfuzz_regressions", "Folder in which failing cases are kept.", default=FOLDER)
     parser.addini(
         "contractfuzz_contracts",
         "Contracts of your own, one on each line: NAME = DOCUMENT COMPONENT... Each becomes the fixture NAME.",

@@ -14,8 +14,12 @@ from contractfuzz.commands.options import (
     components_option,
     contract_option,
     find_contract,
+    isolate_option,
+    load_consumer,
     output_option,
+    raises_option,
     seed_option,
+    tolerate_option,
 )
 from contractfuzz.commands.streams import consumer_prints_elsewhere, opened, progress
 from contractfuzz.errors import ContractError
@@ -36,12 +40,12 @@ if TYPE_CHECKING:
 )
 @click.option("--strict/--lax", default=None, help="For pydantic and msgspec: convert nothing, or what they can.")
 @click.option("--route", metavar="PATH", help="For a web application: the path to which bodies are posted.")
-@click.option("--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError.")
+@raises_option
 @click.option("--examples", type=COUNT, default=200, show_default=True, help="Random cases of each class.")
 @seed_option
-@click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
+@tolerate_option
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with these labels.")
-@click.option("--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so.")
+@isolate_option
 @click.option(
     "--time-limit",
     type=click.FloatRange(min=0, min_open=True),
@@ -87,11 +91,8 @@ def check(
 ) -> int:
     """Feed every class of cases to CALLABLE and say what it should not have done."""
     from contractfuzz.consumers.checking import Run
-    from contractfuzz.consumers.targets import load_error, load_target
 
-    with consumer_prints_elsewhere():
-        consumer = load_target(target)
-        errors = [load_error(name) for name in raises]
+    consumer, errors = load_consumer(target, raises)
     run = Run(
         consumer,
         find_contract(contract_name, components),
@@ -99,7 +100,7 @@ def check(
         strict=strict,
         route=route,
         name=target,
-        raises=errors or (ValueError,),
+        raises=errors,
         tolerate=tolerate,
         examples=examples,
         seed=seed,

@@ -16,8 +16,11 @@ from contractfuzz.commands.options import (
     components_option,
     contract_option,
     find_contract,
+    load_consumer,
+    raises_option,
+    tolerate_option,
 )
-from contractfuzz.commands.streams import consumer_prints_elsewhere, opened, writing
+from contractfuzz.commands.streams import opened, writing
 from contractfuzz.errors import unknown
 
 if TYPE_CHECKING:
@@ -35,8 +38,8 @@ SECONDS = 60
     "--kind", "kinds", multiple=True, metavar="valid|invalid|malformed|incoherent|hostile", help="Default: all."
 )
 @click.option("--feed", metavar="object|text|bytes|url", help="What the callable takes. Default: as it is annotated.")
-@click.option("--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError.")
-@click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
+@raises_option
+@tolerate_option
 @click.option(
     "--seconds", type=SOME, metavar="N", help=f"How long to look. Default: {SECONDS}, or as long as --runs takes."
 )
@@ -111,17 +114,15 @@ def prepare_run(
 ) -> Run:
     """Return the run of the target, which is imported within ``importing``; the fuzzer's process calls this as well as ours."""
     from contractfuzz.consumers.checking import Run
-    from contractfuzz.consumers.targets import load_error, load_target
 
     # Before the contract, whose package may be the consumer's own.
-    with consumer_prints_elsewhere(), importing:
-        consumer = load_target(target)
-        errors = [load_error(name) for name in raises]
+    with importing:
+        consumer, errors = load_consumer(target, raises)
     return Run(
         consumer,
         find_contract(contract_name, components),
         feed=feed,
-        raises=errors or (ValueError,),
+        raises=errors,
         tolerate=tolerate,
         isolate=isolate,
         time_limit=time_limit,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from contractfuzz.commands.streams import consumer_prints_elsewhere
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -27,6 +28,13 @@ components_option = click.option(
 )
 output_option = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
 seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same cases.")
+raises_option = click.option(
+    "--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError."
+)
+tolerate_option = click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
+isolate_option = click.option(
+    "--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so."
+)
 COUNT = click.IntRange(0, 10**9)
 SOME = click.IntRange(1, 10**9)
 
@@ -52,3 +60,12 @@ def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contrac
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.load(name, components)
     return Contract.named(name)
+
+
+def load_consumer(target: str, raises: tuple[str, ...]) -> tuple[Any, tuple[type[BaseException], ...]]:
+    """Import what the target and ``--raises`` name; what that prints goes to standard error."""
+    from contractfuzz.consumers.targets import load_error, load_target
+
+    with consumer_prints_elsewhere():
+        consumer = load_target(target)
+        return consumer, tuple(load_error(name) for name in raises) or (ValueError,)

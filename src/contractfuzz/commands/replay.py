@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.commands.options import HONOURED, NOT_HONOURED, components_option, contract_option, find_contract
+from contractfuzz.commands.options import (
+    HONOURED,
+    NOT_HONOURED,
+    components_option,
+    contract_option,
+    find_contract,
+    isolate_option,
+    load_consumer,
+    raises_option,
+    tolerate_option,
+)
 from contractfuzz.commands.streams import consumer_prints_elsewhere, opened
+from contractfuzz.consumers.session import FOLDER
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
     from contractfuzz.consumers.regressions import Replayed
-
-FOLDER = "tests/contract_regressions"
 
 
 @click.command()
@@ -22,9 +31,9 @@ FOLDER = "tests/contract_regressions"
 @contract_option
 @components_option
 @click.option("--feed", metavar="object|text|bytes", help="What the callable takes. Default: as it is annotated.")
-@click.option("--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError.")
-@click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
-@click.option("--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so.")
+@raises_option
+@tolerate_option
+@isolate_option
 def replay(
     arguments: tuple[str, ...],
     contract_name: str | None,
@@ -40,16 +49,15 @@ def replay(
     """
     from contractfuzz.consumers import regressions
     from contractfuzz.consumers.checking import Run
-    from contractfuzz.consumers.targets import load_error, load_target
 
     folder, target = _arguments(arguments)
     contract = find_contract(contract_name, components)
     kept = regressions.load(folder, contract.name)
     if not kept:
         raise ContractError(f"{folder} holds no kept case of {contract.name}: name the folder, or check first")
+    consumer, errors = load_consumer(target, raises)
     with consumer_prints_elsewhere():
-        errors = tuple(load_error(name) for name in raises) or (ValueError,)
-        run = Run(load_target(target), contract, feed=feed, raises=errors, tolerate=tolerate, isolate=isolate)
+        run = Run(consumer, contract, feed=feed, raises=errors, tolerate=tolerate, isolate=isolate)
         try:
             replayed = list(regressions.replay(run, kept))
         finally:

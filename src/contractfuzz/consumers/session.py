@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from contractfuzz.consumers.checking import Report
 
 
+FOLDER = "tests/contract_regressions"
+"""Where a project keeps its regressions, unless it says otherwise."""
+
+
 @dataclass
 class Session:
     """One run of tests.
