@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any, Literal
 
 from contractfuzz.contract import Contract
+from contractfuzz.errors import one_line
 from contractfuzz.payloads.cases import Case
 
 Effect = Literal["breaking", "loosening", "neutral"]
@@ -102,8 +103,7 @@ def _candidates(allowing: Contract, forbidding: Contract, seed: int) -> Iterator
 
 
 def _words(sort: str, message: str) -> str:
-    line = " ".join(message.split())
-    line = line if len(line) <= 120 else line[:117] + "..."
+    line = one_line(message, 120)
     return f"not allowed any more: {line}" if sort == "narrower" else f"allowed by now, and was not: {line}"
 
 

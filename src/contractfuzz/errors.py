@@ -18,6 +18,12 @@ class UnusedToleranceWarning(UserWarning):
     """A ``tolerate`` excused nothing: the decision that it writes down is no longer needed."""
 
 
+def one_line(text: str, longest: int) -> str:
+    """Return ``text`` in one line of at most ``longest`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 3] + "..."
+
+
 def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
     """Return the error for a ``name`` that is none of the ``known`` ones: the nearest match, or all where they are few."""
     names = list(known)

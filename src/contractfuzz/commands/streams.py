@@ -104,9 +104,3 @@ def progress() -> Iterator[Progress]:
 
 def _is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
-
-
-def short(text: str) -> str:
-    """Return ``text`` in one line of at most 200 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else line[:197] + "..."

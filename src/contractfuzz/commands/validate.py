@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from contractfuzz.commands.options import HONOURED, NOT_HONOURED, components_option, contract_option, find_contract
-from contractfuzz.commands.streams import opened, short
-from contractfuzz.errors import ContractError
+from contractfuzz.commands.streams import opened
+from contractfuzz.errors import ContractError, one_line
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -35,7 +35,7 @@ def validate(files: tuple[str, ...], contract_name: str | None, components: tupl
             file.write(f"{printable(name)}: {'valid' if not errors else 'invalid'}\n")
             for error in errors:
                 place = printable(error.pointer) or "the payload itself"
-                file.write(f"  {place}: {error.keyword}: {printable(short(error.message))}\n")
+                file.write(f"  {place}: {error.keyword}: {printable(one_line(error.message, 200))}\n")
     return HONOURED if kept else NOT_HONOURED
 
 
@@ -46,7 +46,7 @@ def _judge(name: str, contract: Contract) -> list[PayloadError]:
     except RecursionError:
         raise ContractError(f"{name} is nested too deep to be judged: name a file that holds a payload") from None
     except ValueError as error:
-        raise ContractError(f"{name} holds no JSON payload: {short(str(error))}") from None
+        raise ContractError(f"{name} holds no JSON payload: {one_line(str(error), 200)}") from None
     except OSError as error:
         raise ContractError(f"{name} cannot be read ({error.strerror}): name a file that holds a payload") from None
 

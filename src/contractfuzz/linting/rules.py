@@ -14,7 +14,7 @@ from contractfuzz.documents.references import Library
 from contractfuzz.documents.refusals import did_you_mean, shown
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.documents.values import value_at
-from contractfuzz.errors import ContractError
+from contractfuzz.errors import ContractError, one_line
 from contractfuzz.linting.remarks import Remark
 from contractfuzz.oracle import Oracle
 from contractfuzz.pointers import to_pointer
@@ -196,7 +196,9 @@ class _Linter:
         except ContractError:  # what keeps the schema from being lowered is told of itself
             return
         if errors:
-            broken = "; ".join(f"{error.pointer or 'the whole'}: {_short(error.message)}" for error in errors[:3])
+            broken = "; ".join(
+                f"{error.pointer or 'the whole'}: {one_line(error.message, 120)}" for error in errors[:3]
+            )
             more = f" and {len(errors) - 3} more" if len(errors) > 3 else ""
             yield self._remark(at, "example-breaks-schema", f"{broken}{more}; mend the example")
 
@@ -260,8 +262,3 @@ def _is_word(value: Any, key: str) -> bool:
 def _problem(error: ContractError, place: Place) -> str:
     """Return the message of ``error`` without the place, which the remark names itself."""
     return str(error).removeprefix(str(place.refusal("")).rstrip()).strip()
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 120 else line[:117] + "..."
