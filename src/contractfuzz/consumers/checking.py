@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -189,7 +189,7 @@ class Run:
             group.name: dict.fromkeys(labels) for group, labels in self._labels.items() if labels
         }
         self._choose([only] if isinstance(only, str) else list(only))
-        self._counts: dict[str, Counter[str]] = {}
+        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._findings: dict[tuple[object, ...], Finding] = {}
         self._to_shrink: dict[tuple[object, ...], Group] = {}
         self._given_up: list[str] = []
@@ -245,7 +245,7 @@ class Run:
         """Feed one case and return what was found; it leaves no trace in the report, unless it is ``counted`` there."""
         verdict, finding = self._feeder.judge(case, group.name)
         if counted and verdict is not None:
-            self._counts.setdefault(group.name, Counter())[verdict.value] += 1
+            self._counts[group.name][verdict.value] += 1
         return None if finding is None or self._tolerance.excuses(finding) else finding
 
     def report(self) -> Report:
@@ -290,7 +290,7 @@ class Run:
         return realistic if group.profile == "realistic" else max(1, self._examples - realistic)
 
     def _note(self, verdict: Verdict, finding: Finding | None, group: Group, *, smallest: bool) -> None:
-        self._counts.setdefault(group.name, Counter())[verdict.value] += 1
+        self._counts[group.name][verdict.value] += 1
         if finding is None or self._tolerance.excuses(finding):
             return
         known = self._findings.get(finding.key)

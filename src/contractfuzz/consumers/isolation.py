@@ -138,9 +138,13 @@ def _watch(
             number, since = done, time.monotonic()
         if message is Verdict.DIED:  # or it is through: only now has all been read that it sent
             through = number >= total or shared[total]
-            return number if through else Lost(number, Verdict.DIED, worker.how_it_ended())
+            return number if through else worker.died_on(number)
         if number < total and time.monotonic() - since > time_limit:
-            return Lost(number, Verdict.HUNG, f"no answer within {time_limit:g} s")
+            return _hung_on(number, time_limit)
+
+
+def _hung_on(number: int, time_limit: float) -> Lost:
+    return Lost(number, Verdict.HUNG, f"no answer within {time_limit:g} s")
 
 
 def _first_not_done(shared: mmap.mmap, start: int, total: int) -> int:
@@ -163,10 +167,9 @@ class Caller:
         message = self._worker.receive(self._time_limit)
         if isinstance(message, bytes):
             return pickle.loads(message)  # noqa: S301 - from our own child
-        died = message is Verdict.DIED
-        detail = self._worker.how_it_ended() if died else f"no answer within {self._time_limit:g} s"
+        lost = self._worker.died_on(0) if message is Verdict.DIED else _hung_on(0, self._time_limit)
         self.close()
-        return Lost(0, Verdict.DIED if died else Verdict.HUNG, detail)
+        return lost
 
     def close(self) -> None:
         """End the process."""
@@ -218,8 +221,11 @@ class _Worker:
         except (EOFError, OSError):
             return Verdict.DIED
 
-    def how_it_ended(self) -> str:
-        """Return how the process ended, in words."""
+    def died_on(self, number: int) -> Lost:
+        """Return that a case was lost by the end of the process, and how it ended in words."""
+        return Lost(number, Verdict.DIED, self._how_it_ended())
+
+    def _how_it_ended(self) -> str:
         patience = time.monotonic() + 1
         while self._process.is_alive() and time.monotonic() < patience:  # join() would wait for more than its timeout
             time.sleep(0.001)
