@@ -110,16 +110,25 @@ def _words(sort: str, message: str) -> str:
 def _location(pointer: str, locations: list[str]) -> str:
     """Return the known location that ``pointer`` lies at; where none is known, itself with ``*`` for numbers."""
     tokens = pointer.split("/")
-    for location in locations:
-        parts = location.split("/")
-        if len(parts) == len(tokens) and all(map(_stands_for, parts, tokens)):
-            return location
+    fitting = [parts for location in locations if _fits(parts := location.split("/"), tokens)]
+    if fitting:
+        # A property that the schema names is itself, and no value of the map beside it.
+        return "/".join(max(fitting, key=lambda parts: sum(map(str.__eq__, parts, tokens))))
     return "/".join("*" if token.isdecimal() else token for token in tokens)
+
+
+def _fits(parts: list[str], tokens: list[str]) -> bool:
+    return len(parts) == len(tokens) and all(map(_stands_for, parts, tokens))
 
 
 def _stands_for(part: str, token: str) -> bool:
     """Return whether the token of a location is, or may be, that of a pointer."""
-    if part.startswith("*(") and part.endswith(")"):
-        pattern, name = (text.replace("~1", "/").replace("~0", "~") for text in (part[2:-1], token))
+    if part in ("*", token):
+        return True
+    if not (part.startswith("*(") and part.endswith(")")):
+        return False
+    pattern, name = (text.replace("~1", "/").replace("~0", "~") for text in (part[2:-1], token))
+    try:
         return re.search(pattern, name) is not None
-    return part in ("*", token)
+    except re.error:  # no pattern, since a contract's are read when it is loaded, but a property of such a name
+        return False

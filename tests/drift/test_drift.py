@@ -94,6 +94,23 @@ def test_a_new_enum_value_breaks_the_consumer_and_a_lost_one_the_producer():
     assert (change.producer, change.consumer) == ("breaking", "neutral")
 
 
+def test_a_property_beside_a_map_is_told_by_its_name():
+    old = {
+        "name": "Map",
+        "type": "object",
+        "properties": {"id": {"type": "string"}},
+        "additionalProperties": {"type": "int32"},
+    }
+    new = {**old, "properties": {"id": {"type": "boolean"}}}
+    assert {location for location, _, _ in found(old, new)} == {"/id"}
+
+
+def test_a_property_whose_name_looks_like_a_broken_pattern_is_told_by_its_name():
+    old = {"name": "Odd", "type": "object", "properties": {"*([)": {"type": "string"}}}
+    new = {**old, "properties": {"*([)": {"type": "boolean"}}}
+    assert {location for location, _, _ in found(old, new)} == {"/*([)"}
+
+
 # --- the command ----------------------------------------------------------------------------------------------------------
 
 
