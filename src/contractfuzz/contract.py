@@ -252,7 +252,7 @@ class Contract:
                 )
             return self._realistic
         plan = self._plan(profile)
-        return lambda choices: choices.part(plan)
+        return lambda choices: plan.build(choices, choices.block(plan.width), 0)
 
     @cached_property
     def _plans(self) -> dict[str, Node]:

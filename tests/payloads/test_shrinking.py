@@ -18,6 +18,14 @@ def smallest(strategy, condition):
     )
 
 
+OPTIONAL = {"requestedAt", "numErrors", "errors", "links"}
+
+
+def ways(payload):
+    """Return all association types of a payload."""
+    return [way for result in payload["results"] for to in result["to"] for way in to["associationTypes"]]
+
+
 def with_results(*results):
     return {**SMALLEST, "results": list(results)}
 
@@ -107,10 +115,22 @@ def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
         (lambda p: "." in p["startedAt"], {**SMALLEST, "startedAt": "2000-01-01T00:00:00.1Z"}),
         (lambda p: not p["startedAt"].endswith("Z"), {**SMALLEST, "startedAt": "2000-01-01T00:00:00+00:00"}),
         (lambda p: p["startedAt"] > "2030", {**SMALLEST, "startedAt": "2030-01-01T00:00:00Z"}),
-        (lambda p: len(p) > 7, {**SMALLEST, "requestedAt": T, "numErrors": 0, "errors": [], "links": {}}),
+        (lambda p: p.keys() >= OPTIONAL, {**SMALLEST, "requestedAt": T, "numErrors": 0, "errors": [], "links": {}}),
         (
             lambda p: any(one.get("context") for e in p.get("errors", ()) for one in e.get("errors", ())),
             {**SMALLEST, "errors": [{**ERROR, "errors": [{"message": "", "context": {"": []}}]}]},
+        ),
+        (
+            lambda p: any('"' in e["message"] for e in p.get("errors", ())),
+            {**SMALLEST, "errors": [{**ERROR, "message": '"'}]},
+        ),
+        (
+            lambda p: any(len(way.get("label", "")) >= 100 for way in ways(p)),
+            with_type([{**TYPE, "label": "a" * 100}]),
+        ),
+        (
+            lambda p: any(way["associationTypeId"] > 1000 for way in ways(p)),
+            with_type([{**TYPE, "associationTypeId": 1001}]),
         ),
     ],
 )

@@ -180,7 +180,7 @@ def test_the_corpus_keeps_the_way_to_each_branch_for_the_next_run(fuzz):
     first = fuzz.valid("service:branching", "--corpus", "deeper/corpus", runs=1000)
     assert first.returncode == 0, first.stdout
     kept = corpus()
-    assert kept >= 3
+    assert kept >= 2  # one input may go several ways
 
     second = fuzz.valid("service:branching", "--corpus", "deeper/corpus", runs=20)
     assert f"{kept} files found in" in second.stderr

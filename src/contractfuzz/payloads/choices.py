@@ -46,13 +46,26 @@ class Part(Hashable, Protocol):
     def width(self) -> int:
         """How many bytes of a block it reads."""
 
+    @property
+    def further(self) -> int | None:
+        """How many choices it takes beyond them, where these are always as many; None otherwise."""
+
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         """Return a payload, decided by ``block[at : at + width]`` and by further choices."""
 
 
 class Choices(Protocol):
-    """A source of decisions."""
+    """A source of decisions.
 
+    Attributes:
+        aligned: whether choices are also taken for what is absent (``Node.skip``), so that those that follow mean the same with
+            and without it, as shrinking needs it.
+        depth: how many recursive parts hold the one that is being built.
+        room: how long a string may be where a profile makes long ones.
+
+    """
+
+    aligned: bool
     depth: int
     room: int
 
@@ -77,6 +90,7 @@ def simplest(low: int, high: int) -> int:
 class Simplest:
     """Takes the simplest decision always: makes the smallest payload there is."""
 
+    aligned = False
     depth = 0
     room = ROOM
 
@@ -100,6 +114,7 @@ class Entropy:
     """Takes decisions from the stream that SHAKE-128 (FIPS 202) makes of a key: same key, same payload, on any machine."""
 
     __slots__ = ("_at", "_key", "_length", "_stream", "depth", "room")
+    aligned = False
 
     def __init__(self, key: bytes) -> None:
         self._key = key

@@ -63,6 +63,7 @@ class Array(Node):
     """An array: a prefix of items each with a schema of its own, then items of one schema."""
 
     types = frozenset({"array"})
+    further: int | None = None
 
     def __init__(
         self,
@@ -79,7 +80,7 @@ class Array(Node):
         self.width = 1 + sum(node.width for node in prefix)
 
     def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
-        items, _ = self._prefix(choices, block, at)
+        items = self._prefix(choices, block, at) if self.prefix else []
         if self.item is not None:
             items += self.make(self.counts.draw(choices), choices, block[at])
         return self._distinct(items) if self.unique else items
@@ -92,7 +93,7 @@ class Array(Node):
 
     def build_of(self, count: int, choices: Choices, block: bytes, at: int, matching: int | None = None) -> list[Any]:
         """Return an array with ``count`` items behind its prefix, of which ``matching`` are what it must contain."""
-        items, _ = self._prefix(choices, block, at)
+        items = self._prefix(choices, block, at)
         items += self.make(count, choices, block[at], matching)
         return self._distinct(items, count + len(self.prefix)) if self.unique else items
 
@@ -117,17 +118,18 @@ class Array(Node):
         if node is None:
             return []
         if count <= MOST_DRAWN:
-            return [choices.part(node) for _ in range(count)]
+            part = choices.part
+            return [part(node) for _ in range(count)]
         plain: Choices = Entropy(b"plain") if self.unique else SIMPLEST
         return [choices.part(node) for _ in range(MOST_DRAWN)] + [plain.part(node) for _ in range(count - MOST_DRAWN)]
 
-    def _prefix(self, choices: Choices, block: bytes, at: int) -> tuple[list[Any], int]:
+    def _prefix(self, choices: Choices, block: bytes, at: int) -> list[Any]:
         items: list[Any] = []
         place = at + 1
         for node in self.prefix:
             items.append(node.build(choices, block, place))
             place += node.width
-        return items, place
+        return items
 
     def _distinct(self, items: list[Any], wanted: int = 0) -> list[Any]:
         """Return ``items`` without repeats; where too few are left, more are taken from a stream of their own."""
@@ -145,7 +147,7 @@ class Array(Node):
         hop = route.hops[step]
         if self.item is None or hop.token != "*":  # noqa: S105 - not that sort of token
             return self._reach_prefix(choices, block, at, route, step, trail)
-        items, _ = self._prefix(choices, block, at)
+        items = self._prefix(choices, block, at)
         first, mark = len(items), len(trail)
         trail.append(first)
         count = max(1, self.counts.draw(choices))
@@ -183,64 +185,84 @@ class Array(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
-    """Room for a few members in the block of what holds them, so that no choice is spent on them or on their number.
-
-    Each is there or not by a byte of its own: shrinking can leave out any.
+class Sparsity:
+    """How rare the members are that lie in the block of their container.
 
     Attributes:
-        width: the bytes of one member, behind that byte.
-        count: how many members there is room for.
-        threshold: a member is there when its byte reaches this.
+        any: there are some when the first byte reaches this; 256 is never.
+        each: then each is there when its own byte reaches this.
 
     """
 
-    width: int
-    count: int
-    threshold: int
+    any: int
+    each: int
 
-    @property
-    def total(self) -> int:
-        """The bytes of all slots."""
-        return self.count * (1 + self.width)
 
-    def places(self, block: bytes, at: int, forced: int = -1) -> list[int]:
-        """Return where the members lie that are there; the slot ``forced`` is taken in any case."""
-        threshold = self.threshold
-        starts = range(at, at + self.total, 1 + self.width)
-        if forced < 0:
-            return [start + 1 for start in starts if block[start] >= threshold]
-        return [start + 1 for slot, start in enumerate(starts) if block[start] >= threshold or slot == forced]
+class Slots:
+    """Room for a few members in the block of what holds them, so that no choice is spent on their number.
 
-    def place(self, at: int, slot: int) -> int:
-        """Return where the member of one slot lies."""
-        return at + slot * (1 + self.width) + 1
+    The first byte is for all of them, then each is there or not by a byte of its own: shrinking can leave out any. The choices
+    that a member takes beyond the block are always taken, for each slot.
+
+    Attributes:
+        count: how many members there is room for.
+        total: how many bytes there are.
+        starts: where each slot begins, with the byte that says whether its member is there; the member is behind it.
+
+    """
+
+    def __init__(self, width: int, count: int, sparsity: Sparsity) -> None:
+        """Make room for ``count`` members of ``width`` bytes each."""
+        self.count, self.sparsity = count, sparsity
+        self.total = 1 + count * (1 + width)
+        self.starts = tuple(range(1, self.total, 1 + width))
+
+    def build(self, node: Node, choices: Choices, block: bytes, at: int) -> list[Any]:
+        """Return what ``node`` makes of each slot whose member is there."""
+        threshold = self.sparsity.each if block[at] >= self.sparsity.any else 256
+        if node.further and choices.aligned:
+            members = []
+            for start in self.starts:
+                if block[at + start] >= threshold:
+                    members.append(node.build(choices, block, at + start + 1))
+                else:
+                    node.skip(choices)
+            return members
+        build = node.build
+        return [build(choices, block, at + start + 1) for start in self.starts if block[at + start] >= threshold]
+
+    def is_there(self, block: bytes, at: int, start: int) -> bool:
+        """Return whether the member of a slot is there where one is in any case."""
+        return block[at + start] >= self.sparsity.each
 
 
 class Row(Array):
-    """An array of a few items that lie in the block of what holds it: their nodes take no further choices."""
+    """An array of a few items that lie in the block of what holds it."""
 
     def __init__(self, schema: Schema, item: Node, counts: Counts, slots: Slots) -> None:
         super().__init__(schema, (), item, counts)
-        self.slots, self.width = slots, 1 + slots.total
+        self.slots, self.width = slots, slots.total
+        self.further = slots.count * (item.further or 0)
         self._item = item
 
     def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
-        build = self._item.build
-        return [build(choices, block, place) for place in self.slots.places(block, at + 1)]
+        return self.slots.build(self._item, choices, block, at)
 
-    skip = Node.skip
+    def skip(self, choices: Choices) -> None:
+        for _ in range(self.slots.count):
+            self._item.skip(choices)
 
     def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
         spot = block[at] * self.slots.count >> 8
-        faulty = self.slots.place(at + 1, spot)
         items: list[Any] = []
-        for place in self.slots.places(block, at + 1, spot):
-            if place == faulty:
+        for slot, start in enumerate(self.slots.starts):
+            if slot == spot:
                 trail.append(len(items))
-                items.append(self._item.reach(choices, block, place, route, step + 1, trail))
+                items.append(self._item.reach(choices, block, at + start + 1, route, step + 1, trail))
+            elif self.slots.is_there(block, at, start):
+                items.append(self._item.build(choices, block, at + start + 1))
             else:
-                items.append(self._item.build(choices, block, place))
+                self._item.skip(choices)
         return items
 
 
@@ -253,18 +275,25 @@ class Entry(Node):
         super().__init__({})
         self.key, self.value = key, value
         self.width = key.width + value.width
+        self.further = total_of([key.further, value.further])
 
     def build(self, choices: Choices, block: bytes, at: int) -> tuple[str, Any]:
         return self.key.build(choices, block, at), self.value.build(choices, block, at + self.key.width)
+
+    def skip(self, choices: Choices) -> None:
+        self.key.skip(choices)
+        self.value.skip(choices)
 
 
 class Entries:
     """The members of an object that are not named one by one: all of one sort of name, with values of one schema.
 
-    ``token`` stands for their names in locations: ``*``, and of a pattern's ``*(pattern)``.
+    ``token`` stands for their names in locations: ``*``, and of a pattern's ``*(pattern)``. ``width`` and ``further`` are what
+    they are of a node.
     """
 
     width: int = 0
+    further: int | None = None
 
     def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str) -> None:
         self.entry, self.counts, self.accepts, self.token = entry, counts, accepts, token
@@ -349,28 +378,33 @@ class Entries:
 
 
 class EntryRow(Entries):
-    """A few members that lie in the block of their object: their nodes take no further choices."""
+    """A few members that lie in the block of their object."""
 
     def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str, slots: Slots) -> None:
         super().__init__(entry, counts, accepts, token)
-        self.slots, self.width = slots, 1 + slots.total
+        self.slots, self.width = slots, slots.total
+        self.further = slots.count * (entry.further or 0)
 
     def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:
-        places = self.slots.places(block, at + 1) or [self.slots.place(at + 1, slot) for slot in range(at_least)]
-        self._add(payload, (self.entry.build(choices, block, place) for place in places))
+        pairs = self.slots.build(self.entry, choices, block, at)
+        if len(pairs) < at_least:
+            starts = self.slots.starts[:at_least]
+            pairs = [self.entry.build(choices, block, at + start + 1) for start in starts]
+        self._add(payload, pairs)
 
     def skip(self, choices: Choices) -> None:
-        pass
+        for _ in range(self.slots.count):
+            self.entry.skip(choices)
 
     def reach(
         self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail
     ) -> None:
         spot = block[at] * self.slots.count >> 8
-        place = self.slots.place(at + 1, spot)
-        key, faulty = self._reach(payload, choices, block, place, route, step, trail)
-        places = self.slots.places(block, at + 1, spot)
-        others = (self.entry.build(choices, block, other) for other in places if other != place)
-        self._place(payload, key, faulty, places.index(place), others)
+        taken = self.slots.starts[spot]
+        key, faulty = self._reach(payload, choices, block, at + taken + 1, route, step, trail)
+        there = [start for start in self.slots.starts if start != taken and self.slots.is_there(block, at, start)]
+        others = (self.entry.build(choices, block, at + start + 1) for start in there)
+        self._place(payload, key, faulty, sum(start < taken for start in there), others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,7 +468,7 @@ class Object(Node):
         self._steps = [
             (
                 *(one.name, -1 if one.required else one.presence, one.place),
-                *(one.node.build, None if type(one.node).skip is Node.skip else one.node.skip),
+                *(one.node.build, None if one.node.further == 0 else one.node.skip),
             )
             for one in self.properties
         ]
@@ -443,16 +477,19 @@ class Object(Node):
             self.maps.append((one, place))
             place += one.width
         self.width = place
+        further = total_of([*(node.further for node in properties.values()), *(one.further for one in entries)])
+        # Members that are added behind the others may take choices for the second time.
+        self.further = further if self.settled or not further else None
         self.names = frozenset(properties)
         self.extra_names = () if extras is None else (*extras.names, *(_twins(properties) if extras.twins else ()))
 
     def build(self, choices: Choices, block: bytes, at: int, at_least: int = 0) -> dict[str, Any]:
         payload: dict[str, Any] = {}
-        threshold = self.presence
+        threshold, aligned = self.presence, choices.aligned
         for name, presence, place, build, skip in self._steps:
             if presence < 0 or block[at + presence] >= threshold:
                 payload[name] = build(choices, block, at + place)
-            elif skip is not None:
+            elif aligned and skip is not None:
                 skip(choices)
         for entries, place in self.maps:
             entries.add(payload, choices, block, at + place, at_least)
@@ -518,6 +555,12 @@ class Object(Node):
     def hops(self) -> Sequence[Hop]:
         named = [Hop(prop.node, prop.name) for prop in self.properties]
         return [*named, *(Hop(entries.entry.value, entries.token) for entries in self.entries)]
+
+
+def total_of(further: Iterable[int | None]) -> int | None:
+    """Return how many choices several nodes take together; None where one does not know."""
+    known = list(further)
+    return None if None in known else sum(one for one in known if one is not None)
 
 
 def _twins(names: Mapping[str, Any]) -> Sequence[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from contractfuzz.payloads.containers import Array, Object
 from contractfuzz.payloads.nodes import Alternatives, Hop, Node, Recursive, canonical, json_type
-from contractfuzz.payloads.scalars import Formatted, Integer, Number, OneOfValues, Text
+from contractfuzz.payloads.scalars import Formatted, Integer, Number, OneOfValues
+from contractfuzz.payloads.text import Text
 from contractfuzz.pointers import to_pointer
 
 LONG = 32

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.payloads import doubtful, formats, text, timestamps
+from contractfuzz.payloads import doubtful, formats, timestamps
+from contractfuzz.payloads.choices import Choices
+from contractfuzz.payloads.text import Text
 
 TEXTS = (
     "", "\x00", "a\x00b", "\x1b[31m", "\x7f", "\u202eabc", "\u2066abc\u2069", "\u200b", "\ufeff", "\u2028", "\ufffd", "\uffff",
@@ -40,12 +42,15 @@ VALUES: tuple[Any, ...] = (1e308, -0.0, 2**63, 10**40, "a" * 1000, _deep(60), {"
 """Values of properties that no contract declares."""
 
 
-def decode_text(block: bytes, at: int, low: int, high: int | None) -> str:
-    """Return a nasty string, decided by six bytes; as plain as ``broad`` where none of the right length is listed."""
-    nasty = TEXTS[block[at + 3] * len(TEXTS) >> 8]
-    if block[at] >= 64 and low <= len(nasty) and (high is None or len(nasty) <= high):
-        return nasty
-    return text.decode(block, at, low, high)
+class NastyText(Text):
+    """A nasty string that is no longer than what the payload has room for; as plain as in ``broad`` where none fits."""
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:
+        most = max(self.low, choices.room)
+        nasty = TEXTS[block[at + 3] * len(TEXTS) >> 8]
+        if block[at] >= 64 and self.low <= len(nasty) <= (most if self.high is None else min(self.high, most)):
+            return nasty
+        return super().build(choices, block, at)[:most]
 
 
 def date_time(block: bytes, at: int) -> str:

@@ -72,6 +72,7 @@ class Node:
     """
 
     width: int = 0
+    further: int | None = 0
     types: ClassVar[frozenset[str]]
     whole: Oracle | None = None
 
@@ -109,6 +110,8 @@ class UnfinishedPlanError(Exception):
 
 class Recursive(Node):
     """A part that may hold itself, in a block of its own; beyond ``MAX_DEPTH`` it takes its smallest form."""
+
+    further = None
 
     def __init__(self, schema: Schema) -> None:
         super().__init__(schema)
@@ -159,6 +162,8 @@ class Judged(Node):
 class Checked(Judged):
     """A node whose schema says more than its plan, as ``not``, ``if`` and their like do."""
 
+    further = None
+
     def __init__(self, node: Node, oracle: Oracle) -> None:
         super().__init__(node.schema, oracle)
         self.node = node
@@ -199,6 +204,8 @@ class Checked(Judged):
 
 class Alternatives(Node):
     """One of several nodes, chosen by a byte; what each reads lies behind that byte."""
+
+    further = None
 
     def __init__(self, schema: Schema, alternatives: Sequence[Node]) -> None:
         super().__init__(schema)

@@ -27,15 +27,7 @@ from contractfuzz.payloads.nodes import (
 )  # fmt: skip
 from contractfuzz.payloads.profiles import Profile
 from contractfuzz.payloads.ranges import find_multiples, integer_range, number_range
-from contractfuzz.payloads.scalars import (
-    BoundedText,
-    DoubtfulInteger,
-    Formatted,
-    Integer,
-    Number,
-    OneOfValues,
-    Text,
-)  # fmt: skip
+from contractfuzz.payloads.scalars import DoubtfulInteger, Formatted, Integer, Number, OneOfValues
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -46,6 +38,9 @@ MOST = 10_000
 
 MOST_SLOTS, WIDEST_SLOTS = 3, 96
 """How many members lie in the block of their container at most, and how many bytes they have together."""
+
+MOST_FURTHER = 1
+"""How many choices beyond the block each of these members may take, since they are taken for members that are absent as well."""
 
 ANY_VALUES: tuple[Any, ...] = ("", None, False, 0, "x", [], {}, True, 1.5, -1, "é", [None], {"x": None})
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
@@ -244,7 +239,7 @@ class _Planner:
                 return OneOfValues(flat, values)
         if form is not None and is_checked_format(form):
             return _from_examples(flat)
-        return (BoundedText if self.profile.bounded else Text)(flat, low, high, self.profile.text)
+        return self.profile.text(flat, low, high)
 
     # --- containers -----------------------------------------------------------------------------------------------------
 
@@ -314,7 +309,7 @@ class _Planner:
             least = max(0, low - len(required))
 
             def accepts(name: str) -> bool:
-                return name not in declared and not any(pattern.search(name) for pattern in patterns)
+                return name not in declared and not (patterns and any(pattern.search(name) for pattern in patterns))
 
             key = self.plan({"allOf": [{"type": "string"}, names]} if names is not True else {"type": "string"})
             takes = accepts if names is True else _both(accepts, self._oracle(names).is_valid)
@@ -350,9 +345,11 @@ class _Planner:
         return EntryRow(entry, counts, accepts, token, slots)
 
     def _slots(self, member: Node, counts: Counts) -> Slots | None:
-        """Return the slots of members that may lie in the block of their container: few, narrow, without further choices."""
+        """Return the slots of members that may lie in the block of their container: few, narrow, with few further choices."""
         count = MOST_SLOTS if counts.high is None else min(MOST_SLOTS, counts.high)
-        if self.profile.slots is None or counts.low or not count or not _is_settled(member):
+        if self.profile.slots is None or counts.low or not count or member.further is None:
+            return None
+        if member.further > MOST_FURTHER:
             return None
         slots = Slots(member.width, count, self.profile.slots)
         return slots if slots.total <= WIDEST_SLOTS else None
@@ -392,18 +389,6 @@ def _is_leaf(node: Node) -> bool:
     if isinstance(node, Alternatives):
         return all(map(_is_leaf, node.alternatives))
     return all(_is_leaf(hop.child) for hop in node.hops())
-
-
-def _is_settled(node: Node) -> bool:
-    """Return whether the node's block decides all of it."""
-    match node:
-        case Entry():
-            return _is_settled(node.key) and _is_settled(node.value)
-        case Object():
-            return all(_is_settled(prop.node) for prop in node.properties) and all(
-                isinstance(entries, EntryRow) for entries in node.entries
-            )
-    return isinstance(node, Text | Formatted | OneOfValues | Row)
 
 
 def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contractfuzz.errors import unknown
-from contractfuzz.payloads import formats, hostile, text
-from contractfuzz.payloads.containers import Extras
+from contractfuzz.payloads import formats, hostile
+from contractfuzz.payloads.containers import Extras, Sparsity
+from contractfuzz.payloads.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +21,10 @@ class Profile:
         counts: how many items beyond its minimum an array or map gets, for each of equally likely decisions, ascending.
         leaf_counts: the same for one whose items hold no further arrays or maps, so that it may grow without the payload
             growing by a power of it.
-        slots: a member that lies in the block of its container is there when its byte reaches this; 256 is never, and None has
-            no such members.
+        slots: when members are there that lie in the block of their container; None has no such members.
         presence: an optional property is there when its byte reaches this; 256 is never.
         extras: the properties that the schema does not name; None for no such.
-        text: makes a string of a length from six bytes.
+        text: the node of strings.
         formats: formats that are decided byte by byte: how many bytes, and how.
         doubtful: whether values may be such that validators differ on them, as the integer ``1.0``.
         doubtful_texts: such values of formats that are taken from a list.
@@ -35,19 +35,20 @@ class Profile:
     name: str
     counts: Sequence[int]
     leaf_counts: Sequence[int]
-    slots: int | None
+    slots: Sparsity | None
     presence: int
     extras: Extras | None
-    text: Callable[[bytes, int, int, int | None], str] = text.decode
+    text: type[Text] = Text
     formats: Mapping[str, tuple[int, Callable[[bytes, int], str]]]
     doubtful: bool = False
     doubtful_texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
     bounded: bool = False
 
 
-_FEW = (0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3)
+_FEW = (0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 _SOME = (0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4)
-PRESENCE = 82
+PRESENCE = 84
+_MANY = Sparsity(44, 72)
 _NAMES = ("x", "_", "extra", "$schema", "createdBy", "hs_internal_id", "ID", "naïve", "a.b", "a/b", "")
 _VALUES: tuple[Any, ...] = ("", None, 0, False, "x", [], {}, 1.5, True, -1, [None], {"x": None}, "é")
 
@@ -58,19 +59,25 @@ PROFILES = {
             name="broad",
             counts=_FEW,
             leaf_counts=_SOME,
-            slots=148,
+            slots=_MANY,
             presence=PRESENCE,
             extras=Extras(254, _NAMES, _VALUES),
             formats=formats.DECODED,
         ),
         Profile(
-            name="minimal", counts=(0,), leaf_counts=(0,), slots=256, presence=256, extras=None, formats=formats.DECODED
+            name="minimal",
+            counts=(0,),
+            leaf_counts=(0,),
+            slots=Sparsity(256, 256),
+            presence=256,
+            extras=None,
+            formats=formats.DECODED,
         ),
         Profile(
             name="closed",
             counts=_FEW,
             leaf_counts=_SOME,
-            slots=148,
+            slots=_MANY,
             presence=PRESENCE,
             extras=None,
             formats=formats.DECODED,
@@ -82,7 +89,7 @@ PROFILES = {
             slots=None,
             presence=96,
             extras=Extras(160, hostile.NAMES, (*_VALUES, *hostile.VALUES), twins=True),
-            text=hostile.decode_text,
+            text=hostile.NastyText,
             formats=hostile.DECODED,
             doubtful=True,
             doubtful_texts=hostile.DOUBTFUL_TEXTS,

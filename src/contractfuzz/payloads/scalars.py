@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from contractfuzz.payloads import text
 from contractfuzz.payloads.choices import Choices
 from contractfuzz.payloads.nodes import Node, Schema, copy, json_type
 
@@ -34,6 +33,7 @@ class Integer(Node):
 
     types = frozenset({"integer"})
     width = 1
+    further = 1
 
     def __init__(self, schema: Schema, low: int, high: int, step: int = 1) -> None:
         super().__init__(schema)
@@ -68,6 +68,8 @@ class Number(Node):
     def __init__(self, schema: Schema, low: float, high: float) -> None:
         super().__init__(schema)
         self.low, self.high = low, high
+        _, first, last = self._steps(1)
+        self.further = int(first <= last)
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         scale, first, last = self._steps(self.SCALES[block[at + 1] * len(self.SCALES) >> 8])
@@ -89,30 +91,6 @@ class Number(Node):
             if first <= last or scale >= self.FINEST:
                 return scale, first, last
             scale *= 2
-
-
-class Text(Node):
-    """A string between two lengths, in characters."""
-
-    types = frozenset({"string"})
-    width = text.WIDTH
-
-    def __init__(
-        self, schema: Schema, low: int, high: int | None, decode: Callable[[bytes, int, int, int | None], str]
-    ) -> None:
-        super().__init__(schema)
-        self.low, self.high, self.decode = low, high, decode
-
-    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
-        return self.decode(block, at, self.low, self.high)
-
-
-class BoundedText(Text):
-    """A string that is no longer than what the payload has room for at this place."""
-
-    def build(self, choices: Choices, block: bytes, at: int) -> Any:
-        room = max(self.low, choices.room)
-        return self.decode(block, at, self.low, room if self.high is None else min(self.high, room))
 
 
 class Formatted(Node):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import count
+from itertools import cycle
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,53 +13,43 @@ from contractfuzz.payloads.cases import Case
 from contractfuzz.payloads.choices import FLAVOURS, ROOM, Choices, Flavour, Part, simplest
 from contractfuzz.payloads.recipes import Recipe
 
-RANGE = 2**128
-"""Integers are drawn from this far around the simplest one, then clamped: so bounds come often, and shrinking stays exact."""
+NEAR = 63
+"""How far integers lie from the simplest one that are near it: Hypothesis takes longer over ranges of more than 127."""
 
-ALIKE = 8
-"""In so many payloads of 256, and in each that shrinks, draws of one kind carry the same label.
+_LABELS = cycle(range(1, 2**14))
+"""The labels of draws: none comes twice in a payload, since more of them are there than a payload has draws.
 
 Hypothesis copies one draw over another of the same label, up to six times in a row for each new payload: of a hundred payloads
-that would leave some fifteen that are not copies. So in most payloads every draw has a label of its own. While shrinking, the
-labels tell what may be swapped with or replaced by what.
+that would leave some fifteen that are not copies. It remembers every label that it has met, so there is an end to them.
 """
-_LABELS = count(1)
 
 
 class Drawn:
     """Takes decisions from Hypothesis."""
 
-    __slots__ = ("_alike", "_draw", "depth", "room")
+    __slots__ = ("_draw", "depth", "room")
+    aligned = True
 
-    def __init__(self, draw: st.DrawFn, depth: int = 0, room: int = ROOM, *, alike: bool | None = None) -> None:
+    def __init__(self, draw: st.DrawFn, depth: int = 0, room: int = ROOM) -> None:
         self._draw = draw
-        self._alike = alike
         self.depth = depth
         self.room = room
 
     def block(self, width: int) -> bytes:
-        if not width:
-            return b""
-        if self._alike is None:
-            # The first block is drawn with a byte more.
-            block = self._draw(_blocks(width + 1), self._label())
-            self._alike = block[width] < ALIKE
-            return block[:width]
-        return self._draw(_blocks(width), self._label())
+        return self._draw(_blocks(width), next(_LABELS)) if width else b""
 
     def index(self, size: int) -> int:
-        return self._draw(_indices(size), self._label())
+        return self._draw(_indices(size), next(_LABELS))
 
     def integer(self, low: int, high: int, flavour: int) -> int:
         start, kind = simplest(low, high), FLAVOURS[flavour]
-        drawn = self._draw(_distances(low - start, high - start, kind), self._label())
+        drawn = self._draw(_distances(low - start, high - start, kind), next(_LABELS))
         return start if kind is Flavour.SIMPLEST else min(max(start + drawn, low), high)
 
     def part(self, node: Part) -> Any:
-        return self._draw(_parts(node, self.depth, self.room, bool(self._alike)), self._label())
-
-    def _label(self) -> int | None:
-        return None if self._alike else next(_LABELS)
+        if node.further == 0:
+            return node.build(self, self.block(node.width), 0)  # its block is all that there is to delete
+        return self._draw(_parts(node, self.depth, self.room), next(_LABELS))
 
 
 @cache
@@ -77,23 +67,23 @@ def _distances(down: int, up: int, flavour: Flavour) -> st.SearchStrategy[int]:
     """Return the strategy of distances of ``down`` to ``up`` from the simplest integer.
 
     Each flavour draws from a range of its own within that of ``ANY``: so shrinking keeps the integer while it lowers the flavour.
+    What lies beyond the bounds is clamped, so that bounds come often, and Hypothesis is faster where it knows none.
     """
     match flavour:
         case Flavour.ANY:
-            return st.integers(-RANGE if down else 0, RANGE if up else 0)
+            return st.integers(None if down else 0, None if up else 0)
         case Flavour.HIGHEST:
             return st.integers(up, up + 1)
         case Flavour.LOWEST:
             return st.integers(down - 1, down)
-    return st.integers(-128 if down else 0, 127 if up else 0)
+    return st.integers(-NEAR if down else 0, NEAR if up else 0)
 
 
 @cache
-def _parts(node: Part, depth: int, room: int, alike: bool) -> st.SearchStrategy[Any]:
-    # What a composite's defaults hold goes into its label: so parts of different nodes are not taken for each other.
+def _parts(node: Part, depth: int, room: int) -> st.SearchStrategy[Any]:
     @st.composite
-    def part(draw: st.DrawFn, node: Part = node) -> Any:
-        choices = Drawn(draw, depth, room, alike=alike)
+    def part(draw: st.DrawFn) -> Any:
+        choices = Drawn(draw, depth, room)
         return node.build(choices, choices.block(node.width), 0)
 
     return part()

@@ -1,18 +1,25 @@
-"""Strings, decided by six bytes each: what sort, how long, and which characters."""
+"""Strings, decided by four bytes each: of which alphabet, how long, and which characters."""
 
 from __future__ import annotations
 
-WIDTH = 6
-"""Bytes that one string reads: sort, length, further length, and three for its characters."""
+from collections.abc import Iterator
+from typing import Any
+
+from contractfuzz.payloads.choices import Choices
+from contractfuzz.payloads.nodes import Node, Schema
+
+WIDTH = 4
+"""Bytes that one string reads: one for alphabet and length, and three for characters, or of a long one for length and two."""
 
 PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
-LENGTHS = bytes(
-    [1] * 34 + [2] * 32 + [3] * 28 + [4] * 22 + [5] * 16 + [6] * 14 + [7] * 12 + [8] * 11 + list(range(9, 32))
-)
-BASE = 32
-"""Length bytes beyond the table give so many characters and some of the further length: any up to 287 is met exactly."""
-LONG, LONGEST = len(LENGTHS), 252
+SHORT = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
+"""Lengths of short strings, one for each of equally likely decisions, as of the other lists."""
+MIDDLE = sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*range(40, 64)] * 3 + [*range(64, 83)])
+LONGEST = 83
+"""Beyond the lists, a byte is added to this: so any length up to 338 is met exactly."""
+EMPTY, MIDDLES, LONGESTS = 54, 32, 1
+"""How many values of the first byte mean an empty string, and for each alphabet a string of middle length and of the longest."""
 
 
 def _by_byte(alphabet: str) -> tuple[str, ...]:
@@ -21,22 +28,56 @@ def _by_byte(alphabet: str) -> tuple[str, ...]:
 
 
 _PLAIN, _FOREIGN = _by_byte(PLAIN), _by_byte(FOREIGN)
+_MIDDLE, _LONGEST = tuple(MIDDLE), tuple(range(LONGEST, LONGEST + 256))
 
 
-def decode(block: bytes, at: int, low: int, high: int | None) -> str:
-    """Return the string of ``low`` to ``high`` characters (code points) that six bytes of ``block`` decide.
+def _sorts() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
+    """Yield what the first byte means: the alphabet, and the length or the list of lengths that the second byte picks from.
 
-    Its length grows with the second and third byte; three characters are repeated over and over. The last of the six bytes is
-    the first character: shrinking sorts a block, which so moves the telling character to the front, and the others can go.
+    Every second value is of the foreign alphabet, so that shrinking can lower a length and keep the alphabet.
     """
-    # Half of the time that a payload takes in bulk is spent here.
-    sort, short, further, third, second, first = block[at : at + WIDTH]
-    if sort < 60:
-        return PLAIN[0] * low
-    chars = _FOREIGN if sort >= 160 else _PLAIN
-    length = LENGTHS[short] if short < LONG else BASE + (further if short >= LONGEST else further >> 3)
-    if length < low:
-        length = low
-    if high is not None and length > high:
-        length = high
-    return ((chars[first] + chars[second] + chars[third]) * (length // 3 + 1))[:length]
+    yield from [(_PLAIN, 0, None)] * EMPTY
+    lengths = [*((short, None) for short in SHORT), *[(0, _MIDDLE)] * MIDDLES, *[(0, _LONGEST)] * LONGESTS]
+    for length, listed in lengths:
+        yield _PLAIN, length, listed
+        yield _FOREIGN, length, listed
+
+
+_SORTS = tuple(_sorts())
+
+
+class Text(Node):
+    """A string between two lengths, in characters (code points).
+
+    Two or three characters are repeated over and over, those of bytes above zero first: where shrinking has lowered all but
+    the telling one, that is the first, and the others can go.
+    """
+
+    types = frozenset({"string"})
+    width = WIDTH
+
+    def __init__(self, schema: Schema, low: int, high: int | None) -> None:
+        super().__init__(schema)
+        self.low, self.high = low, high
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        # A fifth of the time that a payload takes in bulk is spent here.
+        chars, length, lengths = _SORTS[block[at]]
+        low, high = self.low, self.high
+        if not length and lengths is None:
+            return PLAIN[0] * low
+        third, second, first = block[at + 1 : at + WIDTH]
+        if not first:
+            first, second = second, 0
+        if lengths is not None:
+            length = lengths[third]
+            repeated = chars[first] + chars[second]
+        else:
+            if not first:
+                first, third = third, 0
+            repeated = chars[first] + chars[second] + chars[third]
+        if length < low:
+            length = low
+        if high is not None and length > high:
+            length = high
+        return repeated[:length] if length <= 2 else (repeated * (length // 2 + 1))[:length]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from functools import cache
 
 WIDTH = 8
 """Bytes that one timestamp reads: sort, year, month, day, hour, minute, second, and one for offset and fraction."""
@@ -18,8 +19,13 @@ def date(block: bytes, at: int) -> str:
     """Return a full-date: ``2000-01-01`` for zeros."""
     year = YEARS[block[at + 1]]
     month = 1 + (block[at + 2] * 12 >> 8)
-    day = 1 + (block[at + 3] * monthrange(year, month)[1] >> 8)
+    day = 1 + (block[at + 3] * _days_of(year, month) >> 8)
     return f"{year}-{month:02}-{day:02}"
+
+
+@cache
+def _days_of(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
 
 
 def time(block: bytes, at: int) -> str:
