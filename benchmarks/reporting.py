@@ -105,6 +105,7 @@ def aims(results: dict[str, Result], loading: dict[str, float], strategy: tuple[
     times, leafy = ours.rate / peer.rate, ours.leaf_rate / hand.leaf_rate
     share, leaves, payloads = invalid.rate / ours.rate, bulk.leaf_rate / jsf.leaf_rate, bulk.rate / factory.rate
     plugin = loading[start_up.COLLECT] / loading[start_up.COLLECT_WITHOUT] - 1
+    alone = loading[start_up.COLLECT_ALONE] / loading[start_up.COLLECT_NEITHER] - 1
     load = loading[start_up.BUILD] / loading[start_up.IMPORT]
     ends = [size == ideal for size in ours.bugs]
     return [
@@ -135,7 +136,11 @@ def aims(results: dict[str, Result], loading: dict[str, float], strategy: tuple[
             f"with {sum(ends)} of {len(ends)}",
             all(ends),
         ),
-        Aim("the plugin adds at most 2 % to an empty collection", f"{plugin:+.1%}", plugin <= 0.02),
+        Aim(
+            "the plugin adds at most 2 % to an empty collection, as installed",
+            f"{plugin:+.1%}; {alone:+.1%} without Hypothesis' plugin",
+            plugin <= 0.02,
+        ),
         Aim(
             "contractfuzz and the contract load no slower than hypothesis_jsonschema alone",
             f"{load:.2f} of its time",

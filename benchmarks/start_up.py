@@ -13,9 +13,12 @@ from pathlib import Path
 
 from benchmarks.environments import python_of
 
-PYTEST = (sys.executable, "-m", "pytest", "--collect-only", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
+PYTEST = (sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider")
+ALONE = (*PYTEST, "-p", "no:hypothesispytest")
+OFF = ("-p", "no:contractfuzz")
 CONTRACT = "from contractfuzz import Contract; contract = Contract.named('batch_association_response')"
-COLLECT, COLLECT_WITHOUT = "pytest --collect-only", "the same without the plugin"
+COLLECT, COLLECT_WITHOUT = "pytest --collect-only, as installed", "the same without contractfuzz's plugin"
+COLLECT_ALONE, COLLECT_NEITHER = "pytest --collect-only without Hypothesis' plugin", "the same with neither"
 IMPORT = "import hypothesis_jsonschema"
 BUILD, BUILD_VALID = "load contractfuzz and the contract", "the same and build valid()"
 HELP = "contractfuzz --help"
@@ -25,7 +28,9 @@ def measure(rounds: int) -> dict[str, float]:
     """Return the median CPU seconds of each command, in rounds that take turns."""
     commands = {
         COLLECT: PYTEST,
-        COLLECT_WITHOUT: (*PYTEST, "-p", "no:contractfuzz"),
+        COLLECT_WITHOUT: (*PYTEST, *OFF),
+        COLLECT_ALONE: ALONE,
+        COLLECT_NEITHER: (*ALONE, *OFF),
         BUILD: (sys.executable, "-c", CONTRACT),
         BUILD_VALID: (sys.executable, "-c", f"{CONTRACT}; contract.valid().validate()"),
         IMPORT: (str(python_of("hypothesis-jsonschema")), "-c", IMPORT),

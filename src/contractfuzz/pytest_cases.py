@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,9 +37,10 @@ def find_contract(given: object, own: dict[str, list[str]], root: Path) -> Contr
     return Contract.load(document, components, given)
 
 
-def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Run the test once for each case that its markers ask for."""
-    for name, cases_of in (("contract_cases", _cases), ("contract_regressions", _regressions)):
+def parametrize(metafunc: pytest.Metafunc, folder: Path) -> None:
+    """Run the test once for each case that its markers ask for; those that were kept lie in ``folder``."""
+    kept = partial(_regressions, folder)
+    for name, cases_of in (("contract_cases", _cases), ("contract_regressions", kept)):
         marker = metafunc.definition.get_closest_marker(name)
         if marker is None:
             continue
@@ -75,11 +77,10 @@ def _cases(
     return [pytest.param(case, id=case.label or f"{case.kind}-{i}") for i, case in enumerate(cases)]
 
 
-def _regressions(config: pytest.Config, contract: str | Contract) -> list[Any]:
+def _regressions(folder: Path, config: pytest.Config, contract: str | Contract) -> list[Any]:
     from contractfuzz.consumers.regressions import load
 
     found = find_contract(contract, config.stash[OWN], config.rootpath)
-    folder = config.rootpath / config.getini("contractfuzz_regressions")
     kept = load(folder, found.name) if folder.is_dir() else []
     return [
         pytest.param(one.case, id=one.path.stem, marks=[pytest.mark.skip(f"{one.path}: {why}")] if why else [])

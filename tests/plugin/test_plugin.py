@@ -202,11 +202,6 @@ def test_the_marker_is_registered(tests):
 # --- manners ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_header_names_the_contracts_that_are_there(tests):
-    result = tests("def test_it():\n    pass\n")
-    result.stdout.re_match_lines([r"contractfuzz: \d+\.\d+\.\d+, contracts: batch_association_response$"])
-
-
 def test_nothing_is_loaded_for_tests_without_contracts(pytester):
     pytester.makepyfile(
         """

@@ -6,11 +6,11 @@ pytest run loads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contractfuzz.consumers.checking import Report
 
 
@@ -18,7 +18,6 @@ FOLDER = "tests/contract_regressions"
 """Where a project keeps its regressions, unless it says otherwise."""
 
 
-@dataclass
 class Session:
     """One run of tests.
 
@@ -31,11 +30,12 @@ class Session:
 
     """
 
-    folder: Path
-    keeps: bool
-    reports: list[Report] = field(default_factory=list)
-    replayed: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    # No dataclass: to make one takes as long as all else that the plugin loads.
+    def __init__(self, folder: Path, *, keeps: bool) -> None:
+        self.folder, self.keeps = folder, keeps
+        self.reports: list[Report] = []
+        self.replayed: dict[str, str] = {}
+        self.notes: list[str] = []
 
     @property
     def has_news(self) -> bool:
