@@ -49,6 +49,7 @@ class Oracle:
         whole = Draft202012Validator(
             schema if root is None else root, format_checker=Draft202012Validator.FORMAT_CHECKER
         )
+        self.root = schema if root is None else root
         self._validator = whole if root is None else whole.evolve(schema=schema)
 
     def is_valid(self, payload: Any) -> bool:
@@ -75,6 +76,10 @@ class Oracle:
         ways = [_keywords_to(error.absolute_schema_path) for error in errors]
         parts = [way[way.index(keyword) + 1] for way in ways if keyword in way]
         return 0 < len(parts) == len(ways) and (keyword != "allOf" or len(set(parts)) == 1)
+
+    def names_only(self, payload: Any, keyword: str) -> bool:
+        """Return whether no other keyword than ``keyword`` is broken, whatever its own causes are."""
+        return all(error.validator == keyword for error in self._validator.iter_errors(payload))
 
     def fits_several(self, payload: Any) -> bool:
         """Return whether ``payload`` breaks ``oneOf`` because several branches fit: then there is no cause to descend into."""

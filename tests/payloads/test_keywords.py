@@ -151,6 +151,10 @@ KEYWORDS = {
         an_array(items=INTEGER, contains={"minimum": 100}, minContains=0, maxContains=1),
         "maxContains.many",
     ),
+    "contains what only the prefix has": (
+        an_array(prefixItems=[STRING, INTEGER], items=STRING, contains=INTEGER),
+        "",
+    ),
     "contains what every item is": (
         an_array(items={"const": 1}, contains={"const": 1}, minContains=2),
         "contains.none minContains.few /*:const.unknown",
@@ -393,6 +397,13 @@ def test_the_values_of_each_pattern_are_broken():
         assert any(list(payload.values()) == [None] for payload in made)
 
 
+@pytest.mark.parametrize("forbidden", [{"required": ["forbidden"]}, {"$ref": "#/$defs/it"}])
+def test_what_is_not_allowed_is_sent_and_nothing_else_is_wrong_with_it(forbidden):
+    schema = an_object(**{"not": forbidden, "$defs": {"it": {"required": ["forbidden"]}}})
+    made = payloads_of(schema, ":not.matched")
+    assert all(isinstance(payload, dict) and "forbidden" in payload for payload in made)
+
+
 def test_true_and_false_are_sent_for_an_integer():
     assert set(payloads_of(INTEGER, ":type.boolean")) == {True, False}
 
@@ -436,6 +447,8 @@ def test_a_bound_that_only_a_huge_payload_would_break_is_no_violation(schema):
         ({"type": "string", "not": {}}, "no payload was found"),
         (an_array(items={"const": 1}, uniqueItems=True, minItems=2), "no payload was found"),
         (an_array(prefixItems=[STRING], items=False, minItems=2), "minItems asks for more items than there can be"),
+        (an_array(items=STRING, contains=INTEGER), "no item can be what contains asks for"),
+        (an_array(prefixItems=[STRING], items=STRING, contains=INTEGER), "no payload was found"),
         (an_object(properties={"a": False}, required=["a"]), "no payload was found"),
     ],
 )

@@ -210,6 +210,7 @@ SETTLED_IN_STRUCTURE: dict[str, str] = {
         ("pattern.below", "pattern.exclusiveMinimum"),
         "It compares a number in a string with its bound by their letters.",
     ),
+    "not.matched": "It asks what `has` asks of objects, not of maps.",
 }
 """Violations that json-structure lets pass in one document or another of strict JSON Structure, with the reason."""
 

@@ -269,9 +269,12 @@ class _Planner:
     def _contains(self, flat: Schema, items: Any) -> Contains | None:
         wanted = flat["contains"]
         low, high = int(flat.get("minContains", 1)), flat.get("maxContains")
-        matching = self.plan({"allOf": [items, wanted]}) if low else self._possible({"allOf": [items, wanted]})
+        matching = self._possible({"allOf": [items, wanted]})
         if matching is None:
-            return None
+            # Without a minimum, or where the prefix may have what is asked for, the other items need not.
+            if not low or "prefixItems" in flat:
+                return None
+            raise ContractError(f"no item can be what contains asks for in {excerpt(flat)}: mend the contract")
         other = self._possible({"allOf": [items, {"not": wanted}]})  # None where every item matches
         rest = self.plan(items) if high is None or other is None else other
         return Contains(matching, rest, other, low, None if high is None else int(high))

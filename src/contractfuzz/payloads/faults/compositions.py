@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.errors import ContractError
 from contractfuzz.payloads.choices import attempts
 from contractfuzz.payloads.faults.making import PLAIN_VALUES, Fault, one_of
-from contractfuzz.payloads.nodes import Checked, Judged, Node, canonical, copy
+from contractfuzz.payloads.nodes import Checked, Judged, Node, Schema, UnfinishedPlanError, canonical, copy
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -54,6 +56,9 @@ def _found(
             if place is not None:
                 by_place.setdefault(place, {})[canonical(value)] = value
         for place, found in by_place.items():
+            # What breaks nothing else besides shows the keyword itself.
+            alone = {key: value for key, value in found.items() if oracle.names_only(value, keyword)}
+            found = alone or found
             shortest = [found[key] for key in sorted(found, key=lambda key: (len(key), key))[:MOST]]
             yield Fault(keyword, variant, words, one_of(shortest), place)
 
@@ -89,6 +94,22 @@ def _candidates(node: Node, faults: Iterable[tuple[Node, Fault]]) -> Iterator[An
             yield from ({key: value[key] for key in value if key != name} for name in value)
         if isinstance(value, list):
             yield [*value, None]
+    if isinstance(node, Judged) and "not" in node.schema:
+        yield from _forbidden(node.schema, node.oracle.root)
     for broken, fault in faults:
         for choices in attempts("broken", BROKEN):
             yield fault.make(broken, choices, choices.block(broken.width), 0)
+
+
+def _forbidden(schema: Schema, root: Any) -> Iterator[Any]:
+    """Yield values that keep what stands beside ``not`` and what it forbids, where a plan can be made for both."""
+    # Planning knows nothing of faults, and only contracts with this keyword need it here.
+    from contractfuzz.payloads.planning import make_plan
+    from contractfuzz.payloads.profiles import find_profile
+
+    beside = {keyword: value for keyword, value in schema.items() if keyword != "not"}
+    definitions = root.get("$defs", {}) if isinstance(root, Mapping) else {}
+    wanted = {"$defs": definitions, "allOf": [beside, schema["not"]]}
+    with suppress(ContractError, UnfinishedPlanError, KeyError):
+        plan = make_plan(wanted, find_profile("broad"))
+        yield from [choices.part(plan) for choices in attempts("forbidden", TRIES)]
