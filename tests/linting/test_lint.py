@@ -101,6 +101,11 @@ def test_a_reference_of_a_file_leads_to_the_file_of_its_own_api(tmp_path):
         ),
         ({"example": {"id": 1}}, "/example", "example-breaks-schema"),
         ({"required": ["idd"]}, "/required/0", "required-undefined"),
+        (
+            {"properties": {"n": {"type": "int32", "minimum": 5, "maximum": 4}}},
+            "/properties/n/minimum",
+            "bounds-crossed",
+        ),
         ({"requierd": ["id"]}, "/requierd", "unknown-keyword"),
         ({"properties": {"id": {"type": "strnig"}}}, "", "unreadable"),
     ],
@@ -114,6 +119,23 @@ def test_what_is_misspelt_is_told_with_its_nearest_match():
     messages = [remark.message for remark in lint([document(requierd=["id"], required=["idd"])])]
     assert any('did you mean "required"' in message for message in messages)
     assert any('did you mean "id"' in message for message in messages)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "crossed"),
+    [
+        ({"type": "int32", "minimum": 4, "maximum": 4}, []),
+        ({"type": "int32", "exclusiveMinimum": 4, "maximum": 4}, ["exclusiveMinimum"]),
+        ({"type": "int64", "minimum": "10", "maximum": "9"}, ["minimum"]),
+        ({"type": "int64", "minimum": "9", "maximum": "10"}, []),
+        ({"type": "string", "minLength": 2, "maxLength": 1}, ["minLength"]),
+        ({"type": "string", "minLength": "2", "maxLength": None}, []),
+        ({"type": "double", "minimum": "NaN", "maximum": True}, []),
+    ],
+)
+def test_bounds_between_which_nothing_lies_are_told_at_the_lower_one(bounds, crossed):
+    remarks = lint([document(properties={"it": bounds})])
+    assert [r.pointer.rpartition("/")[2] for r in remarks if r.rule == "bounds-crossed"] == crossed
 
 
 def test_documents_of_one_name_that_say_different_things_drift():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from contractfuzz.documents.dialects import Dialect, declared
@@ -27,11 +28,24 @@ RULES = {
     "example-not-in-enum": "An example of an enum is one of its values.",
     "example-breaks-schema": "An example keeps its own schema.",
     "required-undefined": "A required property is defined.",
+    "bounds-crossed": "A lower bound lies below the upper one.",
     "unknown-keyword": "A keyword is one that the document's language knows.",
     "name-drift": "Documents of one name say the same.",
     "unreadable": "A document can be lowered to one JSON Schema.",
 }
 """Each rule with what it asks for, in the order in which a document is held to them."""
+
+_BOUNDS = (
+    ("minimum", "maximum"),
+    ("exclusiveMinimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minContains", "maxContains"),
+    ("minProperties", "maxProperties"),
+    ("minEntries", "maxEntries"),
+)
 
 _ANNOTATIONS = frozenset(
     {"title", "description", "descriptions", "default", "deprecated", "readOnly", "writeOnly", "example", "examples"}
@@ -128,6 +142,7 @@ class _Linter:
             yield from self._structure(place, schema)
         yield from self._references(place, schema)
         yield from self._keywords(place, schema, structure)
+        yield from self._bounds(place, schema)
         yield from self._required(place, schema)
         yield from self._examples(place, schema)
 
@@ -165,6 +180,15 @@ class _Linter:
                     f"no keyword of {self._document.dialect.value}{did_you_mean(keyword, known)}; correct or delete it"
                 )
                 yield self._remark(place / keyword, "unknown-keyword", problem)
+
+    def _bounds(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
+        for least, most in _BOUNDS:
+            low, high = _number(schema.get(least)), _number(schema.get(most))
+            if low is None or high is None:
+                continue
+            if low > high or (low == high and "exclusive" in least + most):
+                problem = f"nothing lies between {least} {schema[least]} and {most} {schema[most]}; correct one of them"
+                yield self._remark(place / least, "bounds-crossed", problem)
 
     def _required(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
         properties, required = schema.get("properties"), schema.get("required")
@@ -211,6 +235,17 @@ class _Linter:
 
     def _remark(self, place: Place, rule: str, message: str) -> Remark:
         return Remark(self._document.source, to_pointer(place.steps), rule, message)
+
+
+def _number(bound: Any) -> Decimal | None:
+    """Return a bound, which JSON Structure writes as a string where the values are strings; None where it is none."""
+    if isinstance(bound, bool) or not isinstance(bound, int | float | str):
+        return None
+    try:
+        number = Decimal(bound)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _schemas(document: Document) -> Iterator[tuple[Place, dict[str, Any]]]:
