@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 
@@ -130,6 +131,29 @@ def test_validate_says_what_is_wrong_and_where(judged):
 
 def test_validate_judges_standard_input(judged):
     assert b"\n-: invalid\n  the payload itself: type: [] is not of type 'object'\n" in judged.stdout
+
+
+def test_validate_judges_each_line_of_a_file_of_lines(run, tmp_path):
+    rows = b"".join(json.dumps({**VALID, **changes}).encode() + b"\n" for changes in ({}, {"status": 1}, {}))
+    (tmp_path / "some.jsonl.gz").write_bytes(gzip.compress(rows))
+    (tmp_path / "good.jsonl").write_text(json.dumps(VALID) + "\n")
+    done = run("validate", "good.jsonl", "some.jsonl.gz", cwd=tmp_path)
+    answers = [line for line in done.stdout.decode().splitlines() if line[0] != " "]
+    assert (done.returncode, answers) == (1, ["good.jsonl: valid", "some.jsonl.gz:2: invalid"])
+    assert run("validate", "--lines", "-", cwd=tmp_path, stdin=rows).stdout.startswith(b"-:2: invalid\n")
+
+
+def test_validate_goes_on_after_a_file_that_holds_no_payload(run, files, tmp_path):
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(b"[]")[:-9])
+    names = ["missing.json", str(tmp_path / "cut.jsonl.gz"), "bad.json", "good.json"]
+    done = run("validate", *names, cwd=files)
+    assert done.returncode == 2
+    assert [line.split(" (")[0].rpartition("/")[2] for line in done.stderr.decode().splitlines()] == [
+        "contractfuzz: missing.json cannot be read",
+        "cut.jsonl.gz cannot be read",
+    ]
+    assert b"bad.json: invalid\n" in done.stdout
+    assert done.stdout.endswith(b"good.json: valid\n")
 
 
 def test_validate_shows_names_that_no_terminal_prints(judged):
