@@ -99,11 +99,13 @@ class Array(Node):
 
     def make(self, count: int, choices: Choices, spot: int, matching: int | None = None) -> list[Any]:
         """Return ``count`` items; those that the array must contain stand at ``spot`` (of 256)."""
+        if not count:
+            return []
         room = choices.room
         if self.counts.bounded:
             choices.room = narrowed(room, count)
         if self.contains is None:
-            items = self._parts(self.item, count, choices) if count else []
+            items = self._parts(self.item, count, choices)
         else:
             wanted = self.contains.low if matching is None else matching
             wanted = min(wanted, count)
@@ -371,7 +373,9 @@ class Entries:
         return [name for name in dict.fromkeys(candidates) if self.accepts(name)]
 
     def _fresh(self, key: str, payload: Mapping[str, Any], number: int) -> str | None:
-        for candidate in (key, f"{key}{number}", f"{number}"):
+        if key not in payload and self.accepts(key):
+            return key
+        for candidate in (f"{key}{number}", f"{number}"):
             if candidate not in payload and self.accepts(candidate):
                 return candidate
         return next((name for name in self.names if name not in payload), None)

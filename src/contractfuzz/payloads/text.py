@@ -75,6 +75,8 @@ class Text(Node):
         else:
             if not first:
                 first, third = third, 0
+            if length == 1 and low <= 1:
+                return chars[first] if high != 0 else ""
             repeated = chars[first] + chars[second] + chars[third]
         if length < low:
             length = low
