@@ -9,6 +9,7 @@ T = "2000-01-01T00:00:00Z"
 SMALLEST = {"status": "PENDING", "results": [], "startedAt": T, "completedAt": T}
 RESULT = {"from": {"id": ""}, "to": []}
 TYPE = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 0}
+OWN_TYPE = {**TYPE, "associationCategory": "USER_DEFINED"}
 ERROR = {"status": "", "category": "", "message": ""}
 
 
@@ -132,6 +133,29 @@ def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
             lambda p: any(way["associationTypeId"] > 1000 for way in ways(p)),
             with_type([{**TYPE, "associationTypeId": 1001}]),
         ),
+        (lambda p: any(not way.get("label", "").isascii() for way in ways(p)), with_type([{**TYPE, "label": "é"}])),
+        (lambda p: any(way["associationCategory"] == "USER_DEFINED" for way in ways(p)), with_type([OWN_TYPE])),
+        (
+            lambda p: any(len(one["to"]) > 1 for one in p["results"]),
+            with_results({**RESULT, "to": [{"toObjectId": "", "associationTypes": []}] * 2}),
+        ),
+        (
+            lambda p: any("after" in one.get("paging", {}).get("next", {}) for one in p["results"]),
+            with_results({**RESULT, "paging": {"next": {"after": ""}}}),
+        ),
+        (
+            lambda p: len(p["results"]) > 1 and "paging" in p["results"][-1],
+            with_results(RESULT, {**RESULT, "paging": {}}),
+        ),
+        (
+            lambda p: any(len(e.get("errors", ())) > 1 for e in p.get("errors", ())),
+            {**SMALLEST, "errors": [{**ERROR, "errors": [{"message": ""}] * 2}]},
+        ),
+        (
+            lambda p: any(len(texts) > 1 for e in p.get("errors", ()) for texts in e.get("context", {}).values()),
+            {**SMALLEST, "errors": [{**ERROR, "context": {"": ["", ""]}}]},
+        ),
+        (lambda p: p["completedAt"].endswith("-08:00"), {**SMALLEST, "completedAt": "2000-01-01T00:00:00-08:00"}),
     ],
 )
 def test_a_valid_payload_shrinks_to_what_the_consumer_stumbles_over(hubspot, condition, expected):
