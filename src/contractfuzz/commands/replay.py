@@ -19,7 +19,6 @@ from contractfuzz.commands.options import (
     tolerate_option,
 )
 from contractfuzz.commands.streams import consumer_prints_elsewhere, opened
-from contractfuzz.consumers.session import FOLDER
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ def replay(
 
 
 def _arguments(arguments: tuple[str, ...]) -> tuple[Path, str]:
+    from contractfuzz.consumers.session import FOLDER
+
     if len(arguments) > 2:
         raise ContractError("replay takes a folder and a target at most, as in: replay tests/regressions service:read")
     folder = Path(arguments[0] if len(arguments) == 2 else FOLDER)

@@ -1,16 +1,16 @@
 """What the assertions of one test session did: where they keep what they find, and what there is to tell at its end.
 
-A test runner says that a session begins; without one, nothing is kept and nothing told. This module loads nothing, since every
-pytest run loads it.
+A test runner says that a session begins; without one, nothing is kept and nothing told. This module loads little, since
+every pytest run with tests loads it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from contractfuzz.consumers.checking import Report
 
 
@@ -18,6 +18,7 @@ FOLDER = "tests/contract_regressions"
 """Where a project keeps its regressions, unless it says otherwise."""
 
 
+@dataclass
 class Session:
     """One run of tests.
 
@@ -30,12 +31,11 @@ class Session:
 
     """
 
-    # No dataclass: to make one takes as long as all else that the plugin loads.
-    def __init__(self, folder: Path, *, keeps: bool) -> None:
-        self.folder, self.keeps = folder, keeps
-        self.reports: list[Report] = []
-        self.replayed: dict[str, str] = {}
-        self.notes: list[str] = []
+    folder: Path
+    keeps: bool
+    reports: list[Report] = field(default_factory=list)
+    replayed: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def has_news(self) -> bool:

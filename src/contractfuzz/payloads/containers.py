@@ -207,31 +207,38 @@ class Slots:
     that a member takes beyond the block are always taken, for each slot.
 
     Attributes:
+        member: the node of each.
         count: how many members there is room for.
-        total: how many bytes there are.
+        width, further: how many bytes there are, and how many choices are taken beyond them.
         starts: where each slot begins, with the byte that says whether its member is there; the member is behind it.
 
     """
 
-    def __init__(self, width: int, count: int, sparsity: Sparsity) -> None:
-        """Make room for ``count`` members of ``width`` bytes each."""
-        self.count, self.sparsity = count, sparsity
-        self.total = 1 + count * (1 + width)
-        self.starts = tuple(range(1, self.total, 1 + width))
+    def __init__(self, member: Node, count: int, sparsity: Sparsity) -> None:
+        """Make room for ``count`` members, each of which takes as many choices as any other."""
+        self.member, self.count, self.sparsity = member, count, sparsity
+        self.width = 1 + count * (1 + member.width)
+        self.further = count * (member.further or 0)
+        self.starts = tuple(range(1, self.width, 1 + member.width))
 
-    def build(self, node: Node, choices: Choices, block: bytes, at: int) -> list[Any]:
-        """Return what ``node`` makes of each slot whose member is there."""
+    def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
+        """Return the members that are there."""
         threshold = self.sparsity.each if block[at] >= self.sparsity.any else 256
-        if node.further and choices.aligned:
+        build = self.member.build
+        if self.further and choices.aligned:
             members = []
             for start in self.starts:
                 if block[at + start] >= threshold:
-                    members.append(node.build(choices, block, at + start + 1))
+                    members.append(build(choices, block, at + start + 1))
                 else:
-                    node.skip(choices)
+                    self.member.skip(choices)
             return members
-        build = node.build
         return [build(choices, block, at + start + 1) for start in self.starts if block[at + start] >= threshold]
+
+    def skip(self, choices: Choices) -> None:
+        """Take the choices that the members take."""
+        for _ in range(self.count):
+            self.member.skip(choices)
 
     def is_there(self, block: bytes, at: int, start: int) -> bool:
         """Return whether the member of a slot is there where one is in any case."""
@@ -241,30 +248,28 @@ class Slots:
 class Row(Array):
     """An array of a few items that lie in the block of what holds it."""
 
-    def __init__(self, schema: Schema, item: Node, counts: Counts, slots: Slots) -> None:
-        super().__init__(schema, (), item, counts)
-        self.slots, self.width = slots, slots.total
-        self.further = slots.count * (item.further or 0)
-        self._item = item
+    def __init__(self, schema: Schema, counts: Counts, slots: Slots) -> None:
+        super().__init__(schema, (), slots.member, counts)
+        self.slots, self.width, self.further = slots, slots.width, slots.further
 
     def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
-        return self.slots.build(self._item, choices, block, at)
+        return self.slots.build(choices, block, at)
 
     def skip(self, choices: Choices) -> None:
-        for _ in range(self.slots.count):
-            self._item.skip(choices)
+        self.slots.skip(choices)
 
     def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
         spot = block[at] * self.slots.count >> 8
+        item = self.slots.member
         items: list[Any] = []
         for slot, start in enumerate(self.slots.starts):
             if slot == spot:
                 trail.append(len(items))
-                items.append(self._item.reach(choices, block, at + start + 1, route, step + 1, trail))
+                items.append(item.reach(choices, block, at + start + 1, route, step + 1, trail))
             elif self.slots.is_there(block, at, start):
-                items.append(self._item.build(choices, block, at + start + 1))
+                items.append(item.build(choices, block, at + start + 1))
             else:
-                self._item.skip(choices)
+                item.skip(choices)
         return items
 
 
@@ -386,19 +391,17 @@ class EntryRow(Entries):
 
     def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str, slots: Slots) -> None:
         super().__init__(entry, counts, accepts, token)
-        self.slots, self.width = slots, slots.total
-        self.further = slots.count * (entry.further or 0)
+        self.slots, self.width, self.further = slots, slots.width, slots.further
 
     def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:
-        pairs = self.slots.build(self.entry, choices, block, at)
+        pairs = self.slots.build(choices, block, at)
         if len(pairs) < at_least:
             starts = self.slots.starts[:at_least]
             pairs = [self.entry.build(choices, block, at + start + 1) for start in starts]
         self._add(payload, pairs)
 
     def skip(self, choices: Choices) -> None:
-        for _ in range(self.slots.count):
-            self.entry.skip(choices)
+        self.slots.skip(choices)
 
     def reach(
         self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail

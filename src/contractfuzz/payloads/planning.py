@@ -264,7 +264,7 @@ class _Planner:
         most = None if high is None else high - len(prefix)
         counts = self._counts(item, least, most)
         slots = self._slots(item, counts) if not prefix and contains is None and not flat.get("uniqueItems") else None
-        return Array(flat, prefix, item, counts, contains) if slots is None else Row(flat, item, counts, slots)
+        return Array(flat, prefix, item, counts, contains) if slots is None else Row(flat, counts, slots)
 
     def _contains(self, flat: Schema, items: Any) -> Contains | None:
         wanted = flat["contains"]
@@ -350,12 +350,11 @@ class _Planner:
     def _slots(self, member: Node, counts: Counts) -> Slots | None:
         """Return the slots of members that may lie in the block of their container: few, narrow, with few further choices."""
         count = MOST_SLOTS if counts.high is None else min(MOST_SLOTS, counts.high)
-        if self.profile.slots is None or counts.low or not count or member.further is None:
+        takes_few = member.further is not None and member.further <= MOST_FURTHER
+        if self.profile.slots is None or counts.low or not count or not takes_few:
             return None
-        if member.further > MOST_FURTHER:
-            return None
-        slots = Slots(member.width, count, self.profile.slots)
-        return slots if slots.total <= WIDEST_SLOTS else None
+        slots = Slots(member, count, self.profile.slots)
+        return slots if slots.width <= WIDEST_SLOTS else None
 
     def _sizes(self, flat: Schema, least: str, most: str, limit: int) -> tuple[int, int | None]:
         low, high = int(flat.get(least, 0)), flat.get(most)

@@ -15,7 +15,7 @@ PLAIN = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\
 FOREIGN = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
 SHORT = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
 """Lengths of short strings, one for each of equally likely decisions, as of the other lists."""
-MIDDLE = sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*range(40, 64)] * 3 + [*range(64, 83)])
+MIDDLE = tuple(sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*range(40, 64)] * 3 + [*range(64, 83)]))
 LONGEST = 83
 """Beyond the lists, a byte is added to this: so any length up to 338 is met exactly."""
 EMPTY, MIDDLES, LONGESTS = 54, 32, 1
@@ -28,7 +28,7 @@ def _by_byte(alphabet: str) -> tuple[str, ...]:
 
 
 _PLAIN, _FOREIGN = _by_byte(PLAIN), _by_byte(FOREIGN)
-_MIDDLE, _LONGEST = tuple(MIDDLE), tuple(range(LONGEST, LONGEST + 256))
+_LONGEST = tuple(range(LONGEST, LONGEST + 256))
 
 
 def _sorts() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
@@ -37,7 +37,7 @@ def _sorts() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
     Every second value is of the foreign alphabet, so that shrinking can lower a length and keep the alphabet.
     """
     yield from [(_PLAIN, 0, None)] * EMPTY
-    lengths = [*((short, None) for short in SHORT), *[(0, _MIDDLE)] * MIDDLES, *[(0, _LONGEST)] * LONGESTS]
+    lengths = [*((short, None) for short in SHORT), *[(0, MIDDLE)] * MIDDLES, *[(0, _LONGEST)] * LONGESTS]
     for length, listed in lengths:
         yield _PLAIN, length, listed
         yield _FOREIGN, length, listed

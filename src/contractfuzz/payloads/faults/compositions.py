@@ -58,8 +58,8 @@ def _found(
         for place, found in by_place.items():
             # What breaks nothing else besides shows the keyword itself.
             alone = {key: value for key, value in found.items() if oracle.names_only(value, keyword)}
-            found = alone or found
-            shortest = [found[key] for key in sorted(found, key=lambda key: (len(key), key))[:MOST]]
+            shown = alone or found
+            shortest = [shown[key] for key in sorted(shown, key=lambda key: (len(key), key))[:MOST]]
             yield Fault(keyword, variant, words, one_of(shortest), place)
 
 
