@@ -16,8 +16,8 @@ FOREIGN = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“�
 SHORT = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
 """Lengths of short strings, one for each of equally likely decisions, as of the other lists."""
 MIDDLE = tuple(sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*range(40, 64)] * 3 + [*range(64, 83)]))
-LONGEST = 83
-"""Beyond the lists, a byte is added to this: so any length up to 338 is met exactly."""
+LONGEST = MIDDLE[0]
+"""A byte is added to this for any length up to 264: it begins where the list does, or shrinking would end at its own least."""
 EMPTY, MIDDLES, LONGESTS = 54, 32, 1
 """How many values of the first byte mean an empty string, and for each alphabet a string of middle length and of the longest."""
 
