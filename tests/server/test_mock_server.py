@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.server import Answer, MockServer
+from contractfuzz.server import MockServer, Response
 from hubspot_strategies import contract
 
 NAME = "batch_association_server"
@@ -91,7 +91,7 @@ def test_a_payload_is_sent_as_json_with_the_status_that_goes_with_it(batch_assoc
 
 
 def test_an_answer_says_everything_itself(batch_association_server, read):
-    batch_association_server.script(Answer(418, {"X-Pot": "tea"}, b"short", label="teapot"))
+    batch_association_server.script(Response(418, {"X-Pot": "tea"}, b"short", label="teapot"))
     reply = read("7")
     assert (reply.status, reply.headers["X-Pot"], reply.body, reply.label) == (418, "tea", b"short", "teapot")
 
@@ -102,7 +102,7 @@ def test_a_function_sees_the_request_and_chooses(batch_association_server, read)
 
 
 def test_a_label_that_no_header_can_hold_is_percent_encoded(batch_association_server, read):
-    batch_association_server.script(Answer(label="/größe\n:type"))
+    batch_association_server.script(Response(label="/größe\n:type"))
     assert read("7").label == "/gr%C3%B6%C3%9Fe%0A:type"
 
 
@@ -121,40 +121,40 @@ def test_an_unknown_fault_names_the_nearest(batch_association_server):
 
 
 def test_cases_of_a_kind_come_one_after_the_other_as_they_are_sampled(batch_association_server, read):
-    batch_association_server.answer_with_cases("invalid", seed=5)
+    batch_association_server.respond_with_cases("invalid", seed=5)
     cases = list(contract.sample(5, "invalid", seed=5))
     replies = [read("7") for _ in cases]
     assert [(reply.body, reply.label) for reply in replies] == [(case.body, case.label) for case in cases]
 
 
 def test_valid_cases_have_no_label_and_a_profile(batch_association_server, read):
-    batch_association_server.answer_with_cases("valid", "realistic", seed=1)
+    batch_association_server.respond_with_cases("valid", "realistic", seed=1)
     replies = [read("7") for _ in range(4)]
     assert [reply.json for reply in replies] == [case.payload for case in contract.sample(4, "valid", "realistic", 1)]
     assert {reply.label for reply in replies} == {None}
 
 
 def test_only_some_labels(batch_association_server, read):
-    batch_association_server.answer_with_cases("invalid", only="/status:*")
+    batch_association_server.respond_with_cases("invalid", only="/status:*")
     assert {read("7").label.partition(":")[0] for _ in range(5)} == {"/status"}
 
 
 def test_an_endpoint_without_the_contract_answers_without_cases(batch_association_server, ask):
-    batch_association_server.answer_with_cases("invalid")
+    batch_association_server.respond_with_cases("invalid")
     assert ask("archive", {"inputs": [{"from": {"id": "1"}, "to": {"id": "2"}}]}).status == 204
 
 
 def test_cases_that_do_not_exist_are_refused_at_once(batch_association_server):
     for wrong in ({"kind": "wrong"}, {"profile": "wrong"}, {"kind": "invalid", "only": "wrong"}):
         with pytest.raises(ContractError, match="wrong"):
-            batch_association_server.answer_with_cases(**wrong)
+            batch_association_server.respond_with_cases(**wrong)
 
 
 def test_a_contract_without_rules_has_no_incoherent_answers(batch_association_server, monkeypatch):
     plain = Contract("plain", {"type": "object"})
     monkeypatch.setattr("hubspot_strategies.server.contract", plain)
     with pytest.raises(ContractError, match="no incoherent cases"):
-        batch_association_server.answer_with_cases("incoherent")
+        batch_association_server.respond_with_cases("incoherent")
 
 
 def test_always_makes_an_item_regular(batch_association_server, read):
@@ -164,7 +164,7 @@ def test_always_makes_an_item_regular(batch_association_server, read):
 
 
 def test_always_a_fault_spoils_what_was_regular_before(batch_association_server, read):
-    batch_association_server.answer_with_cases("valid", seed=2).always("no-content-type")
+    batch_association_server.respond_with_cases("valid", seed=2).always("no-content-type")
     reply = read("7")
     assert reply.headers["Content-Type"] is None
     assert reply.json == next(contract.sample(1, seed=2)).payload
