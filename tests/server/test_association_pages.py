@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from contractfuzz import ContractError
 from hubspot_strategies import contract
-from hubspot_strategies.paging import FAULTS, association_pages
+from hubspot_strategies.paging import PAGING_FAULTS, association_pages
 
-EACH_FAULT = pytest.mark.parametrize("fault", [None, *FAULTS])
+EACH_FAULT = pytest.mark.parametrize("fault", [None, *PAGING_FAULTS])
 
 
 def to(response):
@@ -54,7 +54,7 @@ def test_together_they_are_one_list_of_different_objects(pages, size, seed):
 
 
 def test_all_are_about_the_object_that_was_named():
-    assert {response["results"][0]["from"]["id"] for response in association_pages(3, number="42")} == {"42"}
+    assert {response["results"][0]["from"]["id"] for response in association_pages(3, object_id="42")} == {"42"}
 
 
 def test_each_page_names_a_cursor_of_its_own_and_the_last_one_names_none():
@@ -146,9 +146,9 @@ def test_a_script_sends_them_in_order_whatever_is_asked_for(batch_association_se
 
 
 def test_a_client_that_follows_the_cursors_gets_every_page(batch_association_server, ask):
-    batch_association_server.always(association_pages(4, size=3, number="7"))
+    batch_association_server.always(association_pages(4, size=3, object_id="7"))
     listed = [target for response in follow(ask) for target in to(response)]
-    assert listed == [target for response in association_pages(4, size=3, number="7") for target in to(response)]
+    assert listed == [target for response in association_pages(4, size=3, object_id="7") for target in to(response)]
 
 
 def test_a_client_that_forgets_the_cursor_gets_the_first_page_for_ever(batch_association_server, read):
@@ -189,15 +189,15 @@ def test_an_unknown_fault_names_the_nearest():
         association_pages(3, fault="endles")
 
 
-@pytest.mark.parametrize("fault", [None, *FAULTS])
+@pytest.mark.parametrize("fault", [None, *PAGING_FAULTS])
 def test_too_few_pages_to_show_the_fault(fault):
-    fewest = 1 if fault is None else FAULTS[fault]
+    fewest = 1 if fault is None else PAGING_FAULTS[fault]
     assert len(association_pages(fewest, fault=fault)) == fewest
     with pytest.raises(ContractError, match=f"ask for {fewest} or more"):
         association_pages(fewest - 1, fault=fault)
 
 
-@pytest.mark.parametrize("wrong", [{"size": 0}, {"number": "seven"}], ids=repr)
+@pytest.mark.parametrize("wrong", [{"size": 0}, {"object_id": "seven"}], ids=repr)
 def test_pages_of_nothing_are_refused(wrong):
     with pytest.raises(ContractError):
         association_pages(3, **wrong)
