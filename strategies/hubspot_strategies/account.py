@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from contractfuzz.payloads.choices import Entropy
+from contractfuzz.payloads.choices.seeded import Entropy
 from hubspot_strategies.realistic import OWN_WAYS, PAIRS, PLURALS, Way, pick, write_moment
 
 NAMES = (

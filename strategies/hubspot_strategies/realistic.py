@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.choices.protocol import Choices
 
 HOST = "https://api.hubapi.com"
 

@@ -16,7 +16,7 @@ from contractfuzz.payloads.incoherent import Rule
 from hubspot_strategies.realistic import OWN_WAYS, Shape, Way, pick, respond, write_moment
 
 if TYPE_CHECKING:
-    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.choices.protocol import Choices
 
 _FEW, _ONE, _TWO = (0, 0, 1, 2), (1, 1, 2, 3), (2, 2, 3, 4)
 _STATUSES = ("COMPLETE", "COMPLETE", "COMPLETE", "CANCELED")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import quote
 
-from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.cases.case import Case
 
 LABEL_HEADER = "X-Contractfuzz-Label"
 """The header of every answer that breaks something: it names the case's label or the fault."""

@@ -12,7 +12,7 @@ from threading import Event, Lock
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import Case, Kind
+from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.server.answers import Answer, Exchange, Received
 from contractfuzz.server.faults import find_fault, html_page
 from contractfuzz.server.service import Service
