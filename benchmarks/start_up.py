@@ -34,7 +34,7 @@ def measure(rounds: int) -> dict[str, float]:
         BUILD: (sys.executable, "-c", CONTRACT),
         BUILD_VALID: (sys.executable, "-c", f"{CONTRACT}; contract.valid().validate()"),
         IMPORT: (str(python_of("hypothesis-jsonschema")), "-c", IMPORT),
-        HELP: (sys.executable, "-m", "contractfuzz.cli", "--help"),
+        HELP: (sys.executable, "-m", "contractfuzz.cli.main", "--help"),
     }
     spent: dict[str, list[float]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as folder:

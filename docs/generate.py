@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz import Contract
-from contractfuzz.payloads import doubtful
 from contractfuzz.payloads.malformed import MALFORMATIONS
+from contractfuzz.payloads.values import doubtful
 
 NAME = "batch_association_response"
 MADE = "Made from the code by `python docs/generate.py`: change it there, never here."

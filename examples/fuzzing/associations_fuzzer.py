@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractfuzz import Case, Contract, assert_honours
-from contractfuzz.consumers.fuzzing import SIMPLEST, mutate
+from contractfuzz.running.fuzzing import SIMPLEST, mutate
 
 # Only what is imported here is watched: the code under test, and none of the code that tests it.
 with atheris.instrument_imports():

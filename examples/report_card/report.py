@@ -32,10 +32,10 @@ from libraries import (
 from marshmallow import ValidationError
 
 from contractfuzz import Contract, Finding, Verdict, Violation
-from contractfuzz.consumers.adapting import adapt
-from contractfuzz.consumers.checking import GROUPS, Run
-from contractfuzz.consumers.round_trips import differences
-from contractfuzz.consumers.wording import show_body
+from contractfuzz.running.adapters.registry import adapt
+from contractfuzz.running.messages import show_body
+from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.testing.round_trips import differences
 
 EXAMPLES, SEED = 200, 0
 """Random payloads of the classes without labels; of those with labels, each once, in the smallest payload that shows it."""

@@ -6,21 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contractfuzz.consumers.adapting import adapt
-    from contractfuzz.consumers.assertions import (
+    from contractfuzz.contract import Contract
+    from contractfuzz.errors import ContractError
+    from contractfuzz.payloads.cases.case import Case
+    from contractfuzz.payloads.cases.violation import Violation
+    from contractfuzz.payloads.incoherent import Rule
+    from contractfuzz.running.adapters.registry import adapt
+    from contractfuzz.running.calling import Verdict
+    from contractfuzz.running.findings import Finding
+    from contractfuzz.running.report import Report
+    from contractfuzz.running.run import check
+    from contractfuzz.testing.assertions import (
         assert_accepts,
         assert_honours,
         assert_rejects,
         assert_round_trips,
         assert_survives,
     )
-    from contractfuzz.consumers.checking import Report, check
-    from contractfuzz.consumers.findings import Finding
-    from contractfuzz.consumers.judging import Verdict
-    from contractfuzz.contract import Contract
-    from contractfuzz.errors import ContractError
-    from contractfuzz.payloads.cases import Case, Violation
-    from contractfuzz.payloads.incoherent import Rule
 
 __version__ = "0.1.0"
 
@@ -43,21 +45,21 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Case": "payloads.cases",
+    "Case": "payloads.cases.case",
     "Contract": "contract",
     "ContractError": "errors",
-    "Finding": "consumers.findings",
-    "Report": "consumers.checking",
+    "Finding": "running.findings",
+    "Report": "running.report",
     "Rule": "payloads.incoherent",
-    "Verdict": "consumers.judging",
-    "Violation": "payloads.cases",
-    "adapt": "consumers.adapting",
-    "assert_accepts": "consumers.assertions",
-    "assert_honours": "consumers.assertions",
-    "assert_rejects": "consumers.assertions",
-    "assert_round_trips": "consumers.assertions",
-    "assert_survives": "consumers.assertions",
-    "check": "consumers.checking",
+    "Verdict": "running.calling",
+    "Violation": "payloads.cases.violation",
+    "adapt": "running.adapters.registry",
+    "assert_accepts": "testing.assertions",
+    "assert_honours": "testing.assertions",
+    "assert_rejects": "testing.assertions",
+    "assert_round_trips": "testing.assertions",
+    "assert_survives": "testing.assertions",
+    "check": "running.run",
 }
 
 

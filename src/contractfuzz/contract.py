@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.payloads import recipes
-from contractfuzz.payloads.cases import ABSENT, KINDS, Case, Kind, Violation
+from contractfuzz.payloads.cases import recipes
+from contractfuzz.payloads.cases.case import ABSENT, KINDS, Case, Kind
+from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
 from contractfuzz.payloads.malformed import MALFORMATIONS, Malformed
-from contractfuzz.payloads.planning import make_plan
-from contractfuzz.payloads.profiles import PROFILES, find_profile
-from contractfuzz.payloads.violations import Breach, make_matrix
+from contractfuzz.payloads.plan.planner import make_plan
+from contractfuzz.payloads.plan.profiles import PROFILES, find_profile
+from contractfuzz.payloads.violations.matrix import Breach, make_matrix
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from contractfuzz.oracle import Oracle, PayloadError
-    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
-    from contractfuzz.payloads.nodes import Node
+    from contractfuzz.payloads.plan.node import Node
 
 GROUP = "contractfuzz.contracts"
 """The entry point group in which packs register their contracts: name -> Contract."""
@@ -164,7 +165,7 @@ class Contract:
 
     def valid(self, profile: str = "broad") -> SearchStrategy[Any]:
         """Return the strategy of valid payloads: ``broad``, ``minimal``, ``realistic`` or ``hostile`` ones."""
-        from contractfuzz.payloads import strategies
+        from contractfuzz.payloads.cases import strategies
 
         return self._strategy(("valid", profile), lambda: strategies.payloads(self._payload(profile)))
 
@@ -184,7 +185,7 @@ class Contract:
         self, kind: Kind = "valid", profile: str = "broad", *, only: str | Iterable[str] | None = None
     ) -> SearchStrategy[Case]:
         """Return the strategy of the cases of any kind: of ``valid`` ones in any profile, of others ``only`` some labels."""
-        from contractfuzz.payloads import strategies
+        from contractfuzz.payloads.cases import strategies
 
         if only is not None:
             return strategies.cases(self._recipes_of(kind, profile, only))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from contractfuzz.pointers import to_pointer
+from contractfuzz.json_pointer import to_pointer
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from contractfuzz.payloads.cases import Case
+    from contractfuzz.payloads.cases.case import Case
 
 __all__ = ["batch_association_responses", "contract", "invalid_batch_association_responses"]
 

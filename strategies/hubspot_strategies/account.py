@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from contractfuzz.payloads.choices import Entropy
+from contractfuzz.payloads.choices.seeded import Entropy
 from hubspot_strategies.association_types import (
     CUSTOM_TYPES,
     OBJECT_PAIRS,

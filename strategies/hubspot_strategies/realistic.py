@@ -25,7 +25,7 @@ from hubspot_strategies.association_types import (
 )
 
 if TYPE_CHECKING:
-    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.choices.protocol import Choices
 
 Item = TypeVar("Item")
 

@@ -22,8 +22,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from contractfuzz import Contract, ContractError, check
-from contractfuzz.consumers.adapting import adapt
-from contractfuzz.consumers.checking import Run
+from contractfuzz.running.adapters.registry import adapt
+from contractfuzz.running.run import Run
 
 ORDER = Contract.load(
     {
@@ -236,7 +236,7 @@ def test_a_web_application_without_a_route_is_refused(sort):
 
 def test_a_plain_function_loads_no_library():
     code = (
-        "import sys; from contractfuzz.consumers.adapting import adapt; adapt(lambda payload: payload); "
+        "import sys; from contractfuzz.running.adapters.registry import adapt; adapt(lambda payload: payload); "
         "print([name for name in ('pydantic', 'msgspec', 'marshmallow', 'cattrs', 'attrs', 'httpx') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
@@ -244,7 +244,7 @@ def test_a_plain_function_loads_no_library():
 
 def test_another_package_brings_an_adapter_by_entry_point(tmp_path, monkeypatch):
     (tmp_path / "their_adapter.py").write_text(
-        "from contractfuzz.consumers.consumer import Consumer\n"
+        "from contractfuzz.running.consumer import Consumer\n"
         "def adapt(target, how):\n"
         "    if target == 'theirs':\n"
         "        return Consumer(how.name, len, 'bytes')\n"

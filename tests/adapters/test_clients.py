@@ -13,9 +13,9 @@ import pytest
 from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
 
 from contractfuzz import Contract, ContractError, assert_accepts, check
-from contractfuzz.consumers.adapters import clients
-from contractfuzz.consumers.adapting import adapt
-from contractfuzz.consumers.checking import VALID, Run
+from contractfuzz.running.adapters import clients
+from contractfuzz.running.adapters.registry import adapt
+from contractfuzz.running.run import VALID, Run
 
 ORDER = Contract.load(
     {
@@ -146,7 +146,7 @@ def test_a_client_that_asks_for_nothing_is_told_so_and_not_taken_for_an_honest_o
 
 def test_the_line_of_a_finding_calls_the_client_the_same_way():
     consumer = adapt(fetch_order)
-    assert consumer.imports == "contractfuzz.consumers.adapters.clients as clients"
+    assert consumer.imports == "contractfuzz.running.adapters.clients as clients"
     line = consumer.expression.replace("NAME", "fetch_order").replace("ARGUMENT", repr(b'{"id":"1"}'))
     with pytest.raises(KeyError, match="state"):
         eval(line, {"fetch_order": fetch_order, "clients": clients})

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.bulk.cluster import make_part
+from contractfuzz.bulk.dask_cluster import make_part
 from contractfuzz.bulk.job import make_job
 
 pytest.importorskip("distributed")

@@ -14,10 +14,10 @@ import click
 import pytest
 
 from contractfuzz import Contract, ContractError, __version__
-from contractfuzz.bulk.folder import open_folder
 from contractfuzz.bulk.job import make_job
 from contractfuzz.bulk.sampling import is_folder
-from contractfuzz.cli import cli
+from contractfuzz.bulk.shard_folder import open_folder
+from contractfuzz.cli.main import cli
 
 contract = Contract.named("batch_association_response")
 
@@ -256,7 +256,7 @@ def test_on_a_terminal_a_bar_shows_the_rate(sample):
 
 def test_what_is_not_used_is_not_loaded(sample):
     code = (
-        "import sys; from contractfuzz.cli import cli; cli(sys.argv[1:], standalone_mode=False);"
+        "import sys; from contractfuzz.cli.main import cli; cli(sys.argv[1:], standalone_mode=False);"
         "print({'hypothesis', 'jsonschema', 'distributed', 'multiprocessing', 'rich'} & sys.modules.keys())"
     )
     call = [sys.executable, "-c", code, "sample", "-n", "5", "--output", str(sample.folder / "made")]

@@ -9,7 +9,7 @@ import pytest
 
 RUN = """
 import sys
-from contractfuzz.cli import main
+from contractfuzz.cli.main import main
 sys.argv = ["contractfuzz", {option!r}]
 try:
     main()

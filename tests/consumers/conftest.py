@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from contractfuzz import Contract
-from contractfuzz.consumers.session import begin
+from contractfuzz.testing.session import begin
 
 settings.register_profile("repeatable", max_examples=50, derandomize=True, database=None, deadline=None)
 settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1000)

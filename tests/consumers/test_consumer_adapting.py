@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from contractfuzz import Case, ContractError, check
-from contractfuzz.consumers.adapting import adapt
+from contractfuzz.running.adapters.registry import adapt
 
 CASE = Case("valid", payload={"n": "é"})
 

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from contractfuzz.consumers import checking
 
 from contractfuzz import Contract, ContractError, Verdict, assert_accepts, check
-from contractfuzz.consumers import checking
-from contractfuzz.consumers.checking import VALID, Run
-from contractfuzz.consumers.grouping import sections
-from contractfuzz.consumers.reports.as_json import report_as_json
+from contractfuzz.reports.json_report import report_as_json
+from contractfuzz.running.causes import sections
+from contractfuzz.running.run import VALID, Run
 from hubspot_strategies import contract as hubspot
 
 

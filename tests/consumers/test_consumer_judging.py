@@ -9,8 +9,8 @@ import traceback
 import pytest
 
 from contractfuzz import Case, Verdict
-from contractfuzz.consumers.adapting import adapt
-from contractfuzz.consumers.judging import call
+from contractfuzz.running.adapters.registry import adapt
+from contractfuzz.running.calling import call
 
 
 def raising(error):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from contractfuzz import Verdict, assert_accepts, assert_rejects, assert_survives
-from contractfuzz.consumers.checking import INVALID, NASTY, VALID, Group, Run
+from contractfuzz.running.run import INVALID, NASTY, VALID, Group, Run
 from hubspot_strategies import contract
 
 NEW_YEAR = "2000-01-01T00:00:00Z"

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from contractfuzz import ContractError
-from contractfuzz.consumers.targets import declared, load_error, load_target
+from contractfuzz.running.adapters.targets import declared, load_error, load_target
 
 MODULES = {
     "service_fine": "class Parser:\n    @staticmethod\n    def read(payload):\n        return payload\n\nread = Parser.read\n",

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import hubspot_strategies
 from contractfuzz import Contract, ContractError
+from contractfuzz.documents.dialects.structure_types import OPENAPI_TYPES
 from contractfuzz.documents.keywords import IDENTITY
-from contractfuzz.documents.types import OPENAPI_TYPES
 
 FOLDER = Path(hubspot_strategies.__file__).parent / "documents"
 COMPONENTS = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import Contract
-from contractfuzz.drift import find_changes
+from contractfuzz.diff.changes import find_changes
 
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
 DOCUMENT = {

@@ -16,8 +16,8 @@ import misbehaving
 import pytest
 
 from contractfuzz import Contract, Verdict, assert_survives, check
-from contractfuzz.consumers import feeding
-from contractfuzz.consumers.checking import Run
+from contractfuzz.running import feeding
+from contractfuzz.running.run import Run
 
 HERE = Path(__file__).parent
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))

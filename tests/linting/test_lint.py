@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import ContractError
-from contractfuzz.linting import RULES, lint
+from contractfuzz.lint import RULES, lint
 
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
 ROOT = Path(__file__).parents[2]

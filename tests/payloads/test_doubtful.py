@@ -9,7 +9,7 @@ from payload_judges import rust_says, structure_says
 
 from contractfuzz import Contract
 from contractfuzz.oracle import Oracle
-from contractfuzz.payloads import doubtful
+from contractfuzz.payloads.values import doubtful
 
 MOMENTS = [moment.doubt for moment in doubtful.DATE_TIMES]
 TEXTS = [(form, doubt) for form, doubts in doubtful.TEXTS.items() for doubt in doubts]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from contractfuzz import Contract
-from contractfuzz.payloads import doubtful
+from contractfuzz.payloads.values import doubtful
 
 HUBSPOT = Contract.named("batch_association_response")
 

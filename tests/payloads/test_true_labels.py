@@ -14,7 +14,7 @@ from payload_judges import LabelJudge, rust_says, strict_document, structure_say
 
 import contractfuzz
 from contractfuzz import Contract
-from contractfuzz.payloads.doubtful import SETTLED
+from contractfuzz.payloads.values.doubtful import SETTLED
 
 HUBSPOT = Contract.named("batch_association_response")
 JUDGE = LabelJudge(HUBSPOT.schema)

@@ -210,7 +210,7 @@ import sys
 def test_it():
     heavy = {"hypothesis", "jsonschema", "contractfuzz.contract", "contractfuzz.payloads", "hubspot_strategies", "rich", "click"}
     assert not heavy & set(sys.modules)
-    assert "contractfuzz.pytest_plugin" in sys.modules
+    assert "contractfuzz.pytest_plugin.plugin" in sys.modules
 """
     )
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)

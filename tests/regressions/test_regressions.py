@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import Contract, ContractError, check
-from contractfuzz.consumers import regressions
-from contractfuzz.consumers.checking import Run
+from contractfuzz.running.run import Run
+from contractfuzz.testing import kept_cases as regressions
 
 DOCUMENT = {
     "name": "Order",

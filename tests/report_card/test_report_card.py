@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import Verdict
-from contractfuzz.consumers.adapters import clients
+from contractfuzz.running.adapters import clients
 from hubspot_strategies import contract
 
 ROOT = Path(__file__).parents[2]

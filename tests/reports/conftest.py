@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import check
-from contractfuzz.consumers.reports import render
+from contractfuzz.reports import render
 
 sys.path.insert(0, str(Path(__file__).parent))
 

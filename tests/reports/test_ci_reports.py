@@ -11,8 +11,8 @@ import pytest
 import reported_consumers
 
 from contractfuzz import ContractError, check
-from contractfuzz.consumers.reports import FORMS, form_of, render
-from contractfuzz.consumers.reports.as_github import MOST_ERRORS
+from contractfuzz.reports import FORMS, form_of, render
+from contractfuzz.reports.github_annotations import MOST_ERRORS
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from contractfuzz import ContractError, Verdict, check
-from contractfuzz.consumers.checking import Run
-from contractfuzz.consumers.reports import from_json, merge, render
+from contractfuzz.reports import from_json, merge, render
+from contractfuzz.running.run import Run
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text(encoding="utf-8"))
 

@@ -15,10 +15,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from contractfuzz import Verdict
-from contractfuzz.consumers.checking import Run
-from contractfuzz.consumers.reports.as_html import reports_as_html
-from contractfuzz.consumers.reports.beside import read_beside
-from contractfuzz.consumers.reports.rendering import render
+from contractfuzz.reports.comparison import read_beside
+from contractfuzz.reports.html_page import reports_as_html
+from contractfuzz.reports.rendering import render
+from contractfuzz.running.run import Run
 
 SCRIPTS_COLOURS = """
 const context = document.createElement("canvas").getContext("2d");

@@ -13,13 +13,13 @@ import pytest
 import reported_consumers
 
 from contractfuzz import Contract, ContractError, check
-from contractfuzz.consumers.reports import render
-from contractfuzz.consumers.reports.as_html import reports_as_html
-from contractfuzz.consumers.reports.beside import beside_for, read_beside
-from contractfuzz.consumers.reports.layout import LARGEST, MOST, lay_out
-from contractfuzz.consumers.reports.standings import Standing, standings_of
-from contractfuzz.consumers.reports.tree import tree_of
-from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.cases.case import Case
+from contractfuzz.reports import render
+from contractfuzz.reports.comparison import beside_for, read_beside
+from contractfuzz.reports.html_page import reports_as_html
+from contractfuzz.reports.location_tree import tree_of
+from contractfuzz.reports.outcomes import Standing, standings_of
+from contractfuzz.reports.payload_layout import LARGEST, MOST, lay_out
 
 
 class Reader(HTMLParser):

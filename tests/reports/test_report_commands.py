@@ -21,7 +21,7 @@ def run_check(tmp_path):
     def run(consumer, *options):
         words = ["check", f"reported_consumers:{consumer}", "--contract", str(document), "--examples", "0", *options]
         return subprocess.run(
-            [sys.executable, "-c", "from contractfuzz.cli import main; main()", *words],
+            [sys.executable, "-c", "from contractfuzz.cli.main import main; main()", *words],
             cwd=Path(__file__).parent,
             capture_output=True,
             text=True,
@@ -73,7 +73,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_is_written(run_check
 
 
 def test_a_report_of_another_contract_is_refused(run_check, reported, tmp_path):
-    from contractfuzz.consumers.reports import render
+    from contractfuzz.reports import render
 
     other = tmp_path / "other.json"
     other.write_text(render(reported("echoing"), "json"), encoding="utf-8")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from contractfuzz import Verdict, check
-from contractfuzz.consumers.checking import Run
-from contractfuzz.consumers.reports.standings import Standing, standings_of
+from contractfuzz.reports.outcomes import Standing, standings_of
+from contractfuzz.running.run import Run
 
 
 def test_a_careless_consumer_crashes_on_some_violations_and_lets_others_through(reported):

@@ -14,12 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from contractfuzz.cli import cli
+from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
 from hubspot_strategies import contract
 
 PATH = "/crm/v4/associations/contacts/companies/batch/read"
-COMMAND = [sys.executable, "-c", "from contractfuzz.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-c", "from contractfuzz.cli.main import main; main()", "serve"]
 
 
 @contextmanager
@@ -90,5 +90,5 @@ def test_a_wrong_call_says_so_before_anything_listens(arguments, message):
 
 
 def test_help_loads_no_library_that_only_serving_needs():
-    code = "import contractfuzz.cli, sys; print({'hypothesis', 'jsonschema', 'werkzeug'} & {*sys.modules})"
+    code = "import contractfuzz.cli.main, sys; print({'hypothesis', 'jsonschema', 'werkzeug'} & {*sys.modules})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

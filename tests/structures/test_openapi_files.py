@@ -101,7 +101,7 @@ def test_an_example_is_carried_over():
 def test_the_command_line_names_a_component_behind_a_number_sign(shop):
     from click.testing import CliRunner
 
-    from contractfuzz.commands.sample import sample
+    from contractfuzz.cli.sample import sample
 
     done = CliRunner().invoke(sample, ["--contract", f"{shop}#Part", "-n", "3"], standalone_mode=False)
     assert done.exception is None

@@ -7,7 +7,7 @@ from core_documents import DOCUMENTS
 from payload_judges import LabelJudge, rust_says, structure_says
 
 from contractfuzz import Contract
-from contractfuzz.payloads.doubtful import REFUSED_BY_SDK, SETTLED_IN_STRUCTURE
+from contractfuzz.payloads.values.doubtful import REFUSED_BY_SDK, SETTLED_IN_STRUCTURE
 
 
 def sdk_says(document):

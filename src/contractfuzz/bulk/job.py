@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
 from contractfuzz import __version__
-from contractfuzz.bulk.rows import row_of
+from contractfuzz.bulk.json_lines import row_of
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.cases.case import Case
 
 SHARD_SIZE = 10_000
 PULSE = 256

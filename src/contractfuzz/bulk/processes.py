@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for_any
 from multiprocessing.synchronize import Event
 
-from contractfuzz.bulk.files import whole_file
-from contractfuzz.bulk.folder import Folder
 from contractfuzz.bulk.job import Shard
+from contractfuzz.bulk.shard_folder import Folder
 from contractfuzz.bulk.window import in_window
 from contractfuzz.errors import ContractError
+from contractfuzz.files import whole_file
 
 
 class _StoppedError(Exception):

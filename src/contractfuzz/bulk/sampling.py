@@ -7,11 +7,11 @@ from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
-from contractfuzz.bulk.files import opened, writing
-from contractfuzz.bulk.folder import Folder, open_folder, refuse_foreign
 from contractfuzz.bulk.job import Job, Shard
-from contractfuzz.bulk.progress import progress
-from contractfuzz.bulk.rows import write_each
+from contractfuzz.bulk.json_lines import write_each
+from contractfuzz.bulk.shard_folder import Folder, open_folder, refuse_foreign
+from contractfuzz.files import opened, writing
+from contractfuzz.progress import progress
 
 
 class InterruptedRunError(Exception):
@@ -72,7 +72,7 @@ def sample_to_folder(
 
 def _filling(folder: Folder, workers: int, scheduler: str | None) -> Generator[Shard]:
     if scheduler is not None:
-        from contractfuzz.bulk.cluster import fill_with_cluster
+        from contractfuzz.bulk.dask_cluster import fill_with_cluster
 
         return fill_with_cluster(folder, scheduler)
     # More processes than files would have nothing to do.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from contractfuzz.documents.dialects import Dialect, recognise
-from contractfuzz.documents.refusals import refusal
+from contractfuzz.documents.dialects.dialect import Dialect, recognise
+from contractfuzz.documents.errors import refusal
 from contractfuzz.errors import ContractError
-from contractfuzz.pointers import to_pointer
+from contractfuzz.json_pointer import to_pointer
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,3 +79,20 @@ class Place:
     def refusal(self, problem: str) -> ContractError:
         """Make the error that names this place."""
         return refusal(self.document.source, self.steps, problem)
+
+
+NOWHERE = object()
+"""What is at a place that there is not."""
+
+
+def value_at(place: Place) -> object:
+    """Look up what is at a place: ``NOWHERE`` where there is nothing."""
+    value: object = place.document.content
+    for step in place.steps:
+        if isinstance(value, dict):
+            value = value.get(step, NOWHERE)
+        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", step) and int(step) < len(value):
+            value = value[int(step)]
+        else:
+            return NOWHERE
+    return value

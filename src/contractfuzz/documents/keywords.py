@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contractfuzz.documents.document import Place
-from contractfuzz.documents.refusals import shown
+from contractfuzz.documents.errors import shown
 
 # What a document says of itself, and its definitions: those that are referred to are lowered where they are found.
 IDENTITY = frozenset(

@@ -8,16 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from contractfuzz.documents.dialects import Dialect, find_dialect
-from contractfuzz.documents.document import Document, Place
+from contractfuzz.documents.dialects.dialect import Dialect, find_dialect
+from contractfuzz.documents.dialects.json_schema import lower_schema
+from contractfuzz.documents.dialects.json_structure import lower_structure
+from contractfuzz.documents.document import Document, Place, value_at
+from contractfuzz.documents.errors import did_you_mean, listed, shown
 from contractfuzz.documents.keywords import Links, Schema, expect
 from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
 from contractfuzz.documents.recursion import circle_on_the_spot, endless_circle, overlong
 from contractfuzz.documents.references import Library
-from contractfuzz.documents.refusals import did_you_mean, listed, shown
-from contractfuzz.documents.schemas import lower_schema
-from contractfuzz.documents.structure import lower_structure
-from contractfuzz.documents.values import value_at
 from contractfuzz.errors import ContractError
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz.documents.document import Document
-from contractfuzz.documents.refusals import refusal, shown
-from contractfuzz.documents.yaml_text import YamlError, parse_yaml
+from contractfuzz.documents.errors import refusal, shown
+from contractfuzz.documents.yaml_parser import YamlError, parse_yaml
 from contractfuzz.errors import ContractError
 
 Source = str | PathLike[str] | Mapping[str, Any] | type

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from contractfuzz.documents.dialects.structure_types import JSON_TYPES
 from contractfuzz.documents.keywords import Schema
-from contractfuzz.documents.types import JSON_TYPES
 
 
 def circle_on_the_spot(definitions: Mapping[str, Schema]) -> list[str] | None:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin, urlsplit
 
-from contractfuzz.documents.dialects import Dialect, declared
-from contractfuzz.documents.document import Document, Place
-from contractfuzz.documents.refusals import did_you_mean, listed, shown
+from contractfuzz.documents.dialects.dialect import Dialect, declared
+from contractfuzz.documents.document import NOWHERE, Document, Place, value_at
+from contractfuzz.documents.errors import did_you_mean, listed, shown
 from contractfuzz.documents.subschemas import subschemas
-from contractfuzz.documents.values import NOWHERE, value_at
 
 # The pointers by which documents refer to a type that lives in a document of its own.
 _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")

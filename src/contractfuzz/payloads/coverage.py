@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contractfuzz.payloads.containers import Array, Object
-from contractfuzz.payloads.nodes import Alternatives, Hop, Node, Recursive, canonical, json_type
-from contractfuzz.payloads.scalars import Formatted, Integer, Number, OneOfValues
-from contractfuzz.payloads.text import Text
-from contractfuzz.pointers import to_pointer
+from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_values import canonical, json_type
+from contractfuzz.payloads.plan.alternatives import Alternatives
+from contractfuzz.payloads.plan.arrays import Array
+from contractfuzz.payloads.plan.node import Hop, Node, Recursive
+from contractfuzz.payloads.plan.objects import Object
+from contractfuzz.payloads.plan.scalars import Formatted, Integer, Number, OneOfValues
+from contractfuzz.payloads.plan.text import Text
 
 LONG = 32
 """So many characters make a long string."""

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contractfuzz.payloads.cases import Case
-from contractfuzz.payloads.choices import Choices
+from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.choices.protocol import Choices
 
 
 @dataclass(frozen=True, slots=True)

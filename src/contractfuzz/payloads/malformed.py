@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from contractfuzz.payloads.cases import Case
-from contractfuzz.payloads.choices import Choices
+from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.choices.protocol import Choices
 
 
 @dataclass(frozen=True, slots=True)

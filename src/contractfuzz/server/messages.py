@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from contractfuzz.payloads.cases import Case
+from contractfuzz.payloads.cases.case import Case
 
 LABEL_HEADER = "X-Contractfuzz-Label"
 """Header of every response that contains a fault. Its value is the case's label or the name of the wire fault."""

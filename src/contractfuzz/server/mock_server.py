@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import Kind
+from contractfuzz.payloads.cases.case import Kind
 from contractfuzz.server.messages import Exchange
 from contractfuzz.server.script import Script, ScriptItem
 from contractfuzz.server.service import Service, find_service

@@ -12,7 +12,7 @@ from threading import Event, Lock
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases import Case, Kind
+from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.server.messages import Exchange, Request, Response
 from contractfuzz.server.service import Service
 from contractfuzz.server.wire_faults import find_wire_fault, html_page, with_fault

@@ -11,7 +11,7 @@ from hubspot_strategies.realistic import build_response, pick
 from hubspot_strategies.rules.shapes import AT_LEAST_ONE, small_shape
 
 if TYPE_CHECKING:
-    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.choices.protocol import Choices
 
 GAPS_MILLISECONDS = (1000, 1, 60_000, 3_600_000, 86_400_000)
 """Distances between two timestamps in the wrong order. A second is the easiest to read, a millisecond the hardest to notice."""

@@ -19,7 +19,7 @@ from hubspot_strategies.rules.shapes import (
 )
 
 if TYPE_CHECKING:
-    from contractfuzz.payloads.choices import Choices
+    from contractfuzz.payloads.choices.protocol import Choices
 
 
 # --- sources ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,61 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from contractfuzz import __version__
+from contractfuzz.cli.check import check
+from contractfuzz.cli.diff import diff
+from contractfuzz.cli.fuzz import fuzz
+from contractfuzz.cli.init import init
+from contractfuzz.cli.lint import lint
+from contractfuzz.cli.options import HONOURED, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
+from contractfuzz.cli.replay import replay
+from contractfuzz.cli.sample import sample
+from contractfuzz.cli.serve import serve
+from contractfuzz.cli.streams import PipeClosedError, complain, forgive_characters
+from contractfuzz.cli.validate import validate
+from contractfuzz.cli.violations import violations
+from contractfuzz.errors import ContractError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Say whether code honours a published JSON contract, and make payloads that keep or break it.
+
+    Exit codes: 0 it does, 1 it does not, 2 the call or its input is wrong.
+    """
+
+
+for command in (check, diff, fuzz, init, lint, replay, sample, serve, validate, violations):
+    cli.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run the command line; every wrong call ends in one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files, and what a consumer says, may hold characters that the terminal's encoding does not know.
+        forgive_characters(stream)
+    try:
+        # Not standalone: click would print the usage as well, and we promise one line.
+        code = cli.main(prog_name="contractfuzz", standalone_mode=False)
+    except ContractError as error:
+        _fail(str(error))
+    except click.UsageError as error:
+        name = error.ctx.command_path if error.ctx else "contractfuzz"
+        _fail(f"{' '.join(error.format_message().split())} ({name} --help tells more)")
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except PipeClosedError:
+        sys.exit(PIPE_CLOSED)
+    sys.exit(code if isinstance(code, int) else HONOURED)
+
+
+def _fail(message: str) -> NoReturn:
+    complain(message)
+    sys.exit(WRONG_CALL)

@@ -1,0 +1,106 @@
+"""Where a command reads and writes, and what can go wrong with that."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from contractfuzz.errors import ContractError
+
+if TYPE_CHECKING:
+    from contractfuzz.running.run import Progress
+
+
+class PipeClosedError(Exception):
+    """Whoever read our output has gone."""
+
+
+def complain(message: str) -> None:
+    """Say something on standard error, in one line."""
+    from contractfuzz.text import printable
+
+    # What was given is quoted, line breaks and all; yet we promise one line.
+    click.echo(f"contractfuzz: {printable(message)}", err=True)
+
+
+@contextmanager
+def opened(output: str | None, *, utf_8: bool = False) -> Iterator[TextIO]:
+    """Open the file to write to, before any work is done for it; None is standard output, in UTF-8 where programs read it."""
+    if output is None:
+        with standard_output() as file:
+            if utf_8:
+                forgive_characters(file, encoding="utf-8")
+            yield file
+        return
+    with writing(output), Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
+        yield file
+
+
+@contextmanager
+def standard_output() -> Iterator[TextIO]:
+    """Yield standard output; PipeClosedError if its reader goes, ContractError if it cannot be written otherwise."""
+    if sys.stdout is None:
+        raise ContractError("standard output is closed: name a file with --output")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still in the buffer goes nowhere, or Python would complain about it on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise PipeClosedError from None
+        raise ContractError(
+            f"standard output cannot be written ({error.strerror}): name a file with --output"
+        ) from None
+
+
+def forgive_characters(stream: TextIO | None, encoding: str | None = None) -> None:
+    """Let ``stream`` escape what its encoding does not know."""
+    if isinstance(stream, io.TextIOWrapper):  # under test it may be something else
+        stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+@contextmanager
+def writing(output: str) -> Iterator[None]:
+    """Turn whatever keeps ``output`` from being written into a ContractError."""
+    try:
+        yield
+    except OSError as error:
+        raise ContractError(
+            f"{output} cannot be written ({error.strerror}): name a file in a folder that exists"
+        ) from None
+
+
+@contextmanager
+def consumer_prints_elsewhere() -> Iterator[None]:
+    """Send what a consumer prints to standard error: standard output is the report's."""
+    with redirect_stdout(sys.stderr):
+        yield
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Show a progress bar where somebody watches; what is yielded moves it."""
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    # On standard error, so that the report can go into a pipe or a file meanwhile.
+    with Bars(console=Console(stderr=True), transient=True, disable=not _is_terminal(sys.stderr)) as bars:
+        bar = bars.add_task("", total=None)
+
+        def tell(doing: str, done: int, total: int) -> None:
+            if done % 16 == 0:
+                bars.update(bar, description=doing, completed=done, total=total)
+
+        yield tell
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()

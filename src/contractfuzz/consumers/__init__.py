@@ -1,1 +1,0 @@
-"""Cases fed to the code under test: adapt, call, judge, report."""

@@ -1,1 +1,0 @@
-"""One module for each sort of consumer that is recognised: each turns its sort into something that can be called with a case."""

@@ -1,0 +1,1 @@
+"""Plans: trees of nodes that turn choices into payloads."""

@@ -1,0 +1,1 @@
+"""Values for strings and other leaves: formats, timestamps, patterns, hostile and doubtful values."""

@@ -1,0 +1,1 @@
+"""Violations: every way to break a plan at one location."""

@@ -1,0 +1,106 @@
+"""An earlier report, or that of another consumer, beside a report: what changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from contractfuzz.errors import ContractError
+from contractfuzz.reports.json_report import from_json
+from contractfuzz.reports.outcomes import WORST_FIRST, Standing, Standings, standings_of
+from contractfuzz.running.report import Report
+
+Change = Literal["better", "worse", "otherwise", "same"]
+CHANGES: tuple[Change, ...] = ("better", "worse", "otherwise", "same")
+
+ISLAND = re.compile(r'<script type="application/json" class="contract-report">(.*?)</script>', re.DOTALL)
+"""Where a page keeps what it shows, as JSON; within it there is no ``<``."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a report is compared with.
+
+    Attributes:
+        consumer, contract: their names.
+        standings: how the consumer stands there.
+        source: the name of the file that it comes from.
+
+    """
+
+    consumer: str
+    contract: str
+    standings: Standings
+    source: str
+
+    def change(self, group: str, label: str, now: Sequence[Standing]) -> Change:
+        """Return how what came of a label differs here from there; of a label that is not known there: ``otherwise``."""
+        then = self.standings.get(group, {}).get(label)
+        if then is None:
+            return "otherwise"
+        if list(now) == then:
+            return "same"
+        if now[0].is_bad != then[0].is_bad:
+            # Where it was not reached, nothing is known to be better or worse.
+            return "otherwise" if Standing.MISSED in (now[0], then[0]) else "worse" if now[0].is_bad else "better"
+        return "otherwise"
+
+    def changes(self, standings: Standings) -> Counter[Change]:
+        """Return how many labels of a report changed how."""
+        return Counter(
+            self.change(group, label, now) for group, labels in standings.items() for label, now in labels.items()
+        )
+
+    def only_here(self, standings: Standings) -> list[str]:
+        """Return the labels that a report no longer has, for its contract is another or a class was not fed."""
+        return [
+            label or f"{group} payloads"
+            for group, labels in self.standings.items()
+            for label in labels
+            if label not in standings.get(group, {})
+        ]
+
+
+def read_beside(file: str) -> list[Beside]:
+    """Return what reports in a file can be compared with: one made with ``--format json`` or ``--format html``.
+
+    Raises:
+        ContractError: the file cannot be read, or is no report.
+
+    """
+    try:
+        text = Path(file).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ContractError(f"{file} cannot be read ({reason}): name a report as JSON or HTML") from None
+    try:
+        islands = [_from_page(json.loads(island), Path(file).name) for island in ISLAND.findall(text)]
+        return islands or [_from_report(from_json(one), Path(file).name) for one in _several(json.loads(text))]
+    except (ContractError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ContractError(f"{file} holds no report that can be compared: {error}") from error
+
+
+def beside_for(report: Report, others: Sequence[Beside]) -> Beside | None:
+    """Return that of ``others`` which a report is compared with: of its contract, and of its consumer if there is one."""
+    same = [other for other in others if other.contract == report.contract]
+    return next((other for other in same if other.consumer == report.consumer), same[0] if same else None)
+
+
+def _several(data: Any) -> list[Any]:
+    return data if isinstance(data, list) else [data]
+
+
+def _from_report(report: Report, source: str) -> Beside:
+    return Beside(report.consumer, report.contract, standings_of(report), source)
+
+
+def _from_page(data: dict[str, Any], source: str) -> Beside:
+    standings: Standings = {}
+    for group, label, now in ((entry["class"], entry["label"], entry["now"]) for entry in data["labels"]):
+        standings.setdefault(group, {})[label] = sorted(map(Standing, now), key=WORST_FIRST.index)
+    return Beside(data["consumer"], data["contract"], standings, source)

@@ -1,0 +1,81 @@
+"""How a consumer stands with each label of a contract, in one word: what reports colour, count and compare by."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from contractfuzz.running.calling import Verdict
+from contractfuzz.running.findings import Finding
+from contractfuzz.running.report import Report
+
+
+class Standing(StrEnum):
+    """What came of a label, worst first."""
+
+    DIED = "died"
+    HUNG = "hung"
+    CRASHED = "crashed"
+    REFUSED = "refused"
+    """A valid payload was not accepted."""
+    LET_THROUGH = "let through"
+    """What must be rejected was accepted."""
+    MISSED = "not reached"
+    """No case of it was fed."""
+    TOLERATED = "tolerated"
+    """It was let through, and may be."""
+    REJECTED = "rejected"
+    ACCEPTED = "accepted"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it is something that the consumer should not have done."""
+        return self in _BAD
+
+
+_BAD = frozenset({Standing.DIED, Standing.HUNG, Standing.CRASHED, Standing.REFUSED, Standing.LET_THROUGH})
+WORST_FIRST = tuple(Standing)
+
+Standings = dict[str, dict[str, list[Standing]]]
+"""For each class each label, or ``""`` for a class without labels, with all that came of it, worst first."""
+
+
+def standings_of(report: Report) -> Standings:
+    """Return how the consumer of a report stands with each label of each class."""
+    found: dict[str, dict[str, set[Verdict]]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.group, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+    names = dict.fromkeys([*report.counts, *report.labels, *found])
+    return {name: _of_class(report, name, found.get(name, {})) for name in names}
+
+
+def standing_of(finding: Finding) -> Standing:
+    """Return the word for what was found."""
+    return _bad(finding.verdict)
+
+
+def _of_class(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict[str, list[Standing]]:
+    if name in report.labels:
+        met = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[name].items()}
+    else:
+        met = {"": [Verdict(verdict) for verdict in report.counts.get(name, {})]}
+    made = {}
+    for label in dict.fromkeys([*met, *found]):
+        bad = found.get(label, set())
+        fine = {_fine(name, verdict) for verdict in met.get(label, []) if verdict not in bad}
+        made[label] = sorted({_bad(verdict) for verdict in bad} | fine or {Standing.MISSED}, key=WORST_FIRST.index)
+    return made
+
+
+def _bad(verdict: Verdict) -> Standing:
+    match verdict:
+        case Verdict.ACCEPTED:
+            return Standing.LET_THROUGH
+        case Verdict.REJECTED:
+            return Standing.REFUSED
+        case _:
+            return Standing(verdict.value)
+
+
+def _fine(name: str, verdict: Verdict) -> Standing:
+    # An accepted violation that is no finding is excused.
+    return Standing.TOLERATED if (name, verdict) == ("invalid", Verdict.ACCEPTED) else Standing(verdict.value)

@@ -1,0 +1,1 @@
+"""Running cases through the code under test: adapt, call, judge."""

@@ -1,0 +1,1 @@
+"""Assertions for tests, kept cases, and the summary of a test session."""
