@@ -1,4 +1,4 @@
-"""What the benchmarks count is what their page says that they count."""
+"""Counters of the benchmarks, as their page defines them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def contract():
 @pytest.mark.parametrize(
     ("payload", "leaves"), [(1, 1), (None, 1), ([], 0), ({}, 0), ({"a": [1, [2], {}], "b": None}, 3)]
 )
-def test_a_leaf_is_a_value_that_holds_no_others(payload, leaves):
+def test_a_leaf_is_a_value_without_values_inside(payload, leaves):
     assert count_leaves(payload) == leaves
 
 
-def test_bytes_are_those_of_compact_json_in_utf_8():
+def test_bytes_are_counted_in_compact_json_as_utf_8():
     assert count_bytes({"é": [1, 2]}) == len('{"é":[1,2]}'.encode())
 
 
@@ -41,7 +41,7 @@ def test_a_location_has_a_star_for_each_item_and_map_value(contract, pointer, lo
     assert locate(pointer, contract.schema, contract.schema) == location
 
 
-def test_each_missing_property_is_a_place_of_its_own(contract):
+def test_each_missing_property_counts_as_a_separate_location(contract):
     assert count_places(contract, SMALLEST) == 0
     assert count_places(contract, {**SMALLEST, "numErrors": "x"}) == 1
     assert count_places(contract, {"status": "PENDING", "results": []}) == 2
@@ -57,11 +57,11 @@ def test_every_violation_of_the_contract_is_reached_by_its_own_cases(contract):
     assert found.coverage == 1
 
 
-def test_what_is_no_json_breaks_nothing(contract):
+def test_a_body_that_is_not_json_breaks_nothing(contract):
     found = Breaking(contract, [NO_JSON, None])
     assert (found.made, found.json, found.broken) == (2, 1, 1)
 
 
-def test_the_planted_bug_is_a_cursor_to_the_next_page():
+def test_the_planted_bug_is_triggered_by_a_cursor_to_the_next_page():
     assert not has_bug({"results": [{"paging": {"next": {"link": ""}}}, {}]})
     assert has_bug({"results": [{}, {"paging": {"next": {"after": ""}}}]})

@@ -1,4 +1,4 @@
-"""Each fault of the wire, as a client sees it that hides nothing."""
+"""Each wire fault, as a low-level client sees it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CASE = next(contract.sample(1, "valid", "realistic"))
 
 @pytest.fixture
 def read_with_fault(batch_association_server, read):
-    """Asks once, and gets the smallest valid case with this fault."""
+    """Send one request and return the smallest valid case with this fault."""
 
     def ask(fault):
         batch_association_server.script(with_fault(Response.from_payload(CASE), fault))
@@ -28,11 +28,11 @@ def read_with_fault(batch_association_server, read):
 
 @pytest.fixture
 def on_the_wire(batch_association_server):
-    """Scripts an answer, asks for it, and returns the socket."""
+    """Script a response, send a request and return its socket."""
     sockets = []
 
-    def ask(answer):
-        batch_association_server.script(answer)
+    def ask(response):
+        batch_association_server.script(response)
         client = socket.create_connection(("127.0.0.1", urlsplit(batch_association_server.url).port), timeout=30)
         sockets.append(client)
         body = b'{"inputs":[{"id":"7"}]}'
@@ -53,7 +53,7 @@ def all_of(client):
 
 
 @pytest.mark.parametrize("fault", sorted({*WIRE_FAULTS} - {"cut-body", "reset", "no-answer", "cut-chunked"}))
-def test_every_fault_that_leaves_an_answer_is_named_in_the_label(read_with_fault, fault):
+def test_every_fault_with_a_complete_response_is_its_label(read_with_fault, fault):
     assert read_with_fault(fault).label == fault
 
 
@@ -107,7 +107,7 @@ def test_chunked(on_the_wire):
     assert chunks.endswith(b"\r\n0\r\n\r\n")
 
 
-def test_a_chunked_body_is_whole_for_a_client_that_joins_the_chunks(read_with_fault):
+def test_a_client_that_joins_the_chunks_gets_the_whole_body(read_with_fault):
     assert read_with_fault("chunked").body == CASE.body
 
 
@@ -126,12 +126,12 @@ def test_false_gzip(read_with_fault):
         gzip.decompress(reply.body)
 
 
-def test_slow_bytes_are_all_there_in_the_end(read_with_fault):
+def test_slow_bytes_are_complete(read_with_fault):
     assert read_with_fault("slow-bytes").body == CASE.body
 
 
-def test_slow_bytes_come_behind_the_headers_and_end_with_the_test(batch_association_server, on_the_wire):
-    # With an hour before the first byte: what comes first is the headers alone, what comes then is the end.
+def test_slow_bytes_come_after_the_headers_and_end_with_the_test(batch_association_server, on_the_wire):
+    # The first byte of the body is due in an hour, so only the headers arrive before the connection ends.
     client = on_the_wire(Response(body=b"never seen", delay_seconds=3600))
     first = client.recv(65536)
     while b"\r\n\r\n" not in first:
@@ -141,6 +141,6 @@ def test_slow_bytes_come_behind_the_headers_and_end_with_the_test(batch_associat
     assert client.recv(65536) == b""
 
 
-def test_a_client_that_leaves_in_the_middle_is_no_failure(batch_association_server, on_the_wire, read):
+def test_a_client_that_disconnects_early_is_not_a_failure(batch_association_server, on_the_wire, read):
     on_the_wire(with_fault(Response.from_payload(CASE), "slow-bytes")).close()
     assert read("7").status == 200
