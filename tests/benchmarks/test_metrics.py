@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.measuring import Breaking, broken_pairs, count_bytes, count_leaves, count_places, locate
-from benchmarks.workers.serving import NO_JSON, has_bug
+from benchmarks.metrics import InvalidMetrics, count_bytes, count_faults, count_leaves, locate, violated_keywords
+from benchmarks.workers.serving import NOT_JSON, has_bug
 
 from contractfuzz import Contract
 
-T = "2000-01-01T00:00:00Z"
-SMALLEST = {"status": "PENDING", "results": [], "startedAt": T, "completedAt": T}
+TIMESTAMP = "2000-01-01T00:00:00Z"
+SMALLEST = {"status": "PENDING", "results": [], "startedAt": TIMESTAMP, "completedAt": TIMESTAMP}
 
 
 @pytest.fixture(scope="module")
@@ -42,24 +42,26 @@ def test_a_location_has_a_star_for_each_item_and_map_value(contract, pointer, lo
 
 
 def test_each_missing_property_counts_as_a_separate_location(contract):
-    assert count_places(contract, SMALLEST) == 0
-    assert count_places(contract, {**SMALLEST, "numErrors": "x"}) == 1
-    assert count_places(contract, {"status": "PENDING", "results": []}) == 2
+    assert count_faults(contract, SMALLEST) == 0
+    assert count_faults(contract, {**SMALLEST, "numErrors": "x"}) == 1
+    assert count_faults(contract, {"status": "PENDING", "results": []}) == 2
 
 
-def test_a_broken_pair_is_a_location_with_a_keyword(contract):
-    assert broken_pairs(contract, {**SMALLEST, "results": [{"to": []}]}) == {("/results/*", "required")}
+def test_an_error_is_a_location_with_a_keyword(contract):
+    assert violated_keywords(contract, {**SMALLEST, "results": [{"to": []}]}) == {("/results/*", "required")}
 
 
 def test_every_violation_of_the_contract_is_reached_by_its_own_cases(contract):
-    found = Breaking(contract, [case.payload for case in contract.sample(len(contract.violations()), "invalid")])
-    assert found.made == found.json == found.broken == found.single
-    assert found.coverage == 1
+    metrics = InvalidMetrics(
+        contract, [case.payload for case in contract.sample(len(contract.violations()), "invalid")]
+    )
+    assert metrics.total == metrics.json == metrics.invalid == metrics.single
+    assert metrics.coverage == 1
 
 
 def test_a_body_that_is_not_json_breaks_nothing(contract):
-    found = Breaking(contract, [NO_JSON, None])
-    assert (found.made, found.json, found.broken) == (2, 1, 1)
+    metrics = InvalidMetrics(contract, [NOT_JSON, None])
+    assert (metrics.total, metrics.json, metrics.invalid) == (2, 1, 1)
 
 
 def test_the_planted_bug_is_triggered_by_a_cursor_to_the_next_page():
