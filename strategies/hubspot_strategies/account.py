@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from contractfuzz.payloads.choices.seeded import Entropy
+from contractfuzz.payloads.choices.seeded import SeededChoices
 from hubspot_strategies.realistic import OWN_WAYS, PAIRS, PLURALS, Way, pick, write_moment
 
 NAMES = (
@@ -82,7 +82,7 @@ class Account:
         return NAMES.get(self.source.lower(), self.source), NAMES.get(self.target.lower(), self.target)
 
     def _block(self, number: str, what: str, width: int) -> bytes:
-        return Entropy("/".join((str(self.seed), *self._names, number, what)).encode()).block(width)
+        return SeededChoices("/".join((str(self.seed), *self._names, number, what)).encode()).block(width)
 
 
 def write_association(target: str, ways: Sequence[Way]) -> dict[str, Any]:

@@ -152,7 +152,7 @@ class _Failed:
 @dataclass(frozen=True)
 class _LinkedPart:
     width: int = 8
-    further: int | None = 0
+    extra_draws: int | None = 0
 
     def build(self, choices: Choices, block: bytes, at: int) -> _Linked:  # noqa: ARG002
         own = [way for way, rare, byte in zip(OWN_WAYS, RARE, block[at + 5 : at + 8], strict=True) if byte >= rare]
@@ -164,7 +164,7 @@ class _FoundPart:
     to: Sequence[int]
     more_to: Sequence[int]
     width: int = 5
-    further: int | None = None
+    extra_draws: int | None = None
 
     def build(self, choices: Choices, block: bytes, at: int) -> _Found:
         to: list[_Linked] = [choices.part(_LINKED) for _ in range(_count(choices, self.to))]
@@ -176,7 +176,7 @@ class _FoundPart:
 @dataclass(frozen=True)
 class _FailedPart:
     width: int = 6
-    further: int | None = 0
+    extra_draws: int | None = 0
 
     def build(self, choices: Choices, block: bytes, at: int) -> _Failed:  # noqa: ARG002
         cause, named, detailed = block[at + 3 : at + 6]
