@@ -24,8 +24,6 @@ if TYPE_CHECKING:
         assert_survives,
     )
 
-__version__ = "0.1.0"
-
 __all__ = [
     "Case",
     "Contract",
@@ -64,6 +62,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from contractfuzz.version import installed_version
+
+        return installed_version()
     # A name is loaded when it is first used, so that the plugin and `contractfuzz --help` load neither hypothesis nor jsonschema.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,10 +13,10 @@ from contractfuzz.payloads.cases import recipes
 from contractfuzz.payloads.cases.case import ABSENT, KINDS, Case, Kind
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
-from contractfuzz.payloads.malformed import MALFORMATIONS, Malformed
+from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.plan.profiles import PROFILES, find_profile
-from contractfuzz.payloads.violations.matrix import Breach, make_matrix
+from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -153,7 +153,7 @@ class Contract:
         return tuple(recipe.label for recipe in self._recipes_of(kind, "broad", only) if recipe.label is not None)
 
     @cached_property
-    def _matrix(self) -> tuple[Breach, ...]:
+    def _matrix(self) -> tuple[ViolationRecipe, ...]:
         return make_matrix(self._plan("broad"))
 
     def coverage(self, payloads: Iterable[Any]) -> Coverage:
@@ -240,9 +240,9 @@ class Contract:
             case "incoherent":
                 return self.rules
             case "malformed":
-                return tuple(Malformed(sort, self._payload("broad")) for sort in MALFORMATIONS)
+                return tuple(MalformedRecipe(sort, self._payload("broad")) for sort in MALFORMATIONS)
             case _:
-                return (recipes.Valid(self._payload(profile), hostile=profile == "hostile"),)
+                return (recipes.ValidRecipe(self._payload(profile), hostile=profile == "hostile"),)
 
     def _payload(self, profile: str) -> Callable[[Choices], Any]:
         if profile == "realistic":

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from contractfuzz.text import closest_match
 
 
 class ContractError(Exception):
@@ -18,18 +19,12 @@ class UnusedToleranceWarning(UserWarning):
     """A ``tolerate`` excused nothing: the decision that it writes down is no longer needed."""
 
 
-def one_line(text: str, longest: int) -> str:
-    """Return ``text`` in one line of at most ``longest`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 3] + "..."
-
-
 def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
     """Return the error for a ``name`` that is none of the ``known`` ones: the nearest match, or all where they are few."""
     names = list(known)
-    nearest = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    if nearest:
-        hint = f"did you mean {nearest[0]!r}?"
+    nearest = closest_match(name, names, cutoff=0.5)
+    if nearest is not None:
+        hint = f"did you mean {nearest!r}?"
     elif len(names) > 12:
         hint = f"there are {len(names)}, {names[0]!r} for one"
     else:

@@ -1,41 +1,47 @@
-"""Files that are there as a whole or not at all."""
+"""Files: written as a whole or not at all, compressed by their suffix, with errors in one line."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from gzip import GzipFile
 from pathlib import Path
 from typing import IO, cast
 
 from contractfuzz.errors import ContractError
 
-LEVEL = 1
-"""Of gzip: this one takes a tenth of the time that the cases take; the highest makes files a quarter smaller in ten times it."""
+GZIP_LEVEL = 1
+"""Compression level of ``.gz`` files. Level 9 makes them a quarter smaller and takes ten times as long."""
 
-_PASSING = ".tmp"
+_TEMPORARY_SUFFIX = ".tmp"
 
 
 @contextmanager
-def whole_file(path: Path, *, lasting: bool = True) -> Iterator[IO[bytes]]:
-    """Open the file ``path`` for bytes; it appears, or takes the place of an older one, when all is written, and else not at all.
+def atomic_write(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
+    """Open a file for bytes that appears, or replaces an older one, only when everything is written.
 
-    Its suffix ``.gz`` has it compressed (RFC 1952), without name and time, so that the same content gives the same bytes.
-    A ``lasting`` one survives a power cut from then on, which takes its time. OSError where it cannot be written.
+    A path that ends in ``.gz`` is compressed (RFC 1952) without name and time, so that equal content gives equal bytes.
+
+    Args:
+        path: the file.
+        durable: whether to wait until the bytes are on disk, so that the file survives a power failure.
+
+    Raises:
+        OSError: the file cannot be written.
+
     """
-    # Two runs in one folder do not write to the same file; what one that was killed has left is swept away later.
-    passing = path.with_name(f".{path.name}.{os.getpid()}{_PASSING}")
+    # The process id keeps two runs in one folder apart; remove_leftovers deletes the files of killed runs.
+    temporary = path.with_name(f".{path.name}.{os.getpid()}{_TEMPORARY_SUFFIX}")
     try:
-        with passing.open("wb") as raw:
+        with temporary.open("wb") as raw:
             with compressed(raw, path.name) as file:
                 yield file
-            if lasting:
+            if durable:
                 raw.flush()
                 os.fsync(raw.fileno())
-        passing.replace(path)
+        temporary.replace(path)
     except BaseException:
-        passing.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -45,30 +51,33 @@ def compressed(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
     if not name.endswith(".gz"):
         yield file
         return
-    with GzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=file, mtime=0) as packed:
+    # Loaded only when a file is compressed: every command imports this module.
+    from gzip import GzipFile
+
+    with GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=file, mtime=0) as packed:
         yield cast("IO[bytes]", packed)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open ``path`` as ``whole_file`` does; what is no file, such as a pipe or a device, is written to as it is."""
+def open_output(path: Path) -> Iterator[IO[bytes]]:
+    """Open an output file as ``atomic_write`` does; write directly to a pipe or a device."""
     if path.exists() and not path.is_file():
         with path.open("wb") as raw, compressed(raw, path.name) as file:
             yield file
         return
-    # Where a link leads is written to, and the link stays.
-    with whole_file(path.resolve()) as file:
+    # Write to the target of a symbolic link, so that the link stays.
+    with atomic_write(path.resolve()) as file:
         yield file
 
 
-def sweep(folder: Path) -> None:
-    """Remove what runs that were killed have left half written in ``folder``."""
-    for path in folder.glob(f".*{_PASSING}"):
+def remove_leftovers(folder: Path) -> None:
+    """Remove the half-written files that killed runs left in ``folder``."""
+    for path in folder.glob(f".*{_TEMPORARY_SUFFIX}"):
         path.unlink(missing_ok=True)
 
 
 @contextmanager
-def writing(output: str, remedy: str) -> Iterator[None]:
+def write_errors(output: str, remedy: str = "name a file in a folder that exists") -> Iterator[None]:
     """Turn an OSError into a ContractError that names ``output`` and the ``remedy``."""
     try:
         yield

@@ -1,23 +1,34 @@
-"""TODO."""
+"""JSON values as Python objects: their type, a canonical text, and copies."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+JsonValue = Any
+"""A JSON value: None, bool, int, float, str, list or dict. Any, because a checked recursive type costs a cast at every use."""
 
-def canonical(payload: Any) -> str:
-    """Return a text that is equal for equal JSON values and no others."""
-    return json.dumps(payload, sort_keys=True)
-
-
-def copy(payload: Any) -> Any:
-    """Return a copy of a JSON value that may hold others."""
-    return json.loads(json.dumps(payload)) if isinstance(payload, dict | list) else payload
+JsonObject = dict[str, Any]
+"""A JSON object."""
 
 
-def json_type(value: Any) -> str:
-    """Return the JSON Schema type of a Python value."""
+def canonical(value: JsonValue) -> str:
+    """Return a text that is equal for equal JSON values and for no others."""
+    return json.dumps(value, sort_keys=True)
+
+
+def copy_json(value: JsonValue) -> JsonValue:
+    """Return a deep copy of a JSON value."""
+    return json.loads(json.dumps(value)) if isinstance(value, dict | list) else value
+
+
+def json_type(value: JsonValue) -> str:
+    """Return the JSON Schema type of a Python value: ``integer`` for an int, ``number`` for a float.
+
+    Raises:
+        TypeError: the value is not a JSON value.
+
+    """
     match value:
         case None:
             return "null"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_pointer import encode_pointer
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -69,7 +69,7 @@ class Oracle:
         """
         place = pointer.rpartition("/")[0] if keyword in AT_PARENT else pointer
         errors = list(self._validator.iter_errors(payload))
-        if any(to_pointer(one.absolute_path) != place for error in errors for one in _descend(error)):
+        if any(encode_pointer(one.absolute_path) != place for error in errors for one in _descend(error)):
             return False
         if keyword not in WRAPPERS:
             return any(_keyword(error) == keyword for error in errors)
@@ -93,7 +93,7 @@ def _descend(error: ValidationError) -> Iterator[ValidationError]:
 
 
 def _told(error: ValidationError) -> PayloadError:
-    return PayloadError(to_pointer(error.absolute_path), _keyword(error), error.message)
+    return PayloadError(encode_pointer(error.absolute_path), _keyword(error), error.message)
 
 
 def _keyword(error: ValidationError) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from contractfuzz.payloads.choices.seeded import Entropy
+from contractfuzz.payloads.choices.seeded import SeededChoices
 from hubspot_strategies.association_types import (
     CUSTOM_TYPES,
     OBJECT_PAIRS,
@@ -94,7 +94,9 @@ class Account:
         )
 
     def _random_bytes(self, object_id: str, purpose: str, width: int) -> bytes:
-        return Entropy("/".join((str(self.seed), *self._object_type_names, object_id, purpose)).encode()).block(width)
+        return SeededChoices("/".join((str(self.seed), *self._object_type_names, object_id, purpose)).encode()).block(
+            width
+        )
 
 
 def association_json(target_id: str, types: Sequence[AssociationType]) -> dict[str, Any]:

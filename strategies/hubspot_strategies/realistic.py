@@ -105,7 +105,7 @@ class _ErrorDraft:
 @dataclass(frozen=True)
 class _AssociationPart:
     width: int = 8
-    further: int | None = 0
+    extra_draws: int | None = 0
 
     def build(self, choices: Choices, block: bytes, at: int) -> _AssociationDraft:  # noqa: ARG002
         custom_types = [
@@ -125,7 +125,7 @@ class _ResultPart:
     to: Sequence[int]
     more_to: Sequence[int]
     width: int = 5
-    further: int | None = None
+    extra_draws: int | None = None
 
     def build(self, choices: Choices, block: bytes, at: int) -> _ResultDraft:
         to: list[_AssociationDraft] = [choices.part(_ASSOCIATION_PART) for _ in range(_choose_length(choices, self.to))]
@@ -139,7 +139,7 @@ class _ResultPart:
 @dataclass(frozen=True)
 class _ErrorPart:
     width: int = 6
-    further: int | None = 0
+    extra_draws: int | None = 0
 
     def build(self, choices: Choices, block: bytes, at: int) -> _ErrorDraft:  # noqa: ARG002
         cause, has_id, has_details = block[at + 3 : at + 6]

@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from contractfuzz import Verdict
-from contractfuzz.reports.comparison import read_beside
+from contractfuzz.reports.comparison import read_comparisons
 from contractfuzz.reports.html_page import reports_as_html
 from contractfuzz.reports.rendering import render
 from contractfuzz.running.run import Run
@@ -289,7 +289,7 @@ def compared(request, reported, tmp_path):
     """A page of the mended consumer beside the careless one, whose report is read from a file."""
     file = tmp_path / f"earlier.{request.param}"
     file.write_text(render(reported("careless"), request.param), encoding="utf-8")
-    return reports_as_html([reported("mended")], read_beside(str(file)))
+    return reports_as_html([reported("mended")], read_comparisons(str(file)))
 
 
 def test_beside_another_report_the_page_says_what_changed(opened, compared):

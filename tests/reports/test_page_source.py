@@ -15,10 +15,10 @@ import reported_consumers
 from contractfuzz import Contract, ContractError, check
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.reports import render
-from contractfuzz.reports.comparison import beside_for, read_beside
+from contractfuzz.reports.comparison import comparison_for, read_comparisons
 from contractfuzz.reports.html_page import reports_as_html
 from contractfuzz.reports.location_tree import tree_of
-from contractfuzz.reports.outcomes import Standing, standings_of
+from contractfuzz.reports.outcomes import Outcome, outcomes_of
 from contractfuzz.reports.payload_layout import LARGEST, MOST, lay_out
 
 
@@ -116,20 +116,20 @@ def test_a_contract_may_be_deep():
 
 
 def test_a_place_says_how_many_of_its_labels_met_what_worst_first():
-    tree = tree_of({"/a:x.1": [Standing.REJECTED], "/a:x.2": [Standing.CRASHED, Standing.LET_THROUGH]})
+    tree = tree_of({"/a:x.1": [Outcome.REJECTED], "/a:x.2": [Outcome.CRASHED, Outcome.LET_THROUGH]})
     assert tree.places["a"].words == "1 of 2 crashed, 1 rejected"
-    assert tree.places["a"].standing is Standing.CRASHED
+    assert tree.places["a"].standing is Outcome.CRASHED
 
 
 def test_a_place_is_not_reached_only_if_none_of_its_labels_was():
-    tree = tree_of({"/a:x.1": [Standing.MISSED], "/a:x.2": [Standing.REJECTED], "/b:x.1": [Standing.MISSED]})
-    assert tree.places["a"].standing is Standing.REJECTED
+    tree = tree_of({"/a:x.1": [Outcome.MISSED], "/a:x.2": [Outcome.REJECTED], "/b:x.1": [Outcome.MISSED]})
+    assert tree.places["a"].standing is Outcome.REJECTED
     assert tree.places["a"].words == "1 of 2 not reached, 1 rejected"
-    assert tree.places["b"].standing is Standing.MISSED
+    assert tree.places["b"].standing is Outcome.MISSED
 
 
 def test_a_property_s_name_is_shown_as_it_is_and_in_quotes_where_it_is_odd():
-    tree = tree_of({"/a~1b:x.1": [Standing.MISSED], "/from:x.1": [Standing.MISSED], "/:x.1": [Standing.MISSED]})
+    tree = tree_of({"/a~1b:x.1": [Outcome.MISSED], "/from:x.1": [Outcome.MISSED], "/:x.1": [Outcome.MISSED]})
     assert [place.name for place in tree.places.values()] == ['"a/b"', "from", '""']
 
 
@@ -183,38 +183,38 @@ def test_a_huge_payload_is_shown_by_its_beginning():
 def test_a_report_that_is_read_for_comparing_stands_as_it_stood(reported, tmp_path, form):
     file = tmp_path / "earlier"
     file.write_text(render([reported("careless"), reported("echoing")], form), encoding="utf-8")
-    careless, echoing = read_beside(str(file))
-    assert careless.standings == standings_of(reported("careless"))
-    assert echoing.standings == standings_of(reported("echoing"))
+    careless, echoing = read_comparisons(str(file))
+    assert careless.standings == outcomes_of(reported("careless"))
+    assert echoing.standings == outcomes_of(reported("echoing"))
     assert echoing.contract == reported("echoing").contract
 
 
 def test_a_report_is_compared_with_its_own_consumer_before_another_and_never_with_another_contract(reported, tmp_path):
     file = tmp_path / "earlier"
     file.write_text(render([reported("echoing"), reported("careless"), reported("mended")], "json"), encoding="utf-8")
-    others = read_beside(str(file))
-    assert beside_for(reported("mended"), others).consumer == "reported_consumers:mended"
-    assert beside_for(reported("honest"), others).consumer == "reported_consumers:careless"
-    assert beside_for(reported("honest"), others[:1]) is None
+    others = read_comparisons(str(file))
+    assert comparison_for(reported("mended"), others).consumer == "reported_consumers:mended"
+    assert comparison_for(reported("honest"), others).consumer == "reported_consumers:careless"
+    assert comparison_for(reported("honest"), others[:1]) is None
 
 
 def test_what_was_mended_is_better_and_what_was_broken_is_worse(reported, tmp_path):
     file = tmp_path / "report.json"
     file.write_text(render([reported("careless"), reported("mended")], "json"), encoding="utf-8")
-    careless, mended = read_beside(str(file))
+    careless, mended = read_comparisons(str(file))
     label = "/lines:required.missing"
     assert careless.change("invalid", label, mended.standings["invalid"][label]) == "better"
     assert mended.change("invalid", label, careless.standings["invalid"][label]) == "worse"
     assert mended.change("invalid", label, mended.standings["invalid"][label]) == "same"
-    assert mended.change("invalid", label, [Standing.MISSED]) == "otherwise"
-    assert mended.change("invalid", "/new:type.null", [Standing.CRASHED]) == "otherwise"
+    assert mended.change("invalid", label, [Outcome.MISSED]) == "otherwise"
+    assert mended.change("invalid", "/new:type.null", [Outcome.CRASHED]) == "otherwise"
 
 
 def test_labels_that_only_the_other_report_has_are_listed(reported, tmp_path):
     file = tmp_path / "report.json"
     file.write_text(render(reported("careless"), "json"), encoding="utf-8")
     fewer = replace(reported("honest"), labels={**reported("honest").labels, "invalid": {}})
-    page = reports_as_html([fewer], read_beside(str(file)))
+    page = reports_as_html([fewer], read_comparisons(str(file)))
     count = len(reported_consumers.orders_contract.violations())
     assert f"{count} labels only in report.json" in page
 
@@ -224,10 +224,10 @@ def test_a_file_that_holds_no_report_is_refused_in_one_line(tmp_path, content):
     file = tmp_path / "report.json"
     file.write_bytes(content)
     with pytest.raises(ContractError, match=r"report\.json") as caught:
-        read_beside(str(file))
+        read_comparisons(str(file))
     assert "\n" not in str(caught.value)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(ContractError, match="name a report"):
-        read_beside(str(tmp_path / "nowhere.json"))
+        read_comparisons(str(tmp_path / "nowhere.json"))

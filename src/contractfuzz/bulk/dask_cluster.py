@@ -11,12 +11,12 @@ from contextlib import closing, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz import __version__
 from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.bulk.shard_folder import Folder
 from contractfuzz.bulk.window import in_window
 from contractfuzz.errors import ContractError
-from contractfuzz.files import compressed, whole_file
+from contractfuzz.files import atomic_write, compressed
+from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -30,7 +30,7 @@ def fill_with_cluster(folder: Folder, address: str) -> Generator[Shard]:
     """
     with closing(_parts(folder.job, folder.missing(), address)) as parts:
         for shard, whole in parts:
-            with whole_file(folder.path / shard.name) as file:
+            with atomic_write(folder.path / shard.name) as file:
                 file.write(whole)
             yield shard
 
@@ -59,7 +59,7 @@ def _parts(job: Job, shards: Iterable[Shard], address: str) -> Generator[tuple[S
             if error is not None:
                 raise ContractError(
                     f"the cluster at {address} cannot make the cases ({type(error).__name__}: {error}): "
-                    f"its workers need contractfuzz {__version__} and the contract's pack"
+                    f"its workers need contractfuzz {installed_version()} and the contract's pack"
                 )
             yield shard, future.result()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from contractfuzz.errors import ContractError
-from contractfuzz.files import whole_file, writing
+from contractfuzz.files import atomic_write, write_errors
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import record_of
 
@@ -56,7 +56,7 @@ def write_as_tests(cases: Iterable[Case], contract: str, output: str) -> None:
     if Path(output).exists():
         raise ContractError(f"{output} exists: name another file")
     text = form(list(cases), contract)
-    with writing(output, "name a file in a folder that exists and has room"), whole_file(Path(output)) as file:
+    with write_errors(output, "name a file in a folder that exists and has room"), atomic_write(Path(output)) as file:
         file.write(text.encode())
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
-from contractfuzz import __version__
 from contractfuzz.bulk.json_lines import row_of
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.version import installed_version
 
 SHARD_SIZE = 10_000
 PULSE = 256
@@ -55,7 +55,7 @@ class Job:
     labels: bool
     shard_size: int
     suffix: str
-    version: str = __version__
+    version: str = field(default_factory=installed_version)
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -129,9 +129,9 @@ def digest_of(contract: Contract, kind: str, only: tuple[str, ...]) -> str:
 @lru_cache(maxsize=2)
 def _contract_of(job: Job) -> Contract:
     """Return the contract; ContractError where this worker's installation would make other cases than the caller's."""
-    if job.version != __version__:
+    if job.version != installed_version():
         raise ContractError(
-            f"a worker has contractfuzz {__version__}, and this call is of {job.version}: install the same everywhere"
+            f"a worker has contractfuzz {installed_version()}, and this call is of {job.version}: install the same everywhere"
         )
     contract = Contract.named(job.contract) if job.schema is None else Contract(job.contract, json.loads(job.schema))
     if digest_of(contract, job.kind, job.only) != job.digest:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from contractfuzz.files import whole_file
+from contractfuzz.files import atomic_write
 from contractfuzz.payloads.cases.case import ABSENT, Case
 
-Row = Callable[[Case], bytes]
+RowWriter = Callable[[Case], bytes]
 
 
-def row_of(kind: str, *, labels: bool = False) -> Row:
+def row_of(kind: str, *, labels: bool = False) -> RowWriter:
     """Return what makes the row of a case, line break included.
 
     A row is the payload itself, or with ``labels`` ``{"label":…,"pointer":…,"payload":…}``. A malformed body may hold any bytes,
@@ -32,7 +32,7 @@ def write_each(cases: Iterable[Case], folder: Path) -> Iterator[Path]:
         suffix = "bin" if case.payload is ABSENT else "json"
         label = re.sub(r"[^A-Za-z0-9.*_-]+", "-", case.label or case.kind).replace("*", "any").strip("-")
         path = folder / f"{number:06}-{label[:100]}.{suffix}"
-        with whole_file(path, lasting=False) as file:
+        with atomic_write(path, durable=False) as file:
             file.write(case.body)
         yield path
 

@@ -17,7 +17,7 @@ from contractfuzz.bulk.job import Shard
 from contractfuzz.bulk.shard_folder import Folder
 from contractfuzz.bulk.window import in_window
 from contractfuzz.errors import ContractError
-from contractfuzz.files import whole_file
+from contractfuzz.files import atomic_write
 
 
 class _StoppedError(Exception):
@@ -88,7 +88,7 @@ def _end_with_caller() -> None:
 
 
 def _make(folder: Folder, shard: Shard) -> None:
-    with whole_file(folder.path / shard.name) as file:
+    with atomic_write(folder.path / shard.name) as file:
         folder.job.write(shard, file, _look)
 
 

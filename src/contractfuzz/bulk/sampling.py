@@ -10,7 +10,7 @@ from pathlib import Path
 from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.bulk.json_lines import write_each
 from contractfuzz.bulk.shard_folder import Folder, open_folder, refuse_foreign
-from contractfuzz.files import opened, writing
+from contractfuzz.files import open_output, write_errors
 from contractfuzz.progress import progress
 
 
@@ -29,8 +29,8 @@ def is_folder(output: str) -> bool:
 def sample_to_file(job: Job, output: str) -> None:
     """Write all rows into one file; ContractError where it cannot be written."""
     with (
-        writing(output, "name a file in a folder that exists and has room"),
-        opened(Path(output)) as file,
+        write_errors(output, "name a file in a folder that exists and has room"),
+        open_output(Path(output)) as file,
         progress(job.n) as tell,
     ):
         job.write(Shard(output, 0, job.n), file, tell)
@@ -39,7 +39,7 @@ def sample_to_file(job: Job, output: str) -> None:
 def sample_each(job: Job, output: str) -> None:
     """Write each case into the folder ``output`` as a file of its own; ContractError where that cannot be written."""
     folder = Path(output)
-    with writing(output, "name a folder that can be written and has room"), progress(job.n) as tell:
+    with write_errors(output, "name a folder that can be written and has room"), progress(job.n) as tell:
         folder.mkdir(parents=True, exist_ok=True)
         refuse_foreign(folder)
         for _ in write_each(job.cases(0, job.n), folder):
@@ -54,11 +54,11 @@ def sample_to_folder(
     ContractError where it cannot be written or the workers cannot make it, InterruptedRunError when the user has it stop:
     whole files are there then, and the same call with ``resume`` makes the others.
     """
-    with writing(output, "name a folder that can be written"):
+    with write_errors(output, "name a folder that can be written"):
         folder = open_folder(Path(output), job, resume=resume)
     try:
         with (
-            writing(output, "mend that, and the same command with --resume goes on"),
+            write_errors(output, "mend that, and the same command with --resume goes on"),
             progress(job.n, folder.done()) as tell,
             closing(_filling(folder, workers, scheduler)) as shards,
         ):

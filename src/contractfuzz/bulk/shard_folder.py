@@ -10,7 +10,7 @@ from typing import Any
 
 from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.errors import ContractError
-from contractfuzz.files import sweep, whole_file
+from contractfuzz.files import atomic_write, remove_leftovers
 
 MANIFEST = "manifest.json"
 
@@ -33,7 +33,7 @@ class Folder:
     def fill(self) -> Generator[Shard]:
         """Make the missing files one after the other in this process, and yield the part of each when it is there."""
         for shard in self.missing():
-            with whole_file(self.path / shard.name) as file:
+            with atomic_write(self.path / shard.name) as file:
                 self.job.write(shard, file)
             yield shard
 
@@ -47,13 +47,13 @@ def open_folder(path: Path, job: Job, *, resume: bool) -> Folder:
     begun = _read(path / MANIFEST)
     if begun is not None and resume:
         _refuse_other(path, begun, job.manifest)
-        sweep(path)
+        remove_leftovers(path)
         return Folder(path, job)
     if begun is None:
         refuse_foreign(path)
     elif _files(path) != {MANIFEST}:  # what has no file of cases yet may begin anew: perhaps the call was wrong
         raise ContractError(f"{path} holds cases already: go on with --resume, or name an empty folder")
-    with whole_file(path / MANIFEST) as file:
+    with atomic_write(path / MANIFEST) as file:
         file.write(json.dumps(job.manifest, indent=2, ensure_ascii=False).encode() + b"\n")
     return Folder(path, job)
 

@@ -25,7 +25,7 @@ from contractfuzz.cli.streams import consumer_prints_elsewhere, opened, progress
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
-    from contractfuzz.reports.comparison import Beside
+    from contractfuzz.reports.comparison import Comparison
     from contractfuzz.running.report import Report
     from contractfuzz.running.run import Run
 
@@ -131,18 +131,18 @@ def _feed_all(run: Run) -> bool:
     return False
 
 
-def _read_compared(file: str, form: str, contract: str) -> list[Beside]:
-    from contractfuzz.reports.comparison import read_beside
+def _read_compared(file: str, form: str, contract: str) -> list[Comparison]:
+    from contractfuzz.reports.comparison import read_comparisons
 
     if form != "html":
         raise ContractError(f"--compare goes with --format html, not {form}")
-    found = [other for other in read_beside(file) if other.contract == contract]
+    found = [other for other in read_comparisons(file) if other.contract == contract]
     if not found:
         raise ContractError(f"{file} holds no report of the contract {contract!r}: name one that does")
     return found
 
 
-def _write_report(report: Report, form: str, top: int, others: list[Beside], file: TextIO) -> None:
+def _write_report(report: Report, form: str, top: int, others: list[Comparison], file: TextIO) -> None:
     if form == "html":
         from contractfuzz.reports.html_page import reports_as_html
 

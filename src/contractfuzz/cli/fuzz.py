@@ -20,8 +20,9 @@ from contractfuzz.cli.options import (
     raises_option,
     tolerate_option,
 )
-from contractfuzz.cli.streams import opened, writing
+from contractfuzz.cli.streams import opened
 from contractfuzz.errors import unknown
+from contractfuzz.files import write_errors
 
 if TYPE_CHECKING:
     from contractfuzz.running.fuzzing import Fuzzed
@@ -72,7 +73,7 @@ def fuzz(
 
     folder = None
     if corpus is not None:
-        with writing(corpus):
+        with write_errors(corpus):
             folder = Path(corpus)
             folder.mkdir(parents=True, exist_ok=True)
     limits = fuzzing.Limits(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from contractfuzz.cli.streams import opened, writing
+from contractfuzz.cli.streams import opened
 from contractfuzz.errors import ContractError
+from contractfuzz.files import write_errors
 
 TEST_FILE = '''"""Does our code honour the contract {contract}?"""
 
@@ -50,7 +51,7 @@ def init(target: str | None, contract_name: str | None, output: str | None) -> N
     text = TEST_FILE.format(contract=contract, consumer=_consumer(target))
     if file.exists():
         raise ContractError(f"{file} exists: name another file with --output")
-    with writing(str(file)):
+    with write_errors(str(file)):
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as new:  # never over one that exists, whenever it came
             new.write(text)

@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 import click
 
-from contractfuzz import __version__
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, output_option
 from contractfuzz.cli.streams import opened
+from contractfuzz.version import installed_version
 
 
 @click.command()
@@ -30,6 +30,10 @@ def lint(documents: tuple[str, ...], components: tuple[str, ...], form: str, out
             for remark in remarks:
                 file.write(printable(str(remark)) + "\n")
         else:
-            told = as_sarif(remarks, RULES, __version__) if form == "sarif" else [asdict(remark) for remark in remarks]
+            told = (
+                as_sarif(remarks, RULES, installed_version())
+                if form == "sarif"
+                else [asdict(remark) for remark in remarks]
+            )
             file.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
     return NOT_HONOURED if remarks else HONOURED

@@ -7,7 +7,6 @@ from typing import NoReturn
 
 import click
 
-from contractfuzz import __version__
 from contractfuzz.cli.check import check
 from contractfuzz.cli.diff import diff
 from contractfuzz.cli.fuzz import fuzz
@@ -24,7 +23,7 @@ from contractfuzz.errors import ContractError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(package_name="contractfuzz", message="%(prog)s %(version)s")
 def cli() -> None:
     """Say whether code honours a published JSON contract, and make payloads that keep or break it.
 

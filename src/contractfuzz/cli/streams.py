@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from contractfuzz.errors import ContractError
+from contractfuzz.files import write_errors
 
 if TYPE_CHECKING:
     from contractfuzz.running.run import Progress
@@ -39,7 +40,7 @@ def opened(output: str | None, *, utf_8: bool = False) -> Iterator[TextIO]:
                 forgive_characters(file, encoding="utf-8")
             yield file
         return
-    with writing(output), Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
+    with write_errors(output), Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
         yield file
 
 
@@ -65,17 +66,6 @@ def forgive_characters(stream: TextIO | None, encoding: str | None = None) -> No
     """Let ``stream`` escape what its encoding does not know."""
     if isinstance(stream, io.TextIOWrapper):  # under test it may be something else
         stream.reconfigure(encoding=encoding, errors="backslashreplace")
-
-
-@contextmanager
-def writing(output: str) -> Iterator[None]:
-    """Turn whatever keeps ``output`` from being written into a ContractError."""
-    try:
-        yield
-    except OSError as error:
-        raise ContractError(
-            f"{output} cannot be written ({error.strerror}): name a file in a folder that exists"
-        ) from None
 
 
 @contextmanager

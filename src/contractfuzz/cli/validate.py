@@ -22,7 +22,8 @@ from contractfuzz.cli.options import (
     find_contract,
 )
 from contractfuzz.cli.streams import complain, opened
-from contractfuzz.errors import ContractError, one_line
+from contractfuzz.errors import ContractError
+from contractfuzz.text import one_line
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract

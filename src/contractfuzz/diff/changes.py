@@ -13,8 +13,9 @@ from itertools import chain
 from typing import Any, Literal
 
 from contractfuzz.contract import Contract
-from contractfuzz.errors import one_line
+from contractfuzz.json_pointer import unescape_token
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.text import one_line
 
 Effect = Literal["breaking", "loosening", "neutral"]
 
@@ -127,7 +128,7 @@ def _stands_for(part: str, token: str) -> bool:
         return True
     if not (part.startswith("*(") and part.endswith(")")):
         return False
-    pattern, name = (text.replace("~1", "/").replace("~0", "~") for text in (part[2:-1], token))
+    pattern, name = (unescape_token(text) for text in (part[2:-1], token))
     try:
         return re.search(pattern, name) is not None
     except re.error:  # no pattern, since a contract's are read when it is loaded, but a property of such a name

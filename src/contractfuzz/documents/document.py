@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from contractfuzz.documents.dialects.dialect import Dialect, recognise
 from contractfuzz.documents.errors import refusal
 from contractfuzz.errors import ContractError
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_pointer import encode_pointer, resolve_pointer
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +32,9 @@ class Document:
     forced: Dialect | None = None
 
     @property
-    def root(self) -> Place:
+    def root(self) -> SourceLocation:
         """The place that is the whole document."""
-        return Place(self, ())
+        return SourceLocation(self, ())
 
     @cached_property
     def dialect(self) -> Dialect:
@@ -48,13 +47,13 @@ class Document:
         return "openapi" in self.content or "swagger" in self.content
 
     @property
-    def schemas(self) -> dict[str, Place]:
+    def schemas(self) -> dict[str, SourceLocation]:
         """The schemas among the components of an OpenAPI file, by name; of another document, none."""
         components = self.content.get("components")
         schemas = components.get("schemas") if self.is_openapi and isinstance(components, dict) else None
         if not isinstance(schemas, dict):
             return {}
-        return {name: Place(self, ("components", "schemas", name)) for name in schemas}
+        return {name: SourceLocation(self, ("components", "schemas", name)) for name in schemas}
 
     @property
     def name(self) -> str | None:
@@ -64,35 +63,23 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Place:
+class SourceLocation:
     """A value within a document, by the way that leads to it."""
 
     document: Document
     steps: tuple[str, ...]
 
-    def __truediv__(self, step: str | int) -> Place:
-        return Place(self.document, (*self.steps, str(step)))
+    def __truediv__(self, step: str | int) -> SourceLocation:
+        return SourceLocation(self.document, (*self.steps, str(step)))
 
     def __str__(self) -> str:
-        return f"{self.document.source}#{to_pointer(self.steps)}"
+        return f"{self.document.source}#{encode_pointer(self.steps)}"
 
     def refusal(self, problem: str) -> ContractError:
         """Make the error that names this place."""
         return refusal(self.document.source, self.steps, problem)
 
 
-NOWHERE = object()
-"""What is at a place that there is not."""
-
-
-def value_at(place: Place) -> object:
-    """Look up what is at a place: ``NOWHERE`` where there is nothing."""
-    value: object = place.document.content
-    for step in place.steps:
-        if isinstance(value, dict):
-            value = value.get(step, NOWHERE)
-        elif isinstance(value, list) and re.fullmatch("0|[1-9][0-9]{0,8}", step) and int(step) < len(value):
-            value = value[int(step)]
-        else:
-            return NOWHERE
-    return value
+def lookup(location: SourceLocation) -> Any:
+    """Return the value at a location, or ``MISSING`` if the location does not exist."""
+    return resolve_pointer(location.document.content, location.steps)

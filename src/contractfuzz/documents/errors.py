@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.text import closest_match, list_names, truncate
 
-_LONGEST_VALUE = 60
+_LONGEST_VALUE = 63
 _LONGEST_LIST = 8
 
 
@@ -23,27 +23,25 @@ def refusal(source: str, steps: tuple[str, ...], problem: str) -> ContractError:
         problem: what is wrong, and what to do.
 
     """
-    at = f" at {to_pointer(steps)}" if steps else ""
+    at = f" at {encode_pointer(steps)}" if steps else ""
     return ContractError(_on_one_line(f"{source}{at}: {problem}"))
 
 
 def shown(value: Any) -> str:
     """Write a value as JSON, short enough for a message."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "..."
+    return truncate(text, _LONGEST_VALUE)
 
 
 def listed(names: Iterable[str]) -> str:
     """Write names as a sentence's list, short enough for a message."""
-    known = sorted(set(names))
-    more = len(known) - _LONGEST_LIST
-    return ", ".join(known[:_LONGEST_LIST]) + (f" and {more} more" if more > 0 else "")
+    return list_names(names, _LONGEST_LIST)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Suggest the nearest known name, as the end of a sentence; empty where none is near."""
-    near = difflib.get_close_matches(name, sorted(set(known)), n=1)
-    return f"; did you mean {shown(near[0])}?" if near else ""
+    near = closest_match(name, sorted(set(known)))
+    return "" if near is None else f"; did you mean {shown(near)}?"
 
 
 def _on_one_line(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from contractfuzz.documents.document import Place
+from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import shown
 
 # What a document says of itself, and its definitions: those that are referred to are lowered where they are found.
@@ -17,14 +17,14 @@ IDENTITY = frozenset(
 )
 
 Schema = dict[str, Any] | bool
-Lower = Callable[[Any, Place], Schema]
+Lower = Callable[[Any, SourceLocation], Schema]
 """Lowers a schema within the schema at hand."""
-Refer = Callable[[Any, Place], str]
+Refer = Callable[[Any, SourceLocation], str]
 """Turns the value of a ``$ref`` at a place into the reference within the lowered schema."""
 
 
 @dataclass(frozen=True)
-class Links:
+class ReferenceContext:
     """How a schema is tied to others.
 
     Attributes:
@@ -36,12 +36,12 @@ class Links:
     """
 
     refer: Refer
-    resolve: Callable[[Any, Place], Place]
-    refer_to: Callable[[Place], str]
-    within: list[Place] = field(default_factory=list)
+    resolve: Callable[[Any, SourceLocation], SourceLocation]
+    refer_to: Callable[[SourceLocation], str]
+    within: list[SourceLocation] = field(default_factory=list)
 
 
-def carry(keyword: str, value: Any, place: Place, lower: Lower) -> Any:
+def lower_keyword(keyword: str, value: Any, place: SourceLocation, lower: Lower) -> Any:
     """Bring the value of a keyword over into JSON Schema 2020-12.
 
     Args:
@@ -64,13 +64,13 @@ def carry(keyword: str, value: Any, place: Place, lower: Lower) -> Any:
     return _PLAIN[keyword](value, place) if keyword in _PLAIN else value
 
 
-def expect(kind: type, value: Any, place: Place) -> None:
+def expect(kind: type, value: Any, place: SourceLocation) -> None:
     """Refuse a value of another kind than ``dict``, ``list``, ``str`` or ``bool``, whichever is asked for."""
     if not isinstance(value, kind):
         raise place.refusal(f"must be {_KINDS[kind]}, not {shown(value)}")
 
 
-def names(value: Any, place: Place) -> list[str]:
+def names(value: Any, place: SourceLocation) -> list[str]:
     """Read a list of strings in which none occurs twice."""
     expect(list, value, place)
     seen = set()
@@ -90,77 +90,77 @@ _REFUSED = {
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "true or false"}
 
 
-def _schema(value: Any, place: Place, lower: Lower) -> Schema:
+def _schema(value: Any, place: SourceLocation, lower: Lower) -> Schema:
     return lower(value, place)
 
 
-def _schemas(value: Any, place: Place, lower: Lower) -> list[Schema]:
+def _schemas(value: Any, place: SourceLocation, lower: Lower) -> list[Schema]:
     expect(list, value, place)
     if not value:
         raise place.refusal("is empty; give it one schema at least or delete the keyword")
     return [lower(child, place / i) for i, child in enumerate(value)]
 
 
-def _named_schemas(value: Any, place: Place, lower: Lower) -> dict[str, Schema]:
+def _named_schemas(value: Any, place: SourceLocation, lower: Lower) -> dict[str, Schema]:
     expect(dict, value, place)
     return {name: lower(child, place / name) for name, child in value.items()}
 
 
-def _schemas_by_pattern(value: Any, place: Place, lower: Lower) -> dict[str, Schema]:
+def _schemas_by_pattern(value: Any, place: SourceLocation, lower: Lower) -> dict[str, Schema]:
     schemas = _named_schemas(value, place, lower)
     for pattern in schemas:
         _pattern(pattern, place / pattern)
     return schemas
 
 
-def _names_by_name(value: Any, place: Place) -> dict[str, list[str]]:
+def _names_by_name(value: Any, place: SourceLocation) -> dict[str, list[str]]:
     expect(dict, value, place)
     return {name: names(wanted, place / name) for name, wanted in value.items()}
 
 
-def _values(value: Any, place: Place) -> list[Any]:
+def _values(value: Any, place: SourceLocation) -> list[Any]:
     expect(list, value, place)
     if not value:
         raise place.refusal("is empty, so no payload could keep it; list a value or delete the keyword")
     return list(value)
 
 
-def _list(value: Any, place: Place) -> list[Any]:
+def _list(value: Any, place: SourceLocation) -> list[Any]:
     expect(list, value, place)
     return list(value)
 
 
-def _text(value: Any, place: Place) -> str:
+def _text(value: Any, place: SourceLocation) -> str:
     expect(str, value, place)
     return str(value)
 
 
-def _flag(value: Any, place: Place) -> bool:
+def _flag(value: Any, place: SourceLocation) -> bool:
     expect(bool, value, place)
     return bool(value)
 
 
-def _number(value: Any, place: Place) -> int | float:
+def _number(value: Any, place: SourceLocation) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise place.refusal(f"must be a number, not {shown(value)}")
     return value
 
 
-def _step(value: Any, place: Place) -> int | float:
+def _step(value: Any, place: SourceLocation) -> int | float:
     number = _number(value, place)
     if number <= 0:
         raise place.refusal(f"must be greater than 0, not {shown(value)}")
     return number
 
 
-def _count(value: Any, place: Place) -> int:
+def _count(value: Any, place: SourceLocation) -> int:
     number = _number(value, place)
     if number < 0 or number != int(number):
         raise place.refusal(f"must be a whole number from 0, not {shown(value)}")
     return int(number)
 
 
-def _pattern(value: Any, place: Place) -> str:
+def _pattern(value: Any, place: SourceLocation) -> str:
     pattern = _text(value, place)
     try:
         with warnings.catch_warnings():
@@ -172,7 +172,7 @@ def _pattern(value: Any, place: Place) -> str:
     return pattern
 
 
-_HOLDING_SCHEMAS: dict[str, Callable[[Any, Place, Lower], Any]] = {
+_HOLDING_SCHEMAS: dict[str, Callable[[Any, SourceLocation, Lower], Any]] = {
     **dict.fromkeys(("items", "contains", "unevaluatedItems", "contentSchema"), _schema),
     **dict.fromkeys(("additionalProperties", "propertyNames", "unevaluatedProperties"), _schema),
     **dict.fromkeys(("not", "if", "then", "else"), _schema),
@@ -181,7 +181,7 @@ _HOLDING_SCHEMAS: dict[str, Callable[[Any, Place, Lower], Any]] = {
     "patternProperties": _schemas_by_pattern,
 }
 
-_PLAIN: dict[str, Callable[[Any, Place], Any]] = {
+_PLAIN: dict[str, Callable[[Any, SourceLocation], Any]] = {
     "required": names,
     "dependentRequired": _names_by_name,
     "enum": _values,

@@ -11,12 +11,12 @@ from typing import Any
 from contractfuzz.documents.dialects.dialect import Dialect, find_dialect
 from contractfuzz.documents.dialects.json_schema import lower_schema
 from contractfuzz.documents.dialects.json_structure import lower_structure
-from contractfuzz.documents.document import Document, Place, value_at
+from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, listed, shown
-from contractfuzz.documents.keywords import Links, Schema, expect
+from contractfuzz.documents.keywords import ReferenceContext, Schema, expect
 from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
-from contractfuzz.documents.recursion import circle_on_the_spot, endless_circle, overlong
-from contractfuzz.documents.references import Library
+from contractfuzz.documents.recursion import endless_circle, find_long_chain, find_reference_loop
+from contractfuzz.documents.references import Registry
 from contractfuzz.errors import ContractError
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
@@ -66,7 +66,7 @@ def lower_document(
         main, others = replace(main, forced=forced), [_forced(other, forced) for other in others]
     root = _component(main, name) if main.is_openapi else main.root
     called = name or main.name or main.fallback_name
-    return Lowered(called, _Lowering(root, Library(main, others)).whole(called))
+    return Lowered(called, _Lowering(root, Registry(main, others)).whole(called))
 
 
 def _forced(component: Document, forced: Dialect) -> Document:
@@ -76,7 +76,7 @@ def _forced(component: Document, forced: Dialect) -> Document:
     return replace(component, forced=forced) if forced.is_structure or "$schema" not in component.content else component
 
 
-def _component(document: Document, name: str | None) -> Place:
+def _component(document: Document, name: str | None) -> SourceLocation:
     """Find the schema of an OpenAPI file that is meant."""
     schemas = document.schemas
     if name is None and len(schemas) == 1:
@@ -89,7 +89,7 @@ def _component(document: Document, name: str | None) -> Place:
     raise document.root.refusal(f"has no component {shown(name)}{did_you_mean(name, schemas)}; {known}")
 
 
-def lower_place(place: Place, library: Library) -> dict[str, Any]:
+def lower_place(place: SourceLocation, library: Registry) -> dict[str, Any]:
     """Lower the schema at a place, with what it refers to in a library.
 
     Raises:
@@ -99,7 +99,7 @@ def lower_place(place: Place, library: Library) -> dict[str, Any]:
     return _Lowering(place, library).whole("")
 
 
-def lower_leniently(place: Place, library: Library) -> dict[str, Any]:
+def lower_leniently(place: SourceLocation, library: Registry) -> dict[str, Any]:
     """Lower the schema at a place as far as its references lead somewhere; behind the others lies anything.
 
     Raises:
@@ -110,13 +110,13 @@ def lower_leniently(place: Place, library: Library) -> dict[str, Any]:
 
 
 class _Lowering:
-    def __init__(self, root: Place, library: Library) -> None:
+    def __init__(self, root: SourceLocation, library: Registry) -> None:
         self._library = library
         self._root = root
-        self._references: dict[Place, str] = {self._root: "#"}
+        self._references: dict[SourceLocation, str] = {self._root: "#"}
         self._taken: dict[str, int] = {}  # how many have asked for a name
-        self._waiting: deque[Place] = deque()
-        self._links = Links(self._refer, self._resolve, self._refer_to)
+        self._waiting: deque[SourceLocation] = deque()
+        self._links = ReferenceContext(self._refer, self._resolve, self._refer_to)
 
     def whole(self, called: str) -> dict[str, Any]:
         root = _lower(self._root, self._links)
@@ -134,20 +134,20 @@ class _Lowering:
         whole = {"$schema": SCHEMA_2020_12, "title": called, **own}
         return {**whole, "$defs": definitions} if definitions else whole
 
-    def _refer(self, reference: Any, at: Place) -> str:
+    def _refer(self, reference: Any, at: SourceLocation) -> str:
         return self._refer_to(self._resolve(reference, at))
 
-    def _refer_to(self, target: Place) -> str:
+    def _refer_to(self, target: SourceLocation) -> str:
         if target not in self._references:
             self._references[target] = _DEFS + self._free_name(target)
             self._waiting.append(target)
         return self._references[target]
 
-    def _resolve(self, reference: Any, at: Place) -> Place:
+    def _resolve(self, reference: Any, at: SourceLocation) -> SourceLocation:
         expect(str, reference, at)
         return self._library.resolve(reference, at)
 
-    def _free_name(self, target: Place) -> str:
+    def _free_name(self, target: SourceLocation) -> str:
         """Choose a name that needs no escaping in a reference and that no other type has."""
         said = target.steps[-1] if target.steps else target.document.name or target.document.fallback_name
         name = free = re.sub(r"[^A-Za-z0-9._-]", "_", said) or "_"
@@ -163,10 +163,10 @@ class _Lowering:
         def way(circle: list[str]) -> str:
             return " -> ".join(str(places[reference]) for reference in circle[:_LONGEST_WAY])
 
-        if circle := circle_on_the_spot(lowered):
+        if circle := find_reference_loop(lowered):
             problem = f"the `$ref`s go in a circle that a validator never leaves: {way(circle)}; let one lead elsewhere"
             raise places[circle[0]].refusal(problem)
-        if start := overlong(lowered, DEEPEST):
+        if start := find_long_chain(lowered, DEEPEST):
             problem = f"leads through more than {DEEPEST} other `$ref`s in a row; refer to the last of them right away"
             raise places[start].refusal(problem)
         if circle := endless_circle(lowered):
@@ -175,7 +175,7 @@ class _Lowering:
 
 
 class _Lenient(_Lowering):
-    def _refer(self, reference: Any, at: Place) -> str:
+    def _refer(self, reference: Any, at: SourceLocation) -> str:
         try:
             return super()._refer(reference, at)
         except ContractError:
@@ -191,7 +191,7 @@ _DEFS = "#/$defs/"
 _LONGEST_WAY = 8
 
 
-def _lower(place: Place, links: Links) -> Schema:
+def _lower(place: SourceLocation, links: ReferenceContext) -> Schema:
     if place.document.dialect.is_structure:
-        return lower_structure(value_at(place), place, links)
-    return lower_schema(value_at(place), place, links.refer)
+        return lower_structure(lookup(place), place, links)
+    return lower_schema(lookup(place), place, links.refer)

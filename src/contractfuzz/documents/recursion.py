@@ -12,7 +12,7 @@ from contractfuzz.documents.dialects.structure_types import JSON_TYPES
 from contractfuzz.documents.keywords import Schema
 
 
-def circle_on_the_spot(definitions: Mapping[str, Schema]) -> list[str] | None:
+def find_reference_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
     """Find a circle of references in which a validator would turn without ever going deeper into the payload.
 
     Args:
@@ -25,10 +25,10 @@ def circle_on_the_spot(definitions: Mapping[str, Schema]) -> list[str] | None:
     return _circle(_on_the_spot(definitions))
 
 
-def overlong(definitions: Mapping[str, Schema], most: int) -> str | None:
+def find_long_chain(definitions: Mapping[str, Schema], most: int) -> str | None:
     """Find a reference from which a validator follows more than ``most`` others in a row without going deeper.
 
-    There must be no ``circle_on_the_spot``.
+    There must be no ``find_reference_loop``.
     """
     on_the_spot = _on_the_spot(definitions)
     length: dict[str, int] = {}
@@ -43,14 +43,14 @@ def endless_circle(definitions: Mapping[str, Schema]) -> list[str] | None:
     """Find a circle of references that no finite payload satisfies.
 
     A circle ends where a payload can stop: at an optional property, an empty array or map, another type of a union.
-    What only ``if``, ``not`` or ``dependentSchemas`` ask for is not looked into. There must be no ``circle_on_the_spot``,
-    and for the sake of the stack nothing ``overlong``.
+    What only ``if``, ``not`` or ``dependentSchemas`` ask for is not looked into. There must be no ``find_reference_loop``,
+    and for the sake of the stack nothing ``find_long_chain``.
 
     Returns:
         The references of the circle, the first of them again at its end; None where every circle can end.
 
     """
-    return _circle(_Needs(definitions).unmet())
+    return _circle(_Satisfiability(definitions).unmet())
 
 
 def _circle(edges: Mapping[str, Iterable[str]]) -> list[str] | None:
@@ -83,7 +83,7 @@ def _applied(schema: Any) -> Iterator[str]:
         yield from _applied(child)
 
 
-class _Needs:
+class _Satisfiability:
     """Which schemas have payloads at all: those that need none but schemas known to have some, until no more are found."""
 
     def __init__(self, definitions: Mapping[str, Schema]) -> None:

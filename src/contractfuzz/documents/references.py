@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from urllib.parse import unquote, urljoin, urlsplit
 
 from contractfuzz.documents.dialects.dialect import Dialect, declared
-from contractfuzz.documents.document import NOWHERE, Document, Place, value_at
+from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, listed, shown
 from contractfuzz.documents.subschemas import subschemas
+from contractfuzz.json_pointer import MISSING, parse_pointer, unescape_token
 
 # The pointers by which documents refer to a type that lives in a document of its own.
 _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")
 
 
-class Library:
+class Registry:
     """A document and its components, in which references are looked up.
 
     What a name refers to is looked for in the document that refers to it, in its siblings (components of the same language and
@@ -31,11 +32,11 @@ class Library:
 
     def __init__(self, document: Document, components: Iterable[Document]) -> None:
         self._document = document
-        self._by_name: dict[str, list[Place]] = {}
-        self._of_openapi: dict[str, list[Place]] = {}
-        self._by_uri: dict[str, list[Place]] = {}
-        self._uris: dict[Place, str] = {}
-        self._anchors: dict[tuple[Place, str], Place] = {}
+        self._by_name: dict[str, list[SourceLocation]] = {}
+        self._of_openapi: dict[str, list[SourceLocation]] = {}
+        self._by_uri: dict[str, list[SourceLocation]] = {}
+        self._uris: dict[SourceLocation, str] = {}
+        self._anchors: dict[tuple[SourceLocation, str], SourceLocation] = {}
         self._index(document)
         for component in components:
             self._index(component)
@@ -44,7 +45,7 @@ class Library:
             if component.name and not component.is_openapi:
                 self._by_name.setdefault(component.name, []).append(component.root)
 
-    def resolve(self, reference: str, at: Place) -> Place:
+    def resolve(self, reference: str, at: SourceLocation) -> SourceLocation:
         """Say where a reference leads.
 
         Args:
@@ -61,10 +62,10 @@ class Library:
         target = self._within(resource, fragment, at)
         named = _BY_NAME.fullmatch(fragment)
         if target is None and named and not uri:
-            return self._named(_unescaped(named[1]), reference, at)
+            return self._named(unescape_token(named[1]), reference, at)
         if target is None:
             raise at.refusal(f"{shown(reference)} leads nowhere in {resource.document.source}; correct the reference")
-        if not isinstance(value_at(target), dict | bool):
+        if not isinstance(lookup(target), dict | bool):
             raise at.refusal(f"{shown(reference)} leads to something that is no schema; correct the reference")
         return target
 
@@ -90,17 +91,17 @@ class Library:
             if isinstance(anchor := schema.get("$anchor"), str):
                 self._anchors[home, anchor] = place
             for steps, child in subschemas(schema):
-                resources.append((Place(document, place.steps + steps), child, home))
+                resources.append((SourceLocation(document, place.steps + steps), child, home))
 
-    def _home(self, place: Place) -> Place:
+    def _home(self, place: SourceLocation) -> SourceLocation:
         """Find the nearest schema around a place that has an identity of its own: pointers start from there."""
         for end in range(len(place.steps), 0, -1):
-            around = Place(place.document, place.steps[:end])
+            around = SourceLocation(place.document, place.steps[:end])
             if around in self._uris:
                 return around
         return place.document.root
 
-    def _resource(self, uri: str, reference: str, at: Place) -> Place:
+    def _resource(self, uri: str, reference: str, at: SourceLocation) -> SourceLocation:
         bases = (self._uris.get(self._home(at), ""), at.document.location)
         for absolute in (_joined(base, uri) for base in bases):
             if absolute in self._by_uri:
@@ -112,39 +113,41 @@ class Library:
             f"`$id` or name as a component{did_you_mean(uri, [*self._by_uri, *self._by_name])}"
         )
 
-    def _within(self, resource: Place, fragment: str, at: Place) -> Place | None:
+    def _within(self, resource: SourceLocation, fragment: str, at: SourceLocation) -> SourceLocation | None:
         if fragment and not fragment.startswith("/"):
             return self._anchors.get((resource, fragment))
-        steps = tuple(map(_unescaped, fragment.split("/")[1:]))
-        place = Place(resource.document, resource.steps + steps)
-        return place if value_at(place) is not NOWHERE else self._imported(resource, steps, at, 0)
+        steps = parse_pointer(fragment)
+        place = SourceLocation(resource.document, resource.steps + steps)
+        return place if lookup(place) is not MISSING else self._imported(resource, steps, at, 0)
 
-    def _imported(self, place: Place, steps: tuple[str, ...], at: Place, deep: int) -> Place | None:
+    def _imported(
+        self, place: SourceLocation, steps: tuple[str, ...], at: SourceLocation, deep: int
+    ) -> SourceLocation | None:
         """Find what a pointer leads to among the types that ``$import`` and ``$importdefs`` bring (JSON Structure: Import)."""
         if deep > _DEEPEST_IMPORT or not place.document.dialect.is_structure:
             return None
         for end, step in enumerate(steps):
-            around = Place(place.document, place.steps + steps[:end])
+            around = SourceLocation(place.document, place.steps + steps[:end])
             # What the root imports is among its definitions; a namespace has it itself.
             holder = place.document.root if around.steps == ("definitions",) else around
-            content = value_at(holder) if around.steps else None
+            content = lookup(holder) if around.steps else None
             for keyword in ("$import", "$importdefs"):
                 uri = content.get(keyword) if isinstance(content, dict) else None
                 if not isinstance(uri, str):
                     continue
                 other = self._resource(uri.rstrip("#"), uri, holder / keyword)
-                whole = value_at(other)
+                whole = lookup(other)
                 if keyword == "$import" and isinstance(whole, dict) and "type" in whole and whole.get("name") == step:
-                    target = Place(other.document, other.steps + steps[end + 1 :])
+                    target = SourceLocation(other.document, other.steps + steps[end + 1 :])
                 else:
-                    target = Place(other.document, (*other.steps, "definitions", *steps[end:]))
-                if value_at(target) is not NOWHERE:
+                    target = SourceLocation(other.document, (*other.steps, "definitions", *steps[end:]))
+                if lookup(target) is not MISSING:
                     return target
                 if found := self._imported(other, ("definitions", *steps[end:]), at, deep + 1):
                     return found
         return None
 
-    def _named(self, name: str, reference: str, at: Place) -> Place:
+    def _named(self, name: str, reference: str, at: SourceLocation) -> SourceLocation:
         if named := self._called(name, at):
             return self._the_one(named, reference, at)
         known = {*self._by_name, *self._of_openapi}
@@ -152,7 +155,7 @@ class Library:
         problem = f"{shown(reference)} leads nowhere: {given}{did_you_mean(name, known)}"
         raise at.refusal(f"{problem}; pass the document named {shown(name)} as a component")
 
-    def _called(self, name: str, at: Place) -> list[Place]:
+    def _called(self, name: str, at: SourceLocation) -> list[SourceLocation]:
         for nearest in (at.document, self._document):
             if nearest.name == name and not nearest.is_openapi:
                 return [nearest.root]
@@ -163,7 +166,7 @@ class Library:
         own = self._document.schemas.get(name)
         return alike or siblings or found or ([own] if own else self._of_openapi.get(name, []))
 
-    def _the_one(self, candidates: list[Place], reference: str, at: Place) -> Place:
+    def _the_one(self, candidates: list[SourceLocation], reference: str, at: SourceLocation) -> SourceLocation:
         first, *others = candidates
         if first.document is not self._document and any(_saying(first) != _saying(other) for other in others):
             sources = listed(str(candidate.document.source) for candidate in candidates)
@@ -186,15 +189,11 @@ def _api(document: Document) -> str | None:
     return f"{folder}/{before}" if found else None
 
 
-def _saying(place: Place) -> str:
+def _saying(place: SourceLocation) -> str:
     """Put a document into words that are the same for documents that say the same, whatever their ``$id``."""
-    content = value_at(place)
+    content = lookup(place)
     said = {key: value for key, value in content.items() if key != "$id"} if isinstance(content, dict) else content
     return json.dumps(said, sort_keys=True)
-
-
-def _unescaped(step: str) -> str:
-    return step.replace("~1", "/").replace("~0", "~")
 
 
 def _joined(base: str, uri: str) -> str:

@@ -8,16 +8,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from contractfuzz.documents.dialects.dialect import Dialect, declared
-from contractfuzz.documents.document import Document, Place, value_at
+from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, shown
 from contractfuzz.documents.lowering import lower_leniently, lower_place
 from contractfuzz.documents.reading import Source, read, read_components
-from contractfuzz.documents.references import Library
+from contractfuzz.documents.references import Registry
 from contractfuzz.documents.subschemas import subschemas
-from contractfuzz.errors import ContractError, one_line
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.lint.remarks import Remark
 from contractfuzz.oracle import Oracle
+from contractfuzz.text import one_line
 
 RULES = {
     "ref-outside-type": "In JSON Structure a `$ref` stands inside `type`.",
@@ -122,7 +123,7 @@ class _Linter:
     def __init__(self, document: Document, others: list[Document]) -> None:
         self._document = document
         self._others = others
-        self._library = Library(document, others)
+        self._library = Registry(document, others)
 
     def remarks(self) -> Iterator[Remark]:
         try:
@@ -135,7 +136,7 @@ class _Linter:
         if not any(remark.rule == "unresolved-reference" for remark in found):
             yield from self._unreadable()
 
-    def _of(self, place: Place, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
+    def _of(self, place: SourceLocation, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
         # What it says that it is counts, although it is read by what it does.
         if structure and (declared(self._document.content) or self._document.dialect) is Dialect.STRUCTURE:
             yield from self._structure(place, schema)
@@ -145,7 +146,7 @@ class _Linter:
         yield from self._required(place, schema)
         yield from self._examples(place, schema)
 
-    def _structure(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
+    def _structure(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
         if "$ref" in schema:
             remedy = f'write "type": {{"$ref": {shown(schema["$ref"])}}}'
             yield self._remark(place / "$ref", "ref-outside-type", f"`$ref` stands beside other keywords; {remedy}")
@@ -157,7 +158,7 @@ class _Linter:
                 place, "type-missing", 'the schema has no type; write "type": "any" if it may be anything'
             )
 
-    def _references(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
+    def _references(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
         named = schema.get("type")
         places = [(place / "$ref", schema["$ref"])] if "$ref" in schema else []
         if isinstance(named, dict) and "$ref" in named:
@@ -169,7 +170,7 @@ class _Linter:
             except ContractError as error:
                 yield self._remark(at, "unresolved-reference", _problem(error, at))
 
-    def _keywords(self, place: Place, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
+    def _keywords(self, place: SourceLocation, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
         known = _ANNOTATIONS | _SHARED | (_STRUCTURE if structure else _SCHEMA)
         if self._document.is_openapi:
             known |= _OPENAPI
@@ -180,7 +181,7 @@ class _Linter:
                 )
                 yield self._remark(place / keyword, "unknown-keyword", problem)
 
-    def _bounds(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
+    def _bounds(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
         for least, most in _BOUNDS:
             low, high = _number(schema.get(least)), _number(schema.get(most))
             if low is None or high is None:
@@ -189,7 +190,7 @@ class _Linter:
                 problem = f"nothing lies between {least} {schema[least]} and {most} {schema[most]}; correct one of them"
                 yield self._remark(place / least, "bounds-crossed", problem)
 
-    def _required(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
+    def _required(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
         properties, required = schema.get("properties"), schema.get("required")
         if not isinstance(properties, dict) or not isinstance(required, list) or "$extends" in schema:
             return
@@ -200,7 +201,7 @@ class _Linter:
                     place / "required" / i, "required-undefined", f"{problem}; define it in `properties`"
                 )
 
-    def _examples(self, place: Place, schema: dict[str, Any]) -> Iterator[Remark]:
+    def _examples(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
         examples = [(place / "example", schema["example"])] if "example" in schema else []
         if isinstance(schema.get("examples"), list):
             examples += [(place / "examples" / i, example) for i, example in enumerate(schema["examples"])]
@@ -213,7 +214,7 @@ class _Linter:
             else:
                 yield from self._example(place, at, example)
 
-    def _example(self, place: Place, at: Place, example: Any) -> Iterator[Remark]:
+    def _example(self, place: SourceLocation, at: SourceLocation, example: Any) -> Iterator[Remark]:
         try:
             errors = list(Oracle(lower_leniently(place, self._library)).errors(example))
         except ContractError:  # what keeps the schema from being lowered is told of itself
@@ -232,8 +233,8 @@ class _Linter:
             except ContractError as error:
                 yield self._remark(place, "unreadable", _problem(error, place))
 
-    def _remark(self, place: Place, rule: str, message: str) -> Remark:
-        return Remark(self._document.source, to_pointer(place.steps), rule, message)
+    def _remark(self, place: SourceLocation, rule: str, message: str) -> Remark:
+        return Remark(self._document.source, encode_pointer(place.steps), rule, message)
 
 
 def _number(bound: Any) -> Decimal | None:
@@ -247,17 +248,17 @@ def _number(bound: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _schemas(document: Document) -> Iterator[tuple[Place, dict[str, Any]]]:
+def _schemas(document: Document) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:
     """Yield every schema of a document with its place, in the document's order."""
-    waiting = [(place, schema) for place in _roots(document) if isinstance(schema := value_at(place), dict)][::-1]
+    waiting = [(place, schema) for place in _roots(document) if isinstance(schema := lookup(place), dict)][::-1]
     while waiting:
         place, schema = waiting.pop()
         yield place, schema
-        within = [(Place(document, place.steps + steps), child) for steps, child in subschemas(schema)]
+        within = [(SourceLocation(document, place.steps + steps), child) for steps, child in subschemas(schema)]
         waiting += reversed(within)
 
 
-def _roots(document: Document) -> list[Place]:
+def _roots(document: Document) -> list[SourceLocation]:
     """Return the places of a document's outermost schemas: the whole, or the components of an OpenAPI file."""
     return [*document.schemas.values()] if document.is_openapi else [document.root]
 
@@ -293,6 +294,6 @@ def _is_word(value: Any, key: str) -> bool:
     return not isinstance(value, dict) or key in {"example", "examples"}
 
 
-def _problem(error: ContractError, place: Place) -> str:
+def _problem(error: ContractError, place: SourceLocation) -> str:
     """Return the message of ``error`` without the place, which the remark names itself."""
     return str(error).removeprefix(str(place.refusal("")).rstrip()).strip()

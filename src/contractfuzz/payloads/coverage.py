@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.plan.alternatives import Alternatives
 from contractfuzz.payloads.plan.arrays import Array
-from contractfuzz.payloads.plan.node import Hop, Node, Recursive
+from contractfuzz.payloads.plan.node import Node, PathStep, Recursive
 from contractfuzz.payloads.plan.objects import Object
 from contractfuzz.payloads.plan.scalars import Formatted, Integer, Number, OneOfValues
 from contractfuzz.payloads.plan.text import Text
@@ -61,11 +61,11 @@ class _Spot:
 
     node: Node
     sights: tuple[tuple[str, Seen], ...]
-    ways: tuple[tuple[Hop, _Spot], ...]
+    ways: tuple[tuple[PathStep, _Spot], ...]
 
 
-def _survey(node: Node, hops: tuple[Hop, ...]) -> _Spot:
-    location = to_pointer(hop.token for hop in hops if hop.token is not None)
+def _survey(node: Node, hops: tuple[PathStep, ...]) -> _Spot:
+    location = encode_pointer(hop.token for hop in hops if hop.token is not None)
     sights = tuple((location + name, seen) for name, seen in _sights(node))
     # A recursive part that holds itself is entered once: its points count once.
     onward = [
@@ -87,7 +87,7 @@ def _look(spot: _Spot, payload: Any, reached: set[str]) -> None:
             _look(inner, part, reached)
 
 
-def _parts(node: Node, hop: Hop, payload: Any) -> Iterable[Any]:
+def _parts(node: Node, hop: PathStep, payload: Any) -> Iterable[Any]:
     """Return what of ``payload`` lies at the end of ``hop``."""
     match node, payload:
         case Object(), dict():
@@ -119,7 +119,7 @@ def _sights(node: Node) -> Iterator[tuple[str, Seen]]:
     match node:
         case Object():
             for prop in node.properties:
-                place = to_pointer([prop.name])
+                place = encode_pointer([prop.name])
                 yield f"{place}:present", partial(_has, prop.name)
                 if not prop.required:
                     yield f"{place}:absent", partial(_lacks, prop.name)

@@ -28,7 +28,7 @@ class Malformation:
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class MalformedRecipe:
     """The recipe of one malformation."""
 
     malformation: Malformation

@@ -12,18 +12,18 @@ from typing import Any, Literal
 
 from contractfuzz.errors import ContractError
 from contractfuzz.reports.json_report import from_json
-from contractfuzz.reports.outcomes import WORST_FIRST, Standing, Standings, standings_of
+from contractfuzz.reports.outcomes import WORST_FIRST, Outcome, Outcomes, outcomes_of
 from contractfuzz.running.report import Report
 
-Change = Literal["better", "worse", "otherwise", "same"]
-CHANGES: tuple[Change, ...] = ("better", "worse", "otherwise", "same")
+LabelChange = Literal["better", "worse", "otherwise", "same"]
+CHANGES: tuple[LabelChange, ...] = ("better", "worse", "otherwise", "same")
 
 ISLAND = re.compile(r'<script type="application/json" class="contract-report">(.*?)</script>', re.DOTALL)
 """Where a page keeps what it shows, as JSON; within it there is no ``<``."""
 
 
 @dataclass(frozen=True)
-class Beside:
+class Comparison:
     """What a report is compared with.
 
     Attributes:
@@ -35,10 +35,10 @@ class Beside:
 
     consumer: str
     contract: str
-    standings: Standings
+    standings: Outcomes
     source: str
 
-    def change(self, group: str, label: str, now: Sequence[Standing]) -> Change:
+    def change(self, group: str, label: str, now: Sequence[Outcome]) -> LabelChange:
         """Return how what came of a label differs here from there; of a label that is not known there: ``otherwise``."""
         then = self.standings.get(group, {}).get(label)
         if then is None:
@@ -47,16 +47,16 @@ class Beside:
             return "same"
         if now[0].is_bad != then[0].is_bad:
             # Where it was not reached, nothing is known to be better or worse.
-            return "otherwise" if Standing.MISSED in (now[0], then[0]) else "worse" if now[0].is_bad else "better"
+            return "otherwise" if Outcome.MISSED in (now[0], then[0]) else "worse" if now[0].is_bad else "better"
         return "otherwise"
 
-    def changes(self, standings: Standings) -> Counter[Change]:
+    def changes(self, standings: Outcomes) -> Counter[LabelChange]:
         """Return how many labels of a report changed how."""
         return Counter(
             self.change(group, label, now) for group, labels in standings.items() for label, now in labels.items()
         )
 
-    def only_here(self, standings: Standings) -> list[str]:
+    def only_here(self, standings: Outcomes) -> list[str]:
         """Return the labels that a report no longer has, for its contract is another or a class was not fed."""
         return [
             label or f"{group} payloads"
@@ -66,7 +66,7 @@ class Beside:
         ]
 
 
-def read_beside(file: str) -> list[Beside]:
+def read_comparisons(file: str) -> list[Comparison]:
     """Return what reports in a file can be compared with: one made with ``--format json`` or ``--format html``.
 
     Raises:
@@ -85,7 +85,7 @@ def read_beside(file: str) -> list[Beside]:
         raise ContractError(f"{file} holds no report that can be compared: {error}") from error
 
 
-def beside_for(report: Report, others: Sequence[Beside]) -> Beside | None:
+def comparison_for(report: Report, others: Sequence[Comparison]) -> Comparison | None:
     """Return that of ``others`` which a report is compared with: of its contract, and of its consumer if there is one."""
     same = [other for other in others if other.contract == report.contract]
     return next((other for other in same if other.consumer == report.consumer), same[0] if same else None)
@@ -95,12 +95,12 @@ def _several(data: Any) -> list[Any]:
     return data if isinstance(data, list) else [data]
 
 
-def _from_report(report: Report, source: str) -> Beside:
-    return Beside(report.consumer, report.contract, standings_of(report), source)
+def _from_report(report: Report, source: str) -> Comparison:
+    return Comparison(report.consumer, report.contract, outcomes_of(report), source)
 
 
-def _from_page(data: dict[str, Any], source: str) -> Beside:
-    standings: Standings = {}
+def _from_page(data: dict[str, Any], source: str) -> Comparison:
+    standings: Outcomes = {}
     for group, label, now in ((entry["class"], entry["label"], entry["now"]) for entry in data["labels"]):
-        standings.setdefault(group, {})[label] = sorted(map(Standing, now), key=WORST_FIRST.index)
-    return Beside(data["consumer"], data["contract"], standings, source)
+        standings.setdefault(group, {})[label] = sorted(map(Outcome, now), key=WORST_FIRST.index)
+    return Comparison(data["consumer"], data["contract"], standings, source)

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from contractfuzz.reports.headline import answer, many
-from contractfuzz.running.causes import Heap, sections
+from contractfuzz.reports.headline import answer
+from contractfuzz.running.causes import Cause, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import got, show_body
 from contractfuzz.running.report import Report
-from contractfuzz.text import printable
+from contractfuzz.text import pluralize, printable
 
 MOST_ERRORS = 10
 """How many errors GitHub shows of one step (its documentation of the limits of annotations)."""
@@ -31,24 +31,24 @@ def reports_as_github(reports: Sequence[Report]) -> str:
     errors = [error for report in reports for error in _errors(report)]
     lines += errors[:MOST_ERRORS]
     if len(errors) > MOST_ERRORS:
-        more = f"{many(len(errors) - MOST_ERRORS, 'more cause')}: the report of contractfuzz in another form shows all."
+        more = f"{pluralize(len(errors) - MOST_ERRORS, 'more cause')}: the report of contractfuzz in another form shows all."
         lines.append(_command("warning", more, title="contractfuzz"))
     return "\n".join(lines) + "\n"
 
 
 def _errors(report: Report) -> Iterator[str]:
     for section in sections(report):
-        for heap in section.heaps:
-            yield _command("error", _message(heap), title=f"{section.title}: {heap.title}", **_place(heap.smallest))
+        for cause in section.causes:
+            yield _command("error", _message(cause), title=f"{section.title}: {cause.title}", **_place(cause.smallest))
 
 
-def _message(heap: Heap) -> str:
-    finding = heap.smallest
-    labels = ", ".join(heap.labels[:MOST_LABELS])
-    more = len(heap.labels) - MOST_LABELS
+def _message(cause: Cause) -> str:
+    finding = cause.smallest
+    labels = ", ".join(cause.labels[:MOST_LABELS])
+    more = len(cause.labels) - MOST_LABELS
     rows = [
         f"{finding.consumer} {got(finding)}",
-        f"{many(len(heap.labels), 'label')}: {labels}" + (f" and {more} more" if more > 0 else ""),
+        f"{pluralize(len(cause.labels), 'label')}: {labels}" + (f" and {more} more" if more > 0 else ""),
         f"smallest: {show_body(finding.case, 400)}",
         f"reproduce: {finding.reproduction}",
     ]

@@ -21,8 +21,3 @@ def answer(report: Report) -> str:
     if not report.ok:
         return f"{report.consumer} does not honour {report.contract}."
     return f"{report.consumer} honours {report.contract}" + ("." if report.complete else " so far.")
-
-
-def many(number: int, what: str) -> str:
-    """Return a number with its noun, regular in the plural: ``1 case``, ``2,000 cases``."""
-    return f"{number:,} {what}{'s' if number != 1 else ''}"

@@ -15,30 +15,30 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-import contractfuzz
-from contractfuzz.reports.comparison import Beside, beside_for
-from contractfuzz.reports.headline import CLASSES, many
-from contractfuzz.reports.report_page import SYMBOLS, TONES, Shown, pieces
+from contractfuzz.reports.comparison import Comparison, comparison_for
+from contractfuzz.reports.headline import CLASSES
+from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, pieces
 from contractfuzz.running.report import Report
-from contractfuzz.text import printable
+from contractfuzz.text import pluralize, printable
+from contractfuzz.version import installed_version
 
 MOST_CAUSES = 5
 """How many causes of a sort are shown at once; the others are folded away."""
 
 
-def reports_as_html(reports: Sequence[Report], others: Sequence[Beside] = ()) -> str:
+def reports_as_html(reports: Sequence[Report], others: Sequence[Comparison] = ()) -> str:
     """Return ``reports`` as a page, each beside that of ``others`` which it is compared with."""
     style, script = (
         files(__package__).joinpath("templates", name).read_text("utf-8") for name in ("page.css", "page.js")
     )
     page = _environment().get_template("page.html")
-    shown = [Shown(report, beside_for(report, others)) for report in reports]
+    shown = [ReportPage(report, comparison_for(report, others)) for report in reports]
     return page.render(
         shown=shown,
         style=Markup(style),  # noqa: S704 - our own
         script=Markup(script),  # noqa: S704
         policy=_policy(style, script),
-        version=contractfuzz.__version__,
+        version=installed_version(),
         tones=TONES,
         symbols=SYMBOLS,
         classes=CLASSES,
@@ -56,7 +56,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: printable(value) if type(value) is str else value,
     )
-    environment.filters |= {"many": many, "pieces": pieces}
+    environment.filters |= {"pluralize": pluralize, "pieces": pieces}
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     return environment
 

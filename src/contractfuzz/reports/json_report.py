@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-import contractfuzz
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.json_form import body_of, case_of
 from contractfuzz.running.calling import EXPECTED, Verdict
 from contractfuzz.running.exceptions import Raised
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.version import installed_version
 
 FORMAT = 1
 """The number of the format; it grows when what was there is left out, renamed or means something else."""
@@ -23,7 +23,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
     """Return ``report`` as a JSON object; a body that is no JSON is in base64 (RFC 4648, section 4)."""
     return {
         "format": FORMAT,
-        "contractfuzz": contractfuzz.__version__,
+        "contractfuzz": installed_version(),
         "consumer": report.consumer,
         "contract": report.contract,
         "ok": report.ok,

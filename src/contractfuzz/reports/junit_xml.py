@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as ET
 
-from contractfuzz.reports.outcomes import Standing, standings_of
+from contractfuzz.reports.outcomes import Outcome, outcomes_of
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain, headline
@@ -45,14 +45,14 @@ def _cases(report: Report) -> Iterator[ET.Element]:
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
         found.setdefault((finding.group, finding.case.label or ""), []).append(finding)
-    for group, labels in standings_of(report).items():
+    for group, labels in outcomes_of(report).items():
         for label, standings in labels.items():
             name = label or f"{group} payloads"
             case = ET.Element("testcase", classname=printable(f"{report.contract}.{group}"), name=printable(name))
             findings = found.get((group, label), [])
             if findings:
                 _add_failure(case, findings)
-            elif Standing.MISSED in standings:
+            elif Outcome.MISSED in standings:
                 ET.SubElement(case, "skipped", message=printable(report.cut_short or "no case of it was fed"))
             yield case
 

@@ -9,7 +9,7 @@ from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 
 
-class Standing(StrEnum):
+class Outcome(StrEnum):
     """What came of a label, worst first."""
 
     DIED = "died"
@@ -32,14 +32,14 @@ class Standing(StrEnum):
         return self in _BAD
 
 
-_BAD = frozenset({Standing.DIED, Standing.HUNG, Standing.CRASHED, Standing.REFUSED, Standing.LET_THROUGH})
-WORST_FIRST = tuple(Standing)
+_BAD = frozenset({Outcome.DIED, Outcome.HUNG, Outcome.CRASHED, Outcome.REFUSED, Outcome.LET_THROUGH})
+WORST_FIRST = tuple(Outcome)
 
-Standings = dict[str, dict[str, list[Standing]]]
+Outcomes = dict[str, dict[str, list[Outcome]]]
 """For each class each label, or ``""`` for a class without labels, with all that came of it, worst first."""
 
 
-def standings_of(report: Report) -> Standings:
+def outcomes_of(report: Report) -> Outcomes:
     """Return how the consumer of a report stands with each label of each class."""
     found: dict[str, dict[str, set[Verdict]]] = {}
     for finding in report.findings:
@@ -48,12 +48,12 @@ def standings_of(report: Report) -> Standings:
     return {name: _of_class(report, name, found.get(name, {})) for name in names}
 
 
-def standing_of(finding: Finding) -> Standing:
+def outcome_of(finding: Finding) -> Outcome:
     """Return the word for what was found."""
     return _bad(finding.verdict)
 
 
-def _of_class(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict[str, list[Standing]]:
+def _of_class(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
     if name in report.labels:
         met = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[name].items()}
     else:
@@ -62,20 +62,20 @@ def _of_class(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict
     for label in dict.fromkeys([*met, *found]):
         bad = found.get(label, set())
         fine = {_fine(name, verdict) for verdict in met.get(label, []) if verdict not in bad}
-        made[label] = sorted({_bad(verdict) for verdict in bad} | fine or {Standing.MISSED}, key=WORST_FIRST.index)
+        made[label] = sorted({_bad(verdict) for verdict in bad} | fine or {Outcome.MISSED}, key=WORST_FIRST.index)
     return made
 
 
-def _bad(verdict: Verdict) -> Standing:
+def _bad(verdict: Verdict) -> Outcome:
     match verdict:
         case Verdict.ACCEPTED:
-            return Standing.LET_THROUGH
+            return Outcome.LET_THROUGH
         case Verdict.REJECTED:
-            return Standing.REFUSED
+            return Outcome.REFUSED
         case _:
-            return Standing(verdict.value)
+            return Outcome(verdict.value)
 
 
-def _fine(name: str, verdict: Verdict) -> Standing:
+def _fine(name: str, verdict: Verdict) -> Outcome:
     # An accepted violation that is no finding is excused.
-    return Standing.TOLERATED if (name, verdict) == ("invalid", Verdict.ACCEPTED) else Standing(verdict.value)
+    return Outcome.TOLERATED if (name, verdict) == ("invalid", Verdict.ACCEPTED) else Outcome(verdict.value)

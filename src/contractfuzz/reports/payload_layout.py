@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.messages import show_body
 from contractfuzz.text import printable
@@ -29,9 +30,7 @@ def lay_out(case: Case) -> tuple[str, str, str]:
     if case.payload is ABSENT or len(case.body) > LARGEST:
         return show_body(case, MOST), "", ""
     # Of a payload that is faulty as a whole there is nothing to tell apart.
-    tokens = (
-        [token.replace("~1", "/").replace("~0", "~") for token in case.pointer.split("/")[1:]] if case.pointer else None
-    )
+    tokens = list(parse_pointer(case.pointer)) if case.pointer else None
     text = printable(_lay_out(case.payload, tokens, 0), keep=f"\n{_BEGIN}{_END}")
     before, _, rest = text.partition(_BEGIN)
     fault, _, after = rest.partition(_END)

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import contractfuzz
-from contractfuzz.reports.comparison import CHANGES, Beside
+from contractfuzz.reports.comparison import CHANGES, Comparison
 from contractfuzz.reports.headline import answer
-from contractfuzz.reports.location_tree import Place, count_standings, keyword_of, others_of, tree_of
-from contractfuzz.reports.outcomes import WORST_FIRST, Standing, standing_of, standings_of
+from contractfuzz.reports.location_tree import LocationSummary, count_outcomes, keyword_of, others_of, tree_of
+from contractfuzz.reports.outcomes import WORST_FIRST, Outcome, outcome_of, outcomes_of
 from contractfuzz.reports.payload_layout import lay_out, shorten
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.causes import Section, sections
@@ -20,17 +19,18 @@ from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import got
 from contractfuzz.running.report import Report
 from contractfuzz.text import printable
+from contractfuzz.version import installed_version
 
 TONES = {
-    Standing.DIED: "bad",
-    Standing.HUNG: "bad",
-    Standing.CRASHED: "bad",
-    Standing.REFUSED: "bad",
-    Standing.LET_THROUGH: "through",
-    Standing.MISSED: "missed",
-    Standing.TOLERATED: "tolerated",
-    Standing.REJECTED: "fine",
-    Standing.ACCEPTED: "fine",
+    Outcome.DIED: "bad",
+    Outcome.HUNG: "bad",
+    Outcome.CRASHED: "bad",
+    Outcome.REFUSED: "bad",
+    Outcome.LET_THROUGH: "through",
+    Outcome.MISSED: "missed",
+    Outcome.TOLERATED: "tolerated",
+    Outcome.REJECTED: "fine",
+    Outcome.ACCEPTED: "fine",
 }
 """For each standing the name of its colour."""
 
@@ -39,7 +39,7 @@ SYMBOLS = {"bad": "✕", "through": "→", "missed": "○", "tolerated": "≈", 
 
 
 @dataclass(frozen=True)
-class Row:
+class PageRow:
     """A place as the page draws it.
 
     Attributes:
@@ -51,11 +51,11 @@ class Row:
 
     """
 
-    place: Place
+    place: LocationSummary
     number: int
-    was: Place | None
+    was: LocationSummary | None
     changes: Counter[str]
-    rows: list[Row] = field(default_factory=list)
+    rows: list[PageRow] = field(default_factory=list)
 
     @property
     def changed(self) -> str:
@@ -63,7 +63,7 @@ class Row:
         return ", ".join(f"{self.changes[change]} {change}" for change in CHANGES[:-1] if self.changes[change])
 
 
-class Shown:
+class ReportPage:
     """A report as the page shows it.
 
     Attributes:
@@ -76,10 +76,10 @@ class Shown:
 
     """
 
-    def __init__(self, report: Report, beside: Beside | None) -> None:
+    def __init__(self, report: Report, beside: Comparison | None) -> None:
         self.report, self.beside = report, beside
         self.answer = answer(report)
-        self.standings = standings_of(report)
+        self.standings = outcomes_of(report)
         self._rows: list[list[int]] = []
         self._labels: list[dict[str, Any]] = []
         self._causes = {cause: number for number, cause in enumerate(dict.fromkeys(f.cause for f in report.findings))}
@@ -95,18 +95,18 @@ class Shown:
         ]
         self.data = self._data()
 
-    def _row(self, place: Place, was: Place | None, group: str) -> Row:
+    def _row(self, place: LocationSummary, was: LocationSummary | None, group: str) -> PageRow:
         numbers = range(len(self._labels), len(self._labels) + len(place.labels))
         entries = [self._entry(group, label, standings) for label, standings in place.labels.items()]
         changes = Counter(entry["change"] for entry in entries if "change" in entry)
         self._labels += entries
         self._rows.append(list(numbers))
-        row = Row(place, len(self._rows) - 1, was if was and was.labels else None, changes)
+        row = PageRow(place, len(self._rows) - 1, was if was and was.labels else None, changes)
         for token, inner in place.places.items():
             row.rows.append(self._row(inner, was.places.get(token) if was else None, group))
         return row
 
-    def _entry(self, group: str, label: str, standings: list[Standing]) -> dict[str, Any]:
+    def _entry(self, group: str, label: str, standings: list[Outcome]) -> dict[str, Any]:
         entry = {
             "class": group,
             "label": label,
@@ -128,7 +128,7 @@ class Shown:
                 entry["findings"].append(len(findings))
                 findings.append(self._shown(finding, tracebacks))
         return {
-            "contractfuzz": contractfuzz.__version__,
+            "contractfuzz": installed_version(),
             "consumer": self.report.consumer,
             "contract": self.report.contract,
             "rows": self._rows,
@@ -141,7 +141,7 @@ class Shown:
     def _shown(self, finding: Finding, tracebacks: dict[str, int]) -> dict[str, Any]:
         raised = finding.raised
         return {
-            "standing": standing_of(finding),
+            "standing": outcome_of(finding),
             "description": finding.case.description,
             "expected": finding.expected,
             "got": got(finding),
@@ -181,7 +181,7 @@ class Shown:
         return sum(1 for place in self.tree.place.walk() if place.labels) if self.tree else 0
 
     @property
-    def tally(self) -> list[tuple[Standing, int]]:
+    def tally(self) -> list[tuple[Outcome, int]]:
         """How many violations stand how, worst first."""
         counts = Counter(standings[0] for standings in self.standings.get("invalid", {}).values())
         return sorted(counts.items(), key=lambda item: WORST_FIRST.index(item[0]))
@@ -201,7 +201,7 @@ class Shown:
         counts = Counter(
             keyword_of(label)
             for label, standings in self.standings.get("invalid", {}).items()
-            if Standing.LET_THROUGH in standings
+            if Outcome.LET_THROUGH in standings
         )
         return counts.most_common()
 
@@ -209,7 +209,7 @@ class Shown:
     def passed_places(self) -> int:
         """At how many locations violations were let through."""
         places = self.tree.place.walk() if self.tree else ()
-        return sum(1 for place in places if any(Standing.LET_THROUGH in each for each in place.labels.values()))
+        return sum(1 for place in places if any(Outcome.LET_THROUGH in each for each in place.labels.values()))
 
     # --- what the filters offer -----------------------------------------------------------------------------------------
 
@@ -224,9 +224,9 @@ class Shown:
         return sorted(Counter(map(keyword_of, self.standings.get("invalid", {}))).items())
 
     @property
-    def standing_counts(self) -> list[tuple[Standing, int]]:
+    def standing_counts(self) -> list[tuple[Outcome, int]]:
         """What came of labels, each with of how many, worst first."""
-        counts = count_standings(self.standings.values())
+        counts = count_outcomes(self.standings.values())
         return [(standing, counts[standing]) for standing in WORST_FIRST if counts[standing]]
 
     @property
@@ -241,7 +241,7 @@ class Shown:
         return self.beside.only_here(self.standings) if self.beside else []
 
 
-def pieces(place: Place) -> Iterator[tuple[str, float, float]]:
+def pieces(place: LocationSummary) -> Iterator[tuple[str, float, float]]:
     """Yield the pieces of the strip that draws a place's tally: the colour, where it begins and how long it is, in hundredths."""
     at = 0.0
     total = sum(count for _, count in place.tally)

@@ -6,12 +6,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contractfuzz.reports.headline import CLASSES, answer, many
+from contractfuzz.reports.headline import CLASSES, answer
 from contractfuzz.running.calling import Verdict
-from contractfuzz.running.causes import Heap, Section, sections
+from contractfuzz.running.causes import Cause, Section, sections
 from contractfuzz.running.messages import show_body
 from contractfuzz.running.report import Report
-from contractfuzz.text import printable
+from contractfuzz.text import pluralize, printable
 
 MOST_LABELS = 8
 
@@ -52,32 +52,32 @@ def _table(report: Report) -> Table:
 
 def _print_section(section: Section, console: Console, top: int) -> None:
     console.print()
-    findings = [finding for heap in section.heaps for finding in heap.findings]
-    counts = f"{many(len(findings), 'finding')} ({many(sum(finding.seen for finding in findings), 'case')})"
-    _line(console, f"{section.title}: {counts} in {many(len(section.heaps), 'place')}", style="bold")
-    for heap in section.heaps[:top]:
+    findings = [finding for cause in section.causes for finding in cause.findings]
+    counts = f"{pluralize(len(findings), 'finding')} ({pluralize(sum(finding.seen for finding in findings), 'case')})"
+    _line(console, f"{section.title}: {counts} in {pluralize(len(section.causes), 'place')}", style="bold")
+    for cause in section.causes[:top]:
         console.print()
-        _print_heap(heap, console)
-    if len(section.heaps) > top:
+        _print_causes(cause, console)
+    if len(section.causes) > top:
         console.print()
-        _line(console, f"  and {len(section.heaps) - top} more: --top says how many to show", style="dim")
+        _line(console, f"  and {len(section.causes) - top} more: --top says how many to show", style="dim")
 
 
-def _print_heap(heap: Heap, console: Console) -> None:
-    finding = heap.smallest
-    _line(console, f"  {printable(heap.title)}", style="red")
+def _print_causes(cause: Cause, console: Console) -> None:
+    finding = cause.smallest
+    _line(console, f"  {printable(cause.title)}", style="red")
     if finding.raised is not None or finding.detail:
         _row(console, "error", finding.raised.line if finding.raised else finding.detail)
-    _row(console, many(len(heap.labels), "label"), _listed(_without_location(heap)))
+    _row(console, pluralize(len(cause.labels), "label"), _listed(_without_location(cause)))
     _row(console, "smallest", show_body(finding.case, 400))
     if finding.case.pointer:
         _row(console, "fault at", finding.case.pointer)
     _row(console, "reproduce", finding.reproduction)
 
 
-def _without_location(heap: Heap) -> list[str]:
+def _without_location(cause: Cause) -> list[str]:
     # Where the title is the location, the labels need not say it again.
-    return [label.removeprefix(f"{heap.title}:") for label in heap.labels]
+    return [label.removeprefix(f"{cause.title}:") for label in cause.labels]
 
 
 def _listed(labels: list[str]) -> str:

@@ -37,7 +37,7 @@ EXPECTED: dict[str, tuple[Verdict, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallResult:
     """What came of one call.
 
     Attributes:
@@ -58,19 +58,19 @@ class Outcome:
         return self.verdict in EXPECTED[case.expectation]
 
 
-def call(consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseException], ...]) -> Outcome:
+def call(consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseException], ...]) -> CallResult:
     """Call ``consumer`` once and say what it did; only Ctrl-C and pytest's own skips and failures pass through."""
     try:
         result = consumer(argument)
     except KeyboardInterrupt:
         raise
     except raises as error:
-        return Outcome(Verdict.REJECTED, _from_the_consumer(error))
+        return CallResult(Verdict.REJECTED, _from_the_consumer(error))
     except BaseException as error:
         if _is_outcome_of_test(error):
             raise
-        return Outcome(Verdict.CRASHED, _from_the_consumer(error))
-    return Outcome(Verdict.ACCEPTED, result=result)
+        return CallResult(Verdict.CRASHED, _from_the_consumer(error))
+    return CallResult(Verdict.ACCEPTED, result=result)
 
 
 def _is_outcome_of_test(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ from contractfuzz.running.report import Report
 
 
 @dataclass(frozen=True)
-class Heap:
+class Cause:
     """Findings of one cause.
 
     Attributes:
@@ -39,7 +39,7 @@ class Section:
     """Heaps of one sort, the largest first."""
 
     title: str
-    heaps: tuple[Heap, ...]
+    causes: tuple[Cause, ...]
 
 
 def sections(report: Report) -> list[Section]:
@@ -57,19 +57,19 @@ def sections(report: Report) -> list[Section]:
         else:
             crashed.append(finding)
     made = (
-        Section("Valid payloads that were not accepted", _heap(refused)),
-        Section("Crashes", _heap(crashed)),
-        Section("Let through", _heap(passed)),
+        Section("Valid payloads that were not accepted", _causes(refused)),
+        Section("Crashes", _causes(crashed)),
+        Section("Let through", _causes(passed)),
     )
-    return [section for section in made if section.heaps]
+    return [section for section in made if section.causes]
 
 
-def _heap(findings: Iterable[Finding]) -> tuple[Heap, ...]:
-    heaps: dict[str, list[Finding]] = {}
+def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
+    causes: dict[str, list[Finding]] = {}
     for finding in findings:
-        heaps.setdefault(finding.cause, []).append(finding)
-    made = [Heap(title, tuple(sorted(heap, key=_telling))) for title, heap in heaps.items()]
-    return tuple(sorted(made, key=lambda heap: -len(heap.findings)))
+        causes.setdefault(finding.cause, []).append(finding)
+    made = [Cause(title, tuple(sorted(cause, key=_telling))) for title, cause in causes.items()]
+    return tuple(sorted(made, key=lambda cause: -len(cause.findings)))
 
 
 def _telling(finding: Finding) -> tuple[bool, int]:

@@ -56,7 +56,7 @@ class Consumer:
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class AdapterOptions:
     """How a target is to be called, as far as it can be chosen.
 
     Attributes:
@@ -78,7 +78,7 @@ class How:
 class Adapter(Protocol):
     """Recognises one sort of consumer. Other packages bring theirs by the entry point group ``contractfuzz.adapters``."""
 
-    def __call__(self, target: Any, how: How) -> Consumer | None:
+    def __call__(self, target: Any, how: AdapterOptions) -> Consumer | None:
         """Return how ``target`` is called; None if it is of another sort. Nothing is imported to find that out."""
 
 

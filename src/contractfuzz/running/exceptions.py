@@ -6,7 +6,7 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
-from contractfuzz.text import printable
+from contractfuzz.text import printable, truncate
 
 LONGEST_LINE = 200
 """Characters of an exception's message."""
@@ -48,7 +48,7 @@ def _line(error: BaseException) -> str:
         words = printable(" ".join(str(error).split()))
     except Exception as broken:  # noqa: BLE001
         words = f"<its message cannot be had: {type(broken).__name__}>"
-    words = words if len(words) <= LONGEST_LINE else words[: LONGEST_LINE - 3] + "..."
+    words = truncate(words, LONGEST_LINE)
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 

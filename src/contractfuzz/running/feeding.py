@@ -10,12 +10,12 @@ from itertools import islice
 from typing import Protocol
 
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.running.calling import Outcome, Verdict, call
+from contractfuzz.running.calling import CallResult, Verdict, call
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.isolation import Caller, Done, Lost, Told, run_isolated
+from contractfuzz.running.isolation import Caller, CasesDone, MessageReceived, WorkerLost, run_isolated
 
-Judged = tuple[Verdict | None, Finding | None]
+Judgement = tuple[Verdict | None, Finding | None]
 """What the consumer did with a case (None if it could not be fed) and what was found, if anything."""
 
 Cases = Callable[[int], Iterator[Case]]
@@ -28,10 +28,10 @@ MOST_LOST = {Verdict.DIED: 200, Verdict.HUNG: 10}
 class Feeder(Protocol):
     """Feeds cases to a consumer."""
 
-    def judge(self, case: Case, group: str) -> Judged:
+    def judge(self, case: Case, group: str) -> Judgement:
         """Feed one case of the class ``group``."""
 
-    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judged]:
+    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judgement]:
         """Feed ``total`` cases of the class ``group`` in order; fewer if too many processes are lost."""
 
     def close(self) -> None:
@@ -45,7 +45,7 @@ class InProcess:
         self.consumer, self.contract = consumer, contract
         self._raises = raises
 
-    def judge(self, case: Case, group: str) -> Judged:
+    def judge(self, case: Case, group: str) -> Judgement:
         if not self.consumer.can_take(case):
             return None, None
         outcome = call(self.consumer.call, self.consumer.argument(case), self._raises)
@@ -53,7 +53,7 @@ class InProcess:
             return outcome.verdict, None
         return outcome.verdict, Finding.of(outcome, case, self.consumer, self.contract, group)
 
-    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judged]:
+    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judgement]:
         for case in islice(cases(0), total):
             yield self.judge(case, group)
 
@@ -68,11 +68,11 @@ class Isolated:
         self._within, self._time_limit = within, time_limit
         self._caller = Caller(self._judge_portably, time_limit)
 
-    def judge(self, case: Case, group: str) -> Judged:
-        answer: Judged | Lost = self._caller((case, group))
-        return self._lost(case, group, answer) if isinstance(answer, Lost) else answer
+    def judge(self, case: Case, group: str) -> Judgement:
+        answer: Judgement | WorkerLost = self._caller((case, group))
+        return self._lost(case, group, answer) if isinstance(answer, WorkerLost) else answer
 
-    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judged]:
+    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judgement]:
         done = bytearray()
         found: dict[int, Finding] = {}
         told: dict[int, Finding] = {}
@@ -95,12 +95,12 @@ class Isolated:
 
         for event in run_isolated(work, total, self._time_limit):
             match event:
-                case Told():
+                case MessageReceived():
                     at, finding = pickle.loads(event.message)  # noqa: S301 - from our own child
                     found[at] = told[finding] if isinstance(finding, int) else told.setdefault(at, finding)
-                case Done():
+                case CasesDone():
                     done += event.codes
-                case Lost():
+                case WorkerLost():
                     verdict, lost_finding = self._lost(next(cases(event.number)), group, event)
                     if lost_finding is not None:
                         found[event.number] = lost_finding
@@ -116,14 +116,14 @@ class Isolated:
     def close(self) -> None:
         self._caller.close()
 
-    def _judge_portably(self, case_and_group: tuple[Case, str]) -> Judged:
+    def _judge_portably(self, case_and_group: tuple[Case, str]) -> Judgement:
         verdict, finding = self._within.judge(*case_and_group)
         if finding is None or finding.error is None:
             return verdict, finding
         return verdict, replace(finding, error=_portable(finding.error))
 
-    def _lost(self, case: Case, group: str, lost: Lost) -> tuple[Verdict, Finding]:
-        outcome = Outcome(lost.verdict, detail=lost.detail)
+    def _lost(self, case: Case, group: str, lost: WorkerLost) -> tuple[Verdict, Finding]:
+        outcome = CallResult(lost.verdict, detail=lost.detail)
         return lost.verdict, Finding.of(outcome, case, self._within.consumer, self._within.contract, group)
 
 

@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
-from contractfuzz.running.calling import EXPECTED, Outcome, Verdict
+from contractfuzz.running.calling import EXPECTED, CallResult, Verdict
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.exceptions import Raised
 
@@ -46,7 +46,7 @@ class Finding:
     seen: int = 1
 
     @classmethod
-    def of(cls, outcome: Outcome, case: Case, consumer: Consumer, contract: str, group: str) -> Finding:
+    def of(cls, outcome: CallResult, case: Case, consumer: Consumer, contract: str, group: str) -> Finding:
         """Return what was found when ``consumer`` did something that ``case`` does not expect."""
         return cls(
             case=case,

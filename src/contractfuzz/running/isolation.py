@@ -36,21 +36,21 @@ Step = tuple[int, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MessageReceived:
     """A message that the work sent."""
 
     message: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CasesDone:
     """The codes of the cases that were done since the last event, in order."""
 
     codes: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class WorkerLost:
     """A case on which the process hung or died; the work goes on behind it in a new one."""
 
     number: int
@@ -60,7 +60,7 @@ class Lost:
 
 def run_isolated(
     work: Callable[[int], Iterator[Step]], total: int, time_limit: float = TIME_LIMIT
-) -> Iterator[Told | Done | Lost]:
+) -> Iterator[MessageReceived | CasesDone | WorkerLost]:
     """Do ``work`` in a process that is replaced whenever it hangs or dies.
 
     Args:
@@ -78,7 +78,7 @@ def run_isolated(
         shared[total] = _NOT_DONE
         with _Worker(partial(_do, work, start, total, shared)) as worker:
             ended = yield from _watch(worker, shared, start, total, time_limit)
-        if isinstance(ended, Lost):
+        if isinstance(ended, WorkerLost):
             yield ended
             start = ended.number + 1
         else:
@@ -125,16 +125,16 @@ def _is_open(descriptor: int) -> bool:
 
 def _watch(
     worker: _Worker, shared: mmap.mmap, start: int, total: int, time_limit: float
-) -> Generator[Told | Done, None, Lost | int]:
+) -> Generator[MessageReceived | CasesDone, None, WorkerLost | int]:
     """Yield what a worker does until it ends; return the case on which it was lost, or the number to go on with."""
     number, since = start, time.monotonic()
     while True:
         message = worker.receive(_LOOK)
         if isinstance(message, bytes):
-            yield Told(message)
+            yield MessageReceived(message)
         done = _first_not_done(shared, number, total)
         if done > number:
-            yield Done(shared[number:done])
+            yield CasesDone(shared[number:done])
             number, since = done, time.monotonic()
         if message is Verdict.DIED:  # or it is through: only now has all been read that it sent
             through = number >= total or shared[total]
@@ -143,8 +143,8 @@ def _watch(
             return _hung_on(number, time_limit)
 
 
-def _hung_on(number: int, time_limit: float) -> Lost:
-    return Lost(number, Verdict.HUNG, f"no answer within {time_limit:g} s")
+def _hung_on(number: int, time_limit: float) -> WorkerLost:
+    return WorkerLost(number, Verdict.HUNG, f"no answer within {time_limit:g} s")
 
 
 def _first_not_done(shared: mmap.mmap, start: int, total: int) -> int:
@@ -160,7 +160,7 @@ class Caller:
         self._worker: _Worker | None = None
 
     def __call__(self, argument: Any) -> Any:
-        """Return what the function returns (both must be picklable), or ``Lost``, as case 0."""
+        """Return what the function returns (both must be picklable), or ``WorkerLost``, as case 0."""
         if self._worker is None:
             self._worker = _Worker(self._serve)
         self._worker.send(pickle.dumps(argument))
@@ -221,9 +221,9 @@ class _Worker:
         except (EOFError, OSError):
             return Verdict.DIED
 
-    def died_on(self, number: int) -> Lost:
+    def died_on(self, number: int) -> WorkerLost:
         """Return that a case was lost by the end of the process, and how it ended in words."""
-        return Lost(number, Verdict.DIED, self._how_it_ended())
+        return WorkerLost(number, Verdict.DIED, self._how_it_ended())
 
     def _how_it_ended(self) -> str:
         patience = time.monotonic() + 1

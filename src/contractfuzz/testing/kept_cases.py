@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from contractfuzz.errors import ContractError
-from contractfuzz.files import whole_file
+from contractfuzz.files import atomic_write
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import case_of, record_of
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -85,7 +86,7 @@ def keep(finding: Finding, folder: Path) -> Path:
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with whole_file(path, lasting=False) as file:
+            with atomic_write(path, durable=False) as file:
                 file.write((json.dumps(_record(finding), indent=2) + "\n").encode())
     except OSError as error:
         problem = f"{path} cannot be written ({error.strerror}): name a folder that can"
@@ -118,8 +119,6 @@ def replay(run: Run, kept: Iterable[Regression]) -> Iterator[Replayed]:
 
 
 def _record(finding: Finding) -> dict[str, Any]:
-    from contractfuzz import __version__
-
     return {
         "contract": finding.contract,
         "class": finding.group,
@@ -127,7 +126,7 @@ def _record(finding: Finding) -> dict[str, Any]:
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
         "error": finding.raised.line if finding.raised else finding.detail or None,
-        "versions": {"contractfuzz": __version__, "python": platform.python_version()},
+        "versions": {"contractfuzz": installed_version(), "python": platform.python_version()},
         "date": datetime.now(UTC).date().isoformat(),
     }
 

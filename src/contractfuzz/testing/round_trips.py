@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.running.consumer import Consumer
+from contractfuzz.text import truncate
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -43,15 +44,15 @@ def _as_json(dumped: Any) -> Any:
 
 def differences(sent: Any, returned: Any, steps: tuple[str | int, ...]) -> Iterator[str]:
     """Yield in words what ``returned`` says otherwise than ``sent``."""
-    at = to_pointer(steps) or "the payload itself"
+    at = encode_pointer(steps) or "the payload itself"
     match sent, returned:
         case dict(), dict():
-            yield from (f"{to_pointer((*steps, name))} was lost" for name in sent if name not in returned)
+            yield from (f"{encode_pointer((*steps, name))} was lost" for name in sent if name not in returned)
             for name in returned:
                 if name in sent:
                     yield from differences(sent[name], returned[name], (*steps, name))
                 else:
-                    yield f"{to_pointer((*steps, name))} was added: {_shown(returned[name])}"
+                    yield f"{encode_pointer((*steps, name))} was added: {_shown(returned[name])}"
         case list(), list() if len(sent) == len(returned):
             for index, (one, other) in enumerate(zip(sent, returned, strict=True)):
                 yield from differences(one, other, (*steps, index))
@@ -80,5 +81,4 @@ def _same_instant(one: Any, other: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return truncate(repr(value), 80)

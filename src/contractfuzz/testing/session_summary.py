@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from contractfuzz.reports import form_of, from_json, merge, render
-from contractfuzz.reports.headline import many
 from contractfuzz.reports.json_report import report_as_json
 from contractfuzz.running.report import Report
 from contractfuzz.testing.session import Session
-from contractfuzz.text import printable
+from contractfuzz.text import pluralize, printable
 
 _VERDICTS = {"accepted": "let through", "rejected": "refused", "crashed": "crashed", "hung": "hung", "died": "died"}
 
@@ -58,7 +57,7 @@ def _of(report: Report) -> str:
     found = ", ".join(
         f"{number} {words}" for verdict, words in _VERDICTS.items() if (number := _found(report, verdict))
     )
-    return f"{report.consumer} on {report.contract}: {many(cases, 'case')}, {found or 'nothing found'}"
+    return f"{report.consumer} on {report.contract}: {pluralize(cases, 'case')}, {found or 'nothing found'}"
 
 
 def _found(report: Report, verdict: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Any
@@ -12,6 +11,7 @@ from contractfuzz.documents.dialects.structure_types import JSON_TYPES, STRUCTUR
 from contractfuzz.documents.errors import shown
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.errors import ContractError
+from contractfuzz.text import closest_match
 
 
 class Dialect(Enum):
@@ -72,8 +72,8 @@ def find_dialect(name: str) -> Dialect:
     """Return the dialect of a name in ``FORCED``; ContractError with the nearest match where there is none."""
     if name in FORCED:
         return FORCED[name]
-    near = difflib.get_close_matches(str(name), FORCED, n=1)
-    hint = f"did you mean {shown(near[0])}?" if near else f"there are {', '.join(FORCED)}"
+    near = closest_match(name, FORCED)
+    hint = f"there are {', '.join(FORCED)}" if near is None else f"did you mean {shown(near)}?"
     raise ContractError(f"unknown dialect {name!r}: {hint}")
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.structure_types import JSON_TYPES, OPENAPI_TYPES
-from contractfuzz.documents.document import Place
+from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import did_you_mean, shown
-from contractfuzz.documents.keywords import IDENTITY, Refer, Schema, carry, expect, names
+from contractfuzz.documents.keywords import IDENTITY, Refer, Schema, expect, lower_keyword, names
 
 # Words that an older draft does not know and passes over: 2020-12 would give them a meaning that the document never had.
 _UNKNOWN_TO_2019_09 = frozenset({"prefixItems", "$dynamicRef"})
@@ -28,7 +28,7 @@ _DESCRIBING = frozenset({"discriminator", "xml", "externalDocs"})
 """What OpenAPI says of a schema that no payload can break."""
 
 
-def lower_schema(node: Any, place: Place, refer: Refer) -> Schema:
+def lower_schema(node: Any, place: SourceLocation, refer: Refer) -> Schema:
     """Lower a JSON Schema.
 
     Args:
@@ -49,7 +49,7 @@ class _Draft2020:
     def __init__(self, refer: Refer) -> None:
         self._refer = refer
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, bool):
             return node
         if isinstance(node, list):
@@ -63,7 +63,7 @@ class _Draft2020:
                 lowered |= self._keyword(keyword, value, place / keyword)
         return lowered
 
-    def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         match keyword:
             case _ if keyword in IDENTITY:
                 return {}
@@ -72,21 +72,21 @@ class _Draft2020:
             case "type":
                 return {"type": _type(value, at)}
             case _:
-                return {keyword: carry(keyword, value, at, self.schema)}
+                return {keyword: lower_keyword(keyword, value, at, self.schema)}
 
 
 class _Draft2019(_Draft2020):
     passed_over = _UNKNOWN_TO_2019_09
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, dict) and not isinstance(node.get("items"), list):
             node = {keyword: value for keyword, value in node.items() if keyword != "additionalItems"}
         return super().schema(node, place)
 
-    def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         match keyword:
             case "items" if isinstance(value, list):
-                return {"prefixItems": carry("prefixItems", value, at, self.schema)} if value else {}
+                return {"prefixItems": lower_keyword("prefixItems", value, at, self.schema)} if value else {}
             case "additionalItems":
                 return {"items": self.schema(value, at)}
             case _:
@@ -96,22 +96,22 @@ class _Draft2019(_Draft2020):
 class _Draft7(_Draft2019):
     passed_over = _UNKNOWN_TO_DRAFT_7
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, dict) and "$ref" in node:  # up to draft-07 whatever stands beside it is passed over
             return {"$ref": self._refer(node["$ref"], place / "$ref")}
         return super().schema(node, place)
 
-    def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         if keyword == "dependencies":
             return self._dependencies(value, at)
         return super()._keyword(keyword, value, at)
 
-    def _dependencies(self, value: Any, at: Place) -> dict[str, Any]:
+    def _dependencies(self, value: Any, at: SourceLocation) -> dict[str, Any]:
         expect(dict, value, at)
         required = {name: wanted for name, wanted in value.items() if isinstance(wanted, list)}
         schemas = {name: wanted for name, wanted in value.items() if name not in required}
         split = {"dependentRequired": required, "dependentSchemas": schemas}
-        return {keyword: carry(keyword, wanted, at, self.schema) for keyword, wanted in split.items() if wanted}
+        return {keyword: lower_keyword(keyword, wanted, at, self.schema) for keyword, wanted in split.items() if wanted}
 
 
 class _Draft6(_Draft7):
@@ -121,12 +121,12 @@ class _Draft6(_Draft7):
 class _Draft4(_Draft7):
     passed_over = _UNKNOWN_TO_DRAFT_4
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, bool):
             raise place.refusal("must be an object, not a boolean: draft-04 knows no such schema; write {} or not: {}")
         return super().schema(_with_exclusive_bounds(node, place), place)
 
-    def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         match keyword:
             case "id":
                 return {}
@@ -136,7 +136,7 @@ class _Draft4(_Draft7):
                 return super()._keyword(keyword, value, at)
 
 
-def _with_exclusive_bounds(node: Any, place: Place) -> Any:
+def _with_exclusive_bounds(node: Any, place: SourceLocation) -> Any:
     """Turn ``exclusiveMinimum: true`` and its like, which change the bound beside them, into bounds of their own."""
     if not isinstance(node, dict) or "$ref" in node:
         return node
@@ -154,11 +154,11 @@ def _with_exclusive_bounds(node: Any, place: Place) -> Any:
 class _OpenAPI31(_Draft2020):
     passed_over = _DESCRIBING
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: SourceLocation) -> Schema:
         lowered = super().schema(node, place)
         return _within_format(lowered) if isinstance(lowered, dict) else lowered
 
-    def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         if keyword == "example":
             return {"examples": [value]}
         return super()._keyword(keyword, value, at)
@@ -167,13 +167,13 @@ class _OpenAPI31(_Draft2020):
 class _OpenAPI30(_Draft4):
     passed_over = _UNKNOWN_TO_OPENAPI_3_0 | _DESCRIBING
 
-    def schema(self, node: Any, place: Place) -> Schema:
+    def schema(self, node: Any, place: SourceLocation) -> Schema:
         lowered = super().schema(node, place)
         if not isinstance(lowered, dict) or not isinstance(node, dict) or "$ref" in node:
             return lowered
         return _within_format(lowered)
 
-    def _keyword(self, keyword: str, value: Any, at: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         match keyword:
             case "example":
                 return {"examples": [value]}
@@ -186,11 +186,11 @@ class _OpenAPI30(_Draft4):
                 return super()._keyword(keyword, value, at)
 
 
-def _nullable(at: Place) -> bool:
+def _nullable(at: SourceLocation) -> bool:
     """Return whether the schema with this ``type`` allows null besides: by OpenAPI 3.0.3, only where it has a type."""
-    from contractfuzz.documents.document import value_at
+    from contractfuzz.documents.document import lookup
 
-    schema = value_at(Place(at.document, at.steps[:-1]))
+    schema = lookup(SourceLocation(at.document, at.steps[:-1]))
     return isinstance(schema, dict) and schema.get("nullable") is True and isinstance(schema.get("type"), str)
 
 
@@ -218,7 +218,7 @@ _LOWERINGS: dict[Dialect, type[_Draft2020]] = {
 }
 
 
-def _type(value: Any, place: Place) -> str | list[str]:
+def _type(value: Any, place: SourceLocation) -> str | list[str]:
     if isinstance(value, str):
         return _known(value, place)
     if not isinstance(value, list) or not value:
@@ -226,7 +226,7 @@ def _type(value: Any, place: Place) -> str | list[str]:
     return [_known(name, place / i) for i, name in enumerate(names(value, place))]
 
 
-def _known(name: str, place: Place) -> str:
+def _known(name: str, place: SourceLocation) -> str:
     if name in JSON_TYPES:
         return name
     suggestion = did_you_mean(name, JSON_TYPES) or f"; the types of JSON Schema are {', '.join(JSON_TYPES)}"

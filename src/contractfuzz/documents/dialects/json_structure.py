@@ -13,9 +13,9 @@ from typing import Any
 from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.structure_primitives import WIRE_KEYWORDS, scaled_number, wire_type
 from contractfuzz.documents.dialects.structure_types import OPENAPI_TYPES, STRUCTURE_TYPES
-from contractfuzz.documents.document import Place, value_at
+from contractfuzz.documents.document import SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, shown
-from contractfuzz.documents.keywords import IDENTITY, Links, Schema, carry, expect, names
+from contractfuzz.documents.keywords import IDENTITY, ReferenceContext, Schema, expect, lower_keyword, names
 from contractfuzz.documents.subschemas import is_namespace
 
 # What a document says of itself rather than of its payloads, beyond what a JSON Schema does.
@@ -39,7 +39,7 @@ _OF_BASE_ALONE = IDENTITY | frozenset(
 """What a base says that a type which extends it has not from it as it stands."""
 
 
-def lower_structure(node: Any, place: Place, links: Links) -> Schema:
+def lower_structure(node: Any, place: SourceLocation, links: ReferenceContext) -> Schema:
     """Lower a schema of JSON Structure.
 
     Args:
@@ -61,7 +61,7 @@ def lower_structure(node: Any, place: Place, links: Links) -> Schema:
     return _lowering(place, links).schema(node, place)
 
 
-def _lowering(place: Place, links: Links) -> _Lowering:
+def _lowering(place: SourceLocation, links: ReferenceContext) -> _Lowering:
     strict = place.document.dialect is Dialect.STRUCTURE
     return _Lowering(links, STRUCTURE_TYPES if strict else OPENAPI_TYPES, strict=strict)
 
@@ -76,12 +76,12 @@ class _Members:
 
 
 class _Lowering:
-    def __init__(self, links: Links, types: Mapping[str, dict[str, Any]], *, strict: bool) -> None:
+    def __init__(self, links: ReferenceContext, types: Mapping[str, dict[str, Any]], *, strict: bool) -> None:
         self._links = links
         self._types = types
         self._strict = strict
 
-    def schema(self, node: Any, place: Place) -> dict[str, Any]:
+    def schema(self, node: Any, place: SourceLocation) -> dict[str, Any]:
         expect(dict, node, place)
         if place in self._links.within:  # a type that is made of others holds itself: from here on it is referred to
             return {"$ref": self._links.refer_to(place)}
@@ -91,7 +91,7 @@ class _Lowering:
         finally:
             self._links.within.pop()
 
-    def _made(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
+    def _made(self, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         if node.get("abstract") is True:
             raise place.refusal("is abstract, so no payload is of it; refer to a type that extends it")
         if node.get("type") == "choice":
@@ -99,7 +99,9 @@ class _Lowering:
         lowered = self._plain(node, place)
         return self._extended(lowered, node, place) if "$extends" in node else lowered
 
-    def _plain(self, node: dict[str, Any], place: Place, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    def _plain(
+        self, node: dict[str, Any], place: SourceLocation, without: frozenset[str] = frozenset()
+    ) -> dict[str, Any]:
         typed, said_by_type = self._typed(node, place) if "type" not in without else ({}, frozenset())
         lowered: dict[str, Any] = {}
         for keyword, value in node.items():
@@ -110,7 +112,7 @@ class _Lowering:
         return lowered
 
     @staticmethod
-    def _join(lowered: dict[str, Any], said: dict[str, Any], at: Place) -> None:
+    def _join(lowered: dict[str, Any], said: dict[str, Any], at: SourceLocation) -> None:
         for keyword, value in said.items():
             if keyword not in lowered:
                 lowered[keyword] = value
@@ -124,7 +126,7 @@ class _Lowering:
                 )
                 raise at.refusal(problem)
 
-    def _keyword(self, keyword: str, value: Any, node: dict[str, Any], place: Place) -> dict[str, Any]:
+    def _keyword(self, keyword: str, value: Any, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         at = place / keyword
         if keyword == "name":
             expect(str, value, at)
@@ -141,7 +143,10 @@ class _Lowering:
                 return {"$ref": self._links.refer(value, at)}
             case "example":
                 return {
-                    "examples": [value, *carry("examples", node.get("examples", []), place / "examples", self.schema)]
+                    "examples": [
+                        value,
+                        *lower_keyword("examples", node.get("examples", []), place / "examples", self.schema),
+                    ]
                 }
             case "examples" if "example" in node:
                 return {}
@@ -149,13 +154,13 @@ class _Lowering:
                 # Not all of the values break it; and there are some.
                 return {"not": {"additionalProperties": {"not": self.schema(value, at)}}}
             case _ if keyword in _RENAMED:
-                return {_RENAMED[keyword]: carry(_RENAMED[keyword], value, at, self.schema)}
+                return {_RENAMED[keyword]: lower_keyword(_RENAMED[keyword], value, at, self.schema)}
             case "additionalProperties" if isinstance(value, bool):
                 return {keyword: value}
             case "required" if isinstance(value, list) and any(isinstance(name, list) for name in value):
                 return {"oneOf": [{"required": names(wanted, at / i)} for i, wanted in enumerate(value)]}
             case "pattern" if self._strict:
-                return {keyword: _whole(carry(keyword, value, at, self.schema))}
+                return {keyword: _whole(lower_keyword(keyword, value, at, self.schema))}
             case "tuple":
                 return self._tuple(value, node, place)
             case "properties" if "tuple" in node:
@@ -167,11 +172,11 @@ class _Lowering:
             case "contentCompression":
                 raise at.refusal("`contentCompression` is not supported: no schema can look into it; delete it")
             case _:
-                return {keyword: carry(keyword, value, at, self.schema)}
+                return {keyword: lower_keyword(keyword, value, at, self.schema)}
 
-    def _tuple(self, order: Any, node: dict[str, Any], place: Place) -> dict[str, Any]:
+    def _tuple(self, order: Any, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         ordered = names(order, place / "tuple")
-        properties = carry("properties", node.get("properties", {}), place / "properties", self.schema)
+        properties = lower_keyword("properties", node.get("properties", {}), place / "properties", self.schema)
         for i, name in enumerate(ordered):
             if name not in properties:
                 problem = f"{shown(name)} is not defined{did_you_mean(name, properties)}; define it in `properties`"
@@ -182,7 +187,7 @@ class _Lowering:
 
     # --- types ----------------------------------------------------------------------------------------------------------
 
-    def _typed(self, node: dict[str, Any], place: Place) -> tuple[dict[str, Any], frozenset[str]]:
+    def _typed(self, node: dict[str, Any], place: SourceLocation) -> tuple[dict[str, Any], frozenset[str]]:
         """Lower ``type`` and the keywords beside it that speak of the same: bounds make it tighter, no other may differ.
 
         Returns:
@@ -201,7 +206,7 @@ class _Lowering:
         typed = self._type(named, place / "type")
         for keyword in [keyword for keyword in node if keyword in typed and keyword != "type"]:
             if keyword in _TIGHTER:
-                own = carry(keyword, node[keyword], place / keyword, self.schema)
+                own = lower_keyword(keyword, node[keyword], place / keyword, self.schema)
                 typed[keyword] = _TIGHTER[keyword](typed[keyword], own)
             elif node[keyword] != typed[keyword]:
                 raise (place / keyword).refusal(f"the type says otherwise already; move `{keyword}` into `allOf`")
@@ -209,7 +214,7 @@ class _Lowering:
             return typed | scaled_number(node, place), frozenset({"precision", "scale"})
         return typed, frozenset()
 
-    def _type(self, named: Any, place: Place) -> dict[str, Any]:
+    def _type(self, named: Any, place: SourceLocation) -> dict[str, Any]:
         match named:
             case str():
                 return self._primitive(named, place)
@@ -221,13 +226,13 @@ class _Lowering:
                 problem = f'must be the name of a type, {{"$ref": ...}} or a list of these, not {shown(named)}'
                 raise place.refusal(problem)
 
-    def _primitive(self, named: str, place: Place) -> dict[str, Any]:
+    def _primitive(self, named: str, place: SourceLocation) -> dict[str, Any]:
         if named in self._types:
             return dict(self._types[named])
         suggestion = did_you_mean(named, self._types) or f"; the types are {', '.join(self._types)}"
         raise place.refusal(f"unknown type {shown(named)}{suggestion}")
 
-    def _union(self, members: list[Any], place: Place) -> dict[str, Any]:
+    def _union(self, members: list[Any], place: SourceLocation) -> dict[str, Any]:
         lowered: list[dict[str, Any]] = []
         for i, member in enumerate(members):
             at = place / i
@@ -245,7 +250,7 @@ class _Lowering:
 
     # --- types made of others -------------------------------------------------------------------------------------------
 
-    def _extended(self, lowered: dict[str, Any], node: dict[str, Any], place: Place) -> dict[str, Any]:
+    def _extended(self, lowered: dict[str, Any], node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         """Add to a lowered object what it has from the types that it extends."""
         if node.get("type", "object") != "object":
             raise (place / "$extends").refusal("only an object or a choice extends another type; write the type out")
@@ -264,12 +269,12 @@ class _Lowering:
             self._join(extended, {keyword: value}, place / "$extends") if keyword not in node else None
         return extended
 
-    def _inherited(self, node: dict[str, Any], place: Place, within: tuple[Place, ...]) -> _Members:
+    def _inherited(self, node: dict[str, Any], place: SourceLocation, within: tuple[SourceLocation, ...]) -> _Members:
         """Gather what a type has from those that it extends; of two that have the same property, the first counts."""
         members = _Members({}, [], {})
         for reference, at in _references(node["$extends"], place / "$extends"):
             base = self._links.resolve(reference, at)
-            value = value_at(base)
+            value = lookup(base)
             if base in within:
                 raise at.refusal(f"{shown(reference)} extends itself in the end; let it extend another type")
             if not isinstance(value, dict) or value.get("type") != "object":
@@ -280,7 +285,7 @@ class _Lowering:
             _add(members, lowering._members(value, base))  # noqa: SLF001
         return members
 
-    def _members(self, base: dict[str, Any], place: Place) -> _Members:
+    def _members(self, base: dict[str, Any], place: SourceLocation) -> _Members:
         own = {keyword: value for keyword, value in base.items() if keyword in ("properties", "required")}
         lowered = self._plain(own, place)
         # An abstract type says nothing of further properties: those of the types that extend it are further ones.
@@ -290,7 +295,7 @@ class _Lowering:
         properties = lowered.pop("properties", {})
         return _Members(properties, required, {**lowered, **self._plain(further, place)})
 
-    def _choice(self, node: dict[str, Any], place: Place) -> dict[str, Any]:
+    def _choice(self, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         at = place / "choices"
         choices = node.get("choices")
         expect(dict, choices, at)
@@ -301,14 +306,14 @@ class _Lowering:
             return {**self._inline(node, choices, place), **rest}
         tagged = {
             "type": "object",
-            "properties": carry("properties", choices, at, self.schema),
+            "properties": lower_keyword("properties", choices, at, self.schema),
             "additionalProperties": False,
             "minProperties": 1,
             "maxProperties": 1,
         }
         return {**tagged, **rest}
 
-    def _inline(self, node: dict[str, Any], choices: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    def _inline(self, node: dict[str, Any], choices: Mapping[str, Any], place: SourceLocation) -> dict[str, Any]:
         for wanted, beside in (("selector", "$extends"), ("$extends", "selector")):
             if wanted not in node:
                 raise place.refusal(f"a choice with `{beside}` needs `{wanted}` as well; add it or delete `{beside}`")
@@ -326,14 +331,14 @@ class _Lowering:
             **_told_apart(dict(sorted(variants.items(), key=lambda item: _leads_on(item[1]))), selector),
         }
 
-    def _variant(self, name: str, variant: Any, selector: str, place: Place) -> dict[str, Any]:
+    def _variant(self, name: str, variant: Any, selector: str, place: SourceLocation) -> dict[str, Any]:
         at, value, seen = place, variant, set()
         while (reference := _sole_reference(value)) is not None:
             target = self._links.resolve(reference, at)
             if target in seen:
                 raise place.refusal("leads in a circle; refer to an object")
             seen.add(target)
-            at, value = target, value_at(target)
+            at, value = target, lookup(target)
         if not isinstance(value, dict) or value.get("type") != "object":
             raise place.refusal("must be an object, or refer to one, for the selector to stand in it")
         lowered = _lowering(at, self._links)._made(value, at)  # noqa: SLF001
@@ -380,7 +385,7 @@ def _add(members: _Members, more: _Members) -> None:
         members.further.setdefault(keyword, value)
 
 
-def _references(value: Any, place: Place) -> list[tuple[str, Place]]:
+def _references(value: Any, place: SourceLocation) -> list[tuple[str, SourceLocation]]:
     if isinstance(value, str):
         return [(value, place)]
     if not isinstance(value, list) or not value:

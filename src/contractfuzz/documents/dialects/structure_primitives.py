@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from contractfuzz.documents.dialects import string_encoded as wire
-from contractfuzz.documents.document import Place
+from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import did_you_mean, shown
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -20,7 +20,7 @@ WIRE_KEYWORDS: dict[str, frozenset[str]] = {
 """The types that are strings on the wire, with the keywords that are part of each."""
 
 
-def wire_type(named: str, node: dict[str, Any], place: Place) -> dict[str, Any]:
+def wire_type(named: str, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
     """Lower a type that is a string on the wire, with its keywords.
 
     Bounds are strings, as JSON Structure: Validation, "Numeric Validation Keywords", asks for.
@@ -45,7 +45,7 @@ def wire_type(named: str, node: dict[str, Any], place: Place) -> dict[str, Any]:
     return wire.integer(named, low, high)
 
 
-def scaled_number(node: dict[str, Any], place: Place) -> dict[str, Any]:
+def scaled_number(node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
     """Lower ``precision`` and ``scale`` of a JSON number: its steps, and how far it goes.
 
     Raises:
@@ -73,7 +73,7 @@ def scaled_number(node: dict[str, Any], place: Place) -> dict[str, Any]:
 _MOST_STEPS = 15
 
 
-def _decimal(node: dict[str, Any], bounds: dict[str, Decimal], place: Place) -> dict[str, Any]:
+def _decimal(node: dict[str, Any], bounds: dict[str, Decimal], place: SourceLocation) -> dict[str, Any]:
     precision, scale = _digits(node, "precision", place, 1), _digits(node, "scale", place, 0)
     if precision is not None and scale is not None and scale > precision:
         raise (place / "scale").refusal(f"{scale} digits behind the point are more than the {precision} there are")
@@ -84,7 +84,7 @@ def _decimal(node: dict[str, Any], bounds: dict[str, Decimal], place: Place) -> 
     return wire.decimal(precision, scale, bounds)
 
 
-def _bound(value: Any, named: str, place: Place) -> Decimal:
+def _bound(value: Any, named: str, place: SourceLocation) -> Decimal:
     written = wire.NUMBER if named == "decimal" else "-?(?:0|[1-9][0-9]{0,59})"
     if not isinstance(value, str) or not re.fullmatch(written, value):
         example = "10.00" if named == "decimal" else "10"
@@ -93,7 +93,7 @@ def _bound(value: Any, named: str, place: Place) -> Decimal:
     return Decimal(value)
 
 
-def _digits(node: dict[str, Any], keyword: str, place: Place, least: int) -> int | None:
+def _digits(node: dict[str, Any], keyword: str, place: SourceLocation, least: int) -> int | None:
     value = node.get(keyword)
     if value is None and keyword not in node:
         return None
@@ -105,7 +105,7 @@ def _digits(node: dict[str, Any], keyword: str, place: Place, least: int) -> int
 _MOST_DIGITS = 1000
 
 
-def _encoding(value: Any, place: Place) -> str:
+def _encoding(value: Any, place: SourceLocation) -> str:
     if not isinstance(value, str) or value not in wire.ENCODINGS:
         hint = did_you_mean(value, wire.ENCODINGS) if isinstance(value, str) else ""
         raise place.refusal(f"{shown(value)} is no encoding of RFC 4648{hint}; there are {', '.join(wire.ENCODINGS)}")

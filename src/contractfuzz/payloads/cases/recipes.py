@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.payloads.choices.minimal import SIMPLEST
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.choices.seeded import Entropy
+from contractfuzz.payloads.choices.seeded import SeededChoices
 
 
 class Recipe(Protocol):
@@ -27,7 +27,7 @@ class Recipe(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Valid:
+class ValidRecipe:
     """The recipe of valid cases. ``hostile`` ones hold values that validators doubt, so nobody must accept them."""
 
     payload: Callable[[Choices], Any]
@@ -67,7 +67,7 @@ def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int =
     rounds = len(recipes)
     for number in islice(count(start), n):
         if number < rounds:
-            yield recipes[number].case(SIMPLEST)
+            yield recipes[number].case(MINIMAL_CHOICES)
         else:
-            choices = Entropy(f"{salt}:{seed}:{number}".encode())
+            choices = SeededChoices(f"{salt}:{seed}:{number}".encode())
             yield recipes[choices.index(rounds) if rounds > 1 else 0].case(choices)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.recipes import Recipe
-from contractfuzz.payloads.choices.hypothesis import Drawn
+from contractfuzz.payloads.choices.hypothesis import HypothesisChoices
 from contractfuzz.payloads.choices.protocol import Choices
 
 
@@ -18,7 +18,7 @@ def payloads(payload: Callable[[Choices], Any]) -> st.SearchStrategy[Any]:
 
     @st.composite
     def valid(draw: st.DrawFn) -> Any:
-        return payload(Drawn(draw))
+        return payload(HypothesisChoices(draw))
 
     return valid()
 
@@ -30,7 +30,7 @@ def cases(recipes: Sequence[Recipe]) -> st.SearchStrategy[Case]:
 
     @st.composite
     def case(draw: st.DrawFn) -> Case:
-        choices = Drawn(draw)
+        choices = HypothesisChoices(draw)
         number = choices.index(len(recipes)) if len(recipes) > 1 else 0
         return recipes[number].case(choices)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contractfuzz.payloads.choices.protocol import FLAVOURS, ROOM, Flavour, Part, simplest
+from contractfuzz.payloads.choices.protocol import FLAVOURS, MAX_SIZE_BUDGET, Flavour, Part, simplest
 
 NEAR = 63
 """How far integers lie from the simplest one that are near it: Hypothesis takes longer over ranges of more than 127."""
@@ -21,16 +21,16 @@ that would leave some fifteen that are not copies. It remembers every label that
 """
 
 
-class Drawn:
+class HypothesisChoices:
     """Takes decisions from Hypothesis."""
 
-    __slots__ = ("_draw", "depth", "room")
+    __slots__ = ("_draw", "depth", "size_budget")
     aligned = True
 
-    def __init__(self, draw: st.DrawFn, depth: int = 0, room: int = ROOM) -> None:
+    def __init__(self, draw: st.DrawFn, depth: int = 0, size_budget: int = MAX_SIZE_BUDGET) -> None:
         self._draw = draw
         self.depth = depth
-        self.room = room
+        self.size_budget = size_budget
 
     def block(self, width: int) -> bytes:
         return self._draw(_blocks(width), next(_LABELS)) if width else b""
@@ -41,12 +41,12 @@ class Drawn:
     def integer(self, low: int, high: int, flavour: int) -> int:
         start, kind = simplest(low, high), FLAVOURS[flavour]
         drawn = self._draw(_distances(low - start, high - start, kind), next(_LABELS))
-        return start if kind is Flavour.SIMPLEST else min(max(start + drawn, low), high)
+        return start if kind is Flavour.MINIMAL_CHOICES else min(max(start + drawn, low), high)
 
     def part(self, node: Part) -> Any:
-        if node.further == 0:
+        if node.extra_draws == 0:
             return node.build(self, self.block(node.width), 0)  # its block is all that there is to delete
-        return self._draw(_parts(node, self.depth, self.room), next(_LABELS))
+        return self._draw(_parts(node, self.depth, self.size_budget), next(_LABELS))
 
 
 @cache
@@ -77,10 +77,10 @@ def _distances(down: int, up: int, flavour: Flavour) -> st.SearchStrategy[int]:
 
 
 @cache
-def _parts(node: Part, depth: int, room: int) -> st.SearchStrategy[Any]:
+def _parts(node: Part, depth: int, size_budget: int) -> st.SearchStrategy[Any]:
     @st.composite
     def part(draw: st.DrawFn) -> Any:
-        choices = Drawn(draw, depth, room)
+        choices = HypothesisChoices(draw, depth, size_budget)
         return node.build(choices, choices.block(node.width), 0)
 
     return part()

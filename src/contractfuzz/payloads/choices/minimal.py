@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.payloads.choices.protocol import ROOM, Part, simplest
+from contractfuzz.payloads.choices.protocol import MAX_SIZE_BUDGET, Part, simplest
 
 
-class Simplest:
+class MinimalChoices:
     """Takes the simplest decision always: makes the smallest payload there is."""
 
     aligned = False
     depth = 0
-    room = ROOM
+    size_budget = MAX_SIZE_BUDGET
 
     def block(self, width: int) -> bytes:
         return bytes(width)
@@ -27,4 +27,4 @@ class Simplest:
         return node.build(self, bytes(node.width), 0)
 
 
-SIMPLEST = Simplest()
+MINIMAL_CHOICES = MinimalChoices()

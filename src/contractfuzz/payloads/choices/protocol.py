@@ -10,13 +10,13 @@ MAX_DEPTH = 3
 """How many times a recursive part may hold itself before it is cut to its smallest form."""
 
 
-ROOM = 2**16
-"""How long a string may be where a profile makes long ones, and how much of it each of many items has, see ``narrowed``."""
+MAX_SIZE_BUDGET = 2**16
+"""How long a string may be where a profile makes long ones, and how much of it each of many items has, see ``split_budget``."""
 
 
-def narrowed(room: int, count: int) -> int:
+def split_budget(size_budget: int, count: int) -> int:
     """Return the room that each of ``count`` items has: halved often enough, so that there are few different rooms."""
-    return room >> (count - 1).bit_length() if count > 1 else room
+    return size_budget >> (count - 1).bit_length() if count > 1 else size_budget
 
 
 class Flavour(IntEnum):
@@ -26,7 +26,7 @@ class Flavour(IntEnum):
     HIGHEST = 1
     LOWEST = 2
     NEAR = 3
-    SIMPLEST = 4
+    MINIMAL_CHOICES = 4
 
 
 FLAVOURS = tuple(flavour for flavour, share in zip(Flavour, (64, 44, 44, 56, 48), strict=True) for _ in range(share))
@@ -41,7 +41,7 @@ class Part(Hashable, Protocol):
         """How many bytes of a block it reads."""
 
     @property
-    def further(self) -> int | None:
+    def extra_draws(self) -> int | None:
         """How many choices it takes beyond them, where these are always as many; None otherwise."""
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
@@ -61,7 +61,7 @@ class Choices(Protocol):
 
     aligned: bool
     depth: int
-    room: int
+    size_budget: int
 
     def block(self, width: int) -> bytes:
         """Return ``width`` bytes, each a decision of its own."""

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from hashlib import shake_128
 from typing import Any
 
-from contractfuzz.payloads.choices.minimal import SIMPLEST
-from contractfuzz.payloads.choices.protocol import FLAVOURS, ROOM, Choices, Flavour, Part, simplest
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
+from contractfuzz.payloads.choices.protocol import FLAVOURS, MAX_SIZE_BUDGET, Choices, Flavour, Part, simplest
 
 
-class Entropy:
+class SeededChoices:
     """Takes decisions from the stream that SHAKE-128 (FIPS 202) makes of a key: same key, same payload, on any machine."""
 
-    __slots__ = ("_at", "_key", "_length", "_stream", "depth", "room")
+    __slots__ = ("_at", "_key", "_length", "_stream", "depth", "size_budget")
     aligned = False
 
     def __init__(self, key: bytes) -> None:
@@ -22,7 +22,7 @@ class Entropy:
         self._stream = shake_128(key).digest(512)
         self._at = 0
         self.depth = 0
-        self.room = ROOM
+        self.size_budget = MAX_SIZE_BUDGET
 
     def block(self, width: int) -> bytes:
         start = self._at
@@ -61,6 +61,6 @@ class Entropy:
 
 def attempts(salt: str, tries: int) -> Iterator[Choices]:
     """Yield the simplest decisions, then ``tries`` random ones, always the same for one ``salt``."""
-    yield SIMPLEST
+    yield MINIMAL_CHOICES
     for number in range(tries):
-        yield Entropy(f"{salt}:{number}".encode())
+        yield SeededChoices(f"{salt}:{number}".encode())

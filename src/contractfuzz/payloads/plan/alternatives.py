@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.guards import Judged
-from contractfuzz.payloads.plan.node import Hop, Node, Route, Schema, Trail
+from contractfuzz.payloads.plan.guards import OracleGuarded
+from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, PathStep, Schema
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Alternatives(Node):
     """One of several nodes, chosen by a byte; what each reads lies behind that byte."""
 
-    further = None
+    extra_draws = None
 
     def __init__(self, schema: Schema, alternatives: Sequence[Node]) -> None:
         super().__init__(schema)
@@ -34,14 +34,14 @@ class Alternatives(Node):
     def skip(self, choices: Choices) -> None:
         self.alternatives[0].skip(choices)
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
-        return route.hops[step].child.reach(choices, block, at + 1, route, step + 1, trail)
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
+        return route.hops[step].child.build_faulty(choices, block, at + 1, route, step + 1, trail)
 
-    def hops(self) -> Sequence[Hop]:
-        return [Hop(node, None) for node in self.alternatives]
+    def hops(self) -> Sequence[PathStep]:
+        return [PathStep(node, None) for node in self.alternatives]
 
 
-class Branches(Judged, Alternatives):
+class Branches(OracleGuarded, Alternatives):
     """The branches of ``anyOf``, ``oneOf`` or ``if``, each together with the keywords that stand beside them.
 
     A fault in one branch is no fault of the whole where another branch fits, and where none fits, the oracle only says so of
@@ -53,5 +53,5 @@ class Branches(Judged, Alternatives):
         Alternatives.__init__(self, schema, alternatives)
         self.oracle, self.open_ = oracle, open_
 
-    def hops(self) -> Sequence[Hop]:
+    def hops(self) -> Sequence[PathStep]:
         return super().hops() if self.open_ else ()

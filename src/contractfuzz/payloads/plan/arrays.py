@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.json_values import canonical
-from contractfuzz.payloads.choices.minimal import SIMPLEST
-from contractfuzz.payloads.choices.protocol import Choices, narrowed
-from contractfuzz.payloads.choices.seeded import Entropy
-from contractfuzz.payloads.plan.lengths import MOST_DRAWN, Counts
-from contractfuzz.payloads.plan.node import Hop, Node, Route, Schema, Trail
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
+from contractfuzz.payloads.choices.protocol import Choices, split_budget
+from contractfuzz.payloads.choices.seeded import SeededChoices
+from contractfuzz.payloads.plan.lengths import MOST_DRAWN, LengthDistribution
+from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, PathStep, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Array(Node):
     """An array: a prefix of items each with a schema of its own, then items of one schema."""
 
     types = frozenset({"array"})
-    further: int | None = None
+    extra_draws: int | None = None
 
     def __init__(
         self,
         schema: Schema,
         prefix: Sequence[Node],
         item: Node | None,
-        counts: Counts,
+        counts: LengthDistribution,
         contains: Contains | None = None,
     ) -> None:
         super().__init__(schema)
@@ -67,9 +67,9 @@ class Array(Node):
         """Return ``count`` items; those that the array must contain stand at ``spot`` (of 256)."""
         if not count:
             return []
-        room = choices.room
+        size_budget = choices.size_budget
         if self.counts.bounded:
-            choices.room = narrowed(room, count)
+            choices.size_budget = split_budget(size_budget, count)
         if self.contains is None:
             items = self._parts(self.item, count, choices)
         else:
@@ -79,7 +79,7 @@ class Array(Node):
             items = self._parts(rest, count - wanted, choices)
             spot = spot * (len(items) + 1) >> 8
             items[spot:spot] = self._parts(self.contains.matching, wanted, choices)
-        choices.room = room
+        choices.size_budget = size_budget
         return items
 
     def _parts(self, node: Node | None, count: int, choices: Choices) -> list[Any]:
@@ -88,7 +88,7 @@ class Array(Node):
         if count <= MOST_DRAWN:
             part = choices.part
             return [part(node) for _ in range(count)]
-        plain: Choices = Entropy(b"plain") if self.unique else SIMPLEST
+        plain: Choices = SeededChoices(b"plain") if self.unique else MINIMAL_CHOICES
         return [choices.part(node) for _ in range(MOST_DRAWN)] + [plain.part(node) for _ in range(count - MOST_DRAWN)]
 
     def _prefix(self, choices: Choices, block: bytes, at: int) -> list[Any]:
@@ -103,7 +103,7 @@ class Array(Node):
         """Return ``items`` without repeats; where too few are left, more are taken from a stream of their own."""
         seen = {canonical(item): item for item in items}
         wanted = max(wanted, self.counts.low + len(self.prefix))
-        stream = Entropy(b"distinct")
+        stream = SeededChoices(b"distinct")
         for _ in range(4 * wanted + 100):
             if len(seen) >= wanted or self.item is None:
                 break
@@ -111,7 +111,7 @@ class Array(Node):
             seen.setdefault(canonical(item), item)
         return list(seen.values())
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
         hop = route.hops[step]
         if self.item is None or hop.token != "*":  # noqa: S105 - not that sort of token
             return self._reach_prefix(choices, block, at, route, step, trail)
@@ -119,11 +119,11 @@ class Array(Node):
         first, mark = len(items), len(trail)
         trail.append(first)
         count = max(1, self.counts.draw(choices))
-        room = choices.room
+        size_budget = choices.size_budget
         if self.counts.bounded:
-            choices.room = narrowed(room, count)
-        faulty = self.item.reach(choices, choices.block(self.item.width), 0, route, step + 1, trail)
-        choices.room = room
+            choices.size_budget = split_budget(size_budget, count)
+        faulty = self.item.build_faulty(choices, choices.block(self.item.width), 0, route, step + 1, trail)
+        choices.size_budget = size_budget
         items += self.make(count - 1, choices, block[at])
         if self.unique:
             known = canonical(faulty)
@@ -133,13 +133,15 @@ class Array(Node):
         trail[mark] = spot
         return items
 
-    def _reach_prefix(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def _reach_prefix(
+        self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath
+    ) -> Any:
         items: list[Any] = []
         place = at + 1
         for index, node in enumerate(self.prefix):
             if route.hops[step].token == str(index):
                 trail.append(index)
-                items.append(node.reach(choices, block, place, route, step + 1, trail))
+                items.append(node.build_faulty(choices, block, place, route, step + 1, trail))
             else:
                 items.append(node.build(choices, block, place))
             place += node.width
@@ -147,6 +149,6 @@ class Array(Node):
             items += self.make(self.counts.draw(choices), choices, block[at])
         return items
 
-    def hops(self) -> Sequence[Hop]:
-        prefix = [Hop(node, str(index)) for index, node in enumerate(self.prefix)]
-        return [*prefix, Hop(self.item, "*")] if self.item is not None and self.counts.high != 0 else prefix
+    def hops(self) -> Sequence[PathStep]:
+        prefix = [PathStep(node, str(index)) for index, node in enumerate(self.prefix)]
+        return [*prefix, PathStep(self.item, "*")] if self.item is not None and self.counts.high != 0 else prefix

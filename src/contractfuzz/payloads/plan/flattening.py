@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import canonical
 
 Schema = dict[str, Any]
@@ -44,9 +45,9 @@ def parts_of(schema: Any, root: Mapping[str, Any]) -> list[Any]:
 
 def resolve(ref: str, root: Mapping[str, Any]) -> Any:
     """Return the schema at ``ref``, a JSON Pointer fragment into ``root``."""
-    found: Any = root
-    for token in ref.removeprefix("#").split("/")[1:]:
-        found = found[int(token) if isinstance(found, list) else token.replace("~1", "/").replace("~0", "~")]
+    found = resolve_pointer(root, parse_pointer(ref))
+    if found is MISSING:
+        raise KeyError(ref)
     return found
 
 

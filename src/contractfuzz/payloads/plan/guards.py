@@ -12,13 +12,13 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.node import Hop, Node, Route, Schema, Trail, excerpt
+from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, PathStep, Schema, excerpt
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
 
-class Judged(Node):
+class OracleGuarded(Node):
     """A node that comes with an ``oracle``: it confirms what is made of the node, since the plan alone cannot promise it.
 
     Nothing is retried, so that a payload costs no more choices for it: what is not confirmed is replaced by a known example.
@@ -28,9 +28,11 @@ class Judged(Node):
         super().__init__(schema)
         self.oracle = oracle
 
-    def reach(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def build_faulty(
+        self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath
+    ) -> Any:
         start = len(trail)
-        payload = super().reach(choices, block, at, route, step, trail)
+        payload = super().build_faulty(choices, block, at, route, step, trail)
         proof = route.proof
         if proof is None or proof.judge is not self or proof.holds(payload, trail[start:]):
             return payload
@@ -38,10 +40,10 @@ class Judged(Node):
         return json.loads(proof.payload)
 
 
-class Checked(Judged):
+class Validated(OracleGuarded):
     """A node whose schema says more than its plan, as ``not``, ``if`` and their like do."""
 
-    further = None
+    extra_draws = None
 
     def __init__(self, node: Node, oracle: Oracle) -> None:
         super().__init__(node.schema, oracle)
@@ -74,11 +76,11 @@ class Checked(Judged):
     def skip(self, choices: Choices) -> None:
         self.node.skip(choices)
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
-        return self.node.reach(choices, block, at + 1, route, step + 1, trail)
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
+        return self.node.build_faulty(choices, block, at + 1, route, step + 1, trail)
 
-    def hops(self) -> Sequence[Hop]:
-        return [Hop(self.node, None)]
+    def hops(self) -> Sequence[PathStep]:
+        return [PathStep(self.node, None)]
 
 
 WANTED, TRIES = 16, 400

@@ -8,13 +8,13 @@ from typing import Any
 
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.arrays import Array
-from contractfuzz.payloads.plan.lengths import Counts
+from contractfuzz.payloads.plan.lengths import LengthDistribution
 from contractfuzz.payloads.plan.maps import Entries, Entry
-from contractfuzz.payloads.plan.node import Node, Route, Schema, Trail
+from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Sparsity:
+class PresenceThresholds:
     """How rare the members are that lie in the block of their container.
 
     Attributes:
@@ -27,7 +27,7 @@ class Sparsity:
     each: int
 
 
-class Slots:
+class InlineItems:
     """Room for a few members in the block of what holds them, so that no choice is spent on their number.
 
     The first byte is for all of them, then each is there or not by a byte of its own: shrinking can leave out any. The choices
@@ -41,18 +41,18 @@ class Slots:
 
     """
 
-    def __init__(self, member: Node, count: int, sparsity: Sparsity) -> None:
+    def __init__(self, member: Node, count: int, sparsity: PresenceThresholds) -> None:
         """Make room for ``count`` members, each of which takes as many choices as any other."""
         self.member, self.count, self.sparsity = member, count, sparsity
         self.width = 1 + count * (1 + member.width)
-        self.further = count * (member.further or 0)
+        self.extra_draws = count * (member.extra_draws or 0)
         self.starts = tuple(range(1, self.width, 1 + member.width))
 
     def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
         """Return the members that are there."""
         threshold = self.sparsity.each if block[at] >= self.sparsity.any else 256
         build = self.member.build
-        if self.further and choices.aligned:
+        if self.extra_draws and choices.aligned:
             members = []
             for start in self.starts:
                 if block[at + start] >= threshold:
@@ -72,12 +72,12 @@ class Slots:
         return block[at + start] >= self.sparsity.each
 
 
-class Row(Array):
+class InlineArray(Array):
     """An array of a few items that lie in the block of what holds it."""
 
-    def __init__(self, schema: Schema, counts: Counts, slots: Slots) -> None:
+    def __init__(self, schema: Schema, counts: LengthDistribution, slots: InlineItems) -> None:
         super().__init__(schema, (), slots.member, counts)
-        self.slots, self.width, self.further = slots, slots.width, slots.further
+        self.slots, self.width, self.extra_draws = slots, slots.width, slots.extra_draws
 
     def build(self, choices: Choices, block: bytes, at: int) -> list[Any]:
         return self.slots.build(choices, block, at)
@@ -85,14 +85,14 @@ class Row(Array):
     def skip(self, choices: Choices) -> None:
         self.slots.skip(choices)
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
         spot = block[at] * self.slots.count >> 8
         item = self.slots.member
         items: list[Any] = []
         for slot, start in enumerate(self.slots.starts):
             if slot == spot:
                 trail.append(len(items))
-                items.append(item.reach(choices, block, at + start + 1, route, step + 1, trail))
+                items.append(item.build_faulty(choices, block, at + start + 1, route, step + 1, trail))
             elif self.slots.is_there(block, at, start):
                 items.append(item.build(choices, block, at + start + 1))
             else:
@@ -100,12 +100,14 @@ class Row(Array):
         return items
 
 
-class EntryRow(Entries):
+class InlineEntries(Entries):
     """A few members that lie in the block of their object."""
 
-    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str, slots: Slots) -> None:
+    def __init__(
+        self, entry: Entry, counts: LengthDistribution, accepts: Callable[[str], bool], token: str, slots: InlineItems
+    ) -> None:
         super().__init__(entry, counts, accepts, token)
-        self.slots, self.width, self.further = slots, slots.width, slots.further
+        self.slots, self.width, self.extra_draws = slots, slots.width, slots.extra_draws
 
     def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:
         pairs = self.slots.build(choices, block, at)
@@ -117,8 +119,15 @@ class EntryRow(Entries):
     def skip(self, choices: Choices) -> None:
         self.slots.skip(choices)
 
-    def reach(
-        self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail
+    def build_faulty(
+        self,
+        payload: dict[str, Any],
+        choices: Choices,
+        block: bytes,
+        at: int,
+        route: FaultPath,
+        step: int,
+        trail: InstancePath,
     ) -> None:
         spot = block[at] * self.slots.count >> 8
         taken = self.slots.starts[spot]

@@ -10,12 +10,12 @@ from contractfuzz.payloads.choices.protocol import Choices
 MOST_DRAWN = 128
 """More items than this are not decided one by one, since Hypothesis bounds what one payload may draw: the rest is plain."""
 
-SHARE = 2**8
+MIN_ITEM_BUDGET = 2**8
 """The room that each item takes at least, where the number of items is bounded by the room there is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class LengthDistribution:
     """How many members a container gets.
 
     Attributes:
@@ -38,10 +38,10 @@ class Counts:
         count = low + extra[choices.index(len(extra))]
         if high is not None and count > high:
             count = high
-        return max(low, min(count, choices.room // SHARE)) if self.bounded else count
+        return max(low, min(count, choices.size_budget // MIN_ITEM_BUDGET)) if self.bounded else count
 
 
-def total_of(further: Iterable[int | None]) -> int | None:
+def total_of(extra_draws: Iterable[int | None]) -> int | None:
     """Return how many choices several nodes take together; None where one does not know."""
-    known = list(further)
+    known = list(extra_draws)
     return None if None in known else sum(one for one in known if one is not None)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from contractfuzz.payloads.choices.minimal import SIMPLEST
-from contractfuzz.payloads.choices.protocol import Choices, narrowed
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
+from contractfuzz.payloads.choices.protocol import Choices, split_budget
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.lengths import MOST_DRAWN, Counts, total_of
-from contractfuzz.payloads.plan.node import Node, Route, Trail
+from contractfuzz.payloads.plan.lengths import MOST_DRAWN, LengthDistribution, total_of
+from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node
 from contractfuzz.payloads.plan.scalars import OneOfValues
 
 NAMES = 200
@@ -26,7 +26,7 @@ class Entry(Node):
         super().__init__({})
         self.key, self.value = key, value
         self.width = key.width + value.width
-        self.further = total_of([key.further, value.further])
+        self.extra_draws = total_of([key.extra_draws, value.extra_draws])
 
     def build(self, choices: Choices, block: bytes, at: int) -> tuple[str, Any]:
         return self.key.build(choices, block, at), self.value.build(choices, block, at + self.key.width)
@@ -39,38 +39,38 @@ class Entry(Node):
 class Entries:
     """The members of an object that are not named one by one: all of one sort of name, with values of one schema.
 
-    ``token`` stands for their names in locations: ``*``, and of a pattern's ``*(pattern)``. ``width`` and ``further`` are what
-    they are of a node.
+    ``token`` stands for their names in locations: ``*``, and of a pattern's ``*(pattern)``. ``width`` and ``extra_draws``
+    are those of a node.
     """
 
     width: int = 0
-    further: int | None = None
+    extra_draws: int | None = None
 
-    def __init__(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str) -> None:
+    def __init__(self, entry: Entry, counts: LengthDistribution, accepts: Callable[[str], bool], token: str) -> None:
         self.entry, self.counts, self.accepts, self.token = entry, counts, accepts, token
 
     def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:  # noqa: ARG002
         """Add the members to ``payload``; ``at_least`` that many, whatever is decided."""
         wanted = max(at_least, self.counts.draw(choices))
-        room = choices.room
+        size_budget = choices.size_budget
         if self.counts.bounded:
-            choices.room = narrowed(room, wanted)
+            choices.size_budget = split_budget(size_budget, wanted)
         self._add(payload, self._drawn(choices, range(wanted)))
-        choices.room = room
+        choices.size_budget = size_budget
 
     def skip(self, choices: Choices) -> None:
         """Take the choices that no members take."""
         self.counts.draw(choices)
 
-    def reach(
+    def build_faulty(
         self,
         payload: dict[str, Any],
         choices: Choices,
         block: bytes,  # noqa: ARG002
         at: int,  # noqa: ARG002
-        route: Route,
+        route: FaultPath,
         step: int,
-        trail: Trail,
+        trail: InstancePath,
     ) -> None:
         """Add the members, one of which has the fault: the first, the last or one between."""
         wanted = max(1, self.counts.draw(choices))
@@ -80,7 +80,14 @@ class Entries:
         self._place(payload, key, faulty, spot, self._drawn(choices, range(1, wanted)))
 
     def _reach(
-        self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail
+        self,
+        payload: dict[str, Any],
+        choices: Choices,
+        block: bytes,
+        at: int,
+        route: FaultPath,
+        step: int,
+        trail: InstancePath,
     ) -> tuple[str, Any]:
         """Return the faulty member's name and value."""
         key = self._fresh(self.entry.key.build(choices, block, at), payload, 0)
@@ -89,7 +96,7 @@ class Entries:
             key = self.names[0]
             del payload[key]
         trail.append(key)
-        return key, self.entry.value.reach(choices, block, at + self.entry.key.width, route, step + 1, trail)
+        return key, self.entry.value.build_faulty(choices, block, at + self.entry.key.width, route, step + 1, trail)
 
     def _place(
         self, payload: dict[str, Any], key: str, faulty: Any, spot: int, others: Iterable[tuple[str, Any]]
@@ -106,7 +113,7 @@ class Entries:
 
     def _drawn(self, choices: Choices, numbers: range) -> Iterator[tuple[str, Any]]:
         for number in numbers:
-            yield choices.part(self.entry) if number < MOST_DRAWN else SIMPLEST.part(self.entry)
+            yield choices.part(self.entry) if number < MOST_DRAWN else MINIMAL_CHOICES.part(self.entry)
 
     def _add(self, payload: dict[str, Any], pairs: Iterable[tuple[str, Any]], first: int = 0) -> None:
         for number, (name, value) in enumerate(pairs, first):

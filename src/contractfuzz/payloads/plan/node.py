@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from contractfuzz.json_pointer import to_pointer
-from contractfuzz.payloads.choices.minimal import SIMPLEST
+from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import MAX_DEPTH, Choices
+from contractfuzz.text import truncate
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
-    from contractfuzz.payloads.plan.guards import Judged
+    from contractfuzz.payloads.plan.guards import OracleGuarded
 
 Schema = Mapping[str, Any]
 Make = Callable[["Node", Choices, bytes, int], Any]
-Trail = list[str | int]
+InstancePath = list[str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class PathStep:
     """One step of a route: to ``child``, by a property's name, by ``*`` or ``*(pattern)`` for an item or value, or by none."""
 
     child: Node
@@ -40,7 +41,7 @@ class Proof:
 
     """
 
-    judge: Judged
+    judge: OracleGuarded
     keyword: str
     suffix: tuple[str, ...]
     payload: str
@@ -48,14 +49,14 @@ class Proof:
 
     def holds(self, payload: Any, trail: Sequence[str | int]) -> bool:
         """Return whether the label is true for ``payload`` with its fault at the end of ``trail``."""
-        return self.judge.oracle.confirms(payload, to_pointer([*trail, *self.suffix]), self.keyword)
+        return self.judge.oracle.confirms(payload, encode_pointer([*trail, *self.suffix]), self.keyword)
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class FaultPath:
     """The way from the root to one node, the fault to make there, and where an oracle must have its say, the proof."""
 
-    hops: tuple[Hop, ...]
+    hops: tuple[PathStep, ...]
     make: Make
     proof: Proof | None = None
 
@@ -67,7 +68,7 @@ class Node:
     """
 
     width: int = 0
-    further: int | None = 0
+    extra_draws: int | None = 0
     types: ClassVar[frozenset[str]]
     whole: Oracle | None = None
 
@@ -84,17 +85,19 @@ class Node:
         So the choices that follow mean the same with and without it, and shrinking can remove it.
         """
 
-    def reach(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def build_faulty(
+        self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath
+    ) -> Any:
         """Return a payload that is valid but for the fault at the end of ``route``; its true place is added to ``trail``."""
         if step == len(route.hops):
             return route.make(self, choices, block, at)
-        return self.pass_on(choices, block, at, route, step, trail)
+        return self.descend(choices, block, at, route, step, trail)
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
         """Build this node so that the route's next hop is in it. Leaves have no next hop."""
         raise NotImplementedError
 
-    def hops(self) -> Sequence[Hop]:
+    def hops(self) -> Sequence[PathStep]:
         """Return the ways on from here."""
         return ()
 
@@ -106,7 +109,7 @@ class UnfinishedPlanError(Exception):
 class Recursive(Node):
     """A part that may hold itself, in a block of its own; beyond ``MAX_DEPTH`` it takes its smallest form."""
 
-    further = None
+    extra_draws = None
 
     def __init__(self, schema: Schema) -> None:
         super().__init__(schema)
@@ -120,21 +123,21 @@ class Recursive(Node):
         if not hasattr(self, "body"):
             raise UnfinishedPlanError
         if choices.depth >= MAX_DEPTH:
-            return SIMPLEST.part(self.body)
+            return MINIMAL_CHOICES.part(self.body)
         choices.depth += 1
         try:
             return choices.part(self.body)
         finally:
             choices.depth -= 1
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:  # noqa: ARG002
-        return self.body.reach(choices, choices.block(self.body.width), 0, route, step + 1, trail)
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:  # noqa: ARG002
+        return self.body.build_faulty(choices, choices.block(self.body.width), 0, route, step + 1, trail)
 
-    def hops(self) -> Sequence[Hop]:
-        return [Hop(self.body, None)]
+    def hops(self) -> Sequence[PathStep]:
+        return [PathStep(self.body, None)]
 
 
 def excerpt(schema: Schema) -> str:
     """Return the gist of a schema for a message: one line, not too long."""
     text = json.dumps({key: value for key, value in schema.items() if key not in ("description", "title", "examples")})
-    return text if len(text) <= 120 else text[:117] + "..."
+    return truncate(text, 120)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contractfuzz.json_values import copy
+from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.lengths import total_of
 from contractfuzz.payloads.plan.maps import Entries
-from contractfuzz.payloads.plan.node import Hop, Node, Route, Schema, Trail
+from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, PathStep, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Object(Node):
         self._steps = [
             (
                 *(one.name, -1 if one.required else one.presence, one.place),
-                *(one.node.build, None if one.node.further == 0 else one.node.skip),
+                *(one.node.build, None if one.node.extra_draws == 0 else one.node.skip),
             )
             for one in self.properties
         ]
@@ -83,9 +83,11 @@ class Object(Node):
             self.maps.append((one, place))
             place += one.width
         self.width = place
-        further = total_of([*(node.further for node in properties.values()), *(one.further for one in entries)])
+        extra_draws = total_of(
+            [*(node.extra_draws for node in properties.values()), *(one.extra_draws for one in entries)]
+        )
         # Members that are added behind the others may take choices for the second time.
-        self.further = further if self.settled or not further else None
+        self.extra_draws = extra_draws if self.settled or not extra_draws else None
         self.names = frozenset(properties)
         self.extra_names = () if extras is None else (*extras.names, *(_twins(properties) if extras.twins else ()))
 
@@ -136,31 +138,31 @@ class Object(Node):
     def _add_extra(self, extras: Extras, payload: dict[str, Any], block: bytes, at: int) -> None:
         name = self.extra_names[block[at + 1] * len(self.extra_names) >> 8]
         if name not in self.names:
-            payload[name] = copy(extras.values[block[at + 2] * len(extras.values) >> 8])
+            payload[name] = copy_json(extras.values[block[at + 2] * len(extras.values) >> 8])
 
-    def pass_on(self, choices: Choices, block: bytes, at: int, route: Route, step: int, trail: Trail) -> Any:
+    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
         hop, mark = route.hops[step], len(trail)
         payload: dict[str, Any] = {}
         for prop in self.properties:
             if prop.name == hop.token and prop.node is hop.child:
                 trail.append(prop.name)
-                payload[prop.name] = prop.node.reach(choices, block, at + prop.place, route, step + 1, trail)
+                payload[prop.name] = prop.node.build_faulty(choices, block, at + prop.place, route, step + 1, trail)
             elif prop.required or block[at + prop.presence] >= self.presence:
                 payload[prop.name] = prop.node.build(choices, block, at + prop.place)
             else:
                 prop.node.skip(choices)
         for entries, place in self.maps:
             if entries.token == hop.token and entries.entry.value is hop.child and len(trail) == mark:
-                entries.reach(payload, choices, block, at + place, route, step, trail)
+                entries.build_faulty(payload, choices, block, at + place, route, step, trail)
             else:
                 entries.add(payload, choices, block, at + place)
         if not self.settled:
             self._settle(payload, choices, block, at, kept=trail[mark])
         return payload
 
-    def hops(self) -> Sequence[Hop]:
-        named = [Hop(prop.node, prop.name) for prop in self.properties]
-        return [*named, *(Hop(entries.entry.value, entries.token) for entries in self.entries)]
+    def hops(self) -> Sequence[PathStep]:
+        named = [PathStep(prop.node, prop.name) for prop in self.properties]
+        return [*named, *(PathStep(entries.entry.value, entries.token) for entries in self.entries)]
 
 
 def _twins(names: Mapping[str, Any]) -> Sequence[str]:

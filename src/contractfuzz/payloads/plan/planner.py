@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical, json_type
-from contractfuzz.payloads.choices.minimal import SIMPLEST
-from contractfuzz.payloads.choices.seeded import Entropy
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
+from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.plan.alternatives import Alternatives, Branches
 from contractfuzz.payloads.plan.arrays import Array, Contains
 from contractfuzz.payloads.plan.cycles import find_cycles
 from contractfuzz.payloads.plan.flattening import ANNOTATIONS, INEXACT, Schema, flatten, parts_of
-from contractfuzz.payloads.plan.guards import Checked
-from contractfuzz.payloads.plan.inline import EntryRow, Row, Slots
-from contractfuzz.payloads.plan.lengths import Counts
+from contractfuzz.payloads.plan.guards import Validated
+from contractfuzz.payloads.plan.inline import InlineArray, InlineEntries, InlineItems
+from contractfuzz.payloads.plan.lengths import LengthDistribution
 from contractfuzz.payloads.plan.maps import Entries, Entry
 from contractfuzz.payloads.plan.node import Node, Recursive, UnfinishedPlanError, excerpt
 from contractfuzz.payloads.plan.number_ranges import find_multiples, integer_range, number_range
@@ -74,7 +74,7 @@ def make_plan(schema: Mapping[str, Any], profile: Profile) -> Node:
     """Return the plan of the payloads of ``schema``, which must be self-contained; ContractError where it has none."""
     try:
         plan = _Planner(schema, profile).plan(schema)
-        SIMPLEST.part(plan)
+        MINIMAL_CHOICES.part(plan)
     except RecursionError:
         problem = "its types hold each other without an end or too deep to be followed: give a contract of fewer levels"
         raise ContractError(f"no payload can be planned for {schema.get('title', 'the contract')}: {problem}") from None
@@ -101,7 +101,7 @@ class _Planner:
         flat = flatten(schema, self.root)
         node = self._unchecked(flat, schema)
         if not BEYOND_PLAN.isdisjoint(flat) or _speaks_of_others(flat):
-            node = Checked(node, self._oracle(schema))
+            node = Validated(node, self._oracle(schema))
             # What holds itself is not planned to its end yet: then examples are looked for when one is needed.
             with suppress(UnfinishedPlanError):
                 _ = node.examples
@@ -257,12 +257,12 @@ class _Planner:
                 raise ContractError(
                     f"minItems asks for more items than there can be in {excerpt(flat)}: mend the contract"
                 )
-            return Array(flat, prefix, None, Counts(0, 0, ()))
+            return Array(flat, prefix, None, LengthDistribution(0, 0, ()))
         least = max(0, max(low, 0 if contains is None else contains.low) - len(prefix))
         most = None if high is None else high - len(prefix)
         counts = self._counts(item, least, most)
         slots = self._slots(item, counts) if not prefix and contains is None and not flat.get("uniqueItems") else None
-        return Array(flat, prefix, item, counts, contains) if slots is None else Row(flat, counts, slots)
+        return Array(flat, prefix, item, counts, contains) if slots is None else InlineArray(flat, counts, slots)
 
     def _contains(self, flat: Schema, items: Any) -> Contains | None:
         wanted = flat["contains"]
@@ -335,23 +335,23 @@ class _Planner:
             extras=None if closed else self.profile.extras,
         )
 
-    def _counts(self, item: Node, low: int, high: int | None) -> Counts:
+    def _counts(self, item: Node, low: int, high: int | None) -> LengthDistribution:
         extra = self.profile.leaf_counts if _is_leaf(item) else self.profile.counts
-        return Counts(low, high, extra, self.profile.bounded)
+        return LengthDistribution(low, high, extra, self.profile.bounded)
 
-    def _entries(self, entry: Entry, counts: Counts, accepts: Callable[[str], bool], token: str) -> Entries:
+    def _entries(self, entry: Entry, counts: LengthDistribution, accepts: Callable[[str], bool], token: str) -> Entries:
         slots = self._slots(entry, counts)
         if slots is None:
             return Entries(entry, counts, accepts, token)
-        return EntryRow(entry, counts, accepts, token, slots)
+        return InlineEntries(entry, counts, accepts, token, slots)
 
-    def _slots(self, member: Node, counts: Counts) -> Slots | None:
+    def _slots(self, member: Node, counts: LengthDistribution) -> InlineItems | None:
         """Return the slots of members that may lie in the block of their container: few, narrow, with few further choices."""
         count = MOST_SLOTS if counts.high is None else min(MOST_SLOTS, counts.high)
-        takes_few = member.further is not None and member.further <= MOST_FURTHER
+        takes_few = member.extra_draws is not None and member.extra_draws <= MOST_FURTHER
         if self.profile.slots is None or counts.low or not count or not takes_few:
             return None
-        slots = Slots(member, count, self.profile.slots)
+        slots = InlineItems(member, count, self.profile.slots)
         return slots if slots.width <= WIDEST_SLOTS else None
 
     def _sizes(self, flat: Schema, least: str, most: str, limit: int) -> tuple[int, int | None]:
@@ -406,7 +406,7 @@ def _decoded(form: str | None) -> Sequence[str]:
     if form not in formats.DECODED:
         return []
     width, decode = formats.DECODED[form]
-    stream = Entropy(f"decoded:{form}".encode())
+    stream = SeededChoices(f"decoded:{form}".encode())
     return sorted(
         {decode(stream.block(width), 0) for _ in range(200)} | {decode(bytes(width), 0)}, key=lambda s: (len(s), s)
     )

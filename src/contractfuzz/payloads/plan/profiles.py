@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contractfuzz.errors import unknown
-from contractfuzz.payloads.plan.inline import Sparsity
+from contractfuzz.payloads.plan.inline import PresenceThresholds
 from contractfuzz.payloads.plan.objects import Extras
-from contractfuzz.payloads.plan.text import NastyText, Text
+from contractfuzz.payloads.plan.text import HostileText, Text
 from contractfuzz.payloads.values import formats, hostile
 
 
@@ -36,7 +36,7 @@ class Profile:
     name: str
     counts: Sequence[int]
     leaf_counts: Sequence[int]
-    slots: Sparsity | None
+    slots: PresenceThresholds | None
     presence: int
     extras: Extras | None
     text: type[Text] = Text
@@ -49,7 +49,7 @@ class Profile:
 _FEW = (0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 _SOME = (0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4)
 PRESENCE = 84
-_MANY = Sparsity(42, 68)
+_MANY = PresenceThresholds(42, 68)
 _NAMES = ("x", "_", "extra", "$schema", "createdBy", "hs_internal_id", "ID", "naïve", "a.b", "a/b", "")
 _VALUES: tuple[Any, ...] = ("", None, 0, False, "x", [], {}, 1.5, True, -1, [None], {"x": None}, "é")
 
@@ -69,7 +69,7 @@ PROFILES = {
             name="minimal",
             counts=(0,),
             leaf_counts=(0,),
-            slots=Sparsity(256, 256),
+            slots=PresenceThresholds(256, 256),
             presence=256,
             extras=None,
             formats=formats.DECODED,
@@ -90,7 +90,7 @@ PROFILES = {
             slots=None,
             presence=96,
             extras=Extras(160, hostile.NAMES, (*_VALUES, *hostile.VALUES), twins=True),
-            text=NastyText,
+            text=HostileText,
             formats=hostile.DECODED,
             doubtful=True,
             doubtful_texts=hostile.DOUBTFUL_TEXTS,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
-from contractfuzz.json_values import copy, json_type
+from contractfuzz.json_values import copy_json, json_type
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import Node, Schema
 
@@ -26,7 +26,7 @@ class OneOfValues(Node):
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         pick = block[at] if self.width == 1 else block[at] << 8 | block[at + 1]
-        return copy(self.values[pick * len(self.values) >> 8 * self.width])
+        return copy_json(self.values[pick * len(self.values) >> 8 * self.width])
 
 
 class Integer(Node):
@@ -34,7 +34,7 @@ class Integer(Node):
 
     types = frozenset({"integer"})
     width = 1
-    further = 1
+    extra_draws = 1
 
     def __init__(self, schema: Schema, low: int, high: int, step: int = 1) -> None:
         super().__init__(schema)
@@ -70,7 +70,7 @@ class Number(Node):
         super().__init__(schema)
         self.low, self.high = low, high
         _, first, last = self._steps(1)
-        self.further = int(first <= last)
+        self.extra_draws = int(first <= last)
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         scale, first, last = self._steps(self.SCALES[block[at + 1] * len(self.SCALES) >> 8])

@@ -86,11 +86,11 @@ class Text(Node):
         return repeated[:length] if length <= 2 else (repeated * (length // 2 + 1))[:length]
 
 
-class NastyText(Text):
+class HostileText(Text):
     """A nasty string that is no longer than what the payload has room for; as plain as in ``broad`` where none fits."""
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
-        most = max(self.low, choices.room)
+        most = max(self.low, choices.size_budget)
         nasty = TEXTS[block[at + 3] * len(TEXTS) >> 8]
         if block[at] >= 64 and self.low <= len(nasty) <= (most if self.high is None else min(self.high, most)):
             return nasty

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contractfuzz.json_values import copy
-from contractfuzz.payloads.choices.minimal import SIMPLEST
+from contractfuzz.json_values import copy_json
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.arrays import Array
 from contractfuzz.payloads.plan.node import Make, Node
@@ -62,11 +62,15 @@ def _repeated(node: Array) -> Make:
     def make(_: Node, choices: Choices, block: bytes, at: int) -> Any:
         items = node.build(choices, block, at)
         if not items:
-            items = [(SIMPLEST if node.item is None else choices).part(node.item)] if node.item is not None else [None]
+            items = (
+                [(MINIMAL_CHOICES if node.item is None else choices).part(node.item)]
+                if node.item is not None
+                else [None]
+            )
         if node.counts.high is not None and len(items) >= len(node.prefix) + node.counts.high and len(items) > 1:
             del items[-1]
         # The repeat stands right behind its like, or far from it.
         spot = block[at] * len(items) >> 8
-        return [*items, copy(items[spot])]
+        return [*items, copy_json(items[spot])]
 
     return make

@@ -7,9 +7,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.json_values import canonical, copy
+from contractfuzz.json_pointer import parse_pointer
+from contractfuzz.json_values import canonical, copy_json
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.guards import Checked, Judged
+from contractfuzz.payloads.plan.guards import OracleGuarded, Validated
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
 from contractfuzz.payloads.violations.fault import PLAIN_VALUES, Fault, one_of
 
@@ -37,7 +38,7 @@ Broken = Callable[[], Iterable[tuple[Node, Fault]]]
 
 def composition_faults(node: Node, faults: Broken) -> Iterator[Fault]:
     """Yield the faults of keywords that hold schemas; ``faults`` are those of plain keywords beside and in them."""
-    if isinstance(node, Judged):
+    if isinstance(node, OracleGuarded):
         wanted = [entry for entry in KEYWORDS if entry[0] in node.schema]
         yield from _found(node.oracle, wanted, lambda: _candidates(node, faults()))
     if node.whole is not None:
@@ -72,7 +73,7 @@ def _place(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[str,
         return None
     if keyword == "oneOf" and (variant == "several") != oracle.fits_several(value):
         return None
-    tokens = tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    tokens = parse_pointer(pointer)
     return tokens if _by_names_only(value, tokens) else None
 
 
@@ -86,8 +87,8 @@ def _by_names_only(value: Any, tokens: tuple[str, ...]) -> bool:
 
 
 def _candidates(node: Node, faults: Iterable[tuple[Node, Fault]]) -> Iterator[Any]:
-    inner = node.node if isinstance(node, Checked) else node
-    yield from (copy(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
+    inner = node.node if isinstance(node, Validated) else node
+    yield from (copy_json(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
     made = [choices.part(inner) for choices in attempts("candidate", TRIES)]
     yield from made
     for value in made[:MOST]:
@@ -96,7 +97,7 @@ def _candidates(node: Node, faults: Iterable[tuple[Node, Fault]]) -> Iterator[An
             yield from ({key: value[key] for key in value if key != name} for name in value)
         if isinstance(value, list):
             yield [*value, None]
-    if isinstance(node, Judged) and "not" in node.schema:
+    if isinstance(node, OracleGuarded) and "not" in node.schema:
         yield from _forbidden(node.schema, node.oracle.root)
     for broken, fault in faults:
         for choices in attempts("broken", BROKEN):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from contractfuzz.json_values import copy
+from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.plan.node import Make, Node
 
 PLAIN_VALUES: dict[str, tuple[Any, Any, str]] = {
@@ -45,14 +45,14 @@ class Fault:
 
 def always(value: Any) -> Make:
     """Make ``value``, whatever is decided."""
-    return lambda _, _choices, _block, _at: copy(value)
+    return lambda _, _choices, _block, _at: copy_json(value)
 
 
 def one_of(values: Sequence[Any]) -> Make:
     """Make one of ``values``, the simplest first: one choice, none where there is no other."""
     if len(values) == 1:
         return always(values[0])
-    return lambda _, choices, _block, _at: copy(values[choices.index(len(values))])
+    return lambda _, choices, _block, _at: copy_json(values[choices.index(len(values))])
 
 
 def changed(node: Node, change: Callable[[Any], Any]) -> Make:

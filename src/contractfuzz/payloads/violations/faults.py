@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from contractfuzz.payloads.plan.alternatives import Alternatives
 from contractfuzz.payloads.plan.arrays import Array
-from contractfuzz.payloads.plan.guards import Checked
+from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.node import Node
 from contractfuzz.payloads.plan.objects import Object
 from contractfuzz.payloads.violations.arrays import array_faults
@@ -23,14 +23,14 @@ __all__ = ["Fault", "faults_of"]
 
 def faults_of(node: Node) -> Iterator[Fault]:
     """Yield the faults of one node, not of those within it."""
-    if not isinstance(node, Checked):
+    if not isinstance(node, Validated):
         yield from _plain_faults(node)
     yield from composition_faults(node, lambda: _beside(node))
 
 
 def _beside(node: Node) -> Iterator[tuple[Node, Fault]]:
     """Yield the plain faults of ``node``, and of its alternatives, each with the node that it breaks."""
-    if isinstance(node, Checked):
+    if isinstance(node, Validated):
         node = node.node
     yield from ((node, fault) for fault in _plain_faults(node))
     if isinstance(node, Alternatives):

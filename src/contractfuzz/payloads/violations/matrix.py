@@ -9,22 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contractfuzz.json_pointer import to_pointer
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.node import Hop, Node, Recursive, Route
+from contractfuzz.payloads.plan.node import FaultPath, Node, PathStep, Recursive
 from contractfuzz.payloads.violations.faults import faults_of
 from contractfuzz.payloads.violations.proof import proven
 
 
 @dataclass(frozen=True, slots=True)
-class Breach:
+class ViolationRecipe:
     """A violation and the way to it."""
 
     violation: Violation
     root: Node
-    route: Route
+    route: FaultPath
     suffix: tuple[str, ...]
 
     @property
@@ -35,32 +35,34 @@ class Breach:
     def case(self, choices: Choices) -> Case:
         """Return a case of this violation, decided by ``choices``."""
         trail: list[str | int] = []
-        payload = self.root.reach(choices, choices.block(self.root.width), 0, self.route, 0, trail)
+        payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, self.route, 0, trail)
         return Case(
             kind="invalid",
             payload=payload,
             label=self.violation.id,
             description=self.violation.description,
-            pointer=to_pointer([*trail, *self.suffix]),
+            pointer=encode_pointer([*trail, *self.suffix]),
             expectation="rejects",
         )
 
 
-def make_matrix(root: Node) -> tuple[Breach, ...]:
+def make_matrix(root: Node) -> tuple[ViolationRecipe, ...]:
     """Return every violation of a plan, in the order of its schema, each once."""
-    breaches: dict[str, Breach] = {}
+    breaches: dict[str, ViolationRecipe] = {}
     for hops, node in _walk(root, ()):
         tokens = [hop.token for hop in hops if hop.token is not None]
         for fault in faults_of(node):
-            violation = Violation(to_pointer([*tokens, *fault.suffix]), fault.keyword, fault.variant, fault.description)
+            violation = Violation(
+                encode_pointer([*tokens, *fault.suffix]), fault.keyword, fault.variant, fault.description
+            )
             if violation.id not in breaches:
-                route = proven(Route(hops, fault.make), root, fault.keyword, fault.suffix)
+                route = proven(FaultPath(hops, fault.make), root, fault.keyword, fault.suffix)
                 if route is not None:
-                    breaches[violation.id] = Breach(violation, root, route, fault.suffix)
+                    breaches[violation.id] = ViolationRecipe(violation, root, route, fault.suffix)
     return tuple(breaches.values())
 
 
-def _walk(node: Node, hops: tuple[Hop, ...]) -> Iterator[tuple[tuple[Hop, ...], Node]]:
+def _walk(node: Node, hops: tuple[PathStep, ...]) -> Iterator[tuple[tuple[PathStep, ...], Node]]:
     """Yield every node with the way to it; a recursive part is entered once on each way."""
     if isinstance(node, Recursive) and any(hop.child is node for hop in hops[:-1]):
         return

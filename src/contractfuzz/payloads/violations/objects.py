@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from contractfuzz.payloads.choices.minimal import SIMPLEST
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import Make, Node
 from contractfuzz.payloads.plan.objects import Object
@@ -44,7 +44,7 @@ def object_faults(node: Object) -> Iterator[Fault]:
         entries = node.entries[0]
         bad = next((name for name in BAD_NAMES if not entries.accepts(name) and name not in node.names), None)
         if bad is not None:
-            value = SIMPLEST.part(entries.entry.value)
+            value = MINIMAL_CHOICES.part(entries.entry.value)
             yield Fault("propertyNames", "bad-name", "a property whose name is not allowed", _with(node, bad, value))
 
 
@@ -109,7 +109,7 @@ def _more(node: Object, count: int) -> Make:
         for name in names:
             if len(payload) >= count:
                 break
-            payload.setdefault(name, None if value is None else SIMPLEST.part(value))
+            payload.setdefault(name, None if value is None else MINIMAL_CHOICES.part(value))
         return payload
 
     return make

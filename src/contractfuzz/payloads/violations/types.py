@@ -12,7 +12,7 @@ from contractfuzz.json_values import json_type
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.alternatives import Alternatives
 from contractfuzz.payloads.plan.arrays import Array
-from contractfuzz.payloads.plan.guards import Checked
+from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.node import Make, Node
 from contractfuzz.payloads.plan.objects import Object
 from contractfuzz.payloads.plan.scalars import OneOfValues
@@ -38,7 +38,7 @@ def type_faults(node: Node) -> Iterator[Fault]:
 
 def _near_misses(node: Node, name: str, allowed: set[str]) -> Iterator[Fault]:
     """Yield the wrong types that producers send because they nearly look right."""
-    if isinstance(node, Alternatives | Checked):
+    if isinstance(node, Alternatives | Validated):
         # What these choose from is laid out behind their first byte.
         parts = node.alternatives if isinstance(node, Alternatives) else [node.node]
         part = next((part for part in parts if not part.types.isdisjoint(_TYPES.get(name, {name}))), None)

@@ -11,14 +11,14 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters import functions
-from contractfuzz.running.consumer import Consumer, How
+from contractfuzz.running.consumer import AdapterOptions, Consumer
 
 
 class NotAskedError(Exception):
     """The client returned without having sent a request: what it returned says nothing about the case."""
 
 
-def adapt(target: Any, how: How) -> Consumer | None:
+def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     """Return how a client is called: whatever it asks of the server, the answer is the case, announced as JSON.
 
     The status is 200, or what the contract's service gives to such a payload where a pack brings one. A function is taken for a
@@ -74,7 +74,7 @@ def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
 
     """
     name = getattr(client, "__qualname__", repr(client))
-    consumer = adapt(client, How(name, feed="url", contract=contract))
+    consumer = adapt(client, AdapterOptions(name, feed="url", contract=contract))
     if consumer is None:
         raise ContractError(f"{name} cannot be called: give a function of the base URL of a server")
     try:

@@ -9,12 +9,12 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters.awaiting import finish
-from contractfuzz.running.consumer import Consumer, Feed, How
+from contractfuzz.running.consumer import AdapterOptions, Consumer, Feed
 
 _BY_ANNOTATION: dict[str, Feed] = {"bytes": "bytes", "bytearray": "bytes", "memoryview": "bytes", "str": "text"}
 
 
-def adapt(target: Any, how: How) -> Consumer | None:
+def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     """Return how a callable is called; without a feed, the annotation of its first parameter decides."""
     if not callable(target):
         return None

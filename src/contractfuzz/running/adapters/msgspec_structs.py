@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.running.consumer import Consumer, How, is_made_by
+from contractfuzz.running.consumer import AdapterOptions, Consumer, is_made_by
 
 
-def adapt(target: Any, how: How) -> Consumer | None:
+def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     """Return how a Struct class is decoded: from bytes unless it is fed otherwise, strictly unless ``strict`` is False."""
     if not (isinstance(target, type) and is_made_by(target, "msgspec", "Struct")):
         return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from contractfuzz.running.consumer import Consumer, How, is_made_by
+from contractfuzz.running.consumer import AdapterOptions, Consumer, is_made_by
 
 
-def adapt(target: Any, how: How) -> Consumer | None:
+def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     """Return how a model class or a TypeAdapter validates; it reads bytes as JSON itself unless it is fed otherwise."""
     if isinstance(target, type) and is_made_by(target, "pydantic.main", "BaseModel"):
         validate = {"object": "model_validate"}.get(how.feed or "bytes", "model_validate_json")

@@ -11,7 +11,7 @@ from types import MethodType
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.consumer import Adapter, Consumer, How, checked_feed
+from contractfuzz.running.consumer import Adapter, AdapterOptions, Consumer, checked_feed
 
 GROUP = "contractfuzz.adapters"
 """The entry point group in which other packages register adapters; theirs are asked before ours."""
@@ -58,7 +58,7 @@ def adapt(
     """
     if isinstance(consumer, Consumer):
         return consumer
-    how = How(name or name_of(consumer), checked_feed(feed), strict, route, contract)
+    how = AdapterOptions(name or name_of(consumer), checked_feed(feed), strict, route, contract)
     for ask in _adapters():
         adapted = ask(consumer, how)
         if adapted is not None:

@@ -7,10 +7,10 @@ import typing
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.consumer import Consumer, How
+from contractfuzz.running.consumer import AdapterOptions, Consumer
 
 
-def adapt(target: Any, how: How) -> Consumer | None:
+def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     """Return how cattrs structures such a class, with its converter for JSON; whatever it raises for a payload rejects."""
     is_structured = isinstance(target, type) and (
         dataclasses.is_dataclass(target) or hasattr(target, "__attrs_attrs__")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters.awaiting import finish
-from contractfuzz.running.consumer import Consumer, How
+from contractfuzz.running.consumer import AdapterOptions, Consumer
 
 if TYPE_CHECKING:
     import httpx
@@ -25,7 +25,7 @@ class FailedByStatusError(Exception):
     """The application answered with a status of 500 or more."""
 
 
-def adapt(target: Any, how: How) -> Consumer | None:
+def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     """Return how bodies are posted to ``how.route``: below 400 accepts, 400 to 499 rejects, anything else is a crash."""
     if how.route is None:
         if _is_asgi(target) or hasattr(type(target), "wsgi_app"):

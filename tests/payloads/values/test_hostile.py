@@ -38,7 +38,7 @@ def strings(values):
     return keys | {value for value in values if isinstance(value, str)}
 
 
-def value_at(payload, pointer):
+def lookup(payload, pointer):
     for token in pointer.split("/")[1:]:
         token = token.replace("~1", "/").replace("~0", "~")
         payload = payload[int(token) if isinstance(payload, list) else token]
@@ -51,7 +51,7 @@ def test_hostile_payloads_break_nothing_but_by_a_value_in_doubt(payloads):
         for error in HUBSPOT.errors(payload):
             # An integer with a point is valid for the oracle; a date-time may not be.
             assert (error.keyword, error.pointer.removeprefix("/") in moments) == ("format", True), error
-            assert isinstance(value_at(payload, error.pointer), str)
+            assert isinstance(lookup(payload, error.pointer), str)
 
 
 def test_every_other_moment_is_in_no_doubt(payloads):

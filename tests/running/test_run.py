@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from contractfuzz.consumers import checking
 
 from contractfuzz import Contract, ContractError, Verdict, assert_accepts, check
 from contractfuzz.reports.json_report import report_as_json
+from contractfuzz.running import run as checking
 from contractfuzz.running.causes import sections
 from contractfuzz.running.run import VALID, Run
 from hubspot_strategies import contract as hubspot
+
+pytestmark = pytest.mark.usefixtures("repeatable")
 
 
 def honest_with(contract: Contract) -> Callable:
@@ -219,9 +221,9 @@ def test_the_worst_comes_first(counter):
 
 
 def test_findings_of_one_cause_are_shown_together(counter):
-    named = {section.title: section.heaps for section in sections(check(careless, counter, examples=0))}
+    named = {section.title: section.causes for section in sections(check(careless, counter, examples=0))}
     assert list(named) == ["Crashes", "Let through"]
-    [missing] = [heap for heap in named["Crashes"] if heap.title.startswith("KeyError at test_consumer_check.py:")]
+    [missing] = [cause for cause in named["Crashes"] if cause.title.startswith("KeyError at test_run.py:")]
     assert missing.labels == ("/n:required.missing",)
     [unchecked] = named["Let through"]
     assert unchecked.title == "/n"

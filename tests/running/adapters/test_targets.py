@@ -10,6 +10,8 @@ import pytest
 from contractfuzz import ContractError
 from contractfuzz.running.adapters.targets import declared, load_error, load_target
 
+pytestmark = pytest.mark.usefixtures("repeatable")
+
 MODULES = {
     "service_fine": "class Parser:\n    @staticmethod\n    def read(payload):\n        return payload\n\nread = Parser.read\n",
     "service_needs": "import a_package_that_nobody_has\n",

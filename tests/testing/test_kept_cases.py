@@ -53,7 +53,7 @@ def test_a_kept_case_is_small_and_readable(tmp_path):
     assert record["expectation"] == "rejects"
     assert record["verdict"] == "crashed"
     assert record["error"] == "KeyError: 'state'"
-    assert record["consumer"] == "test_regressions:careless"
+    assert record["consumer"] == "test_kept_cases:careless"
     assert set(record["versions"]) == {"contractfuzz", "python"}
 
 

@@ -10,6 +10,8 @@ from contractfuzz import Verdict, assert_accepts, assert_rejects, assert_survive
 from contractfuzz.running.run import INVALID, NASTY, VALID, Group, Run
 from hubspot_strategies import contract
 
+pytestmark = pytest.mark.usefixtures("repeatable")
+
 NEW_YEAR = "2000-01-01T00:00:00Z"
 BASE = {"status": "PENDING", "results": [], "startedAt": NEW_YEAR, "completedAt": NEW_YEAR}
 RESULT = {"from": {"id": ""}, "to": []}

@@ -8,7 +8,7 @@ from payload_judges import LabelJudge
 
 from contractfuzz import Contract, ContractError
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "structures" / "hubspot"
+SHARED = Path(__file__).parents[3].parent / "shared" / "structures" / "hubspot"
 FOLDER = SHARED / "json-structure"
 FILES = sorted(FOLDER.glob("*.json"))
 

@@ -77,7 +77,7 @@ def test_a_project_may_have_a_fixture_of_the_same_name(tests, pytester):
 
 def test_the_fixture_says_what_it_is(tests):
     result = tests("def test_it():\n    pass\n", "--fixtures")
-    result.stdout.re_match_lines([r"batch_association_response \[session scope\] -- .*pytest_plugin.py:\d+"])
+    result.stdout.re_match_lines([r"batch_association_response \[session scope\] -- .*pytest_plugin/plugin.py:\d+"])
     result.stdout.fnmatch_lines(["*The contract batch_association_response, a contractfuzz.Contract."])
 
 

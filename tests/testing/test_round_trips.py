@@ -15,6 +15,8 @@ import pytest
 from contractfuzz import Contract, assert_round_trips
 from hubspot_strategies import contract
 
+pytestmark = pytest.mark.usefixtures("repeatable")
+
 VISIT = Contract.load(
     {
         "name": "Visit",

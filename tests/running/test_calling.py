@@ -12,6 +12,8 @@ from contractfuzz import Case, Verdict
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.calling import call
 
+pytestmark = pytest.mark.usefixtures("repeatable")
+
 
 def raising(error):
     def consumer(payload):

@@ -16,6 +16,8 @@ from contractfuzz import ContractError, assert_accepts, assert_rejects, assert_s
 from contractfuzz.errors import UnusedToleranceWarning
 from hubspot_strategies import contract
 
+pytestmark = pytest.mark.usefixtures("repeatable")
+
 NEW_YEAR = "2000-01-01T00:00:00Z"
 VICTIMS = """
 import asyncio

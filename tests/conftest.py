@@ -1,4 +1,4 @@
-"""What the tests of consumers share."""
+"""Fixtures that tests of several folders share."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ settings.register_profile("repeatable", max_examples=50, derandomize=True, datab
 settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1000)
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def repeatable():
-    """Look the same way each time, remember nothing and tell nothing at the end."""
+    """Search deterministically, remember nothing, and report nothing at the end of the session."""
     before, session = settings.get_current_profile_name(), begin(None)
     settings.load_profile("repeatable")
     yield
@@ -24,13 +24,13 @@ def repeatable():
 
 @pytest.fixture
 def thorough(repeatable):
-    """Look long enough for a planted bug to be found."""
+    """Search long enough to find a planted bug."""
     settings.load_profile("thorough")
 
 
 @pytest.fixture(scope="session")
 def counter():
-    """A contract so small that a test can say what happens to each of its cases."""
+    """A contract so small that a test can state the verdict of each case."""
     return Contract.load(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -40,3 +40,9 @@ def counter():
         },
         name="counter",
     )
+
+
+@pytest.fixture(scope="session")
+def hubspot():
+    """HubSpot's contract from the installed pack."""
+    return Contract.named("batch_association_response")

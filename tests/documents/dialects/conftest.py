@@ -1,10 +1,4 @@
-import sys
-from pathlib import Path
-
 import pytest
-
-# The judges that the tests of payloads use, too.
-sys.path.append(str(Path(__file__).parents[1] / "payloads"))
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ import pytest
 from contractfuzz import Case, ContractError, check
 from contractfuzz.running.adapters.registry import adapt
 
+pytestmark = pytest.mark.usefixtures("repeatable")
+
 CASE = Case("valid", payload={"n": "é"})
 
 
