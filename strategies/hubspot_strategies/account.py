@@ -94,9 +94,8 @@ class Account:
         )
 
     def _random_bytes(self, object_id: str, purpose: str, width: int) -> bytes:
-        return SeededChoices("/".join((str(self.seed), *self._object_type_names, object_id, purpose)).encode()).block(
-            width
-        )
+        key = "/".join((str(self.seed), *self._object_type_names, object_id, purpose))
+        return SeededChoices(key.encode()).block(width)
 
 
 def association_json(target_id: str, types: Sequence[AssociationType]) -> dict[str, Any]:

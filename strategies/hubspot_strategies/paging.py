@@ -69,7 +69,7 @@ class PageLayout:
             if not account.has_object(object_id):
                 errors.append(account.missing_object_error(object_id, account.source))
             elif page_index is None:
-                message = f"{cursor!r} is no cursor of the object {object_id}."
+                message = f"{cursor!r} is not a cursor of the object {object_id}."
                 errors.append(error_json("VALIDATION_ERROR", message, ids=[object_id], after=[str(cursor)]))
             else:
                 results.append(self._page(account, object_id, page_index, path))

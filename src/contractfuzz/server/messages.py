@@ -53,7 +53,7 @@ class Request:
         try:
             return json.loads(self.body)
         except RecursionError:
-            raise ValueError("nested too deep") from None
+            raise ValueError("nested too deeply") from None
 
     @property
     def target(self) -> str:
@@ -69,7 +69,7 @@ class Response:
         status: HTTP status code.
         headers: header fields. The server adds ``Content-Length``, ``Date`` and ``Server``.
         body: body bytes.
-        label: fault in this response, sent as ``X-Contractfuzz-Label``; None if there is no fault.
+        label: fault of this response, sent as ``X-Contractfuzz-Label``; None without a fault.
         chunked: True to send the body in chunks, without ``Content-Length`` (RFC 9112, section 7.1).
         truncate_at: number of body bytes to send before the connection ends; None to send all of them. ``Content-Length``
             announces the full body in either case.
