@@ -133,6 +133,7 @@ def merge(shown: list[str], printed: list[str]) -> str:
     return "".join(f"{line}\n" for line in (merged if skipping else merged + printed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=lambda page: page.name)
 def test_the_code_of_a_page_does_what_the_page_says(page, tmp_path):
     ran = 0
