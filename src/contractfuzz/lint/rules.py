@@ -10,6 +10,7 @@ from typing import Any
 from contractfuzz.documents.dialects.dialect import Dialect, declared
 from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, shown
+from contractfuzz.documents.keywords import Family, known_keywords
 from contractfuzz.documents.lowering import lower_leniently, lower_place
 from contractfuzz.documents.reading import Source, read, read_components
 from contractfuzz.documents.references import Registry
@@ -46,56 +47,6 @@ _BOUNDS = (
     ("minProperties", "maxProperties"),
     ("minEntries", "maxEntries"),
 )
-
-_ANNOTATIONS = frozenset(
-    {"title", "description", "descriptions", "default", "deprecated", "readOnly", "writeOnly", "example", "examples"}
-    | {"$comment", "$schema", "$id", "altnames", "altenums", "unit", "currency", "symbol"}
-)
-_SHARED = frozenset(
-    {"type", "enum", "const", "$ref", "properties", "required", "items", "additionalProperties", "definitions", "$defs"}
-    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"}
-    | {"format", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "minProperties"}
-    | {"maxProperties", "propertyNames", "patternProperties", "dependentRequired", "contentEncoding"}
-    | {"contentMediaType", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"}
-)
-_STRUCTURE = frozenset(
-    {
-        "name",
-        "$root",
-        "$uses",
-        "$offers",
-        "$extends",
-        "$import",
-        "$importdefs",
-        "abstract",
-        "values",
-        "tuple",
-        "choices",
-    }
-    | {
-        "selector",
-        "precision",
-        "scale",
-        "has",
-        "keyNames",
-        "patternKeys",
-        "minEntries",
-        "maxEntries",
-        "contentCompression",
-    }
-)
-_SCHEMA = frozenset(
-    {"$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$recursiveRef", "$recursiveAnchor", "prefixItems"}
-    | {
-        "additionalItems",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-        "dependentSchemas",
-        "dependencies",
-        "contentSchema",
-    }
-)
-_OPENAPI = frozenset({"nullable", "discriminator", "xml", "externalDocs"})
 
 
 def lint(documents: Iterable[Source], components: Iterable[Source] | Source = ()) -> list[Remark]:
@@ -171,9 +122,8 @@ class _Linter:
                 yield self._remark(at, "unresolved-reference", _problem(error, at))
 
     def _keywords(self, place: SourceLocation, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
-        known = _ANNOTATIONS | _SHARED | (_STRUCTURE if structure else _SCHEMA)
-        if self._document.is_openapi:
-            known |= _OPENAPI
+        families = Family.JSON_STRUCTURE if structure else Family.JSON_SCHEMA
+        known = known_keywords(families | Family.OPENAPI if self._document.is_openapi else families)
         for keyword in schema:
             if keyword not in known and not keyword.startswith("x-"):
                 problem = (
