@@ -26,7 +26,7 @@ def harmless(case: Case) -> Case:
 
 CASES = st.one_of(
     contract.cases("valid"),
-    contract.cases("valid", "hostile"),
+    contract.hostile(),
     contract.invalid().map(harmless),
     contract.incoherent(),
     contract.malformed(),

@@ -34,15 +34,15 @@ from marshmallow import ValidationError
 from contractfuzz import Contract, Finding, Verdict, Violation
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.messages import show_body
-from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.running.run import CASE_SETS, Run
 from contractfuzz.testing.round_trips import differences
 
 EXAMPLES, SEED = 200, 0
-"""Random payloads of the classes without labels; of those with labels, each once, in the smallest payload that shows it."""
+"""Random payloads of the kinds without labels; of those with labels, each once, in the smallest payload that shows it."""
 
-CLASSES = {group.name: group for group in GROUPS}
-LABELLED = [group for group in GROUPS if group.kind != "valid"]
-UNLABELLED = [group for group in GROUPS if group.kind == "valid"]
+KINDS = list(dict.fromkeys(case_set.kind for case_set in CASE_SETS))
+LABELLED = [case_set for case_set in CASE_SETS if case_set.kind not in ("valid", "hostile")]
+UNLABELLED = [case_set for case_set in CASE_SETS if case_set.kind in ("valid", "hostile")]
 KEYWORDS = ("type", "required", "format", "enum", "minimum, maximum")
 """The columns of what was let through; those of a pair are counted together."""
 
@@ -141,9 +141,9 @@ class Measured:
     def violations(self) -> dict[str, Violation]:
         return {violation.id: violation for violation in self.contract.violations()}
 
-    def found(self, group: str, verdict: Verdict) -> tuple[Finding, ...]:
-        """Return what was found in a class of cases, those with the smallest bodies first."""
-        found = [finding for finding in self.findings if finding.group == group and finding.verdict is verdict]
+    def found(self, kind: str, verdict: Verdict) -> tuple[Finding, ...]:
+        """Return what was found in the cases of one kind, those with the smallest bodies first."""
+        found = [finding for finding in self.findings if finding.kind == kind and finding.verdict is verdict]
         return tuple(sorted(found, key=lambda finding: (len(finding.case.body), finding.case.body)))
 
 
@@ -151,7 +151,7 @@ def measure(library: Library, contract: Contract) -> Measured:
     """Feed a library all cases, and see what comes back when it writes what it read."""
     counts: dict[str, dict[str, int]] = {}
     findings: list[Finding] = []
-    for groups, examples in ((LABELLED, 0), (UNLABELLED, EXAMPLES)):
+    for case_sets, examples in ((LABELLED, 0), (UNLABELLED, EXAMPLES)):
         run = Run(
             library.read,
             contract,
@@ -159,7 +159,7 @@ def measure(library: Library, contract: Contract) -> Measured:
             raises=library.rejects,
             examples=examples,
             seed=SEED,
-            groups=groups,
+            case_sets=case_sets,
         )
         run.feed_all()
         report = run.report()
@@ -287,7 +287,7 @@ def page(measured: Iterable[Measured]) -> str:
     )
     parts = [
         head,
-        _table(["library", "version", *CLASSES], map(counts_row, measured)),
+        _table(["library", "version", *KINDS], map(counts_row, measured)),
         LET_THROUGH,
         _table(
             ["library", "violations", *(f"`{name}`" for name in KEYWORDS), "no JSON"], map(let_through_row, measured)
@@ -305,7 +305,7 @@ def counts_row(one: Measured) -> str:
         met = one.counts.get(name, {})
         return " / ".join(str(met.get(verdict, 0)) for verdict in ("accepted", "rejected", "crashed"))
 
-    return _row([one.library.name, one.library.version, *map(cell, CLASSES)])
+    return _row([one.library.name, one.library.version, *map(cell, KINDS)])
 
 
 def let_through_row(one: Measured) -> str:
@@ -410,7 +410,7 @@ def _labels(findings: Iterable[Finding]) -> set[str]:
 
 
 def _listed(findings: Iterable[Finding]) -> str:
-    told = [f"`{label}`" for label in dict.fromkeys(one.case.label or f"{one.group} payload" for one in findings)]
+    told = [f"`{label}`" for label in dict.fromkeys(one.case.label or f"{one.kind} payload" for one in findings)]
     more = len(told) - MOST_NAMED
     return ", ".join(told[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 

@@ -82,7 +82,7 @@ class Play:
     def use_cases(self, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None) -> None:
         """Make the cases of a kind, one after the other, the regular answers of the contract's routes."""
         contract = self._service.contract
-        if kind != "valid" and not contract.labels(kind, only):
+        if kind not in ("valid", "hostile") and not contract.labels(kind, only):
             raise ContractError(f"the contract {contract.name!r} has no {kind} cases: serve another kind")
         cases = contract.sample(sys.maxsize, kind, profile, seed, only=only)
         lock = Lock()

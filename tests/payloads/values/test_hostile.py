@@ -8,8 +8,8 @@ import unicodedata
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from contractfuzz import Contract
-from contractfuzz.json_pointer import parse_pointer, resolve_pointer
+from contractfuzz import Contract, ContractError
+from contractfuzz.payloads.values import doubtful
 
 HUBSPOT = Contract.named("batch_association_response")
 
@@ -54,7 +54,37 @@ def test_many_hostile_payloads_are_valid_for_the_oracle(payloads):
 
 
 def test_a_consumer_need_not_accept_a_hostile_payload():
-    assert {case.expectation for case in HUBSPOT.sample(50, profile="hostile")} == {"survives"}
+    assert {case.expectation for case in HUBSPOT.sample(50, kind="hostile")} == {"survives"}
+
+
+def test_the_kind_and_the_profile_make_the_same_cases():
+    by_kind = list(HUBSPOT.sample(50, kind="hostile", seed=7))
+    by_profile = list(HUBSPOT.sample(50, profile="hostile", seed=7))
+    assert [case.body for case in by_kind] == [case.body for case in by_profile]
+    assert {case.kind for case in by_kind + by_profile} == {"hostile"}
+
+
+def test_hostile_cases_have_no_labels():
+    assert HUBSPOT.labels("hostile") == ()
+    assert {case.label for case in HUBSPOT.sample(50, kind="hostile")} == {None}
+
+
+def test_hostile_cases_have_no_other_profile():
+    with pytest.raises(ContractError, match="the profile 'minimal' goes with valid cases only"):
+        HUBSPOT.sample(1, kind="hostile", profile="minimal")
+
+
+@pytest.mark.parametrize("strategy", [HUBSPOT.hostile(), HUBSPOT.cases("hostile"), HUBSPOT.cases(profile="hostile")])
+def test_every_strategy_of_hostile_cases_makes_hostile_cases(strategy):
+    kinds = []
+
+    @settings(max_examples=5, database=None)
+    @given(strategy)
+    def draw(case):
+        kinds.append((case.kind, case.expectation))
+
+    draw()
+    assert set(kinds) == {("hostile", "survives")}
 
 
 @pytest.mark.parametrize(
