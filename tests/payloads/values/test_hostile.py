@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.payloads.values import doubtful
+from contractfuzz.json_pointer import parse_pointer, resolve_pointer
 
 HUBSPOT = Contract.named("batch_association_response")
 
