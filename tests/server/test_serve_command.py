@@ -77,7 +77,7 @@ def test_it_lists_the_faults():
         (["--script", "429,cut-bodi"], "did you mean 'cut-body'"),
         (["--script", "99"], "cannot answer with the status 99"),
         (["--kind", "invalit"], "did you mean 'invalid'"),
-        (["--only", "/status:*"], "--only goes with --kind"),
+        (["--only", "/status:*"], "--only needs --kind"),
         (["--port", "70000"], "1 to 65535"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -21,7 +21,7 @@ from contractfuzz.cli.options import (
     seed_option,
     tolerate_option,
 )
-from contractfuzz.cli.streams import consumer_prints_elsewhere, opened, progress
+from contractfuzz.cli.streams import open_output_stream, progress, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def check(
     )
     # Before the output is opened: a report may take the place of that which it is compared with.
     others = [] if compare is None else _read_compared(compare, form, run.contract.name)
-    with opened(output, utf_8=form != "text") as file:
-        with consumer_prints_elsewhere():
+    with open_output_stream(output, utf_8=form != "text") as file:
+        with redirect_consumer_output():
             interrupted = _feed_all(run)
         report = run.report()
         _write_report(report, form, top, others, file)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option
-from contractfuzz.cli.streams import opened
+from contractfuzz.cli.streams import open_output_stream
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -36,7 +36,7 @@ def violations(
     contract = find_contract(contract_name, components)
     chosen = set(contract.labels("invalid", only or None))
     found = [violation for violation in contract.violations() if violation.id in chosen]
-    with opened(output, utf_8=form == "json") as file:
+    with open_output_stream(output, utf_8=form == "json") as file:
         if count:
             counts = _counts(contract, found)
             if form == "json":
