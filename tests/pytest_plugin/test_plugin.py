@@ -191,7 +191,9 @@ def test_a_wrong_marker_is_one_clear_error(tests, marker, message):
 def test_a_test_without_the_argument_case_is_an_error(tests):
     result = tests("@pytest.mark.contract_cases('batch_association_response')\ndef test_it():\n    pass\n")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*::test_it: contract_cases passes each case as the argument `case`: add it to the test"])
+    result.stdout.fnmatch_lines(
+        ["*::test_it: contract_cases passes each case as the argument `case`: add it to the test"]
+    )
 
 
 def test_the_marker_is_registered(tests):

@@ -11,7 +11,7 @@ from contractfuzz.files import atomic_write, write_errors
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import record_of
 
-_PYTEST_TEMPLATE = '''"""Cases of the contract {contract}: consume() must accept, reject, or survive each body."""
+_PYTEST_TEMPLATE = '''"""Cases of {contract}: consume() must accept, reject, or survive each body."""
 
 import pytest
 
