@@ -70,7 +70,7 @@ def _as_text(change: Change) -> str:
     location = change.location or "the payload itself"
     witness = json.dumps(change.witness, ensure_ascii=False, separators=(",", ":"))
     return (
-        f"{printable(f'{location}: {change.keyword} is {change.sort}: {change.words}')}\n"
+        f"{printable(f'{location}: {change.keyword} is {change.direction}: {change.description}')}\n"
         f"    producer: {change.producer}, consumer: {change.consumer}\n"
         f"    witness:  {printable(witness)}\n"
     )
@@ -80,8 +80,8 @@ def _as_json(change: Change) -> dict[str, Any]:
     return {
         "location": change.location,
         "keyword": change.keyword,
-        "sort": change.sort,
-        "words": change.words,
+        "direction": change.direction,
+        "description": change.description,
         "producer": change.producer,
         "consumer": change.consumer,
         "witness": change.witness,

@@ -36,7 +36,7 @@ def lint(documents: tuple[str, ...], components: tuple[str, ...], output_format:
     # Imported within the function, because every command imports this module and these load the contract engine.
     from contractfuzz.lint import RULES
     from contractfuzz.lint import lint as find_remarks
-    from contractfuzz.lint.remarks import as_sarif
+    from contractfuzz.lint.sarif import as_sarif
 
     remarks = find_remarks(documents, components)
     with open_output_stream(output, utf_8=output_format != "text") as file:

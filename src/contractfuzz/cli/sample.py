@@ -87,7 +87,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
     "--kind",
     default="valid",
     show_default=True,
-    metavar="valid|invalid|malformed|incoherent",
+    metavar="valid|invalid|malformed|incoherent|hostile",
     help="Kind of the cases.",
 )
 @click.option(
@@ -159,18 +159,19 @@ def sample(
     from contractfuzz.bulk.generated_tests import write_test_file
     from contractfuzz.bulk.job import DEFAULT_SHARD_SIZE, make_job
     from contractfuzz.bulk.sampling import is_folder
+    from contractfuzz.payloads.cases.case import parse_kind
 
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
     contract = find_contract(contract_name, components)
     if options.as_tests is not None:
-        cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
+        cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
         write_test_file(cases, contract.name, options.as_tests)
         return HONOURED
     job = make_job(
         contract,
         number,
-        kind,  # type: ignore[arg-type]
+        parse_kind(kind),
         profile,
         seed,
         only=only,

@@ -19,7 +19,7 @@ Examples:
 )
 @click.option(
     "--kind",
-    metavar="valid|invalid|malformed|incoherent",
+    metavar="valid|invalid|malformed|incoherent|hostile",
     help="Respond with cases of this kind. Default: respond as the real service does.",
 )
 @click.option(
@@ -59,6 +59,7 @@ def serve(
     from queue import SimpleQueue
 
     from contractfuzz.errors import ContractError
+    from contractfuzz.payloads.cases.case import parse_kind
     from contractfuzz.server import WIRE_FAULTS, MockServer
     from contractfuzz.server.service import find_service, installed_services
 
@@ -79,7 +80,7 @@ def serve(
     lines: SimpleQueue[str] = SimpleQueue()
     server = MockServer(find_service(name), port=port, seed=seed, on_exchange=lambda exchange: lines.put(str(exchange)))
     if kind is not None or profile is not None:
-        server.respond_with_cases(kind or "valid", profile or "broad", seed=seed, only=only or None)  # type: ignore[arg-type]
+        server.respond_with_cases(parse_kind(kind or "valid"), profile or "broad", seed=seed, only=only or None)
     if script is not None:
         server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
     with server:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from contractfuzz.contract import Contract
+    from contractfuzz.payloads.cases.case import Kind
 
-VALID_CASES = 20
+UNLABELLED_CASES = 20
+"""Default number of cases of a kind without labels."""
 
 
 def parametrize(metafunc: pytest.Metafunc, kept_cases_folder: Path) -> None:
@@ -56,7 +58,7 @@ def _collection_error(problem: str) -> BaseException:
 def _case_parameters(
     config: pytest.Config,
     contract: str | Contract,
-    kind: str = "invalid",
+    kind: Kind = "invalid",
     *,
     only: str | Iterable[str] | None = None,
     profile: str = "broad",
@@ -66,8 +68,8 @@ def _case_parameters(
     """Return a parameter for each case; the arguments after ``config`` are those of the marker ``contract_cases``."""
     found = find_contract(contract, config)
     if n is None:
-        n = VALID_CASES if kind == "valid" else len(found.labels(kind, only))  # type: ignore[arg-type]
-    cases = list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
+        n = UNLABELLED_CASES if kind in ("valid", "hostile") else len(found.labels(kind, only))
+    cases = list(found.sample(n, kind, profile, seed, only=only))
     return [pytest.param(case, id=case.label or f"{case.kind}-{index}") for index, case in enumerate(cases)]
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CASES_MARKER = (
     "contract_cases(contract, kind='invalid', *, only=None, profile='broad', n=None, seed=0): "
     "run the test once for each case of a contract, with the argument `case`. By default these are all violations "
-    "(or malformations, or rules), each in its smallest payload, or 20 cases of kind 'valid'."
+    "(or malformations, or rules), each in its smallest payload, or 20 cases of the kinds 'valid' and 'hostile'."
 )
 REGRESSIONS_MARKER = (
     "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."

@@ -16,7 +16,7 @@ from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.feeding import InProcess
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.run import INVALID, NASTY, VALID, Errors, Group, Run
+from contractfuzz.running.run import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet, Errors, Run
 from contractfuzz.running.shrinking import search
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
@@ -25,7 +25,7 @@ from contractfuzz.testing.session import active_session
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-CLOSED_PAYLOADS = Group("valid", "valid", "closed")
+CLOSED_SETS = (CaseSet("valid", "closed"),)
 
 
 def assert_accepts(
@@ -57,7 +57,9 @@ def assert_accepts(
 
     """
     __tracebackhide__ = True
-    _assert_no_finding(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=VALID))
+    _assert_no_finding(
+        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=VALID_SETS)
+    )
 
 
 def assert_rejects(
@@ -94,7 +96,14 @@ def assert_rejects(
     """
     __tracebackhide__ = True
     run = Run(
-        consumer, contract, feed=feed, raises=raises, tolerate=tolerate, isolate=isolate, examples=0, groups=INVALID
+        consumer,
+        contract,
+        feed=feed,
+        raises=raises,
+        tolerate=tolerate,
+        isolate=isolate,
+        examples=0,
+        case_sets=INVALID_SETS,
     )
     _assert_no_finding(run)
     for pattern in run.report().unused:
@@ -127,7 +136,9 @@ def assert_survives(
 
     """
     __tracebackhide__ = True
-    _assert_no_finding(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=NASTY))
+    _assert_no_finding(
+        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=SURVIVAL_SETS)
+    )
 
 
 def assert_round_trips(
@@ -157,7 +168,7 @@ def assert_round_trips(
     __tracebackhide__ = True
     parser = adapt(parse, feed, contract=contract.name)
     # Failures are not kept as files: a replayed case is fed to the parser alone, without the dump.
-    run = Run(_round_trip_consumer(parser, dump), contract, examples=0, groups=[CLOSED_PAYLOADS])
+    run = Run(_round_trip_consumer(parser, dump), contract, examples=0, case_sets=CLOSED_SETS)
     _assert_no_finding(run, keep_failure=False)
 
 
@@ -201,8 +212,7 @@ def assert_honours(
     __tracebackhide__ = True
     adapted = adapt(consumer, feed)
     within = InProcess(adapted, (*declared(raises), *adapted.rejections), "the contract")
-    group = "hostile" if case.kind == "valid" and case.expectation == "survives" else case.kind
-    _, finding = within.judge(case, group)
+    _, finding = within.judge(case)
     if finding is not None:
         raise AssertionError(explain(finding)) from None
 
@@ -234,11 +244,11 @@ def _replay_kept(run: Run) -> Finding | None:
     session = active_session()
     if session is None or not session.folder.is_dir():
         return None
-    groups = {group.name for group in run.groups}
+    kinds = {case_set.kind for case_set in run.case_sets}
     kept_cases = [
         kept_case
         for kept_case in load_kept_cases(session.folder, run.contract.name)
-        if kept_case.group in groups and kept_case.consumer == run.name
+        if kept_case.case.kind in kinds and kept_case.consumer == run.name
     ]
     for result in replay_kept_cases(run, kept_cases):
         session.record_replay(result.kept_case.path, result.status, result.reason)
@@ -272,9 +282,9 @@ def _keep_finding(finding: Finding) -> str:
 
 def _search_findings(run: Run) -> Finding | None:
     """Let Hypothesis search each kind of case for a finding; return the first one, shrunk."""
-    for group in run.groups:
-        key = f"contractfuzz {run.name} {group.name} {group.profile}"
-        finding = search(run.strategy(group), partial(run.judge, group, counted=True), key)
+    for case_set in run.case_sets:
+        key = f"contractfuzz {run.name} {case_set.kind} {case_set.profile}"
+        finding = search(run.strategy(case_set), partial(run.judge, counted=True), key)
         if finding is not None:
             return finding
     return None

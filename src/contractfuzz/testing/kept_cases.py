@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import Case, parse_kind
 from contractfuzz.payloads.cases.json_form import case_of, record_of
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.running.run import Run
 from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ class KeptCase:
     Attributes:
         path: the file.
         contract: the name of the contract that the case belongs to.
-        group: the case's kind, or ``hostile``.
         consumer: the name of the consumer that failed the case.
         case: the case.
 
@@ -45,7 +44,6 @@ class KeptCase:
 
     path: Path
     contract: str
-    group: str
     consumer: str
     case: Case
 
@@ -54,9 +52,9 @@ class KeptCase:
         case = self.case
         if case.label is not None and case.label not in contract.labels(case.kind):
             return f"the contract no longer has the label {case.label}"
-        if self.group in ("valid", "incoherent") and not contract.is_valid(case.payload):
+        if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
             return "its payload is no longer valid"
-        if self.group == "invalid" and contract.is_valid(case.payload):
+        if case.kind == "invalid" and contract.is_valid(case.payload):
             return "its payload is valid now"
         return ""
 
@@ -101,8 +99,8 @@ def keep_case(finding: Finding, folder: Path) -> Path:
         raise ContractError(
             f"a body of {len(case.body):,} bytes is too large to keep (at most {MAX_KEPT_BODY_BYTES:,}): find a smaller case"
         )
-    digest = hashlib.sha256(f"{finding.group} {case.label} ".encode() + case.body).hexdigest()[:8]
-    path = folder / _file_name(finding.contract) / f"{_file_name(case.label or finding.group)}-{digest}.json"
+    digest = hashlib.sha256(f"{finding.kind} {case.label} ".encode() + case.body).hexdigest()[:8]
+    path = folder / _file_name(finding.contract) / f"{_file_name(case.label or finding.kind)}-{digest}.json"
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -142,7 +140,7 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             yield ReplayResult(kept_case, "outdated", reason)
         elif not run.can_take(kept_case.case):
             yield ReplayResult(kept_case, "not fed", "the consumer cannot take such a body")
-        elif finding := run.judge(_GROUPS[kept_case.group], kept_case.case):
+        elif finding := run.judge(kept_case.case):
             yield ReplayResult(kept_case, "fails", finding=finding)
         else:
             yield ReplayResult(kept_case, "fixed")
@@ -151,7 +149,6 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
 def _record(finding: Finding) -> dict[str, Any]:
     return {
         "contract": finding.contract,
-        "class": finding.group,
         **record_of(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
@@ -166,18 +163,15 @@ def _read(path: Path) -> KeptCase:
         return _from_record(path, json.loads(path.read_bytes()))
     except OSError as error:
         raise ContractError(f"{path} cannot be read ({error.strerror}): make it readable, or delete it") from None
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, ContractError, KeyError, TypeError, ValueError, RecursionError):
         raise ContractError(f"{path} is not a kept case: restore it from version control, or delete it") from None
 
 
 def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
-    """Return the kept case of a record. KeyError, TypeError or ValueError if the record is wrong."""
-    group = _GROUPS[record["class"]]
-    case = case_of(record, group.kind, record["expectation"])
-    return KeptCase(path, record["contract"], group.name, record["consumer"], case)
-
-
-_GROUPS = {group.name: group for group in reversed(GROUPS)}
+    """Return the kept case of a record. ContractError, KeyError, TypeError or ValueError if the record is wrong."""
+    # Older files store the kind "hostile" as "class", next to the kind "valid".
+    kind = parse_kind(record.get("class", record["kind"]))
+    return KeptCase(path, record["contract"], record["consumer"], case_of(record, kind, record["expectation"]))
 
 
 def _file_name(text: str) -> str:
