@@ -23,7 +23,7 @@ from contractfuzz.errors import ContractError
 if TYPE_CHECKING:
     from contractfuzz.bulk.job import Job
 
-EXAMPLES = """\b
+SAMPLE_EXAMPLES = """\b
 Examples:
   contractfuzz sample -n 3 --profile realistic
   contractfuzz sample --kind invalid --only '*:type.null' --labels
@@ -81,7 +81,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
             raise ContractError(f"{option} {problem}")
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=SAMPLE_EXAMPLES)
 @click.option("-n", "number", type=COUNT, metavar="N", default=10, show_default=True, help="Number of cases.")
 @click.option(
     "--kind",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-EXAMPLES = """\b
+SERVE_EXAMPLES = """\b
 Examples:
   contractfuzz serve --port 8080
   contractfuzz serve --kind invalid --only '/status:*'
@@ -12,7 +12,7 @@ Examples:
 """
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=SERVE_EXAMPLES)
 @click.argument("name", metavar="[SERVER]", required=False)
 @click.option(
     "--port", type=int, default=0, show_default=True, help="Port on 127.0.0.1. 0 lets the system choose a free port."
