@@ -262,7 +262,7 @@ def test_the_cause_of_an_exception_is_shown_as_well():
 
     message = failure(assert_accepts, chained, contract)
     assert "The above exception was the direct cause of the following exception" in message
-    assert [file for file in re.findall(r'File "(.*?)"', message) if file != __file__] == []
+    assert set(re.findall(r'File "(.*?)"', message)) == {__file__}
 
 
 # --- the line that reproduces -------------------------------------------------------------------------------------------
