@@ -11,7 +11,7 @@ from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.bulk.json_lines import write_each
 from contractfuzz.bulk.shard_folder import Folder, open_folder, refuse_foreign
 from contractfuzz.files import open_output, write_errors
-from contractfuzz.progress import progress
+from contractfuzz.progress import progress_bar
 
 
 class InterruptedRunError(Exception):
@@ -31,19 +31,19 @@ def sample_to_file(job: Job, output: str) -> None:
     with (
         write_errors(output, "name a file in a folder that exists and has room"),
         open_output(Path(output)) as file,
-        progress(job.n) as tell,
+        progress_bar(job.n) as bar,
     ):
-        job.write(Shard(output, 0, job.n), file, tell)
+        job.write(Shard(output, 0, job.n), file, bar.advance)
 
 
 def sample_each(job: Job, output: str) -> None:
     """Write each case into the folder ``output`` as a file of its own; ContractError where that cannot be written."""
     folder = Path(output)
-    with write_errors(output, "name a folder that can be written and has room"), progress(job.n) as tell:
+    with write_errors(output, "name a folder that can be written and has room"), progress_bar(job.n) as bar:
         folder.mkdir(parents=True, exist_ok=True)
         refuse_foreign(folder)
         for _ in write_each(job.cases(0, job.n), folder):
-            tell(1)
+            bar.advance(1)
 
 
 def sample_to_folder(
@@ -59,11 +59,11 @@ def sample_to_folder(
     try:
         with (
             write_errors(output, "mend that, and the same command with --resume goes on"),
-            progress(job.n, folder.done()) as tell,
+            progress_bar(job.n, folder.done()) as bar,
             closing(_filling(folder, workers, scheduler)) as shards,
         ):
             for shard in shards:
-                tell(shard.stop - shard.start)
+                bar.advance(shard.stop - shard.start)
     except KeyboardInterrupt:
         raise InterruptedRunError(
             f"interrupted after {folder.done():,} of {job.n:,} cases: the same command with --resume goes on"

@@ -61,10 +61,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OWN] = _own_contracts(config)
     if report := config.getoption(REPORT):
         from contractfuzz.errors import ContractError
-        from contractfuzz.reports import form_of
+        from contractfuzz.reports.rendering import format_of
 
         try:
-            form_of(report)
+            format_of(report)
         except ContractError as error:
             raise pytest.UsageError(f"{REPORT}: {error}") from None
         _begin(config)
