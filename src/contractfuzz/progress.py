@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 UPDATE_INTERVAL_CASES = 16
-"""Cases between two redraws of the bar: drawing each would take longer than feeding it."""
+"""Cases between two updates of the bar: updating it for each would slow down a fast consumer."""
 
 
 class ProgressBar:

@@ -55,7 +55,7 @@ def _print_report(report: Report, console: Console, top: int) -> None:
     if report.tolerated:
         console.print()
         for pattern, cases in report.tolerated.items():
-            _print_line(console, f"tolerated {pattern}: {tolerance_use(cases)}", style="" if cases else "yellow")
+            _print_line(console, f"tolerance {pattern} {tolerance_use(cases)}", style="" if cases else "yellow")
     if not report.complete:
         console.print()
         _print_line(console, incompleteness(report), style="yellow")
