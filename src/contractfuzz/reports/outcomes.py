@@ -10,7 +10,7 @@ from contractfuzz.running.report import Report
 
 
 class Outcome(StrEnum):
-    """What the consumer did with the cases of a label, worst first."""
+    """One word for a label: the consumer's verdict on its cases, and whether it should be so; worst first."""
 
     DIED = "died"
     HUNG = "hung"

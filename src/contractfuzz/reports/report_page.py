@@ -45,7 +45,7 @@ class PageRow:
     Attributes:
         location: the location, or kind, that the row shows.
         number: its index in ``ReportPage.data["rows"]``.
-        compared: the same location in the other report; None if there is no other report or it has no labels there.
+        compared: the same location in the other report; None without another report, or if it has no labels there.
         changes: number of its labels per change.
         children: the rows below it.
 
