@@ -92,7 +92,7 @@ def test_the_strict_models_let_through_null_and_a_wider_idea_of_date_times(examp
 
 def test_a_finding_has_all_there_is_to_say(examples):
     [found] = [one for one in examples["plain"][1]["findings"] if one["label"] == "/results/*/from/id:required.missing"]
-    assert found["class"] == "invalid"
+    assert found["kind"] == "invalid"
     assert (found["expected"], found["verdict"]) == ("rejected", "crashed")
     assert found["pointer"] == "/results/0/from/id"
     assert found["payload"]["results"][0]["from"] == {}

@@ -453,7 +453,7 @@ def test_a_narrow_screen_does_not_scroll_sideways(opened, reported, consumer):
 
 
 def test_labels_of_a_large_report_are_created_on_demand(opened, reported):
-    examples = [finding for finding in reported("careless").findings if finding.group == "invalid"]
+    examples = [finding for finding in reported("careless").findings if finding.kind == "invalid"]
     findings = []
     for number in range(5_000):
         finding = examples[number % len(examples)]

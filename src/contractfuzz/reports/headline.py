@@ -29,11 +29,7 @@ def answer(report: Report) -> str:
 
 def incompleteness(report: Report) -> str:
     """Return one sentence about why not every case was fed; empty if every case was."""
-    return (
-        f"Not every case was fed ({report.cut_short}): these are the findings so far."
-        if report.cut_short
-        else ""
-    )
+    return f"Not every case was fed ({report.cut_short}): these are the findings so far." if report.cut_short else ""
 
 
 def verdict_columns(report: Report) -> list[Verdict]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any, TextIO
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import body_of, case_of
 from contractfuzz.running.calling import EXPECTED, Verdict
 from contractfuzz.running.exceptions import Raised
@@ -15,7 +16,7 @@ from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.version import installed_version
 
-FORMAT = 1
+FORMAT = 2
 """Number of the format. It grows when a property is removed, renamed or changes its meaning."""
 
 _EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED.items()}
@@ -89,7 +90,7 @@ def from_json(data: Any) -> Report:
 def _finding_as_json(finding: Finding) -> dict[str, Any]:
     case = finding.case
     return {
-        "class": finding.group,
+        "kind": finding.kind,
         "label": case.label,
         "description": case.description,
         "pointer": case.pointer,
@@ -105,15 +106,13 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Finding:
-    kind = "valid" if data["class"] == "hostile" else data["class"]
     return Finding(
-        case_of(data, kind, _EXPECTATIONS[data["expected"]]),  # type: ignore[arg-type]
+        case_of(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
         Verdict(data["verdict"]),
         data["expected"],
         error=None,
         consumer=consumer,
         contract=contract,
-        group=data["class"],
         reproduction=data["reproduction"],
         raised=None if data["error"] is None else Raised(**data["error"]),
         detail=data["detail"],

@@ -45,7 +45,7 @@ def write_junit(reports: Sequence[Report], file: TextIO) -> None:
 def _test_cases(report: Report) -> Iterator[ET.Element]:
     findings: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
-        findings.setdefault((finding.group, finding.case.label or ""), []).append(finding)
+        findings.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
     for kind, labels in outcomes_of(report).items():
         for label, outcomes in labels.items():
             name = label or f"{kind} payloads"

@@ -54,7 +54,7 @@ def outcomes_of(report: Report) -> Outcomes:
     """
     bad: dict[str, dict[str, set[Verdict]]] = {}
     for finding in report.findings:
-        bad.setdefault(finding.group, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+        bad.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
     kinds = dict.fromkeys([*report.counts, *report.labels, *bad])
     return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {})) for kind in kinds}
 

@@ -138,7 +138,7 @@ class ReportPage:
         """Return the script's data; causes and tracebacks, which findings share, are in it once."""
         findings_of: dict[tuple[str, str], list[Finding]] = {}
         for finding in self.report.findings:
-            findings_of.setdefault((finding.group, finding.case.label or ""), []).append(finding)
+            findings_of.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
         traceback_numbers: dict[str, int] = {}
         findings: list[dict[str, Any]] = []
         for entry in self._labels:
@@ -186,7 +186,7 @@ class ReportPage:
     @cached_property
     def bad_cells(self) -> set[tuple[str, str]]:
         """Cells of the table of counts, as kind and verdict, with cases that should not have met the verdict."""
-        return {(finding.group, finding.verdict.value) for finding in self.report.findings}
+        return {(finding.kind, finding.verdict.value) for finding in self.report.findings}
 
     @property
     def case_count(self) -> int:

@@ -35,7 +35,7 @@ class Cause:
     @property
     def labels(self) -> tuple[str, ...]:
         """Labels of the findings, each once; cases without a label are named after their kind."""
-        return tuple(dict.fromkeys(finding.case.label or f"{finding.group} payload" for finding in self.findings))
+        return tuple(dict.fromkeys(finding.case.label or f"{finding.kind} payload" for finding in self.findings))
 
 
 @dataclass(frozen=True)
