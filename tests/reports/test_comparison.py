@@ -53,7 +53,7 @@ def test_the_page_lists_labels_that_only_the_other_report_has(reported, tmp_path
     assert f"{count} labels only in report.json" in page
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"<html></html>", b"\xff", b'{"format": 1}', b"[1]"], ids=repr)
+@pytest.mark.parametrize("content", [b"", b"{}", b"<html></html>", b"\xff", b'{"format": 2}', b"[1]"], ids=repr)
 def test_a_file_without_a_report_is_refused_in_one_line(tmp_path, content):
     file = tmp_path / "report.json"
     file.write_bytes(content)

@@ -93,10 +93,16 @@ def test_a_report_reads_back_from_json_unchanged(reported):
 
 @pytest.mark.parametrize(
     "data",
-    [None, [], {}, {"format": 1}, {"format": 2}, {"format": 1, "consumer": "a", "contract": "b", "findings": 7}],
+    [None, [], {}, {"format": 2}, {"format": 1}, {"format": 2, "consumer": "a", "contract": "b", "findings": 7}],
     ids=repr,
 )
 def test_anything_but_a_report_is_refused_in_one_line(data):
     with pytest.raises(ContractError) as caught:
         from_json(data)
     assert "\n" not in str(caught.value)
+
+
+def test_a_report_of_an_older_format_names_both_formats(reported):
+    data = json.loads(render(reported("honest"), "json"))
+    with pytest.raises(ContractError, match="has format 1 instead of 2"):
+        from_json({**data, "format": 1})

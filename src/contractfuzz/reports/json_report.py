@@ -16,7 +16,7 @@ from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.version import installed_version
 
-FORMAT = 2
+FORMAT_NUMBER = 2
 """Number of the format. It grows when a property is removed, renamed or changes its meaning."""
 
 _EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED.items()}
@@ -37,7 +37,7 @@ def write_json(reports: Sequence[Report], file: TextIO) -> None:
 def report_as_json(report: Report) -> dict[str, Any]:
     """Return a report as a JSON object; a body that is not JSON is in base64 (RFC 4648, section 4)."""
     return {
-        "format": FORMAT,
+        "format": FORMAT_NUMBER,
         "contractfuzz": installed_version(),
         "consumer": report.consumer,
         "contract": report.contract,
@@ -65,9 +65,9 @@ def from_json(data: Any) -> Report:
 
     """
     try:
-        if data["format"] != FORMAT:
+        if data["format"] != FORMAT_NUMBER:
             raise ContractError(
-                f"the report has format {data['format']!r} instead of {FORMAT}: write it with this version of contractfuzz"
+                f"the report has format {data['format']!r} instead of {FORMAT_NUMBER}: write it with this version of contractfuzz"
             )
         consumer, contract = data["consumer"], data["contract"]
         return Report(
