@@ -122,7 +122,7 @@ def check(
 
 
 def _feed_all(run: Run) -> bool:
-    """Run a check, with a progress bar where somebody watches; return whether it was interrupted."""
+    """Run a check with a progress bar; return True if it was interrupted."""
     try:
         with progress_bar(transient=True) as bar:
             run.feed_all(bar.update)
@@ -132,6 +132,7 @@ def _feed_all(run: Run) -> bool:
 
 
 def _read_comparisons(file: str, format: str, contract: str) -> list[Comparison]:  # noqa: A002
+    # Loaded only for --compare: --help must start without it.
     from contractfuzz.reports.comparison import read_comparisons
 
     if "comparisons" not in REPORT_FORMATS[format].options:
