@@ -7,7 +7,7 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import parse_kind
-from contractfuzz.payloads.cases.json_form import body_of, case_of
+from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
 from contractfuzz.running.calling import EXPECTED, Verdict
 from contractfuzz.running.exceptions import Raised
 from contractfuzz.running.findings import Finding
@@ -79,14 +79,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
-        **body_of(case),
+        **content_to_json(case),
         "reproduction": finding.reproduction,
     }
 
 
 def _finding_of(data: dict[str, Any], consumer: str, contract: str) -> Finding:
     return Finding(
-        case_of(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
+        case_from_json(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
         Verdict(data["verdict"]),
         data["expected"],
         error=None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
-from contractfuzz.payloads.cases.recipes import matching
+from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.adapters.targets import declared
 from contractfuzz.running.calling import Verdict
@@ -158,7 +158,7 @@ class Run:
         if not only:
             return
         known = [label for labels in self._labels.values() for label in labels]
-        chosen = {label for pattern in only for label in matching(pattern, known)}
+        chosen = {label for pattern in only for label in match_labels(pattern, known)}
         self._labels = {
             case_set: tuple(label for label in labels if label in chosen) for case_set, labels in self._labels.items()
         }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write
 from contractfuzz.payloads.cases.case import Case, parse_kind
-from contractfuzz.payloads.cases.json_form import case_of, record_of
+from contractfuzz.payloads.cases.json_form import case_from_json, case_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
 from contractfuzz.version import installed_version
@@ -119,7 +119,7 @@ def replay(run: Run, kept: Iterable[Regression]) -> Iterator[Replayed]:
 def _record(finding: Finding) -> dict[str, Any]:
     return {
         "contract": finding.contract,
-        **record_of(finding.case),
+        **case_to_json(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
         "error": finding.raised.line if finding.raised else finding.detail or None,
@@ -141,7 +141,7 @@ def _from_record(path: Path, record: dict[str, Any]) -> Regression:
     """Read a record; KeyError, TypeError or ValueError where it is none."""
     # Older files hold the kind of a hostile case as "class", and the kind "valid".
     kind = parse_kind(record.get("class", record["kind"]))
-    return Regression(path, record["contract"], record["consumer"], case_of(record, kind, record["expectation"]))
+    return Regression(path, record["contract"], record["consumer"], case_from_json(record, kind, record["expectation"]))
 
 
 def _slug(label: str) -> str:
