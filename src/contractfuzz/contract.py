@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.payloads.cases.case import ABSENT, Case, Kind, parse_kind
-from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, sample_cases, select_recipes
+from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+from contractfuzz.payloads.cases.recipes import sample_cases
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
-from contractfuzz.payloads.plan.planner import make_plan
-from contractfuzz.payloads.plan.profiles import PROFILES, find_profile
-from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle, PayloadError
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
-    from contractfuzz.payloads.plan.node import Node
 
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
@@ -64,8 +60,7 @@ class Contract:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
-        self._realistic = realistic
-        self._recipes: dict[tuple[str, str], tuple[Recipe, ...]] = {}
+        self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
 
     def __repr__(self) -> str:
@@ -196,12 +191,12 @@ class Contract:
             ':type.null'
 
         """
-        return tuple(recipe.violation for recipe in self._matrix)
+        return tuple(recipe.violation for recipe in self._generator.matrix)
 
     @property
     def profiles(self) -> tuple[str, ...]:
         """Profiles of valid payloads; ``realistic`` is one of them only if the pack provides realistic payloads."""
-        return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
+        return self._generator.profiles
 
     def labels(self, kind: Kind = "invalid", only: str | Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the labels of the cases of a kind, in a stable order.
@@ -223,11 +218,9 @@ class Contract:
             ('/status:enum.unknown', '/status:enum.case', '/status:enum.padded', '/status:enum.empty', '/status:enum.index')
 
         """
-        return tuple(recipe.label for recipe in self._recipes_of(kind, "broad", only) if recipe.label is not None)
-
-    @cached_property
-    def _matrix(self) -> tuple[ViolationRecipe, ...]:
-        return make_matrix(self._plan("broad"))
+        return tuple(
+            recipe.label for recipe in self._generator.recipes(kind, "broad", only) if recipe.label is not None
+        )
 
     def coverage(self, payloads: Iterable[Any]) -> Coverage:
         """Measure how much of the schema some payloads exercise.
@@ -244,7 +237,7 @@ class Contract:
 
         """
         values = (one.payload if isinstance(one, Case) else one for one in payloads)
-        return measure(self._plan("broad"), (value for value in values if value is not ABSENT))
+        return measure(self._generator.plan("broad"), (value for value in values if value is not ABSENT))
 
     # --- cases for Hypothesis -------------------------------------------------------------------------------------------
 
@@ -269,7 +262,9 @@ class Contract:
         """
         from contractfuzz.payloads.cases import strategies  # loads Hypothesis, which sampling does without
 
-        return self._cached_strategy(("valid", profile), lambda: strategies.payloads(self._payload_maker(profile)))
+        return self._cached_strategy(
+            ("valid", profile), lambda: strategies.payloads(self._generator.payload_maker(profile))
+        )
 
     def invalid(self, only: str | Iterable[str] | None = None) -> SearchStrategy[Case]:
         """Return a strategy of invalid cases. Each has one violation, which ``case.label`` names.
@@ -331,10 +326,12 @@ class Contract:
         """
         from contractfuzz.payloads.cases import strategies  # loads Hypothesis, which sampling does without
 
-        kind, profile = _kind_and_profile(kind, profile)
+        kind, profile = resolve_profile(kind, profile)
         if only is not None:
-            return strategies.cases(self._recipes_of(kind, profile, only))
-        return self._cached_strategy((kind, profile, Case), lambda: strategies.cases(self._recipes_of(kind, profile)))
+            return strategies.cases(self._generator.recipes(kind, profile, only))
+        return self._cached_strategy(
+            (kind, profile, Case), lambda: strategies.cases(self._generator.recipes(kind, profile))
+        )
 
     def _cached_strategy(self, key: object, make: Callable[[], SearchStrategy[Any]]) -> SearchStrategy[Any]:
         if key not in self._strategies:
@@ -386,59 +383,7 @@ class Contract:
             raise ContractError(f"cannot make {n} cases: n must be 0 or more")
         if start < 0:
             raise ContractError(f"there is no case {start}: start must be 0 or more")
-        kind, profile = _kind_and_profile(kind, profile)
+        kind, profile = resolve_profile(kind, profile)
         # Hostile cases are drawn as valid payloads of their profile, so the profile's seeds stay theirs.
         salt = f"{'valid' if kind == 'hostile' else kind}:{profile}"
-        return sample_cases(self._recipes_of(kind, profile, only), n, seed, salt, start)
-
-    def _recipes_of(self, kind: Kind, profile: str, only: str | Iterable[str] | None = None) -> tuple[Recipe, ...]:
-        kind, profile = _kind_and_profile(kind, profile)
-        if (kind, profile) not in self._recipes:
-            self._recipes[kind, profile] = self._make_recipes(kind, profile)
-        chosen = self._recipes[kind, profile]
-        return chosen if only is None else select_recipes(chosen, [only] if isinstance(only, str) else only)
-
-    def _make_recipes(self, kind: Kind, profile: str) -> tuple[Recipe, ...]:
-        match kind:
-            case "invalid":
-                return self._matrix
-            case "incoherent":
-                return self.rules
-            case "malformed":
-                return tuple(
-                    MalformedRecipe(malformation, self._payload_maker("broad")) for malformation in MALFORMATIONS
-                )
-            case "hostile":
-                return (HostileRecipe(self._payload_maker(profile)),)
-            case "valid":
-                return (ValidRecipe(self._payload_maker(profile)),)
-
-    def _payload_maker(self, profile: str) -> Callable[[Choices], Any]:
-        if profile == "realistic":
-            if self._realistic is None:
-                raise ContractError(
-                    f"the contract {self.name!r} has no realistic values: "
-                    "use the profile 'broad', or load the contract with realistic=..."
-                )
-            return self._realistic
-        plan = self._plan(profile)
-        return lambda choices: plan.build(choices, choices.block(plan.width), 0)
-
-    @cached_property
-    def _plans(self) -> dict[str, Node]:
-        return {}
-
-    def _plan(self, profile: str) -> Node:
-        if profile not in self._plans:
-            self._plans[profile] = make_plan(self.schema, find_profile(profile))
-        return self._plans[profile]
-
-
-def _kind_and_profile(kind: str, profile: str) -> tuple[Kind, str]:
-    """Return the kind and the profile of cases; only valid and hostile ones have another profile than ``broad``."""
-    known = parse_kind(kind)
-    if (known, profile) in (("hostile", "broad"), ("hostile", "hostile"), ("valid", "hostile")):
-        return "hostile", "hostile"
-    if known != "valid" and profile != "broad":
-        raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
-    return known, profile
+        return sample_cases(self._generator.recipes(kind, profile, only), n, seed, salt, start)
