@@ -100,7 +100,7 @@ def test_a_document_that_is_no_contract(refusal, folder, document, message):
         (("sample", "--kind", "invald"), "unknown kind 'invald': did you mean 'invalid'?"),
         (("sample", "--profile", "broda"), "unknown profile 'broda': did you mean 'broad'?"),
         (("sample", "--profile", "x\n\x1b"), "unknown profile 'x\\n\\x1b': use one of 'broad', 'minimal', "),
-        (("sample", "--profile", "realistic", "--contract", "order.json"), "the contract 'Order' brings no realistic"),
+        (("sample", "--profile", "realistic", "--contract", "order.json"), "the contract 'Order' has no realistic"),
         (("sample", "--profile", "minimal", "--kind", "malformed"), "the profile 'minimal' goes with valid cases only"),
         (("sample", "--output", "nowhere/some.jsonl"), "nowhere/some.jsonl cannot be written (No such file or directory)"),
         (("sample", "--output", "n" * 300), "n" * 300 + " cannot be written (File name too long)"),
