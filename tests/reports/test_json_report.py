@@ -7,10 +7,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from runs import report_of
 
 from contractfuzz import ContractError, Verdict, check
 from contractfuzz.reports import from_json, merge, render
-from contractfuzz.running.run import Run
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text(encoding="utf-8"))
 
@@ -74,9 +74,8 @@ def test_every_label_of_the_contract_is_told_with_what_its_smallest_case_met(rep
 def test_labels_that_were_not_fed_have_met_nothing():
     from reported_consumers import careless, orders_contract
 
-    run = Run(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
-    run.feed_all()
-    labels = run.report().labels["invalid"]
+    report = report_of(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
+    labels = report.labels["invalid"]
     assert labels["/state:required.missing"] is Verdict.ACCEPTED
     assert labels["/lines:required.missing"] is None
 
@@ -123,7 +122,6 @@ def test_merging_keeps_consumers_apart_in_the_order_of_their_appearance(reported
 def test_merging_keeps_the_worst_that_a_label_met(reported):
     from reported_consumers import careless, orders_contract
 
-    run = Run(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
-    run.feed_all()
-    (merged,) = merge([run.report(), reported("careless")])
+    report = report_of(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
+    (merged,) = merge([report, reported("careless")])
     assert merged.labels == reported("careless").labels

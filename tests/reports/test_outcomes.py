@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from runs import report_of
+
 from contractfuzz import Verdict, check
 from contractfuzz.reports.outcomes import Outcome, outcomes_of
-from contractfuzz.running.run import Run
 
 
 def test_a_careless_consumer_crashes_on_some_violations_and_lets_others_through(reported):
@@ -37,9 +38,8 @@ def test_what_a_random_case_met_counts_beside_what_the_smallest_did(reported):
 def test_labels_that_were_not_fed_are_not_reached():
     from reported_consumers import careless, orders_contract
 
-    run = Run(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
-    run.feed_all()
-    assert outcomes_of(run.report())["invalid"]["/lines:type.null"] == [Outcome.MISSED]
+    report = report_of(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
+    assert outcomes_of(report)["invalid"]["/lines:type.null"] == [Outcome.MISSED]
 
 
 def test_a_refused_valid_payload_stands_beside_the_accepted_ones():

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import reported_consumers
 from PIL import Image
+from runs import report_of
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -18,7 +19,6 @@ from contractfuzz import Verdict
 from contractfuzz.reports.comparison import read_comparisons
 from contractfuzz.reports.html_page import reports_as_html
 from contractfuzz.reports.rendering import render
-from contractfuzz.running.run import Run
 
 SCRIPTS_COLOURS = """
 const context = document.createElement("canvas").getContext("2d");
@@ -127,9 +127,10 @@ def test_the_contract_is_drawn_as_a_tree_that_says_in_words_and_colours_what_the
 def test_a_place_where_all_is_rejected_is_told_from_one_that_was_not_reached(opened, reported):
     browser = opened(reported("honest"))
     assert summary(place(browser, "state")).find_element(By.CSS_SELECTOR, ".symbol").text == "✓"
-    run = Run(reported_consumers.honest, reported_consumers.orders_contract, feed="bytes", examples=0, only="/lines:*")
-    run.feed_all()
-    browser = opened(run.report())
+    report = report_of(
+        reported_consumers.honest, reported_consumers.orders_contract, feed="bytes", examples=0, only="/lines:*"
+    )
+    browser = opened(report)
     row = summary(place(browser, "state"))
     assert row.find_element(By.CSS_SELECTOR, ".symbol").text == "○"
     assert row.find_element(By.CSS_SELECTOR, ".words").text == f"none of {labels_at('/state')} reached"

@@ -8,8 +8,8 @@ from typing import Any
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import body_of, case_of
-from contractfuzz.running.calling import EXPECTED, Verdict
-from contractfuzz.running.exceptions import Raised
+from contractfuzz.running.calling import EXPECTED_VERDICTS, Verdict
+from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.version import installed_version
@@ -17,7 +17,7 @@ from contractfuzz.version import installed_version
 FORMAT = 2
 """The number of the format; it grows when what was there is left out, renamed or means something else."""
 
-_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED.items()}
+_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED_VERDICTS.items()}
 
 
 def report_as_json(report: Report) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _finding_of(data: dict[str, Any], consumer: str, contract: str) -> Finding:
         consumer=consumer,
         contract=contract,
         reproduction=data["reproduction"],
-        raised=None if data["error"] is None else Raised(**data["error"]),
+        raised=None if data["error"] is None else ExceptionSummary(**data["error"]),
         detail=data["detail"],
         seen=data["seen"],
     )

@@ -1,4 +1,4 @@
-"""Findings that have one cause, together: what a person mends at once."""
+"""Causes: findings that one fix of the consumer probably ends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from contractfuzz.running.report import Report
 
 @dataclass(frozen=True)
 class Cause:
-    """Findings of one cause.
+    """Findings with the same cause.
 
     Attributes:
-        title: the cause: an exception and its place, or a location that is not checked.
-        findings: at least one, valid payloads before others, and that with the smallest body first.
+        title: the cause: an exception and its place, or a location that the consumer does not check.
+        findings: at least one finding. Those on valid payloads come first, then those with small bodies.
 
     """
 
@@ -25,32 +25,32 @@ class Cause:
 
     @property
     def smallest(self) -> Finding:
-        """The finding with the smallest body."""
+        """The finding that shows the cause best."""
         return self.findings[0]
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the findings are called."""
+        """The labels of the findings; ``valid payload`` or ``hostile payload`` for a case without a label."""
         return tuple(dict.fromkeys(finding.case.label or f"{finding.kind} payload" for finding in self.findings))
 
 
 @dataclass(frozen=True)
 class Section:
-    """Heaps of one sort, the largest first."""
+    """Causes that a report lists under one title, those with the most findings first."""
 
     title: str
     causes: tuple[Cause, ...]
 
 
 def sections(report: Report) -> list[Section]:
-    """Return what was found: valid payloads refused, then crashes, then what was let through; of each only if there is any."""
+    """Return the sections of a report that have findings: refused valid payloads, crashes, accepted violations."""
     refused: list[Finding] = []
     crashed: list[Finding] = []
     passed: list[Finding] = []
-    # What is raised by valid payloads too has nothing to do with the faults of others.
-    blameless = {finding.cause for finding in report.findings if finding.case.expectation == "accepts"}
+    # An exception that valid payloads raise too is not caused by the faults of other payloads.
+    causes_on_valid = {finding.cause for finding in report.findings if finding.case.expectation == "accepts"}
     for finding in report.findings:
-        if finding.verdict is not Verdict.ACCEPTED and finding.cause in blameless:
+        if finding.verdict is not Verdict.ACCEPTED and finding.cause in causes_on_valid:
             refused.append(finding)
         elif finding.verdict is Verdict.ACCEPTED:
             passed.append(finding)
@@ -65,12 +65,12 @@ def sections(report: Report) -> list[Section]:
 
 
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
-    causes: dict[str, list[Finding]] = {}
+    by_cause: dict[str, list[Finding]] = {}
     for finding in findings:
-        causes.setdefault(finding.cause, []).append(finding)
-    made = [Cause(title, tuple(sorted(cause, key=_telling))) for title, cause in causes.items()]
-    return tuple(sorted(made, key=lambda cause: -len(cause.findings)))
+        by_cause.setdefault(finding.cause, []).append(finding)
+    causes = [Cause(title, tuple(sorted(group, key=_clarity))) for title, group in by_cause.items()]
+    return tuple(sorted(causes, key=lambda cause: -len(cause.findings)))
 
 
-def _telling(finding: Finding) -> tuple[bool, int]:
+def _clarity(finding: Finding) -> tuple[bool, int]:
     return finding.case.expectation != "accepts", len(finding.case.body)
