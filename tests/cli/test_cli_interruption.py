@@ -49,7 +49,7 @@ def test_ctrl_c_ends_with_the_findings_so_far(start):
     assert process.returncode == 130
     assert out.startswith("service:slow does not honour batch_association_response.\n")
     assert "KeyError at service.py:" in out
-    assert "Not every case was fed (interrupted): this is what was found so far." in out
+    assert "Not every case was fed (interrupted): these are the findings so far." in out
     assert "\ninvalid " not in out
 
 

@@ -123,7 +123,7 @@ def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, worker
 def test_an_unknown_report_format_is_refused_at_the_start(project):
     result = project.runpytest_subprocess("--contract-report=report.pdf")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--contract-report: report.pdf names no form of a report*"])
+    result.stderr.fnmatch_lines(["*--contract-report: report.pdf does not name a report format*"])
 
 
 @pytest.mark.parametrize("line", ["order", "order =", "two words = order.json", "= order.json"])

@@ -11,7 +11,7 @@ from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.bulk.json_lines import write_case_files
 from contractfuzz.bulk.shard_folder import ShardFolder, open_folder, refuse_other_files
 from contractfuzz.files import open_output, write_errors
-from contractfuzz.progress import progress
+from contractfuzz.progress import progress_bar
 
 
 class SamplingInterruptedError(Exception):
@@ -36,9 +36,9 @@ def sample_to_file(job: Job, output: str) -> None:
     with (
         write_errors(output, "name a file in a folder that exists and has room"),
         open_output(Path(output)) as file,
-        progress(job.n) as advance,
+        progress_bar(job.n) as bar,
     ):
-        job.write(Shard(output, 0, job.n), file, advance)
+        job.write(Shard(output, 0, job.n), file, bar.advance)
 
 
 def sample_to_case_files(job: Job, output: str) -> None:
@@ -49,11 +49,11 @@ def sample_to_case_files(job: Job, output: str) -> None:
 
     """
     folder = Path(output)
-    with write_errors(output, "name a folder that can be written and has room"), progress(job.n) as advance:
+    with write_errors(output, "name a folder that can be written and has room"), progress_bar(job.n) as bar:
         folder.mkdir(parents=True, exist_ok=True)
         refuse_other_files(folder)
         for _ in write_case_files(job.cases(0, job.n), folder):
-            advance(1)
+            bar.advance(1)
 
 
 def sample_to_folder(
@@ -79,11 +79,11 @@ def sample_to_folder(
     try:
         with (
             write_errors(output, "fix that, then run the same command with --resume to continue"),
-            progress(job.n, folder.count_written()) as advance,
+            progress_bar(job.n, folder.count_written()) as bar,
             closing(_fill(folder, workers, scheduler)) as shards,
         ):
             for shard in shards:
-                advance(shard.stop - shard.start)
+                bar.advance(shard.stop - shard.start)
     except KeyboardInterrupt:
         raise SamplingInterruptedError(
             f"interrupted after {folder.count_written():,} of {job.n:,} cases: "

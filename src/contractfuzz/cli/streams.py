@@ -8,16 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 from contractfuzz.text import printable
-
-if TYPE_CHECKING:
-    from contractfuzz.running.run import Progress
 
 
 class PipeClosedError(Exception):
@@ -88,24 +85,3 @@ def redirect_consumer_output() -> Iterator[None]:
     """Redirect what a consumer prints to standard error, because standard output is for the report."""
     with redirect_stdout(sys.stderr):
         yield
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """Show a progress bar where somebody watches; what is yielded moves it."""
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-
-    # On standard error, so that the report can go into a pipe or a file meanwhile.
-    with Bars(console=Console(stderr=True), transient=True, disable=not _is_terminal(sys.stderr)) as bars:
-        bar = bars.add_task("", total=None)
-
-        def tell(doing: str, done: int, total: int) -> None:
-            if done % 16 == 0:
-                bars.update(bar, description=doing, completed=done, total=total)
-
-        yield tell
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()

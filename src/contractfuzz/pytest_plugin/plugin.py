@@ -46,10 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PROJECT_CONTRACTS] = read_project_contracts(config)
     if report := config.getoption(REPORT_OPTION):
         from contractfuzz.errors import ContractError
-        from contractfuzz.reports import form_of
+        from contractfuzz.reports.rendering import format_of
 
         try:
-            form_of(report)
+            format_of(report)
         except ContractError as error:
             raise pytest.UsageError(f"{REPORT_OPTION}: {error}") from None
         _load_session_hooks(config)

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from contractfuzz.reports import form_of, from_json, merge, render
-from contractfuzz.reports.json_report import report_as_json
+from contractfuzz.reports.json_report import from_json, report_as_json
+from contractfuzz.reports.merging import merge
+from contractfuzz.reports.rendering import format_of, render
 from contractfuzz.running.report import Report
 from contractfuzz.testing.session import Session
 from contractfuzz.text import pluralize, printable
@@ -46,7 +47,7 @@ def write_report(session: Session, file: str) -> str:
     if not session.reports:
         return f"{file} was not written: no contract assertion ran"
     try:
-        Path(file).write_text(render(merge(session.reports), form_of(file)), encoding="utf-8")
+        Path(file).write_text(render(merge(session.reports), format_of(file)), encoding="utf-8")
     except OSError as error:
         return f"{file} cannot be written ({error.strerror}): name a file in a folder that exists"
     return f"report: {file}"
