@@ -10,8 +10,8 @@ from typing import Any, TextIO
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
-from contractfuzz.running.calling import EXPECTED, Verdict
-from contractfuzz.running.exceptions import Raised
+from contractfuzz.running.calling import EXPECTED_VERDICTS, Verdict
+from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.version import installed_version
@@ -19,7 +19,7 @@ from contractfuzz.version import installed_version
 FORMAT_NUMBER = 2
 """Number of the format. It grows when a property is removed, renamed or changes its meaning."""
 
-_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED.items()}
+_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED_VERDICTS.items()}
 
 
 def write_json(reports: Sequence[Report], file: TextIO) -> None:
@@ -114,7 +114,7 @@ def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Fi
         consumer=consumer,
         contract=contract,
         reproduction=data["reproduction"],
-        raised=None if data["error"] is None else Raised(**data["error"]),
+        raised=None if data["error"] is None else ExceptionSummary(**data["error"]),
         detail=data["detail"],
         seen=data["seen"],
     )
