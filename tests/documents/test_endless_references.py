@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.documents.reading import DEEPEST
+from contractfuzz.documents.reading import MAX_DEPTH
 
 TO_SELF = {"$ref": "#"}
 NEEDS_SELF = {"type": "object", "properties": {"a": TO_SELF}, "required": ["a"]}
@@ -149,8 +149,8 @@ def chain(length):
 
 
 def test_references_may_follow_each_other_up_to_a_limit(refusal):
-    assert Contract.load(chain(DEEPEST)).is_valid("x")
-    assert "leads through more than 64 other `$ref`s in a row" in refusal(chain(DEEPEST + 1))
+    assert Contract.load(chain(MAX_DEPTH)).is_valid("x")
+    assert "leads through more than 64 other `$ref`s in a row" in refusal(chain(MAX_DEPTH + 1))
     assert "leads through more than 64 other `$ref`s in a row" in refusal(chain(5_000))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contractfuzz.documents.reading import DEEPEST, LARGEST
+from contractfuzz.documents.reading import MAX_DEPTH, MAX_FILE_BYTES
 
 CORE = "https://json-structure.org/meta/core/v0/#"
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
@@ -87,12 +87,12 @@ def test_a_component_that_is_missing(tmp_path, refusal):
     assert "cannot be read" in refusal({}, [tmp_path / "missing.json"])
 
 
-@pytest.mark.parametrize("size", [LARGEST + 1, 50 * 2**20])
+@pytest.mark.parametrize("size", [MAX_FILE_BYTES + 1, 50 * 2**20])
 def test_a_file_that_is_too_large(tmp_path, refusal, size):
     path = tmp_path / "contract.json"
     with path.open("wb") as file:
         file.truncate(size)
-    said = f"is too large, {size:,} bytes of at most {LARGEST:,}; give the document of one contract"
+    said = f"is too large, {size:,} bytes of at most {MAX_FILE_BYTES:,}; give the document of one contract"
     assert refusal(path) == f"{path}: {said}"
 
 
@@ -146,9 +146,9 @@ def test_a_dict_may_be_as_deep_as_the_limit_and_no_deeper(refusal):
     def nested(depth):
         return {"default": nested(depth - 1)} if depth > 1 else {}
 
-    assert refusal(nested(DEEPEST + 1))
+    assert refusal(nested(MAX_DEPTH + 1))
     with pytest.raises(pytest.fail.Exception):
-        refusal(nested(DEEPEST))
+        refusal(nested(MAX_DEPTH))
 
 
 # --- documents that say what they cannot mean ---------------------------------------------------------------------------

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, Flag, IntEnum, auto
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contractfuzz.documents import keyword_merges as merges
 from contractfuzz.documents import keyword_shapes as shapes
+from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.keyword_shapes import LowerSchema
 
-if TYPE_CHECKING:
-    from contractfuzz.documents.document import SourceLocation
+JSON_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+"""The types of JSON Schema."""
 
 
 class Applicator(Enum):
@@ -324,7 +325,7 @@ def lower_keyword(keyword: str, value: Any, location: SourceLocation, lower: Low
     """
     row = KEYWORDS.get(keyword)
     if row is not None and row.replacement:
-        raise location.refusal(f"`{keyword}` is not supported; use {row.replacement}")
+        raise location.error(f"`{keyword}` is not supported; use {row.replacement}")
     if row is None or not row.is_current:
         return value
     match row.applicator:

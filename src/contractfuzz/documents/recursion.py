@@ -1,4 +1,4 @@
-"""Whether the references of a schema end: in a payload of finite size, and within the stack of a validator."""
+"""Recursion in a lowered schema: references that form a loop, and loops that no finite payload satisfies."""
 
 from __future__ import annotations
 
@@ -8,95 +8,172 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from contractfuzz.documents.dialects.structure_types import JSON_TYPES
 from contractfuzz.documents.keyword_shapes import Schema
+from contractfuzz.documents.keywords import JSON_TYPES
 from contractfuzz.documents.subschemas import in_place_subschemas
+from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
+
+_MAX_STEPS = 10_000
+"""How many steps to take into one schema, as nested alternatives multiply. Anything not reached is taken to have payloads."""
+
+_COMPOSITIONS = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
+_HOLDS_NO_REFERENCES = frozenset({"$defs", "enum", "const", "examples", "default"})
+
+Graph = Mapping[str, Iterable[str]]
+"""References by the reference of the schema that contains them."""
+
+
+# --- references ---------------------------------------------------------------------------------------------------------
+
+
+def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
+    """Return the references of a schema that lead back to themselves.
+
+    Args:
+        root: a self-contained JSON Schema 2020-12.
+
+    """
+    graph: dict[str, set[str]] = {}
+    waiting = list(_references(root))
+    waiting += [reference for definition in root.get("$defs", {}).values() for reference in _references(definition)]
+    while waiting:
+        reference = waiting.pop()
+        if reference not in graph:
+            target = resolve_pointer(root, parse_pointer(reference))
+            # An annotation may look like a reference and lead nowhere.
+            graph[reference] = set() if target is MISSING else set(_references(target))
+            waiting += graph[reference]
+    return frozenset(reference for reference in graph if _reaches_itself(reference, graph))
+
+
+def _references(schema: Any) -> Iterator[str]:
+    """Yield the references in a schema and its subschemas."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"]
+        for keyword, value in schema.items():
+            if keyword not in _HOLDS_NO_REFERENCES:
+                yield from _references(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _references(value)
+
+
+def _reaches_itself(start: str, graph: Graph) -> bool:
+    seen: set[str] = set()
+    waiting = list(graph[start])
+    while waiting:
+        reference = waiting.pop()
+        if reference == start:
+            return True
+        if reference not in seen:
+            seen.add(reference)
+            waiting += graph[reference]
+    return False
 
 
 def find_reference_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
-    """Find a circle of references in which a validator would turn without ever going deeper into the payload.
+    """Find a loop of references that a validator would follow forever, without going deeper into the payload.
 
     Args:
         definitions: every schema that references lead to, by the reference: ``#``, ``#/$defs/NAME``.
 
     Returns:
-        The references of the circle, the first of them again at its end; None where there is none.
+        The references of the loop, with the first one again at the end; None if there is no loop.
 
     """
-    return _circle(_on_the_spot(definitions))
+    return _find_loop(_in_place_graph(definitions))
 
 
-def find_long_chain(definitions: Mapping[str, Schema], most: int) -> str | None:
-    """Find a reference from which a validator follows more than ``most`` others in a row without going deeper.
+def find_long_chain(definitions: Mapping[str, Schema], limit: int) -> str | None:
+    """Find a reference from which a validator follows more than ``limit`` others in a row without going deeper.
 
-    There must be no ``find_reference_loop``.
+    Args:
+        definitions: as for ``find_reference_loop``, which must find nothing in them.
+        limit: the maximum number of references in a row.
+
+    Returns:
+        The reference, or None if all chains are short enough.
+
     """
-    on_the_spot = _on_the_spot(definitions)
+    graph = _in_place_graph(definitions)
     length: dict[str, int] = {}
-    for reference in TopologicalSorter(on_the_spot).static_order():
-        length[reference] = max((1 + length[following] for following in on_the_spot[reference]), default=0)
-        if length[reference] > most:
+    for reference in TopologicalSorter(graph).static_order():
+        length[reference] = max((1 + length[target] for target in graph[reference]), default=0)
+        if length[reference] > limit:
             return reference
     return None
 
 
-def endless_circle(definitions: Mapping[str, Schema]) -> list[str] | None:
-    """Find a circle of references that no finite payload satisfies.
-
-    A circle ends where a payload can stop: at an optional property, an empty array or map, another type of a union.
-    What only ``if``, ``not`` or ``dependentSchemas`` ask for is not looked into. There must be no ``find_reference_loop``,
-    and for the sake of the stack nothing ``find_long_chain``.
-
-    Returns:
-        The references of the circle, the first of them again at its end; None where every circle can end.
-
-    """
-    return _circle(_Satisfiability(definitions).unmet())
+def _in_place_graph(definitions: Mapping[str, Schema]) -> dict[str, list[str]]:
+    return {reference: list(_in_place_references(schema)) for reference, schema in definitions.items()}
 
 
-def _circle(edges: Mapping[str, Iterable[str]]) -> list[str] | None:
+def _in_place_references(schema: Any) -> Iterator[str]:
+    """Yield the references that a validator follows without going deeper into the payload."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            yield schema["$ref"]
+        for child in in_place_subschemas(schema):
+            yield from _in_place_references(child)
+
+
+def _find_loop(graph: Graph) -> list[str] | None:
     try:
-        TopologicalSorter(edges).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
-        way: list[str] = error.args[1][:0:-1]  # as documented: against the edges, its first node again at its end
-        order = {reference: i for i, reference in enumerate(edges)}
-        start = way.index(min(way, key=order.__getitem__))
-        return [*way[start:], *way[: start + 1]]
+        loop: list[str] = error.args[1][
+            :0:-1
+        ]  # graphlib lists the nodes against the edges, with the first again at the end
+        order = {reference: index for index, reference in enumerate(graph)}
+        start = loop.index(min(loop, key=order.__getitem__))
+        return [*loop[start:], *loop[: start + 1]]
     return None
 
 
-def _on_the_spot(definitions: Mapping[str, Schema]) -> dict[str, list[str]]:
-    return {reference: list(_applied(schema)) for reference, schema in definitions.items()}
+# --- satisfiability -----------------------------------------------------------------------------------------------------
 
 
-def _applied(schema: Any) -> Iterator[str]:
-    """Yield the references that a validator follows without going deeper into the payload."""
-    if not isinstance(schema, dict):
-        return
-    if "$ref" in schema:
-        yield schema["$ref"]
-    for child in in_place_subschemas(schema):
-        yield from _applied(child)
+def find_unsatisfiable_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
+    """Find a loop of references that no finite payload satisfies.
+
+    A loop is satisfiable if a payload can end in it: at an optional property, an empty array or map, another type of a union.
+    ``if``, ``not`` and ``dependentSchemas`` are not considered.
+
+    Args:
+        definitions: as for ``find_reference_loop`` and ``find_long_chain``, which must find nothing in them.
+
+    Returns:
+        The references of the loop, with the first one again at the end; None if every loop is satisfiable.
+
+    """
+    return _find_loop(_Satisfiability(definitions).find_blockers())
 
 
 class _Satisfiability:
-    """Which schemas have payloads at all: those that need none but schemas known to have some, until no more are found."""
+    """Search for the schemas that have payloads.
+
+    A schema has payloads if all schemas that it needs have some. The search starts from schemas that need no others, and ends
+    when it finds no more.
+    """
 
     def __init__(self, definitions: Mapping[str, Schema]) -> None:
         self._definitions = definitions
         self._satisfiable: set[str] = set()
         self._steps_left = 0
 
-    def unmet(self) -> dict[str, list[str]]:
-        """Say for each schema that no finite payload satisfies which references keep it from that."""
+    def find_blockers(self) -> dict[str, list[str]]:
+        """Return the references that block each schema without payloads."""
         blockers: dict[str, list[str]] = {}
-        waiting: defaultdict[str, dict[str, None]] = defaultdict(dict)  # an ordered set of those that it blocks
+        waiting: defaultdict[str, dict[str, None]] = defaultdict(
+            dict
+        )  # by blocker, an ordered set of blocked references
         unsettled = list(self._definitions)
         while unsettled:
             reference = unsettled.pop()
             if reference in self._satisfiable:
                 continue
-            self._steps_left = _MOST_STEPS
+            self._steps_left = _MAX_STEPS
             blockers[reference] = self._blockers([self._definitions[reference]])
             for blocker in blockers[reference]:
                 waiting[blocker][reference] = None
@@ -105,29 +182,35 @@ class _Satisfiability:
                 unsettled += waiting.pop(reference, ())
         return {reference: blockers[reference] for reference in self._definitions if blockers[reference]}
 
-    def _blockers(self, together: Iterable[Schema], *, follow: bool = True) -> list[str]:
-        """Find references, one of which a payload of some schemas together needs, and none of which is known to have payloads.
+    def _blockers(self, schemas: Iterable[Schema], *, follow: bool = True) -> list[str]:
+        """Return references that block payloads of all ``schemas`` together; empty if such payloads exist.
 
-        With ``follow``, what the schemas refer to is held together with them; but not deeper down, where it might never end.
+        A payload needs one of the returned references, and none of them is known to have payloads.
+
+        Args:
+            schemas: the schemas that must all hold.
+            follow: True to take in the schemas that they refer to. Deeper down it is False, or the search might not end.
+
         """
         self._steps_left -= 1
         if self._steps_left < 0:
             return []
         parts: list[dict[str, Any]] = []
-        for schema in together:
+        for schema in schemas:
             self._gather(schema, parts, set() if follow else None)
         for part in parts:
             if "$ref" in part and part["$ref"] not in self._satisfiable:
                 return [part["$ref"]]
         deeper = follow and not any("$ref" in part for part in parts)
-        plain = [{keyword: value for keyword, value in part.items() if keyword not in _JOINING} for part in parts]
+        plain = [{keyword: value for keyword, value in part.items() if keyword not in _COMPOSITIONS} for part in parts]
         unions = (part[keyword] for part in parts for keyword in ("anyOf", "oneOf") if keyword in part)
-        return self._plain_blockers(plain, follow=deeper) or _first(
-            _alternatives(self._blockers([*plain, branch], follow=False) for branch in branches) for branches in unions
+        return self._plain_blockers(plain, follow=deeper) or _blockers_of_all(
+            _blockers_of_any(self._blockers([*plain, branch], follow=False) for branch in branches)
+            for branches in unions
         )
 
     def _gather(self, schema: Schema, parts: list[dict[str, Any]], followed: set[str] | None) -> None:
-        """Add to ``parts`` a schema with all that ``allOf`` joins to it, and what ``$ref`` does, given those ``followed`` yet."""
+        """Add a schema to ``parts``, with its ``allOf`` and, unless ``followed`` is None, the schemas that it refers to."""
         if not isinstance(schema, dict):
             return
         parts.append(schema)
@@ -143,12 +226,12 @@ class _Satisfiability:
         if types - {"object", "array"} or any("enum" in part or "const" in part for part in parts):
             return []
         find = {"object": self._object_blockers, "array": self._array_blockers}
-        return _alternatives(find[name](parts, follow=follow) for name in sorted(types))
+        return _blockers_of_any(find[name](parts, follow=follow) for name in sorted(types))
 
     def _object_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
         required = [name for part in parts for name in part.get("required", ())]
         if required:
-            return _first(self._blockers(_of_property(name, parts), follow=follow) for name in required)
+            return _blockers_of_all(self._blockers(_of_property(name, parts), follow=follow) for name in required)
         if all(part.get("minProperties", 0) == 0 for part in parts):
             return []
         names = dict.fromkeys(name for part in parts for name in part.get("properties", {}))
@@ -157,35 +240,31 @@ class _Satisfiability:
             *([schema] for part in parts for schema in part.get("patternProperties", {}).values()),
             [part["additionalProperties"] for part in parts if "additionalProperties" in part],
         ]
-        return _alternatives(self._blockers(schemas, follow=follow) for schemas in possible)
+        return _blockers_of_any(self._blockers(schemas, follow=follow) for schemas in possible)
 
     def _array_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
         fewest = max((part.get("minItems", 0) for part in parts), default=0)
         distinct = max((len(part.get("prefixItems", ())) for part in parts), default=0) + 1
-        wanted = [[schema for part in parts for schema in _of_item(i, part)] for i in range(min(fewest, distinct))]
-        wanted += [[part["contains"]] for part in parts if "contains" in part and part.get("minContains", 1) > 0]
-        return _first(self._blockers(schemas, follow=follow) for schemas in wanted)
+        needed = [
+            [schema for part in parts for schema in _of_item(index, part)] for index in range(min(fewest, distinct))
+        ]
+        needed += [[part["contains"]] for part in parts if "contains" in part and part.get("minContains", 1) > 0]
+        return _blockers_of_all(self._blockers(schemas, follow=follow) for schemas in needed)
 
 
-def _first(blockers: Iterable[list[str]]) -> list[str]:
-    """Say what blocks several things together: whatever blocks one of them."""
+def _blockers_of_all(blockers: Iterable[list[str]]) -> list[str]:
+    """Return the blockers of several things that are all needed: those of the first one that is blocked."""
     return next(filter(None, blockers), [])
 
 
-def _alternatives(blockers: Iterable[list[str]]) -> list[str]:
-    """Say what blocks one of several things: whatever blocks each of them, if all are blocked."""
+def _blockers_of_any(blockers: Iterable[list[str]]) -> list[str]:
+    """Return the blockers of several things of which one is needed: those of all, or none if one is not blocked."""
     found: list[str] = []
     for blocking in blockers:
         if not blocking:
             return []
         found += blocking
     return found
-
-
-_MOST_STEPS = 10_000
-"""How far to look into one schema: branches within branches multiply. What lies beyond is taken to have payloads."""
-
-_JOINING = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 
 
 def _types(schema: dict[str, Any]) -> set[str]:
@@ -195,6 +274,7 @@ def _types(schema: dict[str, Any]) -> set[str]:
 
 
 def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
+    """Return the schemas that a property must satisfy."""
     schemas: list[Schema] = []
     for part in parts:
         own = [part["properties"][name]] if name in part.get("properties", {}) else []
@@ -203,8 +283,9 @@ def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
     return schemas
 
 
-def _of_item(i: int, part: dict[str, Any]) -> list[Schema]:
+def _of_item(index: int, part: dict[str, Any]) -> list[Schema]:
+    """Return the schemas that an item must satisfy."""
     first = part.get("prefixItems", [])
-    if i < len(first):
-        return [first[i]]
+    if index < len(first):
+        return [first[index]]
     return [part["items"]] if "items" in part else []

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from contractfuzz.documents.dialects.dialect import Dialect, declared
+from contractfuzz.documents.dialects.dialect import Dialect
+from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE
+from contractfuzz.documents.dialects.registry import declared_dialect
 from contractfuzz.documents.document import Document, SourceLocation, lookup
-from contractfuzz.documents.errors import did_you_mean, shown
-from contractfuzz.documents.keywords import Family, known_keywords
-from contractfuzz.documents.lowering import lower_leniently, lower_place
+from contractfuzz.documents.errors import show_json, suggestion
+from contractfuzz.documents.keywords import known_keywords
+from contractfuzz.documents.lowering import lower_leniently, lower_location
 from contractfuzz.documents.reading import Source, read, read_components
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.subschemas import subschemas
@@ -76,9 +78,13 @@ class _Linter:
         self._others = others
         self._library = Registry(document, others)
 
+    @property
+    def _dialect(self) -> Dialect:
+        return self._library.dialect_of(self._document)
+
     def remarks(self) -> Iterator[Remark]:
         try:
-            structure = self._document.dialect.is_structure
+            structure = self._dialect.is_structure
         except ContractError as error:
             yield self._remark(self._document.root, "unreadable", _problem(error, self._document.root))
             return
@@ -89,17 +95,17 @@ class _Linter:
 
     def _of(self, place: SourceLocation, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
         # What it says that it is counts, although it is read by what it does.
-        if structure and (declared(self._document.content) or self._document.dialect) is Dialect.STRUCTURE:
+        if structure and (declared_dialect(self._document.content) or self._dialect) is JSON_STRUCTURE:
             yield from self._structure(place, schema)
         yield from self._references(place, schema)
-        yield from self._keywords(place, schema, structure)
+        yield from self._keywords(place, schema)
         yield from self._bounds(place, schema)
         yield from self._required(place, schema)
         yield from self._examples(place, schema)
 
     def _structure(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
         if "$ref" in schema:
-            remedy = f'write "type": {{"$ref": {shown(schema["$ref"])}}}'
+            remedy = f'write "type": {{"$ref": {show_json(schema["$ref"])}}}'
             yield self._remark(place / "$ref", "ref-outside-type", f"`$ref` stands beside other keywords; {remedy}")
         if schema.get("type") == "object" and "properties" not in schema and "additionalProperties" in schema:
             remedy = 'write "type": "map" and `values` instead of `additionalProperties`'
@@ -121,14 +127,11 @@ class _Linter:
             except ContractError as error:
                 yield self._remark(at, "unresolved-reference", _problem(error, at))
 
-    def _keywords(self, place: SourceLocation, schema: dict[str, Any], structure: bool) -> Iterator[Remark]:
-        families = Family.JSON_STRUCTURE if structure else Family.JSON_SCHEMA
-        known = known_keywords(families | Family.OPENAPI if self._document.is_openapi else families)
+    def _keywords(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
+        known = known_keywords(self._dialect.families)
         for keyword in schema:
             if keyword not in known and not keyword.startswith("x-"):
-                problem = (
-                    f"no keyword of {self._document.dialect.value}{did_you_mean(keyword, known)}; correct or delete it"
-                )
+                problem = f"no keyword of {self._dialect.name}{suggestion(keyword, known)}; correct or delete it"
                 yield self._remark(place / keyword, "unknown-keyword", problem)
 
     def _bounds(self, place: SourceLocation, schema: dict[str, Any]) -> Iterator[Remark]:
@@ -146,7 +149,7 @@ class _Linter:
             return
         for i, name in enumerate(required):
             if isinstance(name, str) and name not in properties:
-                problem = f"{shown(name)} is required and not defined{did_you_mean(name, properties)}"
+                problem = f"{show_json(name)} is required and not defined{suggestion(name, properties)}"
                 yield self._remark(
                     place / "required" / i, "required-undefined", f"{problem}; define it in `properties`"
                 )
@@ -159,7 +162,7 @@ class _Linter:
             enum = schema.get("enum")
             if isinstance(enum, list) and example not in enum:
                 yield self._remark(
-                    at, "example-not-in-enum", f"{shown(example)} is not in the enum; write one of its values"
+                    at, "example-not-in-enum", f"{show_json(example)} is not in the enum; write one of its values"
                 )
             else:
                 yield from self._example(place, at, example)
@@ -179,7 +182,7 @@ class _Linter:
     def _unreadable(self) -> Iterator[Remark]:
         for place in _roots(self._document):
             try:
-                lower_place(place, self._library)
+                lower_location(place, self._library)
             except ContractError as error:
                 yield self._remark(place, "unreadable", _problem(error, place))
 
@@ -246,4 +249,4 @@ def _is_word(value: Any, key: str) -> bool:
 
 def _problem(error: ContractError, place: SourceLocation) -> str:
     """Return the message of ``error`` without the place, which the remark names itself."""
-    return str(error).removeprefix(str(place.refusal("")).rstrip()).strip()
+    return str(error).removeprefix(str(place.error("")).rstrip()).strip()
