@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, LIMITS_OTHER_PROPERTIES, NEEDS_ORACLE
 from contractfuzz.documents.recursion import find_cyclic_references
 from contractfuzz.errors import ContractError
+from contractfuzz.json_values import JsonObject as Schema
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.plan.alternatives import Alternatives, Branches
 from contractfuzz.payloads.plan.arrays import Array, Contains
-from contractfuzz.payloads.plan.flattening import INEXACT, Schema, flatten, parts_of
+from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.inline import InlineArray, InlineEntries, InlineItems
 from contractfuzz.payloads.plan.lengths import LengthDistribution
