@@ -108,6 +108,8 @@ def test_a_document_that_is_no_contract(refusal, folder, document, message):
         (("sample", "--output", "/dev/full"), "/dev/full cannot be written (No space left on device)"),
         (("violations", "--output", "folder.json"), "folder.json cannot be written (Is a directory)"),
         (("violations", "--only", "/statsu:*"), "unknown label '/statsu:*'"),
+        (("violations", "--kind", "hostle"), "unknown kind 'hostle': did you mean 'hostile'?"),
+        (("violations", "--kind", "malformed", "--count"), "--count counts the labels of every kind"),
         (("violations", "--components", "empty.json", "--contract", "order.json"), "empty.json: is empty"),
         (("validate",), "Missing argument 'FILE...'."),
         (("validate", "missing.json"), "missing.json cannot be read (No such file or directory)"),

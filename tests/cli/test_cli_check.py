@@ -92,7 +92,7 @@ def test_the_strict_models_let_through_null_and_a_wider_idea_of_date_times(examp
 
 def test_a_finding_has_all_there_is_to_say(examples):
     [found] = [one for one in examples["plain"][1]["findings"] if one["label"] == "/results/*/from/id:required.missing"]
-    assert found["class"] == "invalid"
+    assert found["kind"] == "invalid"
     assert (found["expected"], found["verdict"]) == ("rejected", "crashed")
     assert found["pointer"] == "/results/0/from/id"
     assert found["payload"]["results"][0]["from"] == {}
@@ -124,7 +124,7 @@ def test_the_worst_comes_first(examples):
 def test_the_text_begins_with_the_answer_and_a_table(text):
     lines = text.splitlines()
     assert lines[0] == "consumers.checked:read does not honour batch_association_response."
-    assert lines[2].split() == ["class", "cases", "accepted", "rejected", "crashed"]
+    assert lines[2].split() == ["kind", "cases", "accepted", "rejected", "crashed"]
     assert [line.split()[0] for line in lines[3:8]] == ["valid", "invalid", "malformed", "incoherent", "hostile"]
 
 

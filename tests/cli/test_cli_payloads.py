@@ -67,6 +67,12 @@ def test_sample_writes_a_file(run, tmp_path):
     assert (tmp_path / "some.jsonl").read_bytes() == run("sample").stdout
 
 
+def test_sample_writes_hostile_payloads(run):
+    hostile = contract.sample(5, kind="hostile", seed=3)
+    written = run("sample", "-n", "5", "--kind", "hostile", "--seed", "3").stdout
+    assert written == b"".join(case.body + b"\n" for case in hostile)
+
+
 # --- violations ---------------------------------------------------------------------------------------------------------
 
 
@@ -79,6 +85,26 @@ def test_violations_lists_them_for_programs(run):
     rows = json.loads(run("violations", "--format", "json").stdout)
     assert [row["id"] for row in rows] == [one.id for one in contract.violations()]
     assert list(rows[0]) == ["id", "location", "keyword", "variant", "description"]
+
+
+@pytest.mark.parametrize("kind", ["malformed", "incoherent"])
+def test_violations_lists_the_labels_of_another_kind(run, kind):
+    cases = [(case.label, case.description) for case in contract.sample(len(contract.labels(kind)), kind)]
+    lines = run("violations", "--kind", kind).stdout.decode().splitlines()
+    assert [tuple(line.split(maxsplit=1)) for line in lines] == cases
+    rows = json.loads(run("violations", "--kind", kind, "--format", "json").stdout)
+    assert rows == [{"label": label, "description": description} for label, description in cases]
+
+
+def test_violations_lists_chosen_labels_of_another_kind(run):
+    lines = run("violations", "--kind", "malformed", "--only", "cut-*").stdout.decode().splitlines()
+    assert [line.split()[0] for line in lines] == list(contract.labels("malformed", "cut-*"))
+
+
+@pytest.mark.parametrize("kind", ["valid", "hostile"])
+def test_violations_lists_nothing_of_a_kind_without_labels(run, kind):
+    done = run("violations", "--kind", kind)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_violations_lists_some_into_a_file(run, tmp_path):

@@ -102,8 +102,9 @@ def test_valid_cases_are_numbered(ids):
     assert ids("'batch_association_response', kind='valid', n=3") == ["valid-0", "valid-1", "valid-2"]
 
 
-def test_there_are_twenty_valid_cases_unless_told(ids):
-    assert len(ids("'batch_association_response', kind='valid'")) == 20
+@pytest.mark.parametrize("kind", ["valid", "hostile"])
+def test_there_are_twenty_cases_of_a_kind_without_labels_by_default(ids, kind):
+    assert ids(f"'batch_association_response', kind={kind!r}") == [f"{kind}-{number}" for number in range(20)]
 
 
 def test_more_cases_than_labels_are_random_ones(ids):

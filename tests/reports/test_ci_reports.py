@@ -37,7 +37,7 @@ def unescaped(text):
     return text
 
 
-def test_junit_has_a_test_case_for_each_label_and_for_each_class_without_labels(reported):
+def test_junit_has_a_test_case_for_each_label_and_for_each_kind_without_labels(reported):
     cases = [(case.get("classname"), case.get("name")) for case in suite(reported("careless")).iter("testcase")]
     labels = reported_consumers.orders_contract.labels
     expected = [("orders.valid", "valid payloads"), ("orders.hostile", "hostile payloads")]

@@ -39,7 +39,7 @@ def labels_at(location):
 
 
 def all_labels(report):
-    """How many labels a page of a report lists; a class without labels is one."""
+    """How many labels a page of a report lists; a kind without labels is one."""
     return sum(map(len, report.labels.values())) + len(report.counts.keys() - report.labels.keys())
 
 
@@ -240,9 +240,9 @@ def test_the_filter_of_verdicts_leaves_only_what_met_one(opened, reported):
     assert all("crashed" in outcome for outcome in outcomes)
 
 
-def test_the_filter_of_classes_leaves_only_one(opened, reported):
+def test_the_filter_of_kinds_leaves_only_one(opened, reported):
     browser = opened(reported("careless"))
-    choose(browser, "class", "malformed")
+    choose(browser, "kind", "malformed")
     assert names(browser) == ["malformed (are no JSON that all read alike)"]
 
 
@@ -447,7 +447,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(opened, reported, consumer)
 
 
 def test_five_thousand_cases_are_not_drawn_before_they_are_asked_for(opened, reported):
-    found = [one for one in reported("careless").findings if one.group == "invalid"]
+    found = [one for one in reported("careless").findings if one.kind == "invalid"]
     findings = []
     for number in range(5_000):
         one = found[number % len(found)]

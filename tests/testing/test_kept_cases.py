@@ -109,7 +109,24 @@ def test_a_case_that_the_contract_allows_by_now_is_outdated(tmp_path):
     assert statuses(careless, tmp_path, changed) == ["outdated"]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"class": "nonsense"}', '{"class": "invalid", "body": "%"}'])
+@pytest.mark.parametrize("earlier", [{}, {"class": "hostile", "kind": "valid"}], ids=["now", "in an earlier version"])
+def test_a_kept_hostile_case_may_be_rejected(tmp_path, earlier):
+    [hostile] = ORDER.sample(1, kind="hostile")
+    path = regressions.keep(replace(findings()[0], case=hostile), tmp_path)
+    record = json.loads(path.read_bytes())
+    assert (record["kind"], "class" in record) == ("hostile", False)
+    path.write_text(json.dumps(record | earlier))
+    [kept] = regressions.load(tmp_path)
+    assert (kept.case.kind, kept.case.expectation) == ("hostile", "survives")
+
+    def reject(order):
+        raise ValueError("no order")
+
+    assert statuses(reject, tmp_path) == ["fixed"]
+    assert statuses(lambda order: order["unknown"], tmp_path) == ["fails"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"kind": "nonsense"}', '{"kind": "invalid", "body": "%"}'])
 def test_a_file_that_is_no_kept_case_is_refused_in_one_line(tmp_path, text):
     (tmp_path / "broken.json").write_text(text)
     with pytest.raises(ContractError, match=r"broken\.json is no kept case") as caught:

@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 from contractfuzz.bulk.json_lines import row_of
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.version import installed_version
 
 SHARD_SIZE = 10_000
@@ -47,7 +47,7 @@ class Job:
     contract: str
     schema: str | None
     digest: str
-    kind: str
+    kind: Kind
     profile: str
     seed: int
     only: tuple[str, ...]
@@ -72,7 +72,7 @@ class Job:
         """Yield the cases ``start`` to ``stop``."""
         return _contract_of(self).sample(
             stop - start,
-            self.kind,  # type: ignore[arg-type]
+            self.kind,
             self.profile,
             self.seed,
             only=self.only or None,
@@ -93,7 +93,7 @@ class Job:
 def make_job(
     contract: Contract,
     n: int,
-    kind: str = "valid",
+    kind: Kind = "valid",
     profile: str = "broad",
     seed: int = 0,
     *,
@@ -103,7 +103,7 @@ def make_job(
     suffix: str = ".jsonl",
 ) -> Job:
     """Return the job of making ``n`` cases; ContractError as ``Contract.sample`` raises it."""
-    first = contract.sample(min(n, 1), kind, profile, seed, only=only or None)  # type: ignore[arg-type]
+    first = contract.sample(min(n, 1), kind, profile, seed, only=only or None)
     installed = contract.name in Contract.installed() and Contract.named(contract.name) is contract
     return Job(
         contract.name,
@@ -120,9 +120,9 @@ def make_job(
     )
 
 
-def digest_of(contract: Contract, kind: str, only: tuple[str, ...]) -> str:
+def digest_of(contract: Contract, kind: Kind, only: tuple[str, ...]) -> str:
     """Return the SHA-256 of what the cases come from: the schema, in its order, and the chosen labels."""
-    source = [contract.schema, contract.labels(kind, only or None)]  # type: ignore[arg-type]
+    source = [contract.schema, contract.labels(kind, only or None)]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz.files import atomic_write
-from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 
 RowWriter = Callable[[Case], bytes]
 
 
-def row_of(kind: str, *, labels: bool = False) -> RowWriter:
+def row_of(kind: Kind, *, labels: bool = False) -> RowWriter:
     """Return what makes the row of a case, line break included.
 
     A row is the payload itself, or with ``labels`` ``{"label":…,"pointer":…,"payload":…}``. A malformed body may hold any bytes,

@@ -45,7 +45,7 @@ def diff(old: str, new: str, components: tuple[str, ...], side: str, form: str, 
             file.write(json.dumps([_as_json(change) for change in changes], indent=2, ensure_ascii=False) + "\n")
         for change in changes if form == "text" else ():
             place = change.location or "the payload itself"
-            file.write(printable(f"{place}: {change.keyword} is {change.sort}: {change.words}") + "\n")
+            file.write(printable(f"{place}: {change.keyword} is {change.direction}: {change.description}") + "\n")
             file.write(f"    producer: {change.producer}, consumer: {change.consumer}\n")
             witness = json.dumps(change.witness, ensure_ascii=False, separators=(",", ":"))
             file.write(f"    witness:  {printable(witness)}\n")
@@ -62,8 +62,8 @@ def _as_json(change: Change) -> dict[str, Any]:
     return {
         "location": change.location,
         "keyword": change.keyword,
-        "sort": change.sort,
-        "words": change.words,
+        "direction": change.direction,
+        "description": change.description,
         "producer": change.producer,
         "consumer": change.consumer,
         "witness": change.witness,

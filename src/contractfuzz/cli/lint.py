@@ -21,7 +21,7 @@ def lint(documents: tuple[str, ...], components: tuple[str, ...], form: str, out
     """Say what is wrong with a published DOCUMENT, each with its JSON Pointer, the rule and what to do."""
     from contractfuzz.lint import RULES
     from contractfuzz.lint import lint as find_remarks
-    from contractfuzz.lint.remarks import as_sarif
+    from contractfuzz.lint.sarif import as_sarif
     from contractfuzz.text import printable
 
     remarks = find_remarks(documents, components)

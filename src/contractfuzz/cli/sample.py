@@ -22,7 +22,7 @@ from contractfuzz.errors import ContractError
 
 @click.command()
 @click.option("-n", "number", type=COUNT, default=10, show_default=True, help="How many cases.")
-@click.option("--kind", default="valid", show_default=True, metavar="valid|invalid|malformed|incoherent")
+@click.option("--kind", default="valid", show_default=True, metavar="valid|invalid|malformed|incoherent|hostile")
 @click.option("--profile", default="broad", show_default=True, metavar="NAME", help="The flavour of valid payloads.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Only cases with these labels.")
 @seed_option
@@ -68,6 +68,7 @@ def sample(
     from contractfuzz.bulk import sampling
     from contractfuzz.bulk.generated_tests import write_as_tests
     from contractfuzz.bulk.job import SHARD_SIZE, Shard, make_job
+    from contractfuzz.payloads.cases.case import parse_kind
 
     in_shards = {
         "--shard-size": shard_size,
@@ -80,7 +81,7 @@ def sample(
         others = {"--output": output, "--labels": labels, "--each": each, **in_shards}
         _refuse_options(others, "does not go with --as-tests: leave one of the two out")
         contract = find_contract(contract_name, components)
-        cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
+        cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
         write_as_tests(cases, contract.name, as_tests)
         return HONOURED
     if output is None or not sampling.is_folder(output):
@@ -92,7 +93,7 @@ def sample(
     job = make_job(
         find_contract(contract_name, components),
         number,
-        kind,
+        parse_kind(kind),
         profile,
         seed,
         only=only,

@@ -12,7 +12,7 @@ import click
 )
 @click.option(
     "--kind",
-    metavar="valid|invalid|malformed|incoherent",
+    metavar="valid|invalid|malformed|incoherent|hostile",
     help="Answer with cases of this kind. Default: with what the service would answer.",
 )
 @click.option("--profile", metavar="NAME", help="The flavour of valid cases.")
@@ -39,12 +39,13 @@ def serve(
     from queue import SimpleQueue
 
     from contractfuzz.errors import ContractError
-    from contractfuzz.server import FAULTS, MockServer
+    from contractfuzz.payloads.cases.case import parse_kind
+    from contractfuzz.server import WIRE_FAULTS, MockServer
     from contractfuzz.server.service import find_service, installed_services
 
     if list_faults:
-        width = max(map(len, FAULTS))
-        for fault in FAULTS.values():
+        width = max(map(len, WIRE_FAULTS))
+        for fault in WIRE_FAULTS.values():
             click.echo(f"{fault.name:<{width}}  {fault.description}")
         return
     if name is None:
@@ -57,9 +58,9 @@ def serve(
 
     # Printed by this thread, which is the one that Ctrl-C and a closed pipe reach.
     lines: SimpleQueue[str] = SimpleQueue()
-    server = MockServer(find_service(name), port=port, seed=seed, watch=lambda exchange: lines.put(str(exchange)))
+    server = MockServer(find_service(name), port=port, seed=seed, on_exchange=lambda exchange: lines.put(str(exchange)))
     if kind is not None or profile is not None:
-        server.answer_with_cases(kind or "valid", profile or "broad", seed=seed, only=only or None)  # type: ignore[arg-type]
+        server.respond_with_cases(parse_kind(kind or "valid"), profile or "broad", seed=seed, only=only or None)
     if script is not None:
         server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
     with server:

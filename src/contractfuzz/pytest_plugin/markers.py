@@ -16,7 +16,10 @@ from contractfuzz.pytest_plugin.plugin import OWN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-VALID_CASES = 20
+    from contractfuzz.payloads.cases.case import Kind
+
+UNLABELLED_CASES = 20
+"""Cases of a kind without labels, unless the marker gives another number."""
 
 
 def find_contract(given: object, own: dict[str, list[str]], root: Path) -> Contract:
@@ -63,7 +66,7 @@ def _refusal(problem: str) -> BaseException:
 def _cases(
     config: pytest.Config,
     contract: str | Contract,
-    kind: str = "invalid",
+    kind: Kind = "invalid",
     *,
     only: str | Iterable[str] | None = None,
     profile: str = "broad",
@@ -72,8 +75,8 @@ def _cases(
 ) -> list[Any]:
     found = find_contract(contract, config.stash[OWN], config.rootpath)
     if n is None:
-        n = VALID_CASES if kind == "valid" else len(found.labels(kind, only))  # type: ignore[arg-type]
-    cases = list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
+        n = UNLABELLED_CASES if kind in ("valid", "hostile") else len(found.labels(kind, only))
+    cases = list(found.sample(n, kind, profile, seed, only=only))
     return [pytest.param(case, id=case.label or f"{case.kind}-{i}") for i, case in enumerate(cases)]
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CASES = (
     "contract_cases(contract, kind='invalid', *, only=None, profile='broad', n=None, seed=0): "
     "run the test once for each case of a contract, with the argument `case`: each violation, malformation or rule "
-    "in its smallest payload, or n cases (of kind 'valid', 20 by default)."
+    "in its smallest payload, or n cases (of the kinds 'valid' and 'hostile', 20 by default)."
 )
 KEPT = "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."
 REPORT, KEEP = "--contract-report", "--contract-keep"

@@ -38,9 +38,9 @@ class Comparison:
     standings: Outcomes
     source: str
 
-    def change(self, group: str, label: str, now: Sequence[Outcome]) -> LabelChange:
+    def change(self, kind: str, label: str, now: Sequence[Outcome]) -> LabelChange:
         """Return how what came of a label differs here from there; of a label that is not known there: ``otherwise``."""
-        then = self.standings.get(group, {}).get(label)
+        then = self.standings.get(kind, {}).get(label)
         if then is None:
             return "otherwise"
         if list(now) == then:
@@ -53,16 +53,16 @@ class Comparison:
     def changes(self, standings: Outcomes) -> Counter[LabelChange]:
         """Return how many labels of a report changed how."""
         return Counter(
-            self.change(group, label, now) for group, labels in standings.items() for label, now in labels.items()
+            self.change(kind, label, now) for kind, labels in standings.items() for label, now in labels.items()
         )
 
     def only_here(self, standings: Outcomes) -> list[str]:
-        """Return the labels that a report no longer has, for its contract is another or a class was not fed."""
+        """Return the labels that a report no longer has, for its contract is another or a kind was not fed."""
         return [
-            label or f"{group} payloads"
-            for group, labels in self.standings.items()
+            label or f"{kind} payloads"
+            for kind, labels in self.standings.items()
             for label in labels
-            if label not in standings.get(group, {})
+            if label not in standings.get(kind, {})
         ]
 
 
@@ -101,6 +101,6 @@ def _from_report(report: Report, source: str) -> Comparison:
 
 def _from_page(data: dict[str, Any], source: str) -> Comparison:
     standings: Outcomes = {}
-    for group, label, now in ((entry["class"], entry["label"], entry["now"]) for entry in data["labels"]):
-        standings.setdefault(group, {})[label] = sorted(map(Outcome, now), key=WORST_FIRST.index)
+    for kind, label, now in ((entry["kind"], entry["label"], entry["now"]) for entry in data["labels"]):
+        standings.setdefault(kind, {})[label] = sorted(map(Outcome, now), key=WORST_FIRST.index)
     return Comparison(data["consumer"], data["contract"], standings, source)

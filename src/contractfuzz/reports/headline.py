@@ -1,17 +1,17 @@
-"""The answer that every report begins with, and the words for the classes of cases."""
+"""The answer that every report begins with, and the words for the kinds of cases."""
 
 from __future__ import annotations
 
 from contractfuzz.running.report import Report
 
-CLASSES = {
+KIND_DESCRIPTIONS = {
     "valid": "keep the contract",
     "invalid": "break it in one place",
     "malformed": "are no JSON that all read alike",
     "incoherent": "keep the schema, break a rule",
     "hostile": "are valid and nasty",
 }
-"""What the cases of each class do."""
+"""What the cases of each kind do."""
 
 
 def answer(report: Report) -> str:

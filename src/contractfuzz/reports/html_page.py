@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contractfuzz.reports.comparison import Comparison, comparison_for
-from contractfuzz.reports.headline import CLASSES
+from contractfuzz.reports.headline import KIND_DESCRIPTIONS
 from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, pieces
 from contractfuzz.running.report import Report
 from contractfuzz.text import pluralize, printable
@@ -41,7 +41,7 @@ def reports_as_html(reports: Sequence[Report], others: Sequence[Comparison] = ()
         version=installed_version(),
         tones=TONES,
         symbols=SYMBOLS,
-        classes=CLASSES,
+        kinds=KIND_DESCRIPTIONS,
         most_causes=MOST_CAUSES,
     )
 

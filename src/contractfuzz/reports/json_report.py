@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import body_of, case_of
 from contractfuzz.running.calling import EXPECTED, Verdict
 from contractfuzz.running.exceptions import Raised
@@ -13,7 +14,7 @@ from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.version import installed_version
 
-FORMAT = 1
+FORMAT = 2
 """The number of the format; it grows when what was there is left out, renamed or means something else."""
 
 _EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED.items()}
@@ -68,7 +69,7 @@ def from_json(data: Any) -> Report:
 def _finding(finding: Finding) -> dict[str, Any]:
     case = finding.case
     return {
-        "class": finding.group,
+        "kind": case.kind,
         "label": case.label,
         "description": case.description,
         "pointer": case.pointer,
@@ -84,15 +85,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _finding_of(data: dict[str, Any], consumer: str, contract: str) -> Finding:
-    kind = "valid" if data["class"] == "hostile" else data["class"]
     return Finding(
-        case_of(data, kind, _EXPECTATIONS[data["expected"]]),  # type: ignore[arg-type]
+        case_of(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
         Verdict(data["verdict"]),
         data["expected"],
         error=None,
         consumer=consumer,
         contract=contract,
-        group=data["class"],
         reproduction=data["reproduction"],
         raised=None if data["error"] is None else Raised(**data["error"]),
         detail=data["detail"],

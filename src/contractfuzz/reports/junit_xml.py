@@ -13,13 +13,13 @@ from contractfuzz.running.report import Report
 from contractfuzz.text import printable
 
 MOST_FINDINGS = 5
-"""How many findings one test case tells in full: that of a class without labels may have hundreds."""
+"""How many findings one test case tells in full: that of a kind without labels may have hundreds."""
 
 
 def reports_as_junit(reports: Sequence[Report]) -> str:
     """Return ``reports`` as an XML document in the form that JUnit's Ant task began, a test suite for each report.
 
-    A label is a test case, and so is a class without labels. One that was let through or refused has failed; one on which the
+    A label is a test case, and so is a kind without labels. One that was let through or refused has failed; one on which the
     consumer crashed, hung or died is in error; one that was not fed is skipped. No character is in it that XML 1.0 forbids.
     """
     root = ET.Element("testsuites", name="contractfuzz")
@@ -44,12 +44,12 @@ def _suite(report: Report) -> dict[str, str]:
 def _cases(report: Report) -> Iterator[ET.Element]:
     found: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
-        found.setdefault((finding.group, finding.case.label or ""), []).append(finding)
-    for group, labels in outcomes_of(report).items():
+        found.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
+    for kind, labels in outcomes_of(report).items():
         for label, standings in labels.items():
-            name = label or f"{group} payloads"
-            case = ET.Element("testcase", classname=printable(f"{report.contract}.{group}"), name=printable(name))
-            findings = found.get((group, label), [])
+            name = label or f"{kind} payloads"
+            case = ET.Element("testcase", classname=printable(f"{report.contract}.{kind}"), name=printable(name))
+            findings = found.get((kind, label), [])
             if findings:
                 _add_failure(case, findings)
             elif Outcome.MISSED in standings:
@@ -60,9 +60,9 @@ def _cases(report: Report) -> Iterator[ET.Element]:
 def _add_failure(case: ET.Element, findings: Sequence[Finding]) -> None:
     worst = findings[0]
     crashed = worst.verdict not in (Verdict.ACCEPTED, Verdict.REJECTED)
-    kind = worst.raised.name if worst.raised is not None else worst.verdict.value
+    error_name = worst.raised.name if worst.raised is not None else worst.verdict.value
     element = ET.SubElement(
-        case, "error" if crashed else "failure", type=printable(kind), message=printable(headline(worst))
+        case, "error" if crashed else "failure", type=printable(error_name), message=printable(headline(worst))
     )
     told = [explain(finding) for finding in findings[:MOST_FINDINGS]]
     if len(findings) > MOST_FINDINGS:

@@ -19,13 +19,13 @@ _PLAIN = re.compile(r"[\w$@.*-]+")
 
 @dataclass
 class LocationSummary:
-    """A location of a contract, or all bodies of a class that has none.
+    """A location of a contract, or all bodies of a kind that has none.
 
     Attributes:
         name: what to call it beneath its parent.
         labels: the labels that belong to it, each with what came of it, worst first.
         places: those beneath it.
-        counts: of a class without labels, how many of its cases stand how, where that is known.
+        counts: of a kind without labels, how many of its cases stand how, where that is known.
 
     """
 
@@ -78,7 +78,7 @@ def tree_of(labels: dict[str, list[Outcome]]) -> LocationSummary:
 
 
 def others_of(standings: Outcomes, counts: Mapping[str, Mapping[str, int]]) -> list[LocationSummary]:
-    """Return a place for each class of cases that breaks the contract at no location; ``counts`` are those of the report."""
+    """Return a place for each kind of case that breaks the contract at no location; ``counts`` are those of the report."""
     return [
         LocationSummary(name, labels, counts=_counted(labels[""], counts.get(name, {})) if "" in labels else Counter())
         for name, labels in standings.items()
@@ -101,9 +101,9 @@ def keyword_of(label: str) -> str:
     return label.rpartition(":")[2].partition(".")[0]
 
 
-def count_outcomes(classes: Iterable[dict[str, list[Outcome]]]) -> Counter[Outcome]:
+def count_outcomes(kinds: Iterable[dict[str, list[Outcome]]]) -> Counter[Outcome]:
     """Return how many labels stand how, each counted by all that came of it."""
-    return Counter(standing for labels in classes for standings in labels.values() for standing in standings)
+    return Counter(standing for labels in kinds for standings in labels.values() for standing in standings)
 
 
 def _of(total: int, standing: Outcome) -> str:

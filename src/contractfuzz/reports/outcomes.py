@@ -36,16 +36,16 @@ _BAD = frozenset({Outcome.DIED, Outcome.HUNG, Outcome.CRASHED, Outcome.REFUSED, 
 WORST_FIRST = tuple(Outcome)
 
 Outcomes = dict[str, dict[str, list[Outcome]]]
-"""For each class each label, or ``""`` for a class without labels, with all that came of it, worst first."""
+"""For each kind each label, or ``""`` for a kind without labels, with all that came of it, worst first."""
 
 
 def outcomes_of(report: Report) -> Outcomes:
-    """Return how the consumer of a report stands with each label of each class."""
+    """Return how the consumer of a report stands with each label of each kind."""
     found: dict[str, dict[str, set[Verdict]]] = {}
     for finding in report.findings:
-        found.setdefault(finding.group, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+        found.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
     names = dict.fromkeys([*report.counts, *report.labels, *found])
-    return {name: _of_class(report, name, found.get(name, {})) for name in names}
+    return {name: _of_kind(report, name, found.get(name, {})) for name in names}
 
 
 def outcome_of(finding: Finding) -> Outcome:
@@ -53,7 +53,7 @@ def outcome_of(finding: Finding) -> Outcome:
     return _bad(finding.verdict)
 
 
-def _of_class(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
+def _of_kind(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
     if name in report.labels:
         met = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[name].items()}
     else:

@@ -71,7 +71,7 @@ class ReportPage:
         beside: what it is compared with, if anything.
         answer: whether the contract is honoured, in a sentence.
         tree: the contract, location by location; None if no violation was ever to be fed.
-        others: the classes whose cases break no location.
+        others: the kinds whose cases break no location.
         data: what the script shows when it is asked for.
 
     """
@@ -85,7 +85,7 @@ class ReportPage:
         self._causes = {cause: number for number, cause in enumerate(dict.fromkeys(f.cause for f in report.findings))}
         self._findings: dict[tuple[str, str], list[Finding]] = {}
         for finding in report.findings:
-            self._findings.setdefault((finding.group, finding.case.label or ""), []).append(finding)
+            self._findings.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
         there = beside.standings if beside else {}
         violations = self.standings.get("invalid", {})
         self.tree = self._row(tree_of(violations), tree_of(there.get("invalid", {})), "invalid") if violations else None
@@ -95,28 +95,28 @@ class ReportPage:
         ]
         self.data = self._data()
 
-    def _row(self, place: LocationSummary, was: LocationSummary | None, group: str) -> PageRow:
+    def _row(self, place: LocationSummary, was: LocationSummary | None, kind: str) -> PageRow:
         numbers = range(len(self._labels), len(self._labels) + len(place.labels))
-        entries = [self._entry(group, label, standings) for label, standings in place.labels.items()]
+        entries = [self._entry(kind, label, standings) for label, standings in place.labels.items()]
         changes = Counter(entry["change"] for entry in entries if "change" in entry)
         self._labels += entries
         self._rows.append(list(numbers))
         row = PageRow(place, len(self._rows) - 1, was if was and was.labels else None, changes)
         for token, inner in place.places.items():
-            row.rows.append(self._row(inner, was.places.get(token) if was else None, group))
+            row.rows.append(self._row(inner, was.places.get(token) if was else None, kind))
         return row
 
-    def _entry(self, group: str, label: str, standings: list[Outcome]) -> dict[str, Any]:
+    def _entry(self, kind: str, label: str, standings: list[Outcome]) -> dict[str, Any]:
         entry = {
-            "class": group,
+            "kind": kind,
             "label": label,
             "now": standings,
-            "keyword": keyword_of(label) if group == "invalid" else "",
+            "keyword": keyword_of(label) if kind == "invalid" else "",
         }
         if self.beside is None:
             return entry
-        was = self.beside.standings.get(group, {}).get(label, [])
-        return {**entry, "change": self.beside.change(group, label, standings), "was": was}
+        was = self.beside.standings.get(kind, {}).get(label, [])
+        return {**entry, "change": self.beside.change(kind, label, standings), "was": was}
 
     def _data(self) -> dict[str, Any]:
         """Return what the script needs: strings that many findings share are there once."""
@@ -124,7 +124,7 @@ class ReportPage:
         findings: list[dict[str, Any]] = []
         for entry in self._labels:
             entry["findings"] = []
-            for finding in self._findings.get((entry["class"], entry["label"]), []):
+            for finding in self._findings.get((entry["kind"], entry["label"]), []):
                 entry["findings"].append(len(findings))
                 findings.append(self._shown(finding, tracebacks))
         return {
@@ -168,7 +168,7 @@ class ReportPage:
     @cached_property
     def found(self) -> set[tuple[str, str]]:
         """Where in the table of counts are cases that should not have met that verdict."""
-        return {(finding.group, finding.verdict.value) for finding in self.report.findings}
+        return {(finding.kind, finding.verdict.value) for finding in self.report.findings}
 
     @property
     def cases(self) -> int:
@@ -214,8 +214,8 @@ class ReportPage:
     # --- what the filters offer -----------------------------------------------------------------------------------------
 
     @property
-    def class_counts(self) -> list[tuple[str, int]]:
-        """The classes, each with how many labels it has."""
+    def kind_counts(self) -> list[tuple[str, int]]:
+        """The kinds, each with how many labels it has."""
         return [(name, len(labels)) for name, labels in self.standings.items()]
 
     @property

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contractfuzz.reports.headline import CLASSES, answer
+from contractfuzz.reports.headline import KIND_DESCRIPTIONS, answer
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.causes import Cause, Section, sections
 from contractfuzz.running.messages import show_body
@@ -38,14 +38,17 @@ def print_report(report: Report, console: Console, top: int = 5) -> None:
 def _table(report: Report) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     verdicts = [v for v in Verdict if v in _ALWAYS or any(v in met for met in report.counts.values())]
-    table.add_column("class", no_wrap=True)
+    table.add_column("kind", no_wrap=True)
     table.add_column("", style="dim", no_wrap=True)
     table.add_column("cases", justify="right", no_wrap=True)
     for verdict in verdicts:
         table.add_column(verdict, justify="right", no_wrap=True)
     for name, met in report.counts.items():
         table.add_row(
-            name, CLASSES[name], f"{sum(met.values()):,}", *(f"{met[v]:,}" if v in met else "·" for v in verdicts)
+            name,
+            KIND_DESCRIPTIONS[name],
+            f"{sum(met.values()):,}",
+            *(f"{met[v]:,}" if v in met else "·" for v in verdicts),
         )
     return table
 

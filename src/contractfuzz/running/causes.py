@@ -31,7 +31,7 @@ class Cause:
     @property
     def labels(self) -> tuple[str, ...]:
         """What the findings are called."""
-        return tuple(dict.fromkeys(finding.case.label or f"{finding.group} payload" for finding in self.findings))
+        return tuple(dict.fromkeys(finding.case.label or f"{finding.kind} payload" for finding in self.findings))
 
 
 @dataclass(frozen=True)

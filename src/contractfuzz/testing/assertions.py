@@ -16,7 +16,7 @@ from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.feeding import InProcess
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.run import INVALID, NASTY, VALID, Errors, Group, Run
+from contractfuzz.running.run import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet, Errors, Run
 from contractfuzz.running.shrinking import search
 from contractfuzz.testing.kept_cases import keep, load, replay
 from contractfuzz.testing.round_trips import round_trip
@@ -25,7 +25,7 @@ from contractfuzz.testing.session import current
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-CLOSED = Group("valid", "valid", "closed")
+CLOSED_SETS = (CaseSet("valid", "closed"),)
 
 
 def assert_accepts(
@@ -49,7 +49,7 @@ def assert_accepts(
 
     """
     __tracebackhide__ = True
-    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=VALID))
+    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=VALID_SETS))
 
 
 def assert_rejects(
@@ -78,7 +78,14 @@ def assert_rejects(
     """
     __tracebackhide__ = True
     run = Run(
-        consumer, contract, feed=feed, raises=raises, tolerate=tolerate, isolate=isolate, examples=0, groups=INVALID
+        consumer,
+        contract,
+        feed=feed,
+        raises=raises,
+        tolerate=tolerate,
+        isolate=isolate,
+        examples=0,
+        case_sets=INVALID_SETS,
     )
     _assert_honest(run)
     for pattern in run.report().unused:
@@ -101,7 +108,9 @@ def assert_survives(
 
     """
     __tracebackhide__ = True
-    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=NASTY))
+    _assert_honest(
+        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=SURVIVAL_SETS)
+    )
 
 
 def assert_round_trips(
@@ -126,7 +135,7 @@ def assert_round_trips(
     __tracebackhide__ = True
     parser = adapt(parse, feed, contract=contract.name)
     # Not kept: what is kept is fed to the parser alone.
-    _assert_honest(Run(_there_and_back(parser, dump), contract, examples=0, groups=[CLOSED]), keeps=False)
+    _assert_honest(Run(_there_and_back(parser, dump), contract, examples=0, case_sets=CLOSED_SETS), keeps=False)
 
 
 def _there_and_back(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
@@ -161,8 +170,7 @@ def assert_honours(
     __tracebackhide__ = True
     adapted = adapt(consumer, feed)
     within = InProcess(adapted, (*declared(raises), *adapted.rejections), "the contract")
-    group = "hostile" if case.kind == "valid" and case.expectation == "survives" else case.kind
-    _, finding = within.judge(case, group)
+    _, finding = within.judge(case)
     if finding is not None:
         raise AssertionError(explain(finding)) from None
 
@@ -190,12 +198,12 @@ def _assert_honest(run: Run, *, keeps: bool = True) -> None:
 
 
 def _replay_kept(run: Run) -> Finding | None:
-    """Return the first of the kept cases of the classes of ``run`` that still fails."""
+    """Return the first of the kept cases of the kinds of ``run`` that still fails."""
     now = current()
     if now is None or not now.folder.is_dir():
         return None
-    groups = {group.name for group in run.groups}
-    kept = [one for one in load(now.folder, run.contract.name) if one.group in groups and one.consumer == run.name]
+    kinds = {case_set.kind for case_set in run.case_sets}
+    kept = [one for one in load(now.folder, run.contract.name) if one.case.kind in kinds and one.consumer == run.name]
     for replayed in replay(run, kept):
         now.tell_replayed(replayed.regression.path, replayed.status, replayed.why)
         if replayed.finding is not None:
@@ -226,9 +234,9 @@ def _kept_as(finding: Finding) -> str:
 
 
 def _look_for_more(run: Run) -> Finding | None:
-    for group in run.groups:
-        key = f"contractfuzz {run.name} {group.name} {group.profile}"
-        found = search(run.strategy(group), partial(run.judge, group, counted=True), key)
+    for case_set in run.case_sets:
+        key = f"contractfuzz {run.name} {case_set.kind} {case_set.profile}"
+        found = search(run.strategy(case_set), partial(run.judge, counted=True), key)
         if found is not None:
             return found
     return None

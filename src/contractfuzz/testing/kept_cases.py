@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import Case, parse_kind
 from contractfuzz.payloads.cases.json_form import case_of, record_of
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.running.run import Run
 from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ class Regression:
     Attributes:
         path: its file.
         contract: the name of the contract that it is of.
-        group: its class of cases: the case's kind, or ``hostile``.
         consumer: the name of the consumer that failed it.
         case: the case.
 
@@ -42,7 +41,6 @@ class Regression:
 
     path: Path
     contract: str
-    group: str
     consumer: str
     case: Case
 
@@ -51,9 +49,9 @@ class Regression:
         case = self.case
         if case.label is not None and case.label not in contract.labels(case.kind):
             return f"the contract has no label {case.label} any more"
-        if self.group in ("valid", "incoherent") and not contract.is_valid(case.payload):
+        if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
             return "its payload does not keep the contract any more"
-        if self.group == "invalid" and contract.is_valid(case.payload):
+        if case.kind == "invalid" and contract.is_valid(case.payload):
             return "its payload keeps the contract by now"
         return ""
 
@@ -81,8 +79,8 @@ def keep(finding: Finding, folder: Path) -> Path:
     case = finding.case
     if len(case.body) > LARGEST:
         raise ContractError(f"a body of {len(case.body):,} bytes is not kept (at most {LARGEST:,}): find a smaller one")
-    said = hashlib.sha256(f"{finding.group} {case.label} ".encode() + case.body).hexdigest()[:8]
-    path = folder / _slug(finding.contract) / f"{_slug(case.label or finding.group)}-{said}.json"
+    said = hashlib.sha256(f"{finding.kind} {case.label} ".encode() + case.body).hexdigest()[:8]
+    path = folder / _slug(finding.contract) / f"{_slug(case.label or finding.kind)}-{said}.json"
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +110,7 @@ def replay(run: Run, kept: Iterable[Regression]) -> Iterator[Replayed]:
             yield Replayed(regression, "outdated", why)
         elif not run.can_take(regression.case):
             yield Replayed(regression, "not fed", "the consumer takes no such body")
-        elif finding := run.judge(_GROUPS[regression.group], regression.case):
+        elif finding := run.judge(regression.case):
             yield Replayed(regression, "fails", finding=finding)
         else:
             yield Replayed(regression, "fixed")
@@ -121,7 +119,6 @@ def replay(run: Run, kept: Iterable[Regression]) -> Iterator[Replayed]:
 def _record(finding: Finding) -> dict[str, Any]:
     return {
         "contract": finding.contract,
-        "class": finding.group,
         **record_of(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
@@ -136,18 +133,15 @@ def _read(path: Path) -> Regression:
         return _from_record(path, json.loads(path.read_bytes()))
     except OSError as error:
         raise ContractError(f"{path} cannot be read ({error.strerror}): mend or delete it") from None
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+    except (AttributeError, ContractError, KeyError, TypeError, ValueError, RecursionError):
         raise ContractError(f"{path} is no kept case: restore it from version control, or delete it") from None
 
 
 def _from_record(path: Path, record: dict[str, Any]) -> Regression:
     """Read a record; KeyError, TypeError or ValueError where it is none."""
-    group = _GROUPS[record["class"]]
-    case = case_of(record, group.kind, record["expectation"])
-    return Regression(path, record["contract"], group.name, record["consumer"], case)
-
-
-_GROUPS = {group.name: group for group in reversed(GROUPS)}
+    # Older files hold the kind of a hostile case as "class", and the kind "valid".
+    kind = parse_kind(record.get("class", record["kind"]))
+    return Regression(path, record["contract"], record["consumer"], case_of(record, kind, record["expectation"]))
 
 
 def _slug(label: str) -> str:

@@ -53,7 +53,7 @@ def flatten(schema: Any, root: Mapping[str, Any]) -> JsonObject:
 
 
 def parts_of(schema: Any, root: Mapping[str, Any]) -> list[Any]:
-    """Return the schemas that a payload must satisfy together: the target of ``$ref``, ``allOf`` and, last, all other keywords."""
+    """Return the schemas that a payload must satisfy together: those of ``$ref`` and ``allOf`` and, last, all other keywords."""
     if not isinstance(schema, dict):
         return [schema]
     referred = [_resolve(schema["$ref"], root)] if "$ref" in schema else []

@@ -212,8 +212,8 @@ class _Planner:
         doubted = self.profile.doubtful_texts.get(form or "", ())
         if form is not None and form in self.profile.formats and not bounded and not doubted:
             return Formatted(flat, *self.profile.formats[form])
-        if form in formats.LISTED or form in formats.DECODED:
-            listed = [*(formats.LISTED.get(form) or _decoded(form)), *doubted]
+        if form in formats.FORMAT_EXAMPLES or form in formats.FORMAT_DECODERS:
+            listed = [*(formats.FORMAT_EXAMPLES.get(form) or _decoded(form)), *doubted]
             values = [value for value in listed if low <= len(value) and (high is None or len(value) <= high)]
             if values:
                 return OneOfValues(flat, values)
@@ -383,9 +383,9 @@ def _from_examples(flat: Schema, candidates: Iterable[str] = ()) -> Node:
 
 def _decoded(form: str | None) -> Sequence[str]:
     """Return values of a format that is decided byte by byte, the shortest first; of others none."""
-    if form not in formats.DECODED:
+    if form not in formats.FORMAT_DECODERS:
         return []
-    width, decode = formats.DECODED[form]
+    width, decode = formats.FORMAT_DECODERS[form]
     stream = SeededChoices(f"decoded:{form}".encode())
     return sorted(
         {decode(stream.block(width), 0) for _ in range(200)} | {decode(bytes(width), 0)}, key=lambda s: (len(s), s)

@@ -45,10 +45,10 @@ def string_faults(node: Node) -> Iterator[Fault]:
             yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(found))
     form = schema.get("format")
     if form == "date-time":
-        for variant, (change, words) in formats.BROKEN_DATE_TIMES.items():
+        for variant, (change, words) in formats.DATE_TIME_MISTAKES.items():
             yield Fault("format", variant, f"{words} where a date-time is due", _changed_time(node, change))
-    elif form in formats.BROKEN:
-        for variant, value, words in formats.BROKEN[form]:
+    elif form in formats.FORMAT_MISTAKES:
+        for variant, value, words in formats.FORMAT_MISTAKES[form]:
             yield Fault("format", variant, f"{words} where {_article(form)} {form} is due", always(value))
 
 

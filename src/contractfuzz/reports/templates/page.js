@@ -81,7 +81,7 @@ class Report {
   }
 
   isFiltered() {
-    return this.cause !== null || ["class", "keyword", "standing", "change", "text"].some((name) => this.value(name) !== "");
+    return this.cause !== null || ["kind", "keyword", "standing", "change", "text"].some((name) => this.value(name) !== "");
   }
 
   filter() {
@@ -110,12 +110,12 @@ class Report {
 
   matching() {
     const text = this.value("text").toLowerCase();
-    const [group, keyword, standing, change] = ["class", "keyword", "standing", "change"].map((name) => this.value(name));
+    const [kind, keyword, standing, change] = ["kind", "keyword", "standing", "change"].map((name) => this.value(name));
     const { labels, findings, causes } = this.data;
     const found = new Set();
     labels.forEach((label, number) => {
       const shown = label.findings.map((each) => findings[each]);
-      if (group && label.class !== group) return;
+      if (kind && label.kind !== kind) return;
       if (keyword && label.keyword !== keyword) return;
       if (standing && !label.now.includes(standing)) return;
       if (change && label.change !== change) return;
@@ -157,7 +157,7 @@ class Report {
       return found.map((finding, at) => this.entry(this.data.causes[finding.cause], "", [finding.standing], label, [label.findings[at]]));
     }
     const at = label.label.lastIndexOf(":");
-    const name = label.class === "invalid" ? label.label.slice(at + 1) : label.label || `${label.class} payloads`;
+    const name = label.kind === "invalid" ? label.label.slice(at + 1) : label.label || `${label.kind} payloads`;
     return [this.entry(name, found.length ? found[0].description : "", label.now, label, label.findings)];
   }
 
