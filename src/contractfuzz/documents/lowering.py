@@ -14,8 +14,9 @@ from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import MAX_DEPTH, Source, read, read_components
-from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, find_unsatisfiable_loop
+from contractfuzz.documents.recursion import find_long_chain, find_reference_loop
 from contractfuzz.documents.references import Registry
+from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.errors import ContractError
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"

@@ -1,29 +1,19 @@
-"""Recursion in a lowered schema: references that form a loop, and loops that no finite payload satisfies."""
+"""Recursion in a lowered schema: references that form loops."""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from contractfuzz.documents.keyword_shapes import Schema
-from contractfuzz.documents.keywords import JSON_TYPES
 from contractfuzz.documents.subschemas import in_place_subschemas
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 
-_MAX_STEPS = 10_000
-"""How many steps to take into one schema, as nested alternatives multiply. Anything not reached is taken to have payloads."""
-
-_COMPOSITIONS = frozenset({"$ref", "allOf", "anyOf", "oneOf"})
 _HOLDS_NO_REFERENCES = frozenset({"$defs", "enum", "const", "examples", "default"})
 
 Graph = Mapping[str, Iterable[str]]
 """References by the reference of the schema that contains them."""
-
-
-# --- references ---------------------------------------------------------------------------------------------------------
 
 
 def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
@@ -33,7 +23,7 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
         root: a self-contained JSON Schema 2020-12.
 
     """
-    graph: dict[str, set[str]] = {}
+    graph: dict[str, list[str]] = {}
     waiting = list(_references(root))
     waiting += [reference for definition in root.get("$defs", {}).values() for reference in _references(definition)]
     while waiting:
@@ -41,9 +31,14 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
         if reference not in graph:
             target = resolve_pointer(root, parse_pointer(reference))
             # An annotation may look like a reference and lead nowhere.
-            graph[reference] = set() if target is MISSING else set(_references(target))
+            graph[reference] = [] if target is MISSING else list(dict.fromkeys(_references(target)))
             waiting += graph[reference]
-    return frozenset(reference for reference in graph if _reaches_itself(reference, graph))
+    return frozenset(
+        reference
+        for component in _strong_components(graph)
+        for reference in component
+        if len(component) > 1 or reference in graph[reference]
+    )
 
 
 def _references(schema: Any) -> Iterator[str]:
@@ -59,17 +54,33 @@ def _references(schema: Any) -> Iterator[str]:
             yield from _references(value)
 
 
-def _reaches_itself(start: str, graph: Graph) -> bool:
-    seen: set[str] = set()
-    waiting = list(graph[start])
-    while waiting:
-        reference = waiting.pop()
-        if reference == start:
-            return True
-        if reference not in seen:
-            seen.add(reference)
-            waiting += graph[reference]
-    return False
+def _strong_components(graph: Graph) -> Iterator[list[str]]:
+    """Yield the sets of references that reach each other, by Tarjan's algorithm: in linear time, without recursion."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}  # the first reference in order that is known to be reached
+    path: dict[str, None] = {}  # an ordered set of the references whose component is not complete
+    for root in graph:
+        waiting = [] if root in order else [(root, iter(graph[root]))]
+        while waiting:
+            reference, targets = waiting[-1]
+            if reference not in order:
+                order[reference] = lowest[reference] = len(order)
+                path[reference] = None
+            for target in targets:
+                if target not in order:
+                    waiting.append((target, iter(graph[target])))
+                    break
+                if target in path:
+                    lowest[reference] = min(lowest[reference], order[target])
+            else:
+                waiting.pop()
+                if waiting:
+                    lowest[waiting[-1][0]] = min(lowest[waiting[-1][0]], lowest[reference])
+                if lowest[reference] == order[reference]:
+                    component = [path.popitem()[0]]
+                    while component[-1] != reference:
+                        component.append(path.popitem()[0])
+                    yield component
 
 
 def find_reference_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
@@ -82,7 +93,7 @@ def find_reference_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
         The references of the loop, with the first one again at the end; None if there is no loop.
 
     """
-    return _find_loop(_in_place_graph(definitions))
+    return find_loop(_in_place_graph(definitions))
 
 
 def find_long_chain(definitions: Mapping[str, Schema], limit: int) -> str | None:
@@ -118,174 +129,14 @@ def _in_place_references(schema: Any) -> Iterator[str]:
             yield from _in_place_references(child)
 
 
-def _find_loop(graph: Graph) -> list[str] | None:
+def find_loop(graph: Graph) -> list[str] | None:
+    """Return the references of a loop in a graph, with the first one again at the end; None if there is no loop."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        loop: list[str] = error.args[1][
-            :0:-1
-        ]  # graphlib lists the nodes against the edges, with the first again at the end
+        # graphlib lists the nodes against the edges, with the first one again at the end.
+        loop: list[str] = error.args[1][:0:-1]
         order = {reference: index for index, reference in enumerate(graph)}
         start = loop.index(min(loop, key=order.__getitem__))
         return [*loop[start:], *loop[: start + 1]]
     return None
-
-
-# --- satisfiability -----------------------------------------------------------------------------------------------------
-
-
-def find_unsatisfiable_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
-    """Find a loop of references that no finite payload satisfies.
-
-    A loop is satisfiable if a payload can end in it: at an optional property, an empty array or map, another type of a union.
-    ``if``, ``not`` and ``dependentSchemas`` are not considered.
-
-    Args:
-        definitions: as for ``find_reference_loop`` and ``find_long_chain``, which must find nothing in them.
-
-    Returns:
-        The references of the loop, with the first one again at the end; None if every loop is satisfiable.
-
-    """
-    return _find_loop(_Satisfiability(definitions).find_blockers())
-
-
-class _Satisfiability:
-    """Search for the schemas that have payloads.
-
-    A schema has payloads if all schemas that it needs have some. The search starts from schemas that need no others, and ends
-    when it finds no more.
-    """
-
-    def __init__(self, definitions: Mapping[str, Schema]) -> None:
-        self._definitions = definitions
-        self._satisfiable: set[str] = set()
-        self._steps_left = 0
-
-    def find_blockers(self) -> dict[str, list[str]]:
-        """Return the references that block each schema without payloads."""
-        blockers: dict[str, list[str]] = {}
-        waiting: defaultdict[str, dict[str, None]] = defaultdict(
-            dict
-        )  # by blocker, an ordered set of blocked references
-        unsettled = list(self._definitions)
-        while unsettled:
-            reference = unsettled.pop()
-            if reference in self._satisfiable:
-                continue
-            self._steps_left = _MAX_STEPS
-            blockers[reference] = self._blockers([self._definitions[reference]])
-            for blocker in blockers[reference]:
-                waiting[blocker][reference] = None
-            if not blockers[reference]:
-                self._satisfiable.add(reference)
-                unsettled += waiting.pop(reference, ())
-        return {reference: blockers[reference] for reference in self._definitions if blockers[reference]}
-
-    def _blockers(self, schemas: Iterable[Schema], *, follow: bool = True) -> list[str]:
-        """Return references that block payloads of all ``schemas`` together; empty if such payloads exist.
-
-        A payload needs one of the returned references, and none of them is known to have payloads.
-
-        Args:
-            schemas: the schemas that must all hold.
-            follow: True to take in the schemas that they refer to. Deeper down it is False, or the search might not end.
-
-        """
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            return []
-        parts: list[dict[str, Any]] = []
-        for schema in schemas:
-            self._gather(schema, parts, set() if follow else None)
-        for part in parts:
-            if "$ref" in part and part["$ref"] not in self._satisfiable:
-                return [part["$ref"]]
-        deeper = follow and not any("$ref" in part for part in parts)
-        plain = [{keyword: value for keyword, value in part.items() if keyword not in _COMPOSITIONS} for part in parts]
-        unions = (part[keyword] for part in parts for keyword in ("anyOf", "oneOf") if keyword in part)
-        return self._plain_blockers(plain, follow=deeper) or _blockers_of_all(
-            _blockers_of_any(self._blockers([*plain, branch], follow=False) for branch in branches)
-            for branches in unions
-        )
-
-    def _gather(self, schema: Schema, parts: list[dict[str, Any]], followed: set[str] | None) -> None:
-        """Add a schema to ``parts``, with its ``allOf`` and, unless ``followed`` is None, the schemas that it refers to."""
-        if not isinstance(schema, dict):
-            return
-        parts.append(schema)
-        for child in schema.get("allOf", ()):
-            self._gather(child, parts, followed)
-        reference = schema.get("$ref")
-        if followed is not None and reference in self._satisfiable and reference not in followed:
-            followed.add(reference)
-            self._gather(self._definitions[reference], parts, followed)
-
-    def _plain_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
-        types = frozenset(JSON_TYPES).intersection(*map(_types, parts))
-        if types - {"object", "array"} or any("enum" in part or "const" in part for part in parts):
-            return []
-        find = {"object": self._object_blockers, "array": self._array_blockers}
-        return _blockers_of_any(find[name](parts, follow=follow) for name in sorted(types))
-
-    def _object_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
-        required = [name for part in parts for name in part.get("required", ())]
-        if required:
-            return _blockers_of_all(self._blockers(_of_property(name, parts), follow=follow) for name in required)
-        if all(part.get("minProperties", 0) == 0 for part in parts):
-            return []
-        names = dict.fromkeys(name for part in parts for name in part.get("properties", {}))
-        possible = [
-            *(_of_property(name, parts) for name in names),
-            *([schema] for part in parts for schema in part.get("patternProperties", {}).values()),
-            [part["additionalProperties"] for part in parts if "additionalProperties" in part],
-        ]
-        return _blockers_of_any(self._blockers(schemas, follow=follow) for schemas in possible)
-
-    def _array_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
-        fewest = max((part.get("minItems", 0) for part in parts), default=0)
-        distinct = max((len(part.get("prefixItems", ())) for part in parts), default=0) + 1
-        needed = [
-            [schema for part in parts for schema in _of_item(index, part)] for index in range(min(fewest, distinct))
-        ]
-        needed += [[part["contains"]] for part in parts if "contains" in part and part.get("minContains", 1) > 0]
-        return _blockers_of_all(self._blockers(schemas, follow=follow) for schemas in needed)
-
-
-def _blockers_of_all(blockers: Iterable[list[str]]) -> list[str]:
-    """Return the blockers of several things that are all needed: those of the first one that is blocked."""
-    return next(filter(None, blockers), [])
-
-
-def _blockers_of_any(blockers: Iterable[list[str]]) -> list[str]:
-    """Return the blockers of several things of which one is needed: those of all, or none if one is not blocked."""
-    found: list[str] = []
-    for blocking in blockers:
-        if not blocking:
-            return []
-        found += blocking
-    return found
-
-
-def _types(schema: dict[str, Any]) -> set[str]:
-    named = schema.get("type", JSON_TYPES)
-    types = {named} if isinstance(named, str) else set(named)
-    return types | {"integer"} if "number" in types else types
-
-
-def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
-    """Return the schemas that a property must satisfy."""
-    schemas: list[Schema] = []
-    for part in parts:
-        own = [part["properties"][name]] if name in part.get("properties", {}) else []
-        own += [schema for pattern, schema in part.get("patternProperties", {}).items() if re.search(pattern, name)]
-        schemas += own or ([part["additionalProperties"]] if "additionalProperties" in part else [])
-    return schemas
-
-
-def _of_item(index: int, part: dict[str, Any]) -> list[Schema]:
-    """Return the schemas that an item must satisfy."""
-    first = part.get("prefixItems", [])
-    if index < len(first):
-        return [first[index]]
-    return [part["items"]] if "items" in part else []
