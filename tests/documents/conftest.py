@@ -36,6 +36,6 @@ def assert_whole():
             waiting.extend(resource.subresources())
             if isinstance(resource.contents, dict) and "$ref" in resource.contents:
                 assert resource.contents["$ref"].startswith("#")
-                resolver.lookup(resource.contents["$ref"])  # raises where it leads nowhere
+                resolver.lookup(resource.contents["$ref"])  # raises where it does not resolve
 
     return check

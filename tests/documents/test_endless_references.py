@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.documents.reading import DEEPEST
+from contractfuzz.documents.reading import MAX_DEPTH
 
 TO_SELF = {"$ref": "#"}
 NEEDS_SELF = {"type": "object", "properties": {"a": TO_SELF}, "required": ["a"]}
@@ -119,20 +119,22 @@ def test_a_circle_that_a_payload_can_leave_is_fine(document, assert_whole):
 
 @pytest.mark.parametrize("document", ENDLESS.values(), ids=ENDLESS)
 def test_a_circle_that_no_payload_can_leave_is_refused(document, refusal):
-    assert "the `$ref`s go in a circle that no finite payload can satisfy: document#" in refusal(document)
+    assert "the `$ref`s form a loop that no finite payload can satisfy: document#" in refusal(document)
 
 
 @pytest.mark.parametrize("document", TURNING.values(), ids=TURNING)
 def test_a_circle_that_a_validator_never_leaves_is_refused(document, refusal):
     message = refusal(document)
     assert message == (
-        "document: the `$ref`s go in a circle that a validator never leaves: document# -> document#; let one lead elsewhere"
+        "document: the `$ref`s form a loop that a validator never leaves: document# -> document#; let one lead elsewhere"
     )
 
 
 def test_the_way_of_the_circle_is_told(refusal):
     message = refusal(ENDLESS["through others"])
-    assert "document#/$defs/a -> document#/$defs/b -> document#/$defs/a; make a property on the way optional" in message
+    assert (
+        "document#/$defs/a -> document#/$defs/b -> document#/$defs/a; make a property in the loop optional" in message
+    )
 
 
 def test_a_circle_may_go_through_several_documents(refusal):
@@ -149,8 +151,8 @@ def chain(length):
 
 
 def test_references_may_follow_each_other_up_to_a_limit(refusal):
-    assert Contract.load(chain(DEEPEST)).is_valid("x")
-    assert "leads through more than 64 other `$ref`s in a row" in refusal(chain(DEEPEST + 1))
+    assert Contract.load(chain(MAX_DEPTH)).is_valid("x")
+    assert "leads through more than 64 other `$ref`s in a row" in refusal(chain(MAX_DEPTH + 1))
     assert "leads through more than 64 other `$ref`s in a row" in refusal(chain(5_000))
 
 

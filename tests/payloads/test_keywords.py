@@ -443,7 +443,7 @@ def test_a_bound_that_only_a_huge_payload_would_break_is_no_violation(schema):
         ({"type": "number", "multipleOf": 7, "minimum": 1, "maximum": 6}, "no multiple of 7 lies within the bounds"),
         ({"enum": ["a"], "type": "integer"}, "no listed value is allowed"),
         ({"enum": ["a"], "minLength": 2}, "no listed value is allowed"),
-        ({"allOf": [INTEGER, STRING]}, "no payload is both"),
+        ({"allOf": [INTEGER, STRING]}, "no payload has both"),
         ({"type": "string", "not": {}}, "no payload was found"),
         (an_array(items={"const": 1}, uniqueItems=True, minItems=2), "no payload was found"),
         (an_array(prefixItems=[STRING], items=False, minItems=2), "minItems asks for more items than there can be"),

@@ -154,5 +154,5 @@ def test_a_model_that_makes_no_schema_is_refused_with_its_reason():
         def model_json_schema(cls):
             raise TypeError("no\nway")
 
-    with pytest.raises(ContractError, match="Odd: makes no JSON Schema: no; change the model or pass a schema"):
+    with pytest.raises(ContractError, match="Odd: generates no JSON Schema: no; change the model or pass a schema"):
         Contract.load(Odd)

@@ -65,7 +65,7 @@ def test_the_only_component_needs_no_name():
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        (None, "say by name= which component is meant: its components are Order, Part"),
+        (None, "choose a component with name=: its components are Order, Part"),
         ("Ordr", 'has no component "Ordr"; did you mean "Order"?; its components are Order, Part'),
     ],
 )
@@ -179,14 +179,14 @@ def test_a_folder_without_json_files_is_one_of_yaml_files(shop):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [1", "is no YAML that stands for JSON"),
+        ("a: [1", "is not YAML with a JSON value"),
         ("a: 1\na: 2", "'a' is there twice"),
-        ("{[1]: 2}", "a name is no string"),
-        ("a: &a [*a]", "an alias holds itself"),
-        ("a: !!python/object:os.system x", "is no YAML that stands for JSON"),
-        ("a: !!bool x", "is no YAML that stands for JSON"),
-        ("a: !!timestamp 2025-03-15", "a date is no JSON value; convert it to one"),
-        ("a: [" + "[" * 5000, "is no YAML that stands for JSON"),
+        ("{[1]: 2}", "a name is not a string"),
+        ("a: &a [*a]", "an alias contains itself"),
+        ("a: !!python/object:os.system x", "is not YAML with a JSON value"),
+        ("a: !!bool x", "is not YAML with a JSON value"),
+        ("a: !!timestamp 2025-03-15", "a date is not a JSON value; convert it to one"),
+        ("a: [" + "[" * 5000, "is not YAML with a JSON value"),
         ("- 1", "must be a JSON object at its root, not [1]"),
         ("", "is empty; it must hold an object"),
         (

@@ -9,14 +9,15 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, LIMITS_OTHER_PROPERTIES, NEEDS_ORACLE
+from contractfuzz.documents.recursion import find_cyclic_references
 from contractfuzz.errors import ContractError
+from contractfuzz.json_values import JsonObject as Schema
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.plan.alternatives import Alternatives, Branches
 from contractfuzz.payloads.plan.arrays import Array, Contains
-from contractfuzz.payloads.plan.cycles import find_cycles
-from contractfuzz.payloads.plan.flattening import INEXACT, Schema, flatten, parts_of
+from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.inline import InlineArray, InlineEntries, InlineItems
 from contractfuzz.payloads.plan.lengths import LengthDistribution
@@ -63,7 +64,7 @@ def make_plan(schema: Mapping[str, Any], profile: Profile) -> Node:
 class _Planner:
     def __init__(self, root: Mapping[str, Any], profile: Profile) -> None:
         self.root, self.profile = root, profile
-        self.cyclic = find_cycles(root)
+        self.cyclic = find_cyclic_references(root)
         self.recursive: dict[str, Recursive] = {}
 
     def plan(self, schema: Any) -> Node:
