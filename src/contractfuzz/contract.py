@@ -15,7 +15,7 @@ from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
 from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.plan.planner import make_plan
-from contractfuzz.payloads.plan.profiles import PROFILES, find_profile
+from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Contract:
 
         What may be wrong within ``oneOf`` and ``anyOf`` is not told apart: that no branch fits stands for all of it.
         """
-        return tuple(breach.violation for breach in self._matrix)
+        return tuple(recipe.violation for recipe in self._matrix)
 
     @property
     def profiles(self) -> tuple[str, ...]:

@@ -167,7 +167,7 @@ class _FoundPart:
     extra_draws: int | None = None
 
     def build(self, choices: Choices, block: bytes, at: int) -> _Found:
-        to: list[_Linked] = [choices.part(_LINKED) for _ in range(_count(choices, self.to))]
+        to: list[_Linked] = [choices.build(_LINKED) for _ in range(_count(choices, self.to))]
         more = pick(self.more_to, block[at + 4]) if to else 0
         to += [replace(to[-1], number=to[-1].number + STEP * number) for number in range(1, more + 1)]
         return _Found(_number(block, at), paged=block[at + 3] >= 208, to=to)
@@ -195,10 +195,10 @@ def realistic(choices: Choices) -> dict[str, Any]:
 def respond(choices: Choices, shape: Shape) -> dict[str, Any]:
     """Return a response of that shape which keeps every rule of the pack."""
     block = choices.block(15)
-    failed: list[_Failed] = [choices.part(_FAILED) for _ in range(_count(choices, shape.errors))]
+    failed: list[_Failed] = [choices.build(_FAILED) for _ in range(_count(choices, shape.errors))]
     # The results come last, so that shrinking can drop them and leave the errors as they are.
     part = _FoundPart(shape.to, shape.more_to)
-    found: list[_Found] = [choices.part(part) for _ in range(_count(choices, shape.results))]
+    found: list[_Found] = [choices.build(part) for _ in range(_count(choices, shape.results))]
     found = _lengthen(found, pick(shape.more_results, block[14]))
 
     status = pick(shape.statuses, block[0])
