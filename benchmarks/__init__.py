@@ -1,1 +1,1 @@
-"""The benchmarks: contractfuzz and its peers side by side, on one contract, in one run. ``make bench`` runs them all."""
+"""Benchmarks that compare contractfuzz with its peers on one contract in one run. ``make bench`` runs them all."""

@@ -1,4 +1,4 @@
-"""schemathesis' coverage phase, which has no other public face than its command: run against a server that only listens."""
+"""Coverage phase of schemathesis, run as a command, its only public interface, against a server that records bodies."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from threading import Thread
 from typing import Any
 
 from benchmarks.environments import python_of
-from benchmarks.workers.serving import NO_JSON
+from benchmarks.workers.serving import NOT_JSON
 from benchmarks.workers.wrapping import as_openapi
 
 
-class _Listener(BaseHTTPRequestHandler):
+class _RecordingHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("do_"):
-            return self._take
+            return self._record_body
         raise AttributeError(name)
 
-    def _take(self) -> None:
+    def _record_body(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.command == "POST":
             self.server.bodies.append(body)  # type: ignore[attr-defined]
@@ -41,8 +41,16 @@ class _Listener(BaseHTTPRequestHandler):
 
 
 def run_coverage_phase(schema: dict[str, Any]) -> tuple[list[Any], float]:
-    """Return the bodies that were sent, ``NO_JSON`` for one that is none, and the CPU seconds of the whole command."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Listener)
+    """Run the phase.
+
+    Args:
+        schema: JSON Schema of the request body.
+
+    Returns:
+        The bodies that were sent, ``NOT_JSON`` for a body that is not JSON, and the CPU seconds of the whole command.
+
+    """
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _RecordingHandler)
     server.bodies = []  # type: ignore[attr-defined]
     Thread(target=server.serve_forever, daemon=True).start()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +67,7 @@ def run_coverage_phase(schema: dict[str, Any]) -> tuple[list[Any], float]:
     server.shutdown()
     bodies: list[Any] = []
     for body in server.bodies:  # type: ignore[attr-defined]
-        payload: Any = NO_JSON
+        payload: Any = NOT_JSON
         with suppress(ValueError):
             payload = json.loads(body)
         bodies.append(payload)

@@ -1,4 +1,4 @@
-"""An environment of its own for each peer, since not all work with the same Hypothesis; made once, kept in ``.environments``."""
+"""Virtual environments of the peers, in ``.environments``. Each peer has its own, because they need different versions."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-ENVIRONMENTS = HERE / ".environments"
+BENCHMARKS_FOLDER = Path(__file__).parent
+ENVIRONMENTS = BENCHMARKS_FOLDER / ".environments"
 
 
 def python_of(peer: str) -> Path:
-    """Return the Python that has what ``requirements/PEER.txt`` lists; it is installed where it is not yet."""
-    wanted = HERE / "requirements" / f"{peer}.txt"
-    home = ENVIRONMENTS / peer
-    python, done = home / "bin" / "python", home / wanted.name
-    if not (done.exists() and done.read_text() == wanted.read_text()):
-        print(f"making the environment of {peer}", file=sys.stderr)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True)
-        options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--requirement", wanted]
+    """Return the Python of a peer's environment. Installs ``requirements/PEER.txt`` if the environment is out of date."""
+    requirements = BENCHMARKS_FOLDER / "requirements" / f"{peer}.txt"
+    folder = ENVIRONMENTS / peer
+    python, installed = folder / "bin" / "python", folder / requirements.name
+    if not (installed.exists() and installed.read_text() == requirements.read_text()):
+        print(f"creating the environment of {peer}", file=sys.stderr)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--requirement", requirements]
         subprocess.run([python, "-m", "pip", "install", *options], check=True)
-        shutil.copy(wanted, done)
+        shutil.copy(requirements, installed)
     return python
 
 
 def node_folder() -> Path | None:
-    """Return the folder with what ``node/package.json`` lists installed; None where there is no npm."""
+    """Return the folder in which ``node/package.json`` is installed, or None if Node or npm is not available."""
     if shutil.which("npm") is None or shutil.which("node") is None:
         return None
-    home = ENVIRONMENTS / "node"
-    source = HERE / "node"
-    wanted, done = source / "package.json", home / "package.json"
-    if not (done.exists() and done.read_text() == wanted.read_text() and (home / "node_modules").exists()):
-        print("making the environment of Node", file=sys.stderr)
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir(parents=True)
-        shutil.copy(wanted, done)
+    folder = ENVIRONMENTS / "node"
+    source = BENCHMARKS_FOLDER / "node"
+    package, installed = source / "package.json", folder / "package.json"
+    if not (installed.exists() and installed.read_text() == package.read_text() and (folder / "node_modules").exists()):
+        print("creating the environment of Node", file=sys.stderr)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        shutil.copy(package, installed)
         options = ["--no-package-lock", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(["npm", "install", *options], cwd=home, check=True)
-    shutil.copytree(source, home, dirs_exist_ok=True)
-    return home
+        subprocess.run(["npm", "install", *options], cwd=folder, check=True)
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    return folder

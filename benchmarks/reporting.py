@@ -1,4 +1,4 @@
-"""The tables, the aims and the plot."""
+"""Page of the benchmarks: tables, goals and plot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from benchmarks import start_up
-from benchmarks.contestants import (
+from benchmarks.generators import (
     HAND_WRITTEN,
     HYPOTHESIS_JSONSCHEMA,
     JSF,
@@ -19,220 +19,279 @@ from benchmarks.contestants import (
     OURS_INVALID,
     POLYFACTORY,
 )  # fmt: skip
-from benchmarks.measuring import Breaking
-from benchmarks.racing import BROKEN, FEW, MANY, Result
+from benchmarks.metrics import InvalidMetrics
+from benchmarks.rounds import LONG_INVALID_RUN, LONG_RUN, SHORT_RUN, GeneratorResult
 
-BUG = "paging.next.after is present"
+PLANTED_BUG = "paging.next.after is present"
 
 
 @dataclass(frozen=True)
-class Aim:
-    """What was aimed at, what was measured, and whether that is enough."""
+class Goal:
+    """Performance goal with the measured value.
 
-    words: str
+    Attributes:
+        description: goal in words.
+        measured: measured value in words.
+        met: True if the measured value meets the goal.
+
+    """
+
+    description: str
     measured: str
     met: bool
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table whose columns but the first are figures."""
+    """Return a Markdown table. All columns except the first are right-aligned."""
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join("| " + " | ".join(row) + " |" for row in (head, rule, *rows))
 
 
-def figure(number: float) -> str:
-    """Return a number as a table shows it: three digits are as many as can be trusted."""
+def format_number(number: float) -> str:
+    """Return a number for a table: whole from 10 on, otherwise with two significant digits."""
     return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
-def valid_table(results: Iterable[Result], base: Result) -> str:
-    """Return the table of those that make valid payloads; ``base`` is the one that ratios refer to."""
+def valid_table(results: Iterable[GeneratorResult], base: GeneratorResult) -> str:
+    """Return the table of the generators of valid payloads.
+
+    Args:
+        results: results of these generators.
+        base: result that the ratios refer to.
+
+    """
     head = (
-        *("generator", "payloads/s", f"ratio to {base.contestant.name}", "bytes", "leaves", "leaves/s"),
-        *("choices a payload", "choices a leaf", f"coverage after {FEW}", f"after {MANY}", "valid"),
+        *("generator", "payloads/s", f"ratio to {base.generator.name}", "bytes", "leaves", "leaves/s"),
+        *("choices per payload", "choices per leaf", f"coverage after {SHORT_RUN}", f"after {LONG_RUN}", "valid"),
     )
-    return table(
-        head,
-        [
+    rows = []
+    for result in results:
+        if result.choices is None:
+            choices = ("-", "-")
+        else:
+            choices = (format_number(result.choices), f"{result.choices / result.leaves:.2f}")
+        rows.append(
             (
-                *(one.contestant.name, figure(one.rate), f"{figure(one.rate / base.rate)}x"),
-                *(figure(one.bytes), figure(one.leaves), figure(one.leaf_rate)),
-                *(("-", "-") if one.choices is None else (figure(one.choices), f"{one.choices / one.leaves:.2f}")),
-                *(f"{one.coverage_few:.0%}", f"{one.coverage_many:.0%}", f"{one.valid:.0%}"),
+                *(result.generator.name, format_number(result.rate), f"{format_number(result.rate / base.rate)}x"),
+                *(format_number(result.bytes), format_number(result.leaves), format_number(result.leaf_rate)),
+                *choices,
+                *(f"{result.short_run_coverage:.0%}", f"{result.long_run_coverage:.0%}", f"{result.valid:.0%}"),
             )
-            for one in results
-        ],
-    )
-
-
-def invalid_table(results: Iterable[Result], phase: tuple[Breaking, float]) -> str:
-    """Return the table of those that make invalid payloads."""
-    head = (
-        "generator",
-        *("payloads/s", "bytes", "JSON values", "break the contract", "break one place only", "violations reached"),
-    )
-
-    def row(name: str, rate: float, size: str, found: Breaking) -> tuple[str, ...]:
-        shares = (found.json / found.made, found.broken / found.made, found.single / found.made, found.coverage)
-        return (name, figure(rate), size, *(f"{share:.0%}" for share in shares))
-
-    rows = [row(one.contestant.name, one.rate, figure(one.bytes), one.breaking) for one in results]
-    breaking, seconds = phase
-    rows.append(row(f"schemathesis, coverage phase ({breaking.made} bodies)", breaking.made / seconds, "", breaking))
+        )
     return table(head, rows)
 
 
-def bug_table(results: Iterable[Result]) -> str:
-    """Return the table of what the planted bug shrank to."""
+def invalid_table(results: Iterable[GeneratorResult], coverage_phase: tuple[InvalidMetrics, float]) -> str:
+    """Return the table of the generators of invalid payloads.
+
+    Args:
+        results: results of these generators.
+        coverage_phase: metrics and CPU seconds of schemathesis' coverage phase.
+
+    """
+    head = ("generator", "payloads/s", "bytes", "JSON values", "invalid", "one fault only", "violations covered")
+
+    def row(name: str, rate: float, size: str, metrics: InvalidMetrics) -> tuple[str, ...]:
+        counts = (metrics.json, metrics.invalid, metrics.single)
+        shares = (*(count / metrics.total for count in counts), metrics.coverage)
+        return (name, format_number(rate), size, *(f"{share:.0%}" for share in shares))
+
+    rows = [
+        row(result.generator.name, result.rate, format_number(result.bytes), result.invalid_metrics)
+        for result in results
+    ]
+    metrics, seconds = coverage_phase
+    rows.append(row(f"schemathesis, coverage phase ({metrics.total} bodies)", metrics.total / seconds, "", metrics))
+    return table(head, rows)
+
+
+def bug_table(results: Iterable[GeneratorResult]) -> str:
+    """Return the table of the payloads that the planted bug was shrunk to."""
     rows = []
-    for one in results:
-        found = [size for size in one.bugs if size is not None]
-        ends = ", ".join(f"{size:,}" for size in sorted(set(found))) or "-"
-        rows.append((one.contestant.name, f"{len(found)} of {len(one.bugs)}", ends, f"{one.bug_seconds:.1f}"))
-    return table(("generator", "found with", "bytes it ended at", "median CPU seconds"), rows)
+    for result in results:
+        found = [size for size in result.bug_sizes if size is not None]
+        sizes = ", ".join(f"{size:,}" for size in sorted(set(found))) or "-"
+        share = f"{len(found)} of {len(result.bug_sizes)}"
+        rows.append((result.generator.name, share, sizes, f"{result.bug_seconds:.1f}"))
+    return table(("generator", "seeds that found it", "bytes after shrinking", "median CPU seconds"), rows)
 
 
 def start_up_table(seconds: dict[str, float]) -> str:
-    """Return the table of what loading costs."""
+    """Return the table of start-up times, from the CPU seconds of each command."""
     return table(("command", "CPU ms"), [(name, f"{1000 * spent:.0f}") for name, spent in seconds.items()])
 
 
-def aims(results: dict[str, Result], loading: dict[str, float], strategy: tuple[float, bool], ideal: int) -> list[Aim]:
-    """Return what was aimed at and what became of it."""
+def check_goals(
+    results: dict[str, GeneratorResult],
+    start_up_seconds: dict[str, float],
+    build_seconds: float,
+    is_cached: bool,
+    smallest_bytes: int,
+) -> list[Goal]:
+    """Compare the measurements with the goals.
+
+    Args:
+        results: results by name of the generator.
+        start_up_seconds: CPU seconds by command, see ``start_up.measure``.
+        build_seconds: CPU seconds to build ``valid()``.
+        is_cached: True if ``valid()`` is built only once.
+        smallest_bytes: size of the smallest payload that triggers the planted bug.
+
+    """
     ours, invalid, bulk = results[OURS], results[OURS_INVALID], results[OURS_BULK]
-    peer, hand, jsf, factory = (results[name] for name in (HYPOTHESIS_JSONSCHEMA, HAND_WRITTEN, JSF, POLYFACTORY))
+    peer, hand_written = results[HYPOTHESIS_JSONSCHEMA], results[HAND_WRITTEN]
     assert ours.choices is not None
-    times, leafy = ours.rate / peer.rate, ours.leaf_rate / hand.leaf_rate
-    share, leaves, payloads = invalid.rate / ours.rate, bulk.leaf_rate / jsf.leaf_rate, bulk.rate / factory.rate
-    plugin = loading[start_up.COLLECT] / loading[start_up.COLLECT_WITHOUT] - 1
-    alone = loading[start_up.COLLECT_ALONE] / loading[start_up.COLLECT_NEITHER] - 1
-    load = loading[start_up.BUILD] / loading[start_up.IMPORT]
-    ends = [size == ideal for size in ours.bugs]
+    rate_ratio, leaf_ratio = ours.rate / peer.rate, ours.leaf_rate / hand_written.leaf_rate
+    choices_per_leaf = ours.choices / ours.leaves
+    invalid_ratio = invalid.rate / ours.rate
+    bulk_leaf_ratio = bulk.leaf_rate / results[JSF].leaf_rate
+    bulk_rate_ratio = bulk.rate / results[POLYFACTORY].rate
+    plugin_cost = start_up_seconds[start_up.COLLECT] / start_up_seconds[start_up.COLLECT_WITHOUT_PLUGIN] - 1
+    plugin_cost_alone = (
+        start_up_seconds[start_up.COLLECT_WITHOUT_HYPOTHESIS] / start_up_seconds[start_up.COLLECT_WITHOUT_BOTH] - 1
+    )
+    load_ratio = start_up_seconds[start_up.LOAD_CONTRACT] / start_up_seconds[start_up.IMPORT_PEER]
+    smallest = [size == smallest_bytes for size in ours.bug_sizes]
     return [
-        Aim("at least 60 times the payloads of hypothesis-jsonschema", f"{times:.0f} times", times >= 60),
-        Aim(
-            "... at no fewer bytes and leaves",
-            f"{ours.bytes:.0f} bytes to {peer.bytes:.0f}, {ours.leaves:.0f} leaves to {peer.leaves:.0f}",
+        Goal("at least 60 times the payloads/s of hypothesis-jsonschema", f"{rate_ratio:.0f} times", rate_ratio >= 60),
+        Goal(
+            "... with at least as many bytes and leaves",
+            f"{ours.bytes:.0f} and {peer.bytes:.0f} bytes, {ours.leaves:.0f} and {peer.leaves:.0f} leaves",
             ours.bytes >= peer.bytes and ours.leaves >= peer.leaves,
         ),
-        Aim("at least twice the leaves of the hand-written strategy", f"{leafy:.1f} times", leafy >= 2),
-        Aim("at most 1.2 choices a leaf", f"{ours.choices / ours.leaves:.2f}", ours.choices / ours.leaves <= 1.2),
-        Aim(
-            f"all points of the schema within {FEW} payloads",
-            f"{ours.coverage_few:.1%} in the median run, all in {ours.full:.0%} of the runs",
-            ours.coverage_few == 1,
+        Goal("at least twice the leaves/s of the hand-written strategy", f"{leaf_ratio:.1f} times", leaf_ratio >= 2),
+        Goal("at most 1.2 choices per leaf", f"{choices_per_leaf:.2f}", choices_per_leaf <= 1.2),
+        Goal(
+            f"all points of the schema covered within {SHORT_RUN} payloads",
+            f"{ours.short_run_coverage:.1%} in the median run, all in {ours.complete_runs:.0%} of the runs",
+            ours.short_run_coverage == 1,
         ),
-        Aim("invalid() at least two thirds as fast as valid()", f"{share:.2f}", share >= 2 / 3),
-        Aim(
-            "valid() built in at most 20 ms, and kept",
-            f"{1000 * strategy[0]:.0f} ms, {'kept' if strategy[1] else 'not kept'}",
-            strategy[0] <= 0.02 and strategy[1],
+        Goal("invalid() at least two thirds as fast as valid()", f"{invalid_ratio:.2f}", invalid_ratio >= 2 / 3),
+        Goal(
+            "valid() built in at most 20 ms, and cached",
+            f"{1000 * build_seconds:.0f} ms, {'cached' if is_cached else 'not cached'}",
+            build_seconds <= 0.02 and is_cached,
         ),
-        Aim("95 % of broad payloads under 4 kB", f"under {ours.bytes_95:,.0f} bytes", ours.bytes_95 < 4000),
-        Aim("bulk: at least 5 times the leaves of jsf", f"{leaves:.1f} times", leaves >= 5),
-        Aim("bulk: at least 50 times the payloads of polyfactory", f"{payloads:.0f} times", payloads >= 50),
-        Aim(
-            f"the planted bug ends at the smallest payload, {ideal} bytes, with every seed",
-            f"with {sum(ends)} of {len(ends)}",
-            all(ends),
+        Goal("95% of broad payloads under 4 kB", f"under {ours.bytes_95:,.0f} bytes", ours.bytes_95 < 4000),
+        Goal("bulk: at least 5 times the leaves/s of jsf", f"{bulk_leaf_ratio:.1f} times", bulk_leaf_ratio >= 5),
+        Goal(
+            "bulk: at least 50 times the payloads/s of polyfactory",
+            f"{bulk_rate_ratio:.0f} times",
+            bulk_rate_ratio >= 50,
         ),
-        Aim(
-            "the plugin adds at most 2 % to an empty collection, as installed",
-            f"{plugin:+.1%}; {alone:+.1%} without Hypothesis' plugin",
-            plugin <= 0.02,
+        Goal(
+            f"planted bug shrunk to the smallest payload, {smallest_bytes} bytes, with every seed",
+            f"with {sum(smallest)} of {len(smallest)}",
+            all(smallest),
         ),
-        Aim(
-            "contractfuzz and the contract load no slower than hypothesis_jsonschema alone",
-            f"{load:.2f} of its time",
-            load <= 1,
+        Goal(
+            "at most 2% added to an empty collection by the plugin, with all plugins",
+            f"{plugin_cost:+.1%}; {plugin_cost_alone:+.1%} without Hypothesis' plugin",
+            plugin_cost <= 0.02,
+        ),
+        Goal(
+            "contractfuzz and the contract loaded at least as fast as hypothesis_jsonschema alone",
+            f"{load_ratio:.2f} of its time",
+            load_ratio <= 1,
         ),
     ]
 
 
-def aim_table(reached: Iterable[Aim]) -> str:
-    """Return the table of the aims."""
+def goal_table(goals: Iterable[Goal]) -> str:
+    """Return the table of the goals."""
     return table(
-        ("aim", "measured", "met"), [(aim.words, aim.measured, "yes" if aim.met else "**no**") for aim in reached]
+        ("goal", "measured", "met"),
+        [(goal.description, goal.measured, "yes" if goal.met else "**no**") for goal in goals],
     )
 
 
-def plot(results: Sequence[Result], path: Path) -> None:
-    """Draw how fast everyone is, and how much of the schema is reached, into an SVG file."""
+def plot(results: Sequence[GeneratorResult], path: Path) -> None:
+    """Draw the speed and coverage of each generator into an SVG file."""
+    # matplotlib is only needed here, and tests import this module without it.
     import matplotlib as mpl
     from matplotlib import pyplot
 
-    # Text stays text, and the same figures make the same file.
+    # Text remains text, and the same numbers give the same file.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "contractfuzz", "font.size": 9}):
-        figure_, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4), sharey=True)
-        names = [one.contestant.name for one in results][::-1]
+        figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 3.4), sharey=True)
+        names = [result.generator.name for result in results][::-1]
         colours = ["#1b6ca8" if name.startswith("contractfuzz") else "#b0b7bf" for name in names]
-        rates = [one.leaf_rate for one in results][::-1]
+        rates = [result.leaf_rate for result in results][::-1]
         left.barh(names, rates, color=colours)
         left.set_xscale("log")
         left.set_xlim(right=max(rates) * 6)
-        left.bar_label(left.containers[0], [figure(rate) for rate in rates], padding=3)
-        left.set_title("leaves a CPU second")
-        shares = [100 * one.coverage_few for one in results][::-1]
+        left.bar_label(left.containers[0], [format_number(rate) for rate in rates], padding=3)
+        left.set_title("leaves per CPU second")
+        shares = [100 * result.short_run_coverage for result in results][::-1]
         right.barh(names, shares, color=colours)
         right.set_xlim(0, 118)
         right.bar_label(right.containers[0], [f"{share:.0f} %" for share in shares], padding=3)
-        right.set_title(f"points of the schema reached by {FEW} payloads")
+        right.set_title(f"points of the schema covered by {SHORT_RUN} payloads")
         for axes in (left, right):
             axes.spines[["top", "right"]].set_visible(False)
-        figure_.tight_layout()
-        figure_.savefig(path, metadata={"Date": None})
-        pyplot.close(figure_)
+        figure.tight_layout()
+        figure.savefig(path, metadata={"Date": None})
+        pyplot.close(figure)
 
 
 def machine() -> str:
-    """Return what the figures were measured on."""
+    """Return a description of the machine and its Python."""
     return f"{os.cpu_count()} cores, {platform.system()} on {platform.machine()}, Python {platform.python_version()}"
 
 
-def document(*, command: str, rounds: int, load: float, tables: dict[str, str]) -> str:
-    """Return the page of all figures."""
+def page(*, command: str, rounds: int, load: float, tables: dict[str, str]) -> str:
+    """Return the page in Markdown.
+
+    Args:
+        command: command that writes the page.
+        rounds: number of rounds.
+        load: load average of the machine.
+        tables: tables and numbers by placeholder.
+
+    """
     return dedent(
         """\
         # Performance
 
-        contractfuzz and its peers, side by side in one run on HubSpot's `BatchAssociationResponse`. This page is written by
-        `{command}`; nothing on it is typed by hand.
+        Comparison of contractfuzz with its peers in one run, on HubSpot's `BatchAssociationResponse`. `{command}` writes this
+        page: do not edit it.
 
-        Measured on {machine}; load average {load:.1f} while it ran. Rates are per CPU second of the process that makes the
-        payloads, medians of {rounds} rounds in which everyone takes a turn, so that what else the machine does slows all alike:
-        compare ratios, not figures of different pages. Where Hypothesis draws the payloads, they are those of `@given` with
-        100 examples a test, `phases=[generate]`, `database=None`, health checks off for the peers' sake. Bytes are of compact
-        JSON in UTF-8; a leaf is a value that holds no others. Choices are what Hypothesis itself reports (its observability).
-        Coverage is `Contract.coverage`, the share of the points of the schema that were reached: each property there and
-        not there, each array and map empty, single and several, each listed value, bounds, signs, sorts of strings and dates.
+        Measured on {machine}, with a load average of {load:.1f}. Rates are per CPU second of the process that generates the
+        payloads. They are medians of {rounds} rounds in which the generators run in turn, so that other load slows all of them
+        equally: compare ratios, not numbers of different pages. Payloads that Hypothesis draws are those of `@given` with 100
+        examples per test, `phases=[generate]` and `database=None`, without health checks, because some peers fail them. Bytes
+        are those of compact JSON in UTF-8. A leaf is a value that is not a container. Choices are counted by Hypothesis' own
+        observability. Coverage is the share of the points of the schema that payloads reach (`Contract.coverage`): each property
+        present and absent, each array and map empty, with one item and with several, each enumerated value, bounds, signs, and
+        kinds of strings and dates.
 
-        ![leaves a second and coverage](performance.svg)
+        ![leaves per second and coverage](performance.svg)
 
-        ## What was aimed at
+        ## Goals
 
-        {aims}
+        {goals}
 
         ## Valid payloads
 
         {valid}
 
-        polyfactory makes payloads from pydantic models that were written for it, since it takes no schema; jsf,
-        json-schema-faker, hypothesis-jsonschema and schemathesis get the contract's own lowered schema. Each peer runs in an
-        environment of its own, as `benchmarks/requirements/` pins it (hypothesis-jsonschema with Hypothesis 6.170.9, the last
-        that it works with).
+        polyfactory takes no schema, so it generates payloads from pydantic models that were written for it. jsf,
+        json-schema-faker, hypothesis-jsonschema and schemathesis get the contract's lowered schema. Each peer runs in a separate
+        environment, pinned by `benchmarks/requirements/`. hypothesis-jsonschema runs with Hypothesis 6.170.9, the last version
+        that it supports.
 
         ## Invalid payloads
 
         {invalid}
 
-        A violation is a location and a keyword here: `violations reached` is the share of those that the contract has which
-        {many} payloads broke. The coverage phase of schemathesis has no other public face than its command, so that its rate
-        includes the start of that command and HTTP on this machine.
+        On this page, a violation is a pair of location and keyword. `violations covered` is the share of the contract's
+        violations that occur in {many} payloads. The only public interface of schemathesis' coverage phase is its command, so
+        its rate includes the start of the command and local HTTP.
 
         ## Shrinking
 
-        The planted bug: `{bug}`. Each generator looks for it with 200 examples and lets Hypothesis shrink what it finds.
-        The smallest payload that shows it has {ideal} bytes.
+        The planted bug: `{bug}`. Each generator searches for it with 200 examples, and Hypothesis shrinks the payload that
+        triggers it. The smallest such payload has {smallest_bytes} bytes.
 
         {bugs}
 
@@ -240,4 +299,12 @@ def document(*, command: str, rounds: int, load: float, tables: dict[str, str]) 
 
         {start_up}
         """
-    ).format(command=command, rounds=rounds, load=load, machine=machine(), bug=BUG, many=BROKEN, **tables)
+    ).format(
+        command=command,
+        rounds=rounds,
+        load=load,
+        machine=machine(),
+        bug=PLANTED_BUG,
+        many=LONG_INVALID_RUN,
+        **tables,
+    )

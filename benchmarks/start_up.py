@@ -1,4 +1,4 @@
-"""What loading costs: the plugin in a project that does not use it, and a contract beside the import of a peer."""
+"""Start-up times: the plugin in a project that does not use it, the contract, and the import of a peer for comparison."""
 
 from __future__ import annotations
 
@@ -14,36 +14,45 @@ from pathlib import Path
 from benchmarks.environments import python_of
 
 PYTEST = (sys.executable, "-m", "pytest", "--collect-only", "-p", "no:cacheprovider")
-ALONE = (*PYTEST, "-p", "no:hypothesispytest")
-OFF = ("-p", "no:contractfuzz")
-CONTRACT = "from contractfuzz import Contract; contract = Contract.named('batch_association_response')"
-COLLECT, COLLECT_WITHOUT = "pytest --collect-only, as installed", "the same without contractfuzz's plugin"
-COLLECT_ALONE, COLLECT_NEITHER = "pytest --collect-only without Hypothesis' plugin", "the same with neither"
-IMPORT = "import hypothesis_jsonschema"
-BUILD, BUILD_VALID = "load contractfuzz and the contract", "the same and build valid()"
+PYTEST_WITHOUT_HYPOTHESIS = (*PYTEST, "-p", "no:hypothesispytest")
+WITHOUT_PLUGIN = ("-p", "no:contractfuzz")
+LOAD_CONTRACT_CODE = "from contractfuzz import Contract; contract = Contract.named('batch_association_response')"
+
+COLLECT = "pytest --collect-only, all plugins"
+COLLECT_WITHOUT_PLUGIN = "pytest --collect-only, without contractfuzz's plugin"
+COLLECT_WITHOUT_HYPOTHESIS = "pytest --collect-only, without Hypothesis' plugin"
+COLLECT_WITHOUT_BOTH = "pytest --collect-only, without both plugins"
+LOAD_CONTRACT = "load contractfuzz and the contract"
+BUILD_VALID = "load contractfuzz and the contract, build valid()"
+IMPORT_PEER = "import hypothesis_jsonschema"
 HELP = "contractfuzz --help"
 
 
 def measure(rounds: int) -> dict[str, float]:
-    """Return the median CPU seconds of each command, in rounds that take turns."""
+    """Return the median CPU seconds of each command.
+
+    Args:
+        rounds: number of rounds; each command runs once per round.
+
+    """
     commands = {
         COLLECT: PYTEST,
-        COLLECT_WITHOUT: (*PYTEST, *OFF),
-        COLLECT_ALONE: ALONE,
-        COLLECT_NEITHER: (*ALONE, *OFF),
-        BUILD: (sys.executable, "-c", CONTRACT),
-        BUILD_VALID: (sys.executable, "-c", f"{CONTRACT}; contract.valid().validate()"),
-        IMPORT: (str(python_of("hypothesis-jsonschema")), "-c", IMPORT),
+        COLLECT_WITHOUT_PLUGIN: (*PYTEST, *WITHOUT_PLUGIN),
+        COLLECT_WITHOUT_HYPOTHESIS: PYTEST_WITHOUT_HYPOTHESIS,
+        COLLECT_WITHOUT_BOTH: (*PYTEST_WITHOUT_HYPOTHESIS, *WITHOUT_PLUGIN),
+        LOAD_CONTRACT: (sys.executable, "-c", LOAD_CONTRACT_CODE),
+        BUILD_VALID: (sys.executable, "-c", f"{LOAD_CONTRACT_CODE}; contract.valid().validate()"),
+        IMPORT_PEER: (str(python_of("hypothesis-jsonschema")), "-c", IMPORT_PEER),
         HELP: (sys.executable, "-m", "contractfuzz.cli.main", "--help"),
     }
     spent: dict[str, list[float]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):
-            # There and back again: so nobody always runs after the same other.
+            # Reverse every other round, so that no command always runs after the same one.
             names = list(commands) if number % 2 else list(commands)[::-1]
             for name in names:
                 seconds = _run(commands[name], folder)
-                if number:  # the first round compiles and warms up
+                if number:  # the first round compiles modules and warms caches
                     spent[name].append(seconds)
     return {name: statistics.median(seconds) for name, seconds in spent.items()}
 
@@ -58,15 +67,15 @@ def _run(command: Sequence[str], folder: str) -> float:
         cwd=project,
         env={**environment, "PYTHONPYCACHEPREFIX": f"{folder}/compiled"},
         capture_output=True,
-        check=False,  # pytest ends with 5 where it finds no tests
+        check=False,  # pytest exits with 5 if it finds no tests
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-BUILDING = f"""
+BUILD_VALID_CODE = f"""
 import hypothesis.strategies, time
-{CONTRACT}
+{LOAD_CONTRACT_CODE}
 start = time.process_time()
 strategy = contract.valid()
 strategy.validate()
@@ -75,12 +84,12 @@ print(time.process_time() - start, strategy is contract.valid())
 
 
 def measure_strategy(rounds: int) -> tuple[float, bool]:
-    """Return the median CPU seconds that it takes to build ``valid()``, and whether it is built once only."""
+    """Return the median CPU seconds to build ``valid()``, and True if a second call returns the same strategy."""
     seconds, cached = [], True
     for _ in range(rounds):
-        out = subprocess.run(
-            [sys.executable, "-c", BUILDING], capture_output=True, text=True, check=True
+        output = subprocess.run(
+            [sys.executable, "-c", BUILD_VALID_CODE], capture_output=True, text=True, check=True
         ).stdout.split()
-        seconds.append(float(out[0]))
-        cached &= out[1] == "True"
+        seconds.append(float(output[0]))
+        cached &= output[1] == "True"
     return statistics.median(seconds), cached

@@ -1,11 +1,11 @@
-// json-schema-faker: fake payloads from the schema. Speaks what serving.py says.
+// Worker for json-schema-faker: fake payloads from the schema. The protocol is described in workers/serving.py.
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createGeneratorSync } from "json-schema-faker";
 
 const schema = JSON.parse(readFileSync(process.argv[2], "utf8"));
 
-function spend(start) {
+function cpuSecondsSince(start) {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1e6;
 }
@@ -19,7 +19,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const generator = createGeneratorSync({ seed: request.seed + 1000 * runs.length + 1 });
     const run = [];
     for (let i = 0; i < request.examples; i++) run.push(generator.generate(schema));
-    spent += spend(start);
+    spent += cpuSecondsSince(start);
     runs.push(run);
   }
   writeFileSync(request.file, runs.map((run) => JSON.stringify(run) + "\n").join(""));

@@ -1,1 +1,1 @@
-"""The processes that the contestants run in; each in its own environment."""
+"""Worker processes of the generators. Each one runs in its own environment."""

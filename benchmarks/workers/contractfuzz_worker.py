@@ -1,4 +1,4 @@
-"""contractfuzz: ``valid`` or ``invalid`` under Hypothesis, or ``sample``."""
+"""Worker for contractfuzz: ``valid`` or ``invalid`` with Hypothesis, or ``sample``."""
 
 import sys
 from collections.abc import Iterator

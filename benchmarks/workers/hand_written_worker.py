@@ -1,4 +1,4 @@
-"""A strategy as one writes it by hand with Hypothesis."""
+"""Worker for a Hypothesis strategy that is written by hand."""
 
 from datetime import timedelta, timezone
 
@@ -8,7 +8,7 @@ from serving import serve_strategy
 texts = st.text()
 numbers = st.integers(-(2**31), 2**31 - 1)
 offsets = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-moments = st.datetimes(timezones=offsets).map(lambda moment: moment.isoformat())
+timestamps = st.datetimes(timezones=offsets).map(lambda timestamp: timestamp.isoformat())
 contexts = st.dictionaries(texts, st.lists(texts))
 links = st.dictionaries(texts, texts)
 
@@ -37,10 +37,10 @@ responses = st.fixed_dictionaries(
     {
         "status": st.sampled_from(["PENDING", "PROCESSING", "CANCELED", "COMPLETE"]),
         "results": st.lists(results),
-        "startedAt": moments,
-        "completedAt": moments,
+        "startedAt": timestamps,
+        "completedAt": timestamps,
     },
-    optional={"requestedAt": moments, "numErrors": numbers, "errors": st.lists(errors), "links": links},
+    optional={"requestedAt": timestamps, "numErrors": numbers, "errors": st.lists(errors), "links": links},
 )
 
 serve_strategy(responses)

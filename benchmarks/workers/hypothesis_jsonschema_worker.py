@@ -1,6 +1,6 @@
-"""hypothesis-jsonschema: a strategy from the schema."""
+"""Worker for hypothesis-jsonschema: a strategy from the schema."""
 
 from hypothesis_jsonschema import from_schema
-from serving import schema, serve_strategy
+from serving import load_schema, serve_strategy
 
-serve_strategy(from_schema(schema()))
+serve_strategy(from_schema(load_schema()))

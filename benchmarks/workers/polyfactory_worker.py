@@ -1,4 +1,4 @@
-"""polyfactory: payloads from pydantic models of the contract, which it takes in place of a schema."""
+"""Worker for polyfactory: payloads from pydantic models of the contract, because polyfactory takes no schema."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -86,10 +86,10 @@ class BatchAssociationResponse(BaseModel):
 factory = ModelFactory.create_factory(BatchAssociationResponse)
 
 
-def make(examples: int, seed: int) -> Iterator[Any]:
+def generate(examples: int, seed: int) -> Iterator[Any]:
     factory.seed_random(seed)
     for _ in range(examples):
         yield factory.build().model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-serve(make)
+serve(generate)

@@ -1,11 +1,11 @@
-"""schemathesis: the bodies of an operation that takes the contract, ``positive`` or ``negative`` ones."""
+"""Worker for schemathesis: ``positive`` or ``negative`` request bodies of an operation."""
 
 import sys
 
 import schemathesis
-from serving import schema, serve_strategy
+from serving import load_schema, serve_strategy
 from wrapping import as_openapi
 
-operation = schemathesis.openapi.from_dict(as_openapi(schema()))["/"]["POST"]
+operation = schemathesis.openapi.from_dict(as_openapi(load_schema()))["/"]["POST"]
 bodies = operation.as_strategy(generation_mode=schemathesis.GenerationMode(sys.argv[2]))
 serve_strategy(bodies.map(lambda case: case.body))

@@ -1,13 +1,13 @@
-"""What every Python worker does: it makes payloads when it is told to, and says how long that took. Standard library only.
+"""Request loop of the Python workers. Standard library only.
 
-A request is a line of JSON on standard input, with the ``file`` that the payloads go to.
+A request is a line of JSON on standard input. Its ``file`` is the file to write payloads to.
 
-- ``{"examples": 100, "seconds": 2, "seed": 0}``: make runs of so many examples until so many CPU seconds are over, one at least;
-  each run is a line of the file, an array of payloads. The answer is ``{"seconds": S}``, the CPU seconds of the making alone.
-- ``{"bug": true, "examples": 200, "seed": 0}``: look for the planted bug with Hypothesis, and let it shrink what it finds: the
-  file holds that one payload, or ``null``.
+- ``{"examples": 100, "seconds": 2, "seed": 0}``: generate one run of 100 payloads, then more runs until 2 CPU seconds are spent.
+  Each run is a line of the file, an array of payloads. The reply is ``{"seconds": S}``, the CPU seconds of the generation alone.
+- ``{"bug": true, "examples": 200, "seed": 0}``: search for the planted bug with Hypothesis and shrink the payload that
+  triggers it. The file contains this payload, or ``null``.
 
-A payload that is no JSON value, since schemathesis also makes raw bytes, is written as ``NO_JSON``.
+Schemathesis also generates raw bytes. A payload that is not a JSON value is written as ``NOT_JSON``.
 """
 
 from __future__ import annotations
@@ -19,36 +19,42 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-NO_JSON = "no JSON: \x00"
+NOT_JSON = "no JSON: \x00"
 
-Make = Callable[[int, int], Iterable[Any]]
-"""Makes so many payloads from a seed."""
+Generate = Callable[[int, int], Iterable[Any]]
+"""Function that takes a number of payloads and a seed, and generates the payloads."""
 
 
-def serve(make: Make, find: Callable[[int, int], Any] | None = None) -> None:
-    """Answer requests until standard input ends."""
-    for line in sys.stdin:
-        request = json.loads(line)
+def serve(generate: Generate, find_bug: Callable[[int, int], Any] | None = None) -> None:
+    """Reply to requests until standard input ends.
+
+    Args:
+        generate: generator of payloads.
+        find_bug: takes a number of payloads and a seed, and returns the shrunk payload with the planted bug, or None.
+
+    """
+    for text in sys.stdin:
+        request = json.loads(text)
         examples, seed = request["examples"], request["seed"]
         start = time.process_time()
         if request.get("bug"):
-            assert find is not None
-            lines = [find(examples, seed)]
+            assert find_bug is not None
+            lines = [find_bug(examples, seed)]
             spent = time.process_time() - start
         else:
             lines, spent = [], 0.0
             while not lines or spent < request["seconds"]:
                 start = time.process_time()
-                payloads = list(make(examples, seed + 1000 * len(lines)))
+                payloads = list(generate(examples, seed + 1000 * len(lines)))
                 spent += time.process_time() - start
                 lines.append(payloads)
         with Path(request["file"]).open("w") as file:
-            file.writelines(json.dumps(one, default=lambda _: NO_JSON) + "\n" for one in lines)
+            file.writelines(json.dumps(line, default=lambda _: NOT_JSON) + "\n" for line in lines)
         print(json.dumps({"seconds": spent}), flush=True)
 
 
 def serve_strategy(strategy: Any) -> None:
-    """Answer requests with what Hypothesis draws, as a test gets it, without the database and health checks."""
+    """Reply to requests with payloads that Hypothesis draws for a test, without its database and health checks."""
     import hypothesis
 
     phase = hypothesis.Phase
@@ -63,42 +69,42 @@ def serve_strategy(strategy: Any) -> None:
         )
         hypothesis.seed(seed)(decorate(hypothesis.given(strategy)(test)))()
 
-    def make(examples: int, seed: int) -> list[Any]:
-        made: list[Any] = []
+    def generate(examples: int, seed: int) -> list[Any]:
+        payloads: list[Any] = []
 
         def collect(payload: Any) -> None:
-            made.append(payload)
+            payloads.append(payload)
 
         run(examples, seed, collect, phase.generate)
-        return made
+        return payloads
 
-    def find(examples: int, seed: int) -> Any:
+    def find_bug(examples: int, seed: int) -> Any:
         failing: list[Any] = []
 
-        def stumble(payload: Any) -> None:
+        def fail_on_bug(payload: Any) -> None:
             if has_bug(payload):
                 failing.append(payload)
                 raise BugError
 
         try:
-            run(examples, seed, stumble, phase.generate, phase.shrink)
+            run(examples, seed, fail_on_bug, phase.generate, phase.shrink)
         except BugError:
-            return failing[-1]  # Hypothesis ends with the smallest
+            return failing[-1]  # Hypothesis runs the smallest failing example last
         return None
 
-    serve(make, find)
+    serve(generate, find_bug)
 
 
 class BugError(Exception):
-    """The planted bug shows."""
+    """Failure that the planted bug causes."""
 
 
 def has_bug(payload: Any) -> bool:
-    """Return whether the payload would show the planted bug: any result's ``paging.next.after`` is there."""
-    return any("after" in one.get("paging", {}).get("next", {}) for one in payload["results"])
+    """Return True if the payload triggers the planted bug: a result has ``paging.next.after``."""
+    return any("after" in result.get("paging", {}).get("next", {}) for result in payload["results"])
 
 
-def schema() -> dict[str, Any]:
-    """Return the contract's schema, the file that the command line names."""
+def load_schema() -> dict[str, Any]:
+    """Return the contract's schema, from the file that is the first argument of the command line."""
     loaded: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text())
     return loaded

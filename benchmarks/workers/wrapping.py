@@ -1,4 +1,4 @@
-"""The contract as the body of an operation, for schemathesis, which takes OpenAPI documents. Standard library only."""
+"""OpenAPI document around a JSON Schema, for schemathesis. Standard library only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def as_openapi(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return an OpenAPI 3.1 document with one operation, ``POST /``, whose body is of ``schema``."""
+    """Return an OpenAPI 3.1 document with one operation, ``POST /``, whose request body has this schema."""
     body = {key: value for key, value in schema.items() if key not in ("$schema", "$defs")}
     return {
         "openapi": "3.1.0",
@@ -14,22 +14,25 @@ def as_openapi(schema: dict[str, Any]) -> dict[str, Any]:
         "paths": {
             "/": {
                 "post": {
-                    "requestBody": {"required": True, "content": {"application/json": {"schema": _moved(body)}}},
-                    "responses": {"200": {"description": "taken"}},
+                    "requestBody": {
+                        "required": True,
+                        "content": {"application/json": {"schema": _with_openapi_references(body)}},
+                    },
+                    "responses": {"200": {"description": "accepted"}},
                 }
             }
         },
-        "components": {"schemas": _moved(schema.get("$defs", {}))},
+        "components": {"schemas": _with_openapi_references(schema.get("$defs", {}))},
     }
 
 
-def _moved(value: Any) -> Any:
-    """Return ``value`` with its references to definitions led to where OpenAPI keeps them."""
+def _with_openapi_references(value: Any) -> Any:
+    """Return a copy with references to ``$defs`` replaced by references to OpenAPI's ``components/schemas``."""
     if isinstance(value, list):
-        return [_moved(one) for one in value]
+        return [_with_openapi_references(item) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: one.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _moved(one)
-        for key, one in value.items()
+        key: item.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _with_openapi_references(item)
+        for key, item in value.items()
     }

@@ -1,4 +1,4 @@
-"""HubSpot's ``BatchAssociationResponse`` as Hypothesis strategies: payloads that keep the contract and payloads that break it."""
+"""Hypothesis strategies for HubSpot's ``BatchAssociationResponse``: valid responses, and responses that break the contract."""
 
 from __future__ import annotations
 
@@ -31,14 +31,30 @@ def _load() -> Contract:
 
 
 contract = _load()
-"""The contract, as ``Contract.named("batch_association_response")`` finds it."""
+"""Contract of the entry point ``batch_association_response``, as ``Contract.named`` returns it."""
 
 
 def batch_association_responses(profile: str = "broad") -> SearchStrategy[Any]:
-    """Return the strategy of valid responses: ``broad``, ``minimal``, ``realistic`` or ``hostile`` ones."""
+    """Return a strategy for valid responses.
+
+    Args:
+        profile: ``broad``, ``minimal``, ``realistic``, ``closed`` or ``hostile``.
+
+    Raises:
+        ContractError: the profile is unknown.
+
+    """
     return contract.valid(profile)
 
 
 def invalid_batch_association_responses(only: str | Iterable[str] | None = None) -> SearchStrategy[Case]:
-    """Return the strategy of responses with one labelled fault each; ``only`` of violations that ids or globs name."""
+    """Return a strategy for responses that break the schema in exactly one labelled way.
+
+    Args:
+        only: violation id or glob, or several of them; None for all violations.
+
+    Raises:
+        ContractError: no violation matches.
+
+    """
     return contract.invalid(only)

@@ -1,6 +1,6 @@
-"""An imaginary HubSpot account: which objects there are, and what is associated with what.
+"""Simulated HubSpot account: its objects and their associations.
 
-The mock server answers out of it, and so do sequences of pages: the same object has the same associations in every answer.
+The mock server and the page sequences read from it. An object has the same associations in every response.
 """
 
 from __future__ import annotations
@@ -12,31 +12,39 @@ from itertools import count
 from typing import Any
 
 from contractfuzz.payloads.choices.seeded import SeededChoices
-from hubspot_strategies.realistic import OWN_WAYS, PAIRS, PLURALS, Way, pick, write_moment
+from hubspot_strategies.association_types import (
+    CUSTOM_TYPES,
+    OBJECT_PAIRS,
+    PLURAL_NAMES,
+    AssociationType,
+    format_timestamp,
+)
+from hubspot_strategies.realistic import pick
 
-NAMES = (
-    {name: name for name in PLURALS}
-    | {plural: name for name, plural in PLURALS.items()}
+OBJECT_TYPE_NAMES = (
+    {name: name for name in PLURAL_NAMES}
+    | {plural: name for name, plural in PLURAL_NAMES.items()}
     | {"0-1": "contact", "0-2": "company", "0-3": "deal", "0-5": "ticket"}
 )
-"""What the API calls the types of objects: by one name, by many, or by their ids."""
+"""Singular name of each object type, by every name that the API accepts: singular, plural and type id."""
 
-COUNTS = (1, 1, 1, 1, 2, 2, 3, 5)
-"""How many associations objects have. Those without any are not among the results of a real server."""
+ASSOCIATION_COUNTS = (1, 1, 1, 1, 2, 2, 3, 5)
+"""Numbers of associations per object. Never zero: HubSpot does not list objects without associations as results."""
 
-GAP = 8
-"""Ids of associated objects lie this far apart at most, each in a window of its own, so that no two are the same."""
+TARGET_ID_STEP = 8
+"""Size of the window from which each associated object gets its id. The windows do not overlap, so the ids are distinct."""
 
-OPENED = datetime(2024, 1, 1, 9, tzinfo=UTC)
+FIRST_REQUEST_TIME = datetime(2024, 1, 1, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Account:
-    """The associations from objects of one type to objects of another.
+    """Associations from objects of one type to objects of another.
 
     Attributes:
-        source, target: the types, as the path names them: ``contacts``, ``company``, ``0-3``, ``2-1234567``.
-        seed: same seed, same associations.
+        source: first object type, as in the URL: ``contacts``, ``company``, ``0-3``, ``2-1234567``.
+        target: second object type, likewise.
+        seed: the same seed gives the same associations.
 
     """
 
@@ -44,68 +52,80 @@ class Account:
     target: str = "companies"
     seed: int = 0
 
-    def has(self, number: str) -> bool:
-        """Return whether there is an object with this id: there is one for every number, and for nothing else."""
-        return number.isascii() and number.isdecimal()
+    def has_object(self, object_id: str) -> bool:
+        """Return True if the object exists: every decimal number is the id of an object."""
+        return object_id.isascii() and object_id.isdecimal()
 
-    def size(self, number: str) -> int:
-        """Return how many associations the object has where nobody says otherwise."""
-        return pick(COUNTS, self._block(number, "size", 1)[0])
+    def association_count(self, object_id: str) -> int:
+        """Return the default number of associations of an object."""
+        return pick(ASSOCIATION_COUNTS, self._random_bytes(object_id, "size", 1)[0])
 
-    def associations(self, number: str) -> Iterator[dict[str, Any]]:
-        """Yield the associations of an object, without end: all different, and each the same whenever it is asked for."""
-        pair = self._names
-        known = [pair_of for pair_of in PAIRS if (pair_of.source, pair_of.target) == pair]
-        plain = known[0].plain if known else OWN_WAYS[-1]
-        primary = known[0].primary if known else None
-        first = 10**9 + int.from_bytes(self._block(number, "first", 3))
-        for place in count():
-            offset, own = self._block(number, str(place), 2)
-            target = str(first + GAP * place + offset % GAP)
-            if target == number:
-                target = str(first + GAP * place + (offset + 1) % GAP)
-            ways = [plain]
-            if place == 0 and primary is not None:
-                # An object has one primary company at most.
-                ways.append(primary)
-            if own >= 192 and OWN_WAYS[own % 2] not in ways:
-                ways.append(OWN_WAYS[own % 2])
-            yield write_association(target, ways)
+    def associations(self, object_id: str) -> Iterator[dict[str, Any]]:
+        """Yield the associations of an object without end. All are distinct, and the order is stable."""
+        names = self._object_type_names
+        pair = next((pair for pair in OBJECT_PAIRS if (pair.source, pair.target) == names), None)
+        unlabelled = pair.unlabelled if pair else CUSTOM_TYPES[-1]
+        primary = pair.primary if pair else None
+        first_id = 10**9 + int.from_bytes(self._random_bytes(object_id, "first", 3))
+        for index in count():
+            offset, custom = self._random_bytes(object_id, str(index), 2)
+            target_id = str(first_id + TARGET_ID_STEP * index + offset % TARGET_ID_STEP)
+            if target_id == object_id:
+                target_id = str(first_id + TARGET_ID_STEP * index + (offset + 1) % TARGET_ID_STEP)
+            types = [unlabelled]
+            if index == 0 and primary is not None:
+                # An object has at most one primary company.
+                types.append(primary)
+            if custom >= 192 and CUSTOM_TYPES[custom % 2] not in types:
+                types.append(CUSTOM_TYPES[custom % 2])
+            yield association_json(target_id, types)
 
-    def lacks(self, number: str, types: str) -> dict[str, Any]:
-        """Return the error that says that the object is not there; ``types`` are ``source`` or ``target``."""
-        name = self.source if types == "source" else self.target
-        return write_error("OBJECT_NOT_FOUND", f"No object of the type {name} has the id {number!r}.", ids=[number])
+    def missing_object_error(self, object_id: str, object_type: str) -> dict[str, Any]:
+        """Return the error for an object that does not exist."""
+        return error_json(
+            "OBJECT_NOT_FOUND", f"No object of the type {object_type} has the id {object_id!r}.", ids=[object_id]
+        )
 
     @property
-    def _names(self) -> tuple[str, str]:
-        return NAMES.get(self.source.lower(), self.source), NAMES.get(self.target.lower(), self.target)
+    def _object_type_names(self) -> tuple[str, str]:
+        return (
+            OBJECT_TYPE_NAMES.get(self.source.lower(), self.source),
+            OBJECT_TYPE_NAMES.get(self.target.lower(), self.target),
+        )
 
-    def _block(self, number: str, what: str, width: int) -> bytes:
-        return SeededChoices("/".join((str(self.seed), *self._names, number, what)).encode()).block(width)
+    def _random_bytes(self, object_id: str, purpose: str, width: int) -> bytes:
+        key = "/".join((str(self.seed), *self._object_type_names, object_id, purpose))
+        return SeededChoices(key.encode()).block(width)
 
 
-def write_association(target: str, ways: Sequence[Way]) -> dict[str, Any]:
-    """Return an association as the API writes it."""
-    return {"toObjectId": target, "associationTypes": [way.written() for way in ways]}
+def association_json(target_id: str, types: Sequence[AssociationType]) -> dict[str, Any]:
+    """Return an association in the format of the API."""
+    return {"toObjectId": target_id, "associationTypes": [association_type.to_json() for association_type in types]}
 
 
-def write_error(category: str, message: str, **context: Sequence[str]) -> dict[str, Any]:
-    """Return one of a response's ``errors``."""
+def error_json(category: str, message: str, **context: Sequence[str]) -> dict[str, Any]:
+    """Return an item of a response's ``errors`` in the format of the API."""
     return {"status": "error", "category": category, "message": message, "context": {**context}}
 
 
-def write_response(
-    number: int, results: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]] = ()
+def response_json(
+    request_number: int, results: Sequence[Mapping[str, Any]], errors: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """Return the response to request ``number`` of a test: COMPLETE, a second after the one before it."""
-    started = OPENED + timedelta(seconds=number)
+    """Return a COMPLETE response in the format of the API.
+
+    Args:
+        request_number: number of the request within its test. Each response is dated one second after the previous one.
+        results: items of ``results``.
+        errors: items of ``errors``. Without errors, ``errors`` and ``numErrors`` are omitted.
+
+    """
+    started = FIRST_REQUEST_TIME + timedelta(seconds=request_number)
     response: dict[str, Any] = {
         "status": "COMPLETE",
         "results": list(results),
-        "requestedAt": write_moment(started - timedelta(milliseconds=5)),
-        "startedAt": write_moment(started),
-        "completedAt": write_moment(started + timedelta(milliseconds=15)),
+        "requestedAt": format_timestamp(started - timedelta(milliseconds=5)),
+        "startedAt": format_timestamp(started),
+        "completedAt": format_timestamp(started + timedelta(milliseconds=15)),
     }
     if errors:
         response |= {"numErrors": len(errors), "errors": list(errors)}

@@ -1,7 +1,7 @@
-"""HubSpot's three batch endpoints of associations, version 4, for the mock server.
+"""Mock of HubSpot's three batch endpoints for associations, version 4.
 
-Every number is the id of an object, and nothing else is: an input that names something else is among the ``errors`` of the
-response, whose status is then 207. No access token is asked for.
+Every decimal number is the id of an object. An input with any other id adds an item to ``errors``, and the status is then 207.
+No access token is required.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from contractfuzz.server.answers import Answer, Received
+from contractfuzz.server.messages import Request, Response
 from contractfuzz.server.service import Route
 from hubspot_strategies import contract
-from hubspot_strategies.account import Account, write_association, write_response
-from hubspot_strategies.paging import Layout, read_inputs
-from hubspot_strategies.realistic import Way
+from hubspot_strategies.account import Account, association_json, response_json
+from hubspot_strategies.association_types import AssociationType
+from hubspot_strategies.paging import PageLayout, parse_inputs
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-PATH = "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/"
+BATCH_PATH = "/crm/v4/associations/{fromObjectType}/{toObjectType}/batch/"
 
-MOST_INPUTS = {"read": 1000, "create": 2000}
-"""How many inputs a request may have: HubSpot's guide to the associations API, version 4, under "Limits"."""
+MAX_INPUTS = {"read": 1000, "create": 2000}
+"""Maximum number of inputs of a request. Source: HubSpot's guide to the associations API, version 4, "Limits"."""
 
-MOST_ARCHIVED = 100
-"""From how many objects a request may archive associations.
+MAX_ARCHIVED_SOURCES = 100
+"""Maximum number of objects from which one request may archive associations.
 
-HubSpot's guide is silent about it; integrations that archive (Workato's "Delete associations" action, for one) stop here.
+HubSpot's guide has no limit. Integrations that archive, such as Workato's "Delete associations" action, stop at this number.
 """
 
-CATEGORIES = ("HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED")
+ASSOCIATION_CATEGORIES = ("HUBSPOT_DEFINED", "USER_DEFINED", "INTEGRATOR_DEFINED")
 
 ERROR_CATEGORIES = {
     401: "INVALID_AUTHENTICATION",
@@ -43,158 +43,169 @@ ERROR_CATEGORIES = {
 }
 
 
-class BatchAssociations:
-    """The service, as ``contractfuzz.server.Service`` describes it."""
+class BatchAssociationService:
+    """Implementation of ``contractfuzz.server.Service`` for the batch endpoints."""
 
     routes = (
-        Route("POST", f"{PATH}read", "read"),
-        Route("POST", f"{PATH}create", "create"),
-        Route("POST", f"{PATH}archive", "archive", contractual=False),
+        Route("POST", f"{BATCH_PATH}read", "read"),
+        Route("POST", f"{BATCH_PATH}create", "create"),
+        Route("POST", f"{BATCH_PATH}archive", "archive", returns_contract=False),
     )
 
     @property
     def contract(self) -> Contract:
-        """The contract of what ``read`` and ``create`` answer."""
+        """Contract of the responses of ``read`` and ``create``."""
         return contract
 
-    def refusal(self, request: Received) -> Answer | None:
-        """Return a 400 for a request that is no JSON object, has no or too many inputs, or one that says nothing."""
+    def reject(self, request: Request) -> Response | None:
+        """Return a 400 response if the body is not a JSON object with valid inputs within the limits, otherwise None."""
         try:
             body = request.json
         except ValueError as error:
-            return self._bad(request, f"The body of the request is not JSON: {error}.")
-        message = _complaint(request.endpoint, body)
-        return None if message is None else self._bad(request, message)
+            return self.error(400, f"The body of the request is not JSON: {error}.", request)
+        message = _find_problem(request.endpoint, body)
+        return None if message is None else self.error(400, message, request)
 
-    def answer(self, request: Received, seed: int) -> Answer:
-        """Return what was asked for: each ``from.id`` of the inputs with its associations, or 204 for what is archived."""
+    def respond(self, request: Request, seed: int) -> Response:
+        """Return the associations of the requested objects, the created associations, or 204 for ``archive``."""
         if request.endpoint == "archive":
-            return Answer(204, headers={})
+            return Response(204, headers={})
         account = Account(request.variables["fromObjectType"], request.variables["toObjectType"], seed)
         if request.endpoint == "read":
-            payload = Layout().read(account, read_inputs(request.json), request.number, request.path)
+            payload = PageLayout().response(account, parse_inputs(request.json), request.number, request.path)
         else:
             payload = _create(account, request)
-        return Answer.of(payload, self.status(payload))
+        return Response.from_payload(payload, self.status_for(payload))
 
-    def status(self, payload: Any) -> int:
-        """Return 207 (RFC 4918, section 11.1) for a response that lists errors, 200 for any other."""
+    def status_for(self, payload: Any) -> int:
+        """Return 207 (RFC 4918, section 11.1) for a response that lists errors, otherwise 200."""
         return 207 if isinstance(payload, Mapping) and payload.get("errors") else 200
 
-    def error(self, status: int, message: str, request: Received) -> Answer:
-        """Return an error as HubSpot's APIs word it: ``status``, ``message``, ``correlationId``, ``category``."""
+    def error(self, status: int, message: str, request: Request) -> Response:
+        """Return an error in HubSpot's format: ``status``, ``message``, ``correlationId`` and ``category``."""
         body: dict[str, Any] = {
             "status": "error",
-            "message": message or _phrase(status),
+            "message": message or _status_message(status),
             "correlationId": str(uuid5(NAMESPACE_URL, f"{request.number}:{request.path}:{status}:{message}")),
         }
         if status < 500:
-            # HubSpot's own troubles have no category.
+            # HubSpot sends no category with internal errors.
             body["category"] = ERROR_CATEGORIES.get(status, "VALIDATION_ERROR")
-        return Answer.of(body, status)
-
-    def _bad(self, request: Received, message: str) -> Answer:
-        return self.error(400, message, request)
+        return Response.from_payload(body, status)
 
 
-service = BatchAssociations()
-"""The service, as the entry point ``batch_association_server`` finds it."""
+service = BatchAssociationService()
+"""Service of the entry point ``batch_association_server``."""
 
 
-def _phrase(status: int) -> str:
+def _status_message(status: int) -> str:
     try:
         return f"{HTTPStatus(status).phrase}."
     except ValueError:
         return f"Status {status}."
 
 
-def _complaint(endpoint: str, body: Any) -> str | None:
-    """Return what is wrong with the body of a request, None for nothing."""
+def _find_problem(endpoint: str, body: Any) -> str | None:
+    """Return an error message for an invalid request body, or None if the body is valid."""
     if not isinstance(body, dict):
         return "The body of the request must be a JSON object."
     inputs = body.get("inputs")
     if not isinstance(inputs, list):
-        return "'inputs' is missing or no list."
+        return "'inputs' is missing or not an array."
     if not inputs:
-        return "'inputs' is empty: name one object at least."
-    read, well_made = INPUTS[endpoint]
-    for place, item in enumerate(inputs):
-        if not (isinstance(item, dict) and well_made(item)):
-            return f"'inputs[{place}]' is not of the form {read}."
-    if endpoint in MOST_INPUTS and len(inputs) > MOST_INPUTS[endpoint]:
-        return f"{len(inputs)} inputs are too many: a request may have {MOST_INPUTS[endpoint]}."
-    sources = len({_id(item["from"]) for item in inputs}) if endpoint == "archive" else 0
-    if sources > MOST_ARCHIVED:
-        return f"Inputs from {sources} objects are too many: a request may have {MOST_ARCHIVED}."
+        return "'inputs' is empty: give at least one input."
+    expected_format, is_valid = INPUT_FORMATS[endpoint]
+    for index, item in enumerate(inputs):
+        if not (isinstance(item, dict) and is_valid(item)):
+            return f"'inputs[{index}]' must have the form {expected_format}."
+    if endpoint in MAX_INPUTS and len(inputs) > MAX_INPUTS[endpoint]:
+        return f"{len(inputs)} inputs are too many: the limit is {MAX_INPUTS[endpoint]} per request."
+    sources = len({_object_id(item["from"]) for item in inputs}) if endpoint == "archive" else 0
+    if sources > MAX_ARCHIVED_SOURCES:
+        return f"Inputs from {sources} objects are too many: the limit is {MAX_ARCHIVED_SOURCES} per request."
     return None
 
 
-def _is_id(value: Any) -> bool:
-    # HubSpot's own example gives them as text; numbers are read as text too.
+def _is_object_id(value: Any) -> bool:
+    # HubSpot's example has strings, but the API accepts numbers too.
     return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _is_reference(value: Any) -> bool:
-    return isinstance(value, dict) and _is_id(value.get("id"))
+    return isinstance(value, dict) and _is_object_id(value.get("id"))
 
 
-def _is_type(value: Any) -> bool:
+def _is_association_type(value: Any) -> bool:
     return (
         isinstance(value, dict)
-        and value.get("associationCategory") in CATEGORIES
+        and value.get("associationCategory") in ASSOCIATION_CATEGORIES
         and isinstance(value.get("associationTypeId"), int)
         and not isinstance(value["associationTypeId"], bool)
         and -(2**31) <= value["associationTypeId"] < 2**31
     )
 
 
-def _is_list_of(value: Any, check: Callable[[Any], bool]) -> bool:
-    return isinstance(value, list) and bool(value) and all(map(check, value))
+def _is_list_of(value: Any, is_valid: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and bool(value) and all(map(is_valid, value))
 
 
-def _is_read(item: dict[str, Any]) -> bool:
+def _is_read_input(item: dict[str, Any]) -> bool:
     return _is_reference(item) and isinstance(item.get("after", ""), str)
 
 
-def _is_create(item: dict[str, Any]) -> bool:
+def _is_create_input(item: dict[str, Any]) -> bool:
     return (
-        _is_reference(item.get("from")) and _is_reference(item.get("to")) and _is_list_of(item.get("types"), _is_type)
+        _is_reference(item.get("from"))
+        and _is_reference(item.get("to"))
+        and _is_list_of(item.get("types"), _is_association_type)
     )
 
 
-def _is_archive(item: dict[str, Any]) -> bool:
-    # HubSpot's guide gives a list of objects, other descriptions of the API one object.
+def _is_archive_input(item: dict[str, Any]) -> bool:
+    # HubSpot's guide has an array of objects here, other descriptions of the API a single object.
     to = item.get("to")
     return _is_reference(item.get("from")) and (_is_reference(to) or _is_list_of(to, _is_reference))
 
 
-INPUTS: dict[str, tuple[str, Callable[[dict[str, Any]], bool]]] = {
-    "read": ('{"id": "1", "after": "..."}, with or without "after"', _is_read),
-    "create": ('{"from": {"id": "1"}, "to": {"id": "2"}, "types": [...]}, each type with category and id', _is_create),
-    "archive": ('{"from": {"id": "1"}, "to": [{"id": "2"}]}', _is_archive),
+INPUT_FORMATS: dict[str, tuple[str, Callable[[dict[str, Any]], bool]]] = {
+    "read": ('{"id": "1", "after": "..."}, with or without "after"', _is_read_input),
+    "create": (
+        '{"from": {"id": "1"}, "to": {"id": "2"}, "types": [...]}, each type with category and id',
+        _is_create_input,
+    ),
+    "archive": ('{"from": {"id": "1"}, "to": [{"id": "2"}]}', _is_archive_input),
 }
+"""Format of an input of each endpoint, for messages, and the function that checks it."""
 
 
-def _id(reference: Mapping[str, Any]) -> str:
+def _object_id(reference: Mapping[str, Any]) -> str:
     return str(reference["id"])
 
 
-def _create(account: Account, request: Received) -> dict[str, Any]:
-    """Return the response that confirms what was created: each association once, with all its types once."""
-    # Dicts for their order, and because what is asked for twice is there once.
-    created: dict[str, dict[str, dict[Way, None]]] = {}
+def _create(account: Account, request: Request) -> dict[str, Any]:
+    """Return the response that confirms the created associations. Duplicates in the request are merged."""
+    # Dicts keep the order of the request and merge duplicates.
+    created: dict[str, dict[str, dict[AssociationType, None]]] = {}
     errors = []
     for item in request.json["inputs"]:
-        source, target = _id(item["from"]), _id(item["to"])
-        if not account.has(source):
-            errors.append(account.lacks(source, "source"))
-        elif not account.has(target):
-            errors.append(account.lacks(target, "target"))
+        source_id, target_id = _object_id(item["from"]), _object_id(item["to"])
+        if not account.has_object(source_id):
+            errors.append(account.missing_object_error(source_id, account.source))
+        elif not account.has_object(target_id):
+            errors.append(account.missing_object_error(target_id, account.target))
         else:
-            ways = created.setdefault(source, {}).setdefault(target, {})
-            ways.update({Way(way["associationCategory"], way["associationTypeId"]): None for way in item["types"]})
+            types = created.setdefault(source_id, {}).setdefault(target_id, {})
+            types.update(
+                {
+                    AssociationType(fields["associationCategory"], fields["associationTypeId"]): None
+                    for fields in item["types"]
+                }
+            )
     results = [
-        {"from": {"id": source}, "to": [write_association(target, list(ways)) for target, ways in targets.items()]}
-        for source, targets in created.items()
+        {
+            "from": {"id": source_id},
+            "to": [association_json(target_id, list(types)) for target_id, types in targets.items()],
+        }
+        for source_id, targets in created.items()
     ]
-    return write_response(request.number, results, errors)
+    return response_json(request.number, results, errors)

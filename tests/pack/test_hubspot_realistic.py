@@ -1,4 +1,4 @@
-"""The realistic profile: responses that read as if HubSpot had sent them, and keep every rule."""
+"""The realistic profile: responses that look like HubSpot's and keep every rule."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_an_object_has_one_primary_company_at_most(results):
     assert set(primaries) == {0, 1}
 
 
-def test_a_response_speaks_of_one_pair_of_objects(payloads):
+def test_a_response_is_about_one_pair_of_object_types(payloads):
     for payload in payloads:
         plain = {
             link["associationTypes"][0]["associationTypeId"] for result in payload["results"] for link in result["to"]
@@ -143,7 +143,7 @@ def test_cursors_are_opaque_and_their_links_ask_for_the_next_page(results):
         assert "=" not in cursor
 
 
-def test_links_lead_to_the_api(payloads, errors):
+def test_links_point_to_the_api(payloads, errors):
     links = [address for holder in (*payloads, *errors) for address in holder.get("links", {}).values()]
     assert links
     assert [address for address in links if not address.startswith(HOST)] == []
@@ -174,7 +174,7 @@ def test_times_are_in_order_within_minutes_in_2023_to_2025(payloads):
         assert {moment.year for moment in moments} <= {2023, 2024, 2025}
 
 
-# --- small --------------------------------------------------------------------------------------------------------------
+# --- shrinking ----------------------------------------------------------------------------------------------------------
 
 SMALLEST = {
     "status": "COMPLETE",

@@ -1,4 +1,4 @@
-"""The rules of the pack: each payload of a rule is valid, breaks that rule and keeps all others."""
+"""The rules of the pack: every payload of a rule is valid, breaks this rule and keeps all others."""
 
 from __future__ import annotations
 
@@ -125,14 +125,14 @@ def test_every_valid_payload_keeps_or_breaks_each_rule(profile, data):
     assert {rule.keeps(payload) for rule in RULES} <= {True, False}
 
 
-# --- where and how a rule is broken -------------------------------------------------------------------------------------
+# --- variety of faults ---------------------------------------------------------------------------------------------------
 
 
 def payloads_of(name, n=400):
     return [case.payload for case in contract.sample(len(RULES) * n, kind="incoherent") if case.label == name]
 
 
-def test_the_fault_comes_in_the_first_the_last_and_a_middle_result():
+def test_the_fault_occurs_in_the_first_the_last_and_a_middle_result():
     payloads = payloads_of("empty-id")
     places = {
         (number, len(payload["results"]))
@@ -152,7 +152,7 @@ def test_a_fault_in_the_second_result_shrinks_to_two_results():
     assert case.payload == {**BASE, "results": [result("1"), result("")]}
 
 
-def test_same_objects_come_side_by_side_and_apart():
+def test_duplicate_objects_are_adjacent_or_apart():
     distances = set()
     for payload in payloads_of("duplicate-from-id"):
         ids = [result["from"]["id"] for result in payload["results"]]
@@ -161,7 +161,7 @@ def test_same_objects_come_side_by_side_and_apart():
     assert distances == {1, 2, 3}
 
 
-def test_a_repeated_cursor_is_that_of_the_result_before():
+def test_a_repeated_cursor_is_that_of_the_previous_result():
     for payload in payloads_of("repeated-cursor", 50):
         cursors = [result["paging"]["next"]["after"] for result in payload["results"]]
         assert sum(before == after for before, after in pairwise(cursors)) == 1
@@ -190,7 +190,7 @@ def test_labels_conflict_within_a_result_and_across_results():
     assert {0, 1} <= spans
 
 
-# --- what keeps a rule --------------------------------------------------------------------------------------------------
+# --- coherent payloads --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_labels_conflict_within_a_result_and_across_results():
         ("0000-12-31T23:59:59Z", "0001-01-01T00:00:00Z"),
     ],
 )
-def test_moments_are_compared_as_instants(earlier, later):
+def test_timestamps_are_compared_as_instants(earlier, later):
     rule = BY_NAME["completed-before-started"]
     assert rule.keeps({**BASE, "startedAt": earlier, "completedAt": later})
     assert not rule.keeps({**BASE, "startedAt": later, "completedAt": earlier})
@@ -219,7 +219,7 @@ def test_one_instant_written_in_two_ways_is_in_order(same):
     assert rule.keeps({**BASE, "startedAt": "2025-01-01T00:00:00Z", "completedAt": same})
 
 
-def test_a_response_need_not_say_when_it_was_requested():
+def test_requested_at_is_optional():
     assert keeps("started-before-requested")
 
 
@@ -244,7 +244,7 @@ def test_only_a_finished_batch_must_be_completed_by_now(status, kept):
         ({"numErrors": 1}, ["errors-missing"]),
     ],
 )
-def test_errors_that_are_absent_are_missing_and_others_are_counted(changes, broken):
+def test_num_errors_is_compared_with_the_errors_that_are_listed(changes, broken):
     assert broken_rules({**BASE, **changes}) == broken
 
 
@@ -253,7 +253,7 @@ def test_errors_that_are_absent_are_missing_and_others_are_counted(changes, brok
     [
         [PLAIN, DECIDES],
         [PLAIN, {**PLAIN, "associationTypeId": 1}],
-        # A type's number is its own within its category only.
+        # A type id is unique only within its category.
         [PLAIN, {**PLAIN, "associationCategory": "USER_DEFINED"}],
     ],
 )

@@ -1,4 +1,4 @@
-"""A client that hides nothing: one request on one connection, by ``http.client``."""
+"""Low-level test client: one request per connection, with ``http.client``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Reply:
 
 @pytest.fixture
 def ask(batch_association_server):
-    """Posts a body (bytes as they are, anything else as JSON) to an endpoint, and returns the reply."""
+    """Post a body, bytes unchanged and anything else as JSON, to an endpoint and return the reply."""
 
     def ask_for(endpoint, body, method="POST", **headers):
         connection = http.client.HTTPConnection(urlsplit(batch_association_server.url).netloc, timeout=30)
@@ -47,5 +47,5 @@ def ask(batch_association_server):
 
 @pytest.fixture
 def read(ask):
-    """Asks for the associations of the objects with these ids."""
+    """Request the associations of the objects with these ids."""
     return lambda *ids: ask("read", {"inputs": [{"id": number} for number in ids]})

@@ -1,4 +1,4 @@
-"""Sequences of pages: coherent ones, and ones that are broken in the way that their fault says and in no other."""
+"""Page sequences: coherent ones, and ones with exactly one fault."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from contractfuzz import ContractError
 from hubspot_strategies import contract
-from hubspot_strategies.paging import FAULTS, association_pages
+from hubspot_strategies.paging import PAGING_FAULTS, association_pages
 
-EACH_FAULT = pytest.mark.parametrize("fault", [None, *FAULTS])
+EACH_FAULT = pytest.mark.parametrize("fault", [None, *PAGING_FAULTS])
 
 
 def to(response):
@@ -23,10 +23,10 @@ def after(response):
     return response["results"][0].get("paging", {}).get("next", {}).get("after")
 
 
-def follow(ask, most=20):
-    """Ask for page after page as a client does that trusts the server, for ``most`` pages at most."""
+def follow(ask, max_pages=20):
+    """Request page after page, as a client that follows every cursor, up to ``max_pages`` pages."""
     cursor, responses = None, []
-    while len(responses) < most:
+    while len(responses) < max_pages:
         item = {"id": "7"} if cursor is None else {"id": "7", "after": cursor}
         responses.append(ask("read", {"inputs": [item]}).json)
         cursor = after(responses[-1])
@@ -46,27 +46,27 @@ def test_every_page_keeps_the_contract_and_all_its_rules(pages, size, seed):
 
 
 @given(pages=st.integers(1, 6), size=st.integers(1, 5), seed=st.integers(0, 2**32))
-def test_together_they_are_one_list_of_different_objects(pages, size, seed):
+def test_all_pages_together_list_distinct_objects(pages, size, seed):
     sequence = association_pages(pages, size=size, seed=seed)
     listed = [target for response in sequence for target in to(response)]
     assert len(sequence) == pages
     assert len(set(listed)) == len(listed) == pages * size
 
 
-def test_all_are_about_the_object_that_was_named():
-    assert {response["results"][0]["from"]["id"] for response in association_pages(3, number="42")} == {"42"}
+def test_all_pages_are_about_the_requested_object():
+    assert {response["results"][0]["from"]["id"] for response in association_pages(3, object_id="42")} == {"42"}
 
 
-def test_each_page_names_a_cursor_of_its_own_and_the_last_one_names_none():
+def test_each_page_but_the_last_has_a_different_cursor():
     cursors = [after(response) for response in association_pages(4)]
     assert None not in cursors[:3]
     assert len(set(cursors)) == 4
     assert "paging" not in association_pages(4)[-1]["results"][0]
 
 
-def test_a_page_is_begun_when_the_one_before_is_completed():
-    for before, behind in pairwise(association_pages(4)):
-        assert before["completedAt"] <= behind["requestedAt"]
+def test_a_page_is_requested_after_the_previous_one_is_completed():
+    for previous, following in pairwise(association_pages(4)):
+        assert previous["completedAt"] <= following["requestedAt"]
 
 
 def test_one_primary_company_at_most():
@@ -79,17 +79,17 @@ def test_one_primary_company_at_most():
     assert labels.count("Primary") == 1
 
 
-def test_same_seed_same_pages():
+def test_the_same_seed_gives_the_same_pages():
     assert (
         list(association_pages(3, seed=1)) == list(association_pages(3, seed=1)) != list(association_pages(3, seed=2))
     )
 
 
-# --- broken -------------------------------------------------------------------------------------------------------------
+# --- faulty -------------------------------------------------------------------------------------------------------------
 
 
 @EACH_FAULT
-def test_every_page_keeps_the_schema_whatever_is_broken(fault):
+def test_every_page_keeps_the_schema_with_any_fault(fault):
     for response in association_pages(5, fault=fault):
         assert contract.errors(response) == []
 
@@ -105,18 +105,18 @@ def test_no_page_breaks_a_rule_except_the_one_without_a_cursor(fault):
     assert broken == ({"paging-next-without-after"} if fault == "missing-cursor" else set())
 
 
-def test_repeating_cursor_comes_again_from_the_second_page_on():
+def test_repeating_cursor_repeats_from_the_second_page_on():
     first, *others = (after(response) for response in association_pages(4, fault="repeating-cursor"))
     assert others == [first] * 3
 
 
-def test_endless_names_a_new_cursor_on_every_page():
+def test_endless_has_a_new_cursor_on_every_page():
     cursors = [after(response) for response in association_pages(4, fault="endless")]
     assert None not in cursors
     assert len(set(cursors)) == 4
 
 
-def test_empty_page_lies_in_the_middle_and_hides_nothing():
+def test_empty_page_is_in_the_middle_and_loses_no_associations():
     pages = association_pages(5, fault="empty-page")
     assert [len(to(response)) for response in pages] == [2, 2, 0, 2, 2]
     assert [after(response) is None for response in pages] == [False] * 4 + [True]
@@ -124,39 +124,39 @@ def test_empty_page_lies_in_the_middle_and_hides_nothing():
     assert [target for response in pages for target in to(response)] == whole
 
 
-def test_missing_cursor_is_promised_on_the_page_before_the_last():
+def test_missing_cursor_is_on_the_second_to_last_page():
     pages = association_pages(3, fault="missing-cursor")
     assert pages[1]["results"][0]["paging"] == {"next": {}}
-    # The last page exists, if nobody can ask for it.
+    # The last page exists, although no cursor refers to it.
     assert to(pages[2]) == to(association_pages(3)[2])
 
 
-def test_overlapping_begins_with_the_last_one_of_the_page_before():
-    for before, behind in pairwise(association_pages(4, fault="overlapping")):
-        assert to(behind)[0] == to(before)[-1]
+def test_overlapping_starts_with_the_last_association_of_the_previous_page():
+    for previous, following in pairwise(association_pages(4, fault="overlapping")):
+        assert to(following)[0] == to(previous)[-1]
 
 
 # --- served -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_script_sends_them_in_order_whatever_is_asked_for(batch_association_server, read):
+def test_a_script_sends_the_pages_in_order_and_ignores_cursors(batch_association_server, read):
     pages = association_pages(3)
     batch_association_server.script(*pages)
     assert [read("7").json for _ in pages] == list(pages)
 
 
 def test_a_client_that_follows_the_cursors_gets_every_page(batch_association_server, ask):
-    batch_association_server.always(association_pages(4, size=3, number="7"))
+    batch_association_server.always(association_pages(4, size=3, object_id="7"))
     listed = [target for response in follow(ask) for target in to(response)]
-    assert listed == [target for response in association_pages(4, size=3, number="7") for target in to(response)]
+    assert listed == [target for response in association_pages(4, size=3, object_id="7") for target in to(response)]
 
 
-def test_a_client_that_forgets_the_cursor_gets_the_first_page_for_ever(batch_association_server, read):
+def test_a_client_that_omits_the_cursor_always_gets_the_first_page(batch_association_server, read):
     batch_association_server.always(association_pages(4))
     assert to(read("7").json) == to(read("7").json)
 
 
-def test_each_object_has_pages_and_cursors_of_its_own(batch_association_server, ask, read):
+def test_each_object_has_its_own_pages_and_cursors(batch_association_server, ask, read):
     batch_association_server.always(association_pages(3))
     first = read("7", "8").json["results"]
     cursors = [result["paging"]["next"]["after"] for result in first]
@@ -167,7 +167,7 @@ def test_each_object_has_pages_and_cursors_of_its_own(batch_association_server, 
 
 
 @pytest.mark.parametrize("cursor", ["", "7:1", "Nzox=", "Nzo5OQ==", "Nzow", "Nzot", "é"])
-def test_a_cursor_that_no_page_named_is_an_error(batch_association_server, ask, cursor):
+def test_an_unknown_cursor_is_an_error(batch_association_server, ask, cursor):
     batch_association_server.always(association_pages(3))
     assert ask("read", {"inputs": [{"id": "7", "after": cursor}]}).json["numErrors"] == 1
 
@@ -176,28 +176,28 @@ def test_a_cursor_that_no_page_named_is_an_error(batch_association_server, ask, 
     ("fault", "requests"),
     [("repeating-cursor", 20), ("endless", 20), ("empty-page", 5), ("missing-cursor", 4), ("overlapping", 5)],
 )
-def test_how_long_a_client_that_trusts_the_server_asks(batch_association_server, ask, fault, requests):
+def test_number_of_requests_of_a_client_that_follows_every_cursor(batch_association_server, ask, fault, requests):
     batch_association_server.always(association_pages(5, fault=fault))
     assert len(follow(ask)) == requests
 
 
-# --- refused ------------------------------------------------------------------------------------------------------------
+# --- rejected -----------------------------------------------------------------------------------------------------------
 
 
-def test_an_unknown_fault_names_the_nearest():
+def test_an_unknown_fault_suggests_the_nearest():
     with pytest.raises(ContractError, match="did you mean 'endless'"):
         association_pages(3, fault="endles")
 
 
-@pytest.mark.parametrize("fault", [None, *FAULTS])
-def test_too_few_pages_to_show_the_fault(fault):
-    fewest = 1 if fault is None else FAULTS[fault]
-    assert len(association_pages(fewest, fault=fault)) == fewest
-    with pytest.raises(ContractError, match=f"ask for {fewest} or more"):
-        association_pages(fewest - 1, fault=fault)
+@pytest.mark.parametrize("fault", [None, *PAGING_FAULTS])
+def test_too_few_pages_for_the_fault_are_rejected(fault):
+    minimum = 1 if fault is None else PAGING_FAULTS[fault]
+    assert len(association_pages(minimum, fault=fault)) == minimum
+    with pytest.raises(ContractError, match=f"ask for {minimum} or more"):
+        association_pages(minimum - 1, fault=fault)
 
 
-@pytest.mark.parametrize("wrong", [{"size": 0}, {"number": "seven"}], ids=repr)
-def test_pages_of_nothing_are_refused(wrong):
+@pytest.mark.parametrize("wrong", [{"size": 0}, {"object_id": "seven"}], ids=repr)
+def test_invalid_arguments_are_rejected(wrong):
     with pytest.raises(ContractError):
         association_pages(3, **wrong)

@@ -1,4 +1,4 @@
-"""HubSpot's own client for Python against the mock server, over real HTTP: what it really does, good and bad."""
+"""Actual behaviour of HubSpot's own Python client, good and bad, with the mock server over real HTTP."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def get_page(api):
     return ask
 
 
-def test_it_reads_a_valid_answer(get_page):
+def test_it_reads_a_valid_response(get_page):
     response = get_page("33451", "29851")
     assert response.status == "COMPLETE"
     assert [result._from.id for result in response.results] == ["33451", "29851"]
@@ -50,14 +50,14 @@ def test_it_archives(api, batch_association_server):
     assert [exchange.status for exchange in batch_association_server.log] == [204]
 
 
-def test_it_raises_what_the_server_refuses(get_page):
+def test_it_raises_an_error_for_a_rejected_request(get_page):
     with pytest.raises(ApiException) as caught:
         get_page(*map(str, range(1001)))
     assert caught.value.status == 400
     assert "VALIDATION_ERROR" in caught.value.body
 
 
-def test_it_does_not_try_again_by_itself_after_429(get_page, batch_association_server):
+def test_it_does_not_retry_after_429_by_default(get_page, batch_association_server):
     batch_association_server.script(429, 200)
     with pytest.raises(ApiException) as caught:
         get_page("7")
@@ -67,7 +67,7 @@ def test_it_does_not_try_again_by_itself_after_429(get_page, batch_association_s
     assert [exchange.status for exchange in batch_association_server.log] == [429, 200]
 
 
-def test_it_tries_again_after_429_if_it_is_told_to(batch_association_server):
+def test_it_retries_after_429_if_configured(batch_association_server):
     batch_association_server.script(429, 200)
     again = urllib3.Retry(total=1, status_forcelist=[429], allowed_methods=["POST"], respect_retry_after_header=False)
     configuration = client.Configuration(host=batch_association_server.url)
@@ -93,14 +93,14 @@ def test_it_follows_a_redirect(get_page, batch_association_server):
 
 
 @pytest.mark.parametrize("fault", ["html-page", "empty-body"])
-def test_it_takes_a_page_of_html_and_no_body_at_all_for_an_empty_response(get_page, batch_association_server, fault):
+def test_it_reads_an_html_page_or_an_empty_body_as_an_empty_response(get_page, batch_association_server, fault):
     batch_association_server.script(fault)
     response = get_page("7")
     assert (response.status, response.results, response.started_at) == (None, None, None)
 
 
 @pytest.mark.parametrize("fault", ["wrong-content-type", "no-content-type", "chunked", "slow-bytes"])
-def test_it_reads_an_answer_whatever_is_announced_and_however_it_comes(get_page, batch_association_server, fault):
+def test_it_reads_a_response_with_any_content_type_and_transfer(get_page, batch_association_server, fault):
     batch_association_server.script(fault)
     assert get_page("7").results[0]._from.id == "7"
 
@@ -114,13 +114,13 @@ def test_it_reads_an_answer_whatever_is_announced_and_however_it_comes(get_page,
         ("no-answer", "RemoteDisconnected"),
     ],
 )
-def test_it_notices_a_connection_that_ends_too_soon(get_page, batch_association_server, fault, error):
+def test_it_detects_a_connection_that_ends_too_soon(get_page, batch_association_server, fault, error):
     batch_association_server.script(fault)
     with pytest.raises(urllib3.exceptions.ProtocolError, match=error):
         get_page("7")
 
 
-def test_it_notices_gzip_that_is_none(get_page, batch_association_server):
+def test_it_detects_a_body_that_is_not_gzip(get_page, batch_association_server):
     batch_association_server.script("false-gzip")
     with pytest.raises(urllib3.exceptions.DecodeError):
         get_page("7")
@@ -136,7 +136,7 @@ def test_it_follows_cursors_to_the_last_page(get_page, batch_association_server)
     assert len(seen) == len(set(seen)) == 6
 
 
-def test_it_takes_a_response_without_its_required_status(get_page, batch_association_server):
+def test_it_accepts_a_response_without_its_required_status(get_page, batch_association_server):
     case = next(contract.sample(1, "invalid", only="/status:required.missing"))
     batch_association_server.script(case)
     assert get_page("7").status is None

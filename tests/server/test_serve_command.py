@@ -1,4 +1,4 @@
-"""``contractfuzz serve``: a process that is spoken to over HTTP and ended with Ctrl-C."""
+"""The command ``contractfuzz serve``, run as a process and ended with Ctrl-C."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COMMAND = [sys.executable, "-c", "from contractfuzz.cli.main import main; main()
 
 @contextmanager
 def serving(*arguments):
-    """Run the command, and yield it with the address that it names."""
+    """Run the command and yield its process with the URL that it prints."""
     with subprocess.Popen(
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
@@ -46,7 +46,7 @@ def post(url):
         connection.close()
 
 
-def test_it_answers_writes_a_line_for_each_request_and_ends_well_on_ctrl_c():
+def test_serve_prints_a_line_per_request_and_exits_with_0_on_ctrl_c():
     with serving("--script", "429, html-page") as (process, url):
         assert [post(url)[0] for _ in range(3)] == [429, 200, 200]
         lines = [process.stdout.readline() for _ in range(3)]
@@ -58,15 +58,20 @@ def test_it_answers_writes_a_line_for_each_request_and_ends_well_on_ctrl_c():
             socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=30)
 
 
-def test_it_answers_with_the_cases_that_sample_writes():
+def test_serve_responds_with_the_cases_of_sample():
     with serving("batch_association_server", "--kind", "invalid", "--seed", "4", "--only", "/results*") as (_, url):
         cases = contract.sample(3, "invalid", seed=4, only="/results*")
         assert [post(url) for _ in range(3)] == [(200, case.label, case.body) for case in cases]
 
 
-def test_it_lists_the_faults():
+def test_serve_responds_with_hostile_cases():
+    with serving("batch_association_server", "--kind", "hostile", "--seed", "4") as (_, url):
+        assert [post(url)[2] for _ in range(3)] == [case.body for case in contract.sample(3, "hostile", seed=4)]
+
+
+def test_serve_lists_the_wire_faults():
     listed = CliRunner().invoke(cli, ["serve", "--faults"]).output.splitlines()
-    assert "cut-body            half the body that Content-Length announces" in "\n".join(listed)
+    assert "cut-body            half of the body that Content-Length announces" in "\n".join(listed)
     assert len(listed) == 11
 
 
@@ -75,14 +80,15 @@ def test_it_lists_the_faults():
     [
         (["batch_association"], "did you mean 'batch_association_server'"),
         (["--script", "429,cut-bodi"], "did you mean 'cut-body'"),
-        (["--script", "99"], "cannot answer with the status 99"),
+        (["--script", "99"], "cannot respond with the status 99"),
+        (["--kind", "hostil"], "did you mean 'hostile'"),
         (["--kind", "invalit"], "did you mean 'invalid'"),
-        (["--only", "/status:*"], "--only goes with --kind"),
+        (["--only", "/status:*"], "--only needs --kind"),
         (["--port", "70000"], "1 to 65535"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_call_says_so_before_anything_listens(arguments, message):
+def test_a_wrong_call_fails_before_the_port_is_opened(arguments, message):
     outcome = CliRunner().invoke(cli, ["serve", *arguments])
     assert isinstance(outcome.exception, ContractError)
     assert message in str(outcome.exception)

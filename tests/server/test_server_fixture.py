@@ -1,4 +1,4 @@
-"""The fixture of a server, in a project of its own: there by its name, new for each test, gone at the end."""
+"""The pytest fixture of a server in a separate project: found by name, reset for each test, closed at the end."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def pytest_unconfigure():
     assert "threads: ['MainThread']" in output
 
 
-def test_without_werkzeug_only_the_server_is_missing_and_says_so_in_one_line(tmp_path):
+def test_without_werkzeug_only_the_server_fails_with_a_one_line_message(tmp_path):
     output = run(
         tmp_path,
         """

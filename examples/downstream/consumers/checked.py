@@ -1,4 +1,4 @@
-"""The second draft: dataclasses, filled by hand, with the checks that came to mind."""
+"""Second draft: dataclasses with a few hand-written checks."""
 
 from __future__ import annotations
 
@@ -42,13 +42,18 @@ class Response:
 
 
 def read(body: bytes) -> Response:
-    """Return the response that a body holds; ValueError for one that is not as it should be."""
+    """Parse a response.
+
+    Raises:
+        ValueError: the body breaks the contract in a way that the checks detect.
+
+    """
     payload = json.loads(body)
-    _expect(isinstance(payload, dict), "the response is no object")
+    _expect(isinstance(payload, dict), "the response is not an object")
     status = _field(payload, "status", str)
     _expect(status in STATUSES, f"unknown status {status!r}")
     num_errors = payload.get("numErrors", 0)
-    _expect(isinstance(num_errors, int), "numErrors is no integer")
+    _expect(isinstance(num_errors, int), "numErrors is not an integer")
     return Response(
         status=status,
         results=[_result(item) for item in _field(payload, "results", list)],
@@ -69,7 +74,7 @@ def _result(item: Any) -> Result:
 
 
 def _association(item: Any) -> Association:
-    types = [_association_type(one) for one in _field(item, "associationTypes", list)]
+    types = [_association_type(association_type) for association_type in _field(item, "associationTypes", list)]
     return Association(_field(item, "toObjectId", str), types)
 
 
@@ -80,18 +85,18 @@ def _association_type(item: Any) -> AssociationType:
 
 
 def _instant(payload: dict[str, Any], name: str) -> datetime:
-    # Takes more than RFC 3339 allows: dates alone, times without an offset, the compact form.
+    # Accepts more than RFC 3339: dates alone, times without an offset, and the compact form.
     return datetime.fromisoformat(_field(payload, name, str))
 
 
 def _field(item: Any, name: str, kind: type) -> Any:
-    _expect(isinstance(item, dict), f"what should hold {name} is no object")
+    _expect(isinstance(item, dict), f"the parent of {name} is not an object")
     _expect(name in item, f"{name} is missing")
-    # A boolean passes for an integer here, as it does in all of Python.
-    _expect(isinstance(item[name], kind), f"{name} is no {kind.__name__}")
+    # In Python, a boolean is an integer.
+    _expect(isinstance(item[name], kind), f"{name} is not of the type {kind.__name__}")
     return item[name]
 
 
-def _expect(truth: bool, otherwise: str) -> None:
-    if not truth:
-        raise ValueError(otherwise)
+def _expect(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)

@@ -1,4 +1,4 @@
-"""The first draft that every project has: plain access to what ought to be there, and no checks."""
+"""First draft: direct access to the expected properties, without checks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def read(response: dict[str, Any]) -> dict[str, Any]:
-    """Return which objects each object is associated with, and how long the batch took."""
+    """Return the associations of each object and the duration of the batch."""
     associations = {
         result["from"]["id"]: [association["toObjectId"] for association in result["to"]]
         for result in response["results"]

@@ -1,4 +1,4 @@
-"""The third draft: the contract as pydantic models, strict."""
+"""Third draft: the contract as strict pydantic models."""
 
 from __future__ import annotations
 
@@ -74,5 +74,10 @@ class BatchAssociationResponse(Model):
 
 
 def read(body: bytes) -> BatchAssociationResponse:
-    """Return the response that a body holds; pydantic's ValidationError, a ValueError, for one that is not as it should be."""
+    """Parse a response.
+
+    Raises:
+        ValueError: the body breaks the contract. It is a pydantic ValidationError.
+
+    """
     return BatchAssociationResponse.model_validate_json(body)

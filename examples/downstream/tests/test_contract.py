@@ -1,4 +1,4 @@
-"""What a project does with the plugin: three consumers of one contract, each held to what its author promises."""
+"""Tests of three consumers of one contract, each with the guarantees that it makes."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def test_the_dataclasses_reject_every_wrong_status(case):
         checked.read(case.body)
 
 
-def test_the_models_reject_what_they_should(batch_association_response):
-    # Decisions, written down: null counts as absent, and pydantic's idea of a date-time is wider than RFC 3339's.
+def test_the_models_reject_every_violation_that_is_not_tolerated(batch_association_response):
+    # Deliberate exceptions: null counts as absent, and pydantic accepts more date-times than RFC 3339.
     assert_rejects(
         strict.read,
         batch_association_response,
@@ -43,5 +43,5 @@ def test_the_models_reject_what_they_should(batch_association_response):
     )
 
 
-def test_the_models_survive_whatever_comes(batch_association_response):
+def test_the_models_survive_all_other_bodies(batch_association_response):
     assert_survives(strict.read, batch_association_response)

@@ -1,1 +1,1 @@
-"""Reads which HubSpot objects are associated."""
+"""Reader of associations between HubSpot objects."""

@@ -1,4 +1,4 @@
-"""A tolerant reader: it looks at what it needs, and refuses what it cannot understand."""
+"""Tolerant reader: ignores properties that it does not need, and rejects what it cannot read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import json
 
 
 def associated_ids(body: bytes) -> dict[str, list[str]]:
-    """Return the ids that each object is associated with; ValueError where the body does not say it."""
+    """Return the ids of the associated objects by object id.
+
+    Raises:
+        ValueError: the body does not contain them.
+
+    """
     try:
         response = json.loads(body)
     except RecursionError:
         raise ValueError("nested too deep") from None
     return {
-        _text(_object(result.get("from")), "id"): [_text(_object(to), "toObjectId") for to in _list(result, "to")]
+        _string(_object(result.get("from")), "id"): [_string(_object(to), "toObjectId") for to in _list(result, "to")]
         for result in map(_object, _list(_object(response), "results"))
     }
 
@@ -25,11 +30,11 @@ def _object(value: object) -> dict:
 
 def _list(value: dict, name: str) -> list:
     if not isinstance(value.get(name), list):
-        raise ValueError(f"expected a list of {name}")
+        raise ValueError(f"expected an array of {name}")
     return value[name]
 
 
-def _text(value: dict, name: str) -> str:
+def _string(value: dict, name: str) -> str:
     if not isinstance(value.get(name), str):
-        raise ValueError(f"expected a text for {name}")
+        raise ValueError(f"expected a string for {name}")
     return value[name]

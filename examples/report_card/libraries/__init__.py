@@ -1,5 +1,5 @@
-"""One module for each library: `read` takes the body of a response, `write` (if there is one) makes JSON of what it returned.
+"""One module per library: `read` takes the body of a response, and `write`, if present, returns its result as JSON.
 
-Each is written as the library's users and its documentation write it, and tells the library all that the contract says, as far
-as the library has a documented word for it. Properties that the contract does not name are let be, as clients of an API should.
+Each module follows the library's documentation and declares every constraint of the contract that the library can express.
+Unknown properties are ignored, as a client of an API should do.
 """

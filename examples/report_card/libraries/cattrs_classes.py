@@ -1,4 +1,4 @@
-"""cattrs: attrs classes, structured by its converter for JSON, with its documented recipe for camelCase."""
+"""cattrs: attrs classes and its JSON converter, with the documented recipe for camelCase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same dataclasses, with the checks that their author thought of: types, presence, enumerations, offsets."""
+"""The same dataclasses with hand-written checks of types, presence, enumerations and offsets."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _problem(item: Any) -> Problem:
 
 
 def _text(item: Any) -> str:
-    _expect(isinstance(item, str), f"{item!r} is no string")
+    _expect(isinstance(item, str), f"{item!r} is not a string")
     return item
 
 
@@ -69,15 +69,15 @@ def _list(item: Any, name: str, read_one: Callable[[Any], Any], *default: Any) -
 
 
 def _get(item: Any, name: str, kind: type, *default: Any) -> Any:
-    """Return a property, or the default where there is one and the property is missing."""
-    _expect(isinstance(item, dict), f"what should hold {name} is no object")
+    """Return a property, or the default, if given, for a missing property."""
+    _expect(isinstance(item, dict), f"the parent of {name} is not an object")
     if name not in item and default:
         return default[0]
     _expect(name in item, f"{name} is missing")
-    _expect(isinstance(item[name], kind), f"{name} is no {kind.__name__}")
+    _expect(isinstance(item[name], kind), f"{name} is not of the type {kind.__name__}")
     return item[name]
 
 
-def _expect(truth: bool, otherwise: str) -> None:
-    if not truth:
-        raise ValueError(otherwise)
+def _expect(condition: bool, message: str) -> None:
+    if not condition:
+        raise ValueError(message)

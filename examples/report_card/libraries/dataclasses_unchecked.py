@@ -1,4 +1,4 @@
-"""Dataclasses that fill themselves; the enumerations and date-times are checked because they are made, nothing else is."""
+"""Dataclasses without checks, except that enumerations and date-times reject the values that they cannot parse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""marshmallow: schemas, with its documented recipe for camelCase; unknown properties are left out, not refused."""
+"""marshmallow: schemas with the documented recipe for camelCase. Unknown properties are ignored, not rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""msgspec: structs, decoded from JSON; UNSET is its word for a property that may be absent and not null."""
+"""msgspec: structs decoded from JSON. UNSET marks a property that may be absent but not null."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The standard library's json, and plain access to what the program needs."""
+"""The standard library's json, with direct access to the properties that the program needs."""
 
 from __future__ import annotations
 

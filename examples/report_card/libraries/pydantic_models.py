@@ -1,4 +1,4 @@
-"""pydantic: models, validated in the lax mode that is the default, or strictly."""
+"""pydantic: models, validated in lax mode, the default, or in strict mode."""
 
 from __future__ import annotations
 

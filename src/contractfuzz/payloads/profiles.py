@@ -8,6 +8,7 @@ from contractfuzz.errors import unknown
 from contractfuzz.payloads.plan.context import Extras, PresenceThresholds, Profile
 from contractfuzz.payloads.plan.strings import HostileText, Text
 from contractfuzz.payloads.values import formats, hostile
+from contractfuzz.payloads.values.doubtful import DOUBTFUL_STRINGS
 
 _FEW = (0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 _SOME = (0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4)
@@ -28,7 +29,7 @@ PROFILES = {
             presence_threshold=_PRESENCE_THRESHOLD,
             extras=Extras(254, _EXTRA_NAMES, _EXTRA_VALUES),
             text=Text,
-            formats=formats.DECODED,
+            formats=formats.FORMAT_DECODERS,
         ),
         Profile(
             name="minimal",
@@ -38,7 +39,7 @@ PROFILES = {
             presence_threshold=_NEVER,
             extras=None,
             text=Text,
-            formats=formats.DECODED,
+            formats=formats.FORMAT_DECODERS,
         ),
         Profile(
             name="closed",
@@ -48,7 +49,7 @@ PROFILES = {
             presence_threshold=_PRESENCE_THRESHOLD,
             extras=None,
             text=Text,
-            formats=formats.DECODED,
+            formats=formats.FORMAT_DECODERS,
         ),
         Profile(
             name="hostile",
@@ -56,11 +57,11 @@ PROFILES = {
             flat_lengths=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 9, 100),
             inline_presence=None,
             presence_threshold=96,
-            extras=Extras(160, hostile.NAMES, (*_EXTRA_VALUES, *hostile.VALUES), case_variants=True),
+            extras=Extras(160, hostile.HOSTILE_NAMES, (*_EXTRA_VALUES, *hostile.HOSTILE_VALUES), case_variants=True),
             text=HostileText,
-            formats=hostile.DECODED,
+            formats=hostile.HOSTILE_FORMAT_DECODERS,
             doubtful_integers=True,
-            doubtful_texts=hostile.DOUBTFUL_TEXTS,
+            doubtful_texts={name: tuple(values.values()) for name, values in DOUBTFUL_STRINGS.items()},
             budgeted=True,
         ),
     )

@@ -1,18 +1,19 @@
-"""A mock of the service behind a contract, over real HTTP on loopback: for code whose input comes out of a client."""
+"""Mock HTTP server for a contract: tests code that receives payloads through an HTTP client."""
 
-from contractfuzz.server.answers import LABEL_HEADER, Answer, Exchange, Received
-from contractfuzz.server.faults import FAULTS, Fault
-from contractfuzz.server.mock import MockServer
+from contractfuzz.server.messages import LABEL_HEADER, Exchange, Request, Response
+from contractfuzz.server.mock_server import MockServer
 from contractfuzz.server.service import Route, Service
+from contractfuzz.server.wire_faults import WIRE_FAULTS, WireFault, with_fault
 
 __all__ = [
-    "FAULTS",
     "LABEL_HEADER",
-    "Answer",
+    "WIRE_FAULTS",
     "Exchange",
-    "Fault",
     "MockServer",
-    "Received",
+    "Request",
+    "Response",
     "Route",
     "Service",
+    "WireFault",
+    "with_fault",
 ]

@@ -1,84 +1,105 @@
-"""What a pack brings to be mocked: the routes of a service, what it answers and what it refuses."""
+"""Services that packs provide for the mock server: routes, responses and validation of requests."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol
 
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.server.answers import Answer, Received
+from contractfuzz.server.messages import Request, Response
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-GROUP = "contractfuzz.servers"
-"""The entry point group in which packs register their services: name of the fixture -> Service, or what makes one."""
+SERVERS_ENTRY_POINT_GROUP = "contractfuzz.servers"
+"""Entry point group in which packs register services. The entry point's name is also the name of the pytest fixture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A place that requests go to.
+    """Method and path of an endpoint.
 
     Attributes:
-        method, path: as published, with the path's variables in braces: ``/crm/v4/associations/{fromObjectType}/...``.
-        endpoint: what the service calls it.
-        contractual: whether what it answers is the contract's: the others never answer with cases.
+        method: HTTP method.
+        path: path with its variables in braces: ``/crm/v4/associations/{fromObjectType}/...``.
+        endpoint: name of the endpoint, unique within its service.
+        returns_contract: True if responses follow the service's contract. Other routes never respond with cases.
 
     """
 
     method: str
     path: str
     endpoint: str
-    contractual: bool = True
+    returns_contract: bool = True
 
 
 class Service(Protocol):
-    """A service that can be mocked. It keeps no state, so that every test finds it as new."""
+    """Stateless description of a service to mock."""
 
     @property
     def contract(self) -> Contract:
-        """The contract of its answers."""
+        """Contract that the response bodies follow."""
 
     @property
     def routes(self) -> Sequence[Route]:
-        """Where requests go to."""
+        """Routes of the service."""
 
-    def refusal(self, request: Received) -> Answer | None:
-        """Return the error that a bad request gets, None for a good one."""
+    def reject(self, request: Request) -> Response | None:
+        """Validate a request.
 
-    def answer(self, request: Received, seed: int) -> Answer:
-        """Return what a good request gets where all goes well: same request, same seed, same answer."""
+        Args:
+            request: request that matched a route.
 
-    def status(self, payload: Any) -> int:
-        """Return the status that goes with a payload of the contract, or with one that breaks it."""
+        Returns:
+            The error response to an invalid request, or None if the request is valid.
 
-    def error(self, status: int, message: str, request: Received) -> Answer:
-        """Return an error in the service's own shape; an empty ``message`` stands for the status' own words."""
+        """
+
+    def respond(self, request: Request, seed: int) -> Response:
+        """Return the service's own response to a valid request. The same request and seed give the same response."""
+
+    def status_for(self, payload: Any) -> int:
+        """Return the HTTP status that the service sends with a payload. The payload may break the contract."""
+
+    def error(self, status: int, message: str, request: Request) -> Response:
+        """Return an error response in the service's own format.
+
+        Args:
+            status: HTTP status code, 400 to 599.
+            message: error message; an empty one selects the standard phrase of the status.
+            request: request that failed.
+
+        """
 
 
 def installed_services() -> tuple[str, ...]:
-    """Return the names of the services of all installed packs."""
-    from importlib.metadata import entry_points
-
-    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+    """Return the sorted names of the services of all installed packs."""
+    return tuple(sorted({point.name for point in entry_points(group=SERVERS_ENTRY_POINT_GROUP)}))
 
 
 def find_service(name: str) -> Service:
-    """Return the service of that name from an installed pack; ContractError with the nearest where there is none."""
-    from importlib.metadata import entry_points
+    """Return an installed service.
 
-    for point in entry_points(group=GROUP, name=name):
-        service = point.load()
+    Args:
+        name: name of its entry point.
+
+    Raises:
+        ContractError: no installed pack has a service with this name, or the entry point is not a service.
+
+    """
+    for point in entry_points(group=SERVERS_ENTRY_POINT_GROUP, name=name):
+        service: Service = point.load()
         if not hasattr(service, "routes"):
             raise ContractError(
                 f"the entry point {name!r} of {point.value} is a {type(service).__name__}: it must be a Service"
             )
-        return service  # type: ignore[no-any-return]
+        return service
     raise unknown("server", name, installed_services())
 
 
-def service_of(contract: str) -> Service | None:
-    """Return the installed service whose answers are that contract's; None where there is none."""
+def find_service_of(contract: str) -> Service | None:
+    """Return the installed service of the contract with this name, or None if no pack has one."""
     services = (find_service(name) for name in installed_services())
     return next((service for service in services if service.contract.name == contract), None)

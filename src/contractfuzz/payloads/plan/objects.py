@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.choices.protocol import Choices
@@ -21,9 +22,6 @@ MAX_PROPERTIES = 10_000
 
 _EXTRA_WIDTH = 3
 """Number of bytes that decide an extra property: its presence, its name and its value."""
-
-_WITHOUT_EXTRAS = frozenset({"patternProperties", "propertyNames", "maxProperties", "unevaluatedProperties"})
-"""Keywords that extra properties could break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +250,7 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
     is_map = low > len(properties) or schema.get("propertyNames", True) is not True or additional not in (True, {})
     maps = list(_plan_maps(planner, schema, patterns, declared, (least, spare), has_additional=is_map))
     entries = [one for one in maps if one.names]
-    is_closed = entries or not _WITHOUT_EXTRAS.isdisjoint(schema) or additional not in (True, {})
+    is_closed = entries or not LIMITS_OTHER_PROPERTIES.isdisjoint(schema) or additional not in (True, {})
     return Object(
         schema,
         properties,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
@@ -17,7 +18,7 @@ from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
 from contractfuzz.payloads.plan.context import Planner, Profile, excerpt
 from contractfuzz.payloads.plan.cycles import find_cycles
-from contractfuzz.payloads.plan.flattening import ANNOTATIONS, INEXACT, flatten, parts_of
+from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Branches, Validated
 from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedPlanError, has_type
 from contractfuzz.payloads.plan.numbers import plan_integer, plan_number
@@ -40,29 +41,7 @@ TYPE_PLANNERS: dict[str, Callable[[Planner, Schema], Node]] = {
     "object": plan_object,
 }
 
-HINTS = {
-    "object": (
-        *("properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties"),
-        *("minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas"),
-    ),
-    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "unevaluatedItems"),
-    "string": ("minLength", "maxLength", "pattern", "format"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-}
-"""Keywords of each type. A schema without ``type`` is planned for the types that its keywords describe."""
-
-BEYOND_PLAN = frozenset(
-    {INEXACT, "oneOf", "not", "if", "dependentSchemas", "contains", "unevaluatedItems", "unevaluatedProperties"}
-    | {
-        "uniqueItems",
-        "prefixItems",
-        "propertyNames",
-        "patternProperties",
-        "dependentRequired",
-        "minProperties",
-        "maxProperties",
-    }
-)
+BEYOND_PLAN = NEEDS_ORACLE | {INEXACT}
 """Keywords that a plan does not guarantee, alone or together: the oracle checks each payload."""
 
 _UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
@@ -203,7 +182,7 @@ def _types_of(flat: Schema) -> list[str]:
     """Return the types of a schema: those that it names, or else those that its keywords describe."""
     types = flat.get("type")
     if types is None:
-        return [name for name, keywords in HINTS.items() if any(keyword in flat for keyword in keywords)]
+        return [name for name, keywords in KEYWORDS_BY_TYPE.items() if not keywords.isdisjoint(flat)]
     return [types] if isinstance(types, str) else list(types)
 
 
@@ -213,4 +192,4 @@ def _describes_other_types(flat: Schema) -> bool:
     A value of the wrong type can then be wrong inside as well, not only at its own location.
     """
     types = flat.get("type", ["array", "object"])
-    return any(name not in types and any(keyword in flat for keyword in HINTS[name]) for name in ("array", "object"))
+    return any(name not in types and not KEYWORDS_BY_TYPE[name].isdisjoint(flat) for name in ("array", "object"))

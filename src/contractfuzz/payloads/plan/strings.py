@@ -13,7 +13,7 @@ from contractfuzz.payloads.plan.alternatives import OneOfValues
 from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
-from contractfuzz.payloads.values.hostile import TEXTS
+from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
 
 MAX_STRING_LENGTH = 200_000
 """Length of a string at most, in characters, valid or not."""
@@ -124,7 +124,7 @@ class HostileText(Text):
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         most = max(self.low, choices.size_budget)
-        hostile = TEXTS[block[at + 3] * len(TEXTS) >> 8]
+        hostile = HOSTILE_STRINGS[block[at + 3] * len(HOSTILE_STRINGS) >> 8]
         if block[at] >= 64 and self.low <= len(hostile) <= (most if self.high is None else min(self.high, most)):
             return hostile
         return super().build(choices, block, at)[:most]
@@ -192,8 +192,8 @@ def _plan_format(planner: Planner, schema: Schema, name: str, low: int, high: in
     is_bounded = low > 0 or high is not None
     if name in profile.formats and not is_bounded and not doubtful:
         return Formatted(schema, *profile.formats[name])
-    if name in formats.LISTED or name in formats.DECODED:
-        listed = [*(formats.LISTED.get(name) or _decoded_values(name)), *doubtful]
+    if name in formats.FORMAT_EXAMPLES or name in formats.FORMAT_DECODERS:
+        listed = [*(formats.FORMAT_EXAMPLES.get(name) or _decoded_values(name)), *doubtful]
         values = [value for value in listed if low <= len(value) and (high is None or len(value) <= high)]
         if values:
             return OneOfValues(schema, values)
@@ -202,7 +202,7 @@ def _plan_format(planner: Planner, schema: Schema, name: str, low: int, high: in
 
 def _decoded_values(name: str) -> Sequence[str]:
     """Return values of a format that is decoded from bytes, the shortest first."""
-    width, decode = formats.DECODED[name]
+    width, decode = formats.FORMAT_DECODERS[name]
     stream = SeededChoices(f"decoded:{name}".encode())
     values = {decode(stream.block(width), 0) for _ in range(200)} | {decode(bytes(width), 0)}
     return sorted(values, key=lambda value: (len(value), value))

@@ -78,7 +78,7 @@ def _search(
                 by_location.setdefault(location, {})[canonical(value)] = value
         for location, found in by_location.items():
             # Values that break no other keyword show this one best.
-            pure = {key: value for key, value in found.items() if oracle.names_only(value, keyword)}
+            pure = {key: value for key, value in found.items() if oracle.breaks_only(value, keyword)}
             chosen = pure or found
             keys = sorted(chosen, key=lambda key: (len(key), key))[:MAX_COMPOSITION_VALUES]
             yield Fault(keyword, variant, words, one_of([chosen[key] for key in keys]), location)
@@ -89,7 +89,7 @@ def _location(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[s
     pointer = next(oracle.errors(value)).pointer
     if not oracle.confirms(value, pointer, keyword):
         return None
-    if keyword == "oneOf" and (variant == "several") != oracle.fits_several(value):
+    if keyword == "oneOf" and (variant == "several") != oracle.matches_several_branches(value):
         return None
     tokens = parse_pointer(pointer)
     return tokens if _has_fixed_names(value, tokens) else None

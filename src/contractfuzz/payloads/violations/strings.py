@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from contractfuzz.documents.dialects import string_encoded
+from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
 from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
 from contractfuzz.payloads.values import formats
+from contractfuzz.payloads.values.string_encoded import encoded_mistakes
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, constant, one_of
 
 MAX_MISMATCHES = 8
@@ -42,7 +43,7 @@ def _max_length(node: Node) -> Iterator[Fault]:
 
 
 def _pattern(node: Node) -> Iterator[Fault]:
-    if string_encoded.HINT in node.schema:
+    if ANNOTATION in node.schema:
         yield from _encoding_mistakes(node.schema)
         return
     mismatches = _mismatches(node)
@@ -53,11 +54,11 @@ def _pattern(node: Node) -> Iterator[Fault]:
 def _format(node: Node) -> Iterator[Fault]:
     name = node.schema["format"]
     if name == "date-time":
-        for variant, (change, words) in formats.BROKEN_DATE_TIMES.items():
+        for variant, (change, words) in formats.DATE_TIME_MISTAKES.items():
             yield Fault("format", variant, f"{words} where a date-time is due", _changed_date_time(node, change))
         return
     article = "an" if name.startswith(("e", "i")) else "a"
-    for variant, value, words in formats.BROKEN.get(name, ()):
+    for variant, value, words in formats.FORMAT_MISTAKES.get(name, ()):
         yield Fault("format", variant, f"{words} where {article} {name} is due", constant(value))
 
 
@@ -90,9 +91,9 @@ def _changed_date_time(node: Node, change: Callable[[str], str]) -> FaultBuilder
 
 def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
     """Yield the mistakes in a number or in bytes that are written as a string, if the pattern reveals them."""
-    hint, is_mismatch = schema[string_encoded.HINT], _mismatch_test(schema)
-    type_name = hint.get("type") if isinstance(hint, dict) else None
-    for variant, value, words in string_encoded.mistakes(hint):
+    encoding, is_mismatch = schema[ANNOTATION], _mismatch_test(schema)
+    type_name = encoding.get("type") if isinstance(encoding, dict) else None
+    for variant, value, words in encoded_mistakes(encoding):
         if is_mismatch(value):
             yield Fault("pattern", variant, f"{words} where a {type_name} is due", constant(value))
 

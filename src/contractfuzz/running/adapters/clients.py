@@ -31,15 +31,15 @@ def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
     client = functions.adapt(target, replace(how, feed=None))
     if client is None:
         return None
-    from contractfuzz.server.repeating import RepeatingServer
-    from contractfuzz.server.service import service_of
+    from contractfuzz.server.repeating_server import RepeatingServer
+    from contractfuzz.server.service import find_service_of
 
-    server, service = RepeatingServer(), service_of(how.contract)
+    server, service = RepeatingServer(), find_service_of(how.contract)
 
     def ask(body: bytes) -> Any:
-        server.answer_with(body, 200 if service is None else service.status(_payload(body)))
+        server.respond_with(body, 200 if service is None else service.status_for(_payload(body)))
         result = client.call(server.url)
-        if not server.asked:
+        if not server.request_seen:
             raise NotAskedError(f"{how.name} returned without having asked the server")
         return result
 
