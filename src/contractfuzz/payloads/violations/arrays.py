@@ -33,27 +33,27 @@ def _unique_items(node: Array) -> Iterator[Fault]:
 
 def _items(node: Array) -> Iterator[Fault]:
     if node.schema["items"] is False and len(node.prefix) == len(node.schema.get("prefixItems", ())):
-        yield Fault("items", "extra", "an item more than the schema describes", _with_extra_item(node))
+        yield Fault("items", "extra", "an item beyond those that the schema describes", _with_extra_item(node))
 
 
 def _contains(node: Array) -> Iterator[Fault]:
     if node.contains is not None and node.contains.low:
         others = 0 if node.contains.other is None else max(node.lengths.low, 1)
-        yield Fault("contains", "none", "no item is what the array must contain", _sized(node, others, 0))
+        yield Fault("contains", "none", "no item matches what the array must contain", _sized(node, others, 0))
 
 
 def _min_contains(node: Array) -> Iterator[Fault]:
     if node.contains is not None and node.contains.low > 1:
         matching = node.contains.low - 1
         count = matching if node.contains.other is None else max(node.lengths.low, matching)
-        words = "too few items are what the array must contain"
+        words = "too few items match what the array must contain"
         yield Fault("minContains", "few", words, _sized(node, count, matching))
 
 
 def _max_contains(node: Array) -> Iterator[Fault]:
     if node.contains is not None and node.contains.high is not None and node.contains.high < MAX_ITEMS:
         matching = node.contains.high + 1
-        words = "too many items are what the array may contain"
+        words = "too many items match what the array may contain"
         yield Fault("maxContains", "many", words, _sized(node, max(node.lengths.low, matching), matching))
 
 

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
 COMPOSITION_VARIANTS = (
-    ("anyOf", "none", "no branch fits"),
-    ("oneOf", "none", "no branch fits"),
-    ("oneOf", "several", "more than one branch fits"),
-    ("not", "matched", "what is not allowed fits"),
-    ("then", "branch", "the condition holds, and what must hold then does not"),
-    ("else", "branch", "the condition does not hold, and what must hold then does not either"),
-    ("dependentSchemas", "branch", "a property is there, and what must hold then does not"),
+    ("anyOf", "none", "no branch matches"),
+    ("oneOf", "none", "no branch matches"),
+    ("oneOf", "several", "more than one branch matches"),
+    ("not", "matched", "the forbidden schema matches"),
+    ("then", "branch", "the condition matches, but what it requires does not"),
+    ("else", "branch", "the condition does not match, and what that requires does not either"),
+    ("dependentSchemas", "branch", "a property is present, but what it requires does not match"),
     ("unevaluatedProperties", "extra", "a property that no part of the schema describes"),
     ("unevaluatedItems", "extra", "an item that no part of the schema describes"),
 )
 """The variants of each keyword: keyword, variant, description."""
 
-ALL_OF_VARIANTS = (("allOf", "part", "one of the parts that must all hold is broken, the others are kept"),)
+ALL_OF_VARIANTS = (("allOf", "part", "one part is broken, the others match"),)
 
 UNEXPECTED_NAME = "unexpected"
 CANDIDATE_ATTEMPTS = 100

@@ -33,8 +33,8 @@ def enum_faults(node: Node) -> Iterator[Fault]:
     padded = [other for value in strings for other in (f"{value} ", f" {value}")]
     indices = [str(index) for index in range(len(values))]
     for variant, candidates, words in (
-        ("case", other_case, "a listed value in other letter case"),
-        ("padded", padded, "a listed value with a space around it"),
+        ("case", other_case, "a listed value in different letter case"),
+        ("padded", padded, "a listed value with a space before or after it"),
         ("empty", [""], "an empty string"),
         ("index", indices, "the position in the list, as a string, instead of the value"),
     ):

@@ -23,9 +23,9 @@ def _bound(keyword: str, sign: int, words: str) -> Callable[[Node], Iterator[Fau
         step = node.schema.get("multipleOf")
         excluded = keyword.startswith("exclusive")
         beyond = _next_beyond(node.schema[keyword], sign, step, excluded=excluded, whole=_is_whole(node))
-        yield Fault(keyword, "beyond", f"the very next value {words} allowed", constant(beyond))
+        yield Fault(keyword, "beyond", f"the next value {words}", constant(beyond))
         far = beyond + sign * (FAR_DISTANCE if step is None else FAR_DISTANCE * step)
-        yield Fault(keyword, "far", f"a value far {words} allowed", constant(far))
+        yield Fault(keyword, "far", f"a value far {words}", constant(far))
 
     return faults
 
@@ -34,14 +34,14 @@ def _multiple_of(node: Node) -> Iterator[Fault]:
     step, high = node.schema["multipleOf"], node.schema.get("maximum", math.inf)
     if not (_is_whole(node) and step == 1):
         build = changed(node, lambda value: _off_step(value, step, high))
-        yield Fault("multipleOf", "off", "a value between two steps", build)
+        yield Fault("multipleOf", "off", "a value between two multiples", build)
 
 
 NUMBER_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
-    "minimum": _bound("minimum", -1, "below the least"),
-    "exclusiveMinimum": _bound("exclusiveMinimum", -1, "below the least"),
-    "maximum": _bound("maximum", 1, "above the greatest"),
-    "exclusiveMaximum": _bound("exclusiveMaximum", 1, "above the greatest"),
+    "minimum": _bound("minimum", -1, "below the allowed minimum"),
+    "exclusiveMinimum": _bound("exclusiveMinimum", -1, "below the allowed minimum"),
+    "maximum": _bound("maximum", 1, "above the allowed maximum"),
+    "exclusiveMaximum": _bound("exclusiveMaximum", 1, "above the allowed maximum"),
     "multipleOf": _multiple_of,
 }
 """For each keyword of numbers its faults."""
@@ -83,6 +83,6 @@ def _with_half(value: int) -> float:
 NUMBER_NEAR_MISSES = (NearMiss("numeric-string", "a number sent as a string", sent_as("string", str)), WRAPPED)
 INTEGER_NEAR_MISSES = (
     NUMBER_NEAR_MISSES[0],
-    NearMiss("fractional", "a number with a fraction where an integer is due", sent_as("number", _with_half)),
+    NearMiss("fractional", "a number with a fraction where an integer is expected", sent_as("number", _with_half)),
     WRAPPED,
 )

@@ -29,7 +29,7 @@ def _dependent_required(node: Object) -> Iterator[Fault]:
     for trigger, names in node.dependents.items():
         for name in names:
             if name not in node.schema.get("required", ()) and trigger in node.names:
-                words = f"{name!r} is missing, which {trigger!r} asks for"
+                words = f"{name!r} is missing, which {trigger!r} requires"
                 build = _without_dependent(node, trigger, name)
                 yield Fault("dependentRequired", "missing-dependent", words, build, (name,))
 

@@ -55,11 +55,11 @@ def _format(node: Node) -> Iterator[Fault]:
     name = node.schema["format"]
     if name == "date-time":
         for variant, (change, words) in formats.DATE_TIME_MISTAKES.items():
-            yield Fault("format", variant, f"{words} where a date-time is due", _changed_date_time(node, change))
+            yield Fault("format", variant, f"{words} where a date-time is expected", _changed_date_time(node, change))
         return
     article = "an" if name.startswith(("e", "i")) else "a"
     for variant, value, words in formats.FORMAT_MISTAKES.get(name, ()):
-        yield Fault("format", variant, f"{words} where {article} {name} is due", constant(value))
+        yield Fault("format", variant, f"{words} where {article} {name} is expected", constant(value))
 
 
 STRING_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
@@ -95,7 +95,7 @@ def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
     type_name = encoding.get("type") if isinstance(encoding, dict) else None
     for variant, value, words in encoded_mistakes(encoding):
         if is_mismatch(value):
-            yield Fault("pattern", variant, f"{words} where a {type_name} is due", constant(value))
+            yield Fault("pattern", variant, f"{words} where a {type_name} is expected", constant(value))
 
 
 def _mismatch_test(schema: Schema) -> Callable[[str], bool]:
