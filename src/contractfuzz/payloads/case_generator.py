@@ -14,7 +14,7 @@ from contractfuzz.payloads.incoherent import Rule
 from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.plan.node import Node
 from contractfuzz.payloads.plan.planner import make_plan
-from contractfuzz.payloads.plan.profiles import PROFILES, find_profile
+from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
 
 
