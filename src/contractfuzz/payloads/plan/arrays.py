@@ -211,7 +211,7 @@ class Array(Node):
 
 
 class InlineArray(Array):
-    """An array of a few items that lie in the block of its container, see ``InlineItems``."""
+    """An array whose few items are part of its container's block, see ``InlineItems``."""
 
     def __init__(self, schema: Schema, lengths: LengthDistribution, items: InlineItems) -> None:
         super().__init__(schema, (), items.member, lengths)
@@ -261,7 +261,7 @@ def plan_array(planner: Planner, schema: Schema) -> Array:
         item = None if is_cut_off else planner.plan_if_possible(items)
     if item is None:
         if low > len(prefix):
-            problem = "minItems asks for more items than there can be"
+            problem = f"minItems {low} is greater than the number of items that the array can have"
             raise ContractError(f"{problem} in {excerpt(schema)}: lower it or allow more items")
         return Array(schema, prefix, None, LengthDistribution(0, 0, ()))
     least = max(0, max(low, 0 if contains is None else contains.low) - len(prefix))
@@ -293,7 +293,7 @@ def _plan_contains(planner: Planner, schema: Schema, items: Any) -> Contains | N
         # The keyword asks nothing of the items if no match is needed, or if the prefix may match.
         if not low or "prefixItems" in schema:
             return None
-        raise ContractError(f"no item can be what contains asks for in {excerpt(schema)}: change contains or items")
+        raise ContractError(f"no item can match contains in {excerpt(schema)}: change contains or items")
     other = planner.plan_if_possible({"allOf": [items, {"not": wanted}]})
     rest = planner.plan(items) if high is None or other is None else other
     return Contains(matching, rest, other, low, None if high is None else int(high))

@@ -52,7 +52,7 @@ class Extras:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How a plan fills a schema.
+    """The settings that decide how a plan fills a schema.
 
     Attributes:
         name: the name for users.
@@ -125,9 +125,10 @@ def read_bounds(schema: Schema, minimum: str, maximum: str, limit: int) -> tuple
     """
     low, high = int(schema.get(minimum, 0)), schema.get(maximum)
     if high is not None and low > high:
-        raise ContractError(f"{minimum} is above {maximum} in {excerpt(schema)}: correct one of them")
+        problem = f"{minimum} {low} is greater than {maximum} {high}"
+        raise ContractError(f"{problem} in {excerpt(schema)}: correct one of them")
     if low > limit:
-        raise ContractError(f"{minimum} asks for more than {limit} in {excerpt(schema)}: lower it")
+        raise ContractError(f"{minimum} is greater than {limit}, the limit of payloads, in {excerpt(schema)}: lower it")
     return low, None if high is None else int(high)
 
 

@@ -87,7 +87,7 @@ class Entries:
         at: int,  # noqa: ARG002
         cursor: FaultCursor,
     ) -> None:
-        """Add members to an object, one of which has the fault: the first, the last or one between them."""
+        """Add members to an object, among them the faulty one: as the first, the last or between the others."""
         count = max(1, self.lengths.draw(choices))
         position = choices.index(count) if count > 1 else 0
         entry_block = choices.block(self.entry.width)
@@ -145,7 +145,7 @@ class Entries:
 
 
 class InlineEntries(Entries):
-    """A few members that lie in the block of their object, see ``InlineItems``."""
+    """A few members that are part of their object's block, see ``InlineItems``."""
 
     def __init__(
         self,

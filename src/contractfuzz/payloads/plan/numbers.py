@@ -64,7 +64,7 @@ class Integer(Node):
 
 
 class DoubtfulInteger(Integer):
-    """An integer of which every second one is written as ``1.0``, on which validators and parsers disagree."""
+    """An integer, half of the time written as ``1.0``, on which validators and parsers disagree."""
 
     width = 2
 
