@@ -222,10 +222,10 @@ def test_the_worst_comes_first(counter):
 
 def test_findings_of_one_cause_are_shown_together(counter):
     named = {section.title: section.causes for section in sections(check(careless, counter, examples=0))}
-    assert list(named) == ["Crashes", "Let through"]
+    assert list(named) == ["Crashes", "Wrongly accepted"]
     [missing] = [cause for cause in named["Crashes"] if cause.title.startswith("KeyError at test_run.py:")]
     assert missing.labels == ("/n:required.missing",)
-    [unchecked] = named["Let through"]
+    [unchecked] = named["Wrongly accepted"]
     assert unchecked.title == "/n"
     assert {"/n:minimum.beyond", "/n:type.boolean"} <= set(unchecked.labels)
 

@@ -83,7 +83,7 @@ def test_serve_lists_the_wire_faults():
         (["--script", "99"], "cannot respond with the status 99"),
         (["--kind", "hostil"], "did you mean 'hostile'"),
         (["--kind", "invalit"], "did you mean 'invalid'"),
-        (["--only", "/status:*"], "--only goes with --kind"),
+        (["--only", "/status:*"], "--only needs --kind"),
         (["--port", "70000"], "1 to 65535"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

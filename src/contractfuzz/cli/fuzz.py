@@ -20,7 +20,7 @@ from contractfuzz.cli.options import (
     raises_option,
     tolerate_option,
 )
-from contractfuzz.cli.streams import opened
+from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.files import write_errors
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def fuzz(
         time_limit=time_limit,
     )
     fuzzed = fuzzing.fuzz(prepare, limits)
-    with opened(None) as file:
+    with open_output_stream(None) as file:
         file.write(_words(fuzzed) + "\n")
     return NOT_HONOURED if fuzzed.finding or fuzzed.unsteady else HONOURED
 
