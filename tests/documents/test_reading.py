@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.documents.reading import MAX_DEPTH, MAX_FILE_BYTES
+from contractfuzz.documents.reading import MAX_FILE_BYTES, MAX_NESTING
 
 POINT = {"name": "Point", "type": "object", "properties": {"x": {"type": "int32"}}, "required": ["x"]}
 LINE = {
@@ -237,9 +237,9 @@ def test_a_dict_may_be_nested_up_to_the_limit(load_error):
     def nested(depth):
         return {"default": nested(depth - 1)} if depth > 1 else {}
 
-    assert load_error(nested(MAX_DEPTH + 1))
+    assert load_error(nested(MAX_NESTING + 1))
     with pytest.raises(pytest.fail.Exception):
-        load_error(nested(MAX_DEPTH))
+        load_error(nested(MAX_NESTING))
 
 
 # --- pydantic -----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contractfuzz import Contract
-from contractfuzz.documents.reading import MAX_DEPTH
+from contractfuzz.documents.reading import MAX_NESTING
 from contractfuzz.documents.recursion import find_cyclic_references
 
 TO_SELF = {"$ref": "#"}
@@ -34,8 +34,8 @@ def chain(length):
 
 
 def test_the_number_of_references_in_a_row_is_limited(load_error):
-    assert Contract.load(chain(MAX_DEPTH)).is_valid("x")
-    assert "leads through more than 64 other `$ref`s in a row" in load_error(chain(MAX_DEPTH + 1))
+    assert Contract.load(chain(MAX_NESTING)).is_valid("x")
+    assert "leads through more than 64 other `$ref`s in a row" in load_error(chain(MAX_NESTING + 1))
     assert "leads through more than 64 other `$ref`s in a row" in load_error(chain(5_000))
 
 
