@@ -219,7 +219,7 @@ def test_components_that_are_not_a_list_are_an_error(load_error):
     ("document", "said"),
     [
         ({"const": {1, 2}}, "document at /const: a set is not a JSON value; convert it to one"),
-        ({"const": {"a": {1: 2}}}, "document at /const/a: a name is a int; JSON names are strings"),
+        ({"const": {"a": {1: 2}}}, "document at /const/a: has a name of type int; JSON names are strings"),
         ({"const": float("inf")}, "document at /const: inf is not a JSON number"),
     ],
 )

@@ -251,7 +251,7 @@ def _copy_object(value: Mapping[Any, Any], source: str, steps: tuple[str, ...]) 
 
 def _copy_name(name: Any, source: str, steps: tuple[str, ...]) -> str:
     if not isinstance(name, str):
-        raise document_error(source, steps, f"a name is a {type(name).__name__}; JSON names are strings")
+        raise document_error(source, steps, f"has a name of type {type(name).__name__}; JSON names are strings")
     return _copy_text(name, source, steps)
 
 

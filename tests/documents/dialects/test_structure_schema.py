@@ -89,7 +89,7 @@ ERRORS = [
     (holding({"type": "decimal", "precision": 2, "scale": 3}), "scale 3 is greater than precision 2"),
     (holding({"type": "decimal", "minimum": "2.0", "maximum": "1.0"}), "no decimal is within the bounds"),
     (holding({"type": "decimal", "precision": True}), "must be a whole number from 1 to 1000, not true"),
-    (holding({"type": "int64", "minimum": "1.5"}), 'must be a string that holds a int64, like "10", not "1.5"'),
+    (holding({"type": "int64", "minimum": "1.5"}), 'must be a string with an integer, like "10", not "1.5"'),
     (holding({"type": "int64", "minimum": "2", "maximum": "1"}), "no int64 is within the bounds"),
     (holding({"type": "int64", "multipleOf": "2"}), '`multipleOf` with "int64" is not supported'),
     (holding({"type": "binary", "contentEncoding": "base46"}), 'did you mean "base64"?'),

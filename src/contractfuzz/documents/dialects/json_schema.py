@@ -24,7 +24,7 @@ class Draft2020Lowering:
             return node
         if isinstance(node, list):
             raise location.error(
-                'is a list, not a schema; use `prefixItems`, or say "$schema": draft-07 for lists of items'
+                "is a list, not a schema; use `prefixItems`, or declare draft-07 or 2019-09 with `$schema`"
             )
         require_type(node, dict, location)
         if self._dialect.ignores_ref_siblings and "$ref" in node:

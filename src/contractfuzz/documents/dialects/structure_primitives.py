@@ -103,9 +103,8 @@ def _lower_decimal(node: dict[str, Any], bounds: dict[str, Decimal], location: S
 def _bound(value: Any, type_name: str, location: SourceLocation) -> Decimal:
     pattern = NUMBER if type_name == "decimal" else _INTEGER_BOUND
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        example = "10.00" if type_name == "decimal" else "10"
-        problem = f'must be a string that holds a {type_name}, like "{example}", not {show_json(value)}'
-        raise location.error(problem)
+        expected = 'a decimal number, like "10.00"' if type_name == "decimal" else 'an integer, like "10"'
+        raise location.error(f"must be a string with {expected}, not {show_json(value)}")
     return Decimal(value)
 
 
