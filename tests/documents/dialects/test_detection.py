@@ -3,6 +3,7 @@
 import pytest
 
 from contractfuzz import Contract, ContractError
+from contractfuzz.documents.dialects.registry import DIALECT_OPTIONS, DIALECTS, DIALECTS_BY_URI
 
 CORE = "https://json-structure.org/meta/core/v0/#"
 FROM_OPENAPI = "https://json-structure.org/draft/2020-12/schema"
@@ -68,3 +69,21 @@ def test_a_chosen_dialect_applies_to_components_as_well():
 def test_an_unknown_dialect_is_an_error_with_the_most_similar_name():
     with pytest.raises(ContractError, match="unknown dialect 'draft-4': did you mean \"draft-04\""):
         Contract.load({}, dialect="draft-4")
+
+
+def test_the_names_of_dialects_are_the_documented_ones():
+    json_schema = {"draft-04", "draft-06", "draft-07", "2019-09", "2020-12"}
+    assert set(DIALECT_OPTIONS) == {"json-structure", "json-structure-openapi", *json_schema}
+
+
+def test_each_name_option_and_uri_belongs_to_one_dialect():
+    assert len({dialect.name for dialect in DIALECTS}) == len(DIALECTS)
+    assert len(DIALECT_OPTIONS) == sum(dialect.option != "" for dialect in DIALECTS)
+    assert len(DIALECTS_BY_URI) == sum(len(dialect.schema_uris) for dialect in DIALECTS)
+
+
+@pytest.mark.parametrize("uri", DIALECTS_BY_URI)
+def test_a_uri_may_have_either_scheme_and_an_empty_fragment(uri):
+    expected = Contract.load({"$schema": f"https://{uri}", "type": "null"}).schema
+    for written in (f"http://{uri}", f"https://{uri}#", f"https://{uri}/#"):
+        assert Contract.load({"$schema": written, "type": "null"}).schema == expected
