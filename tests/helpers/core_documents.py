@@ -1,4 +1,4 @@
-"""Documents in strict JSON Structure: one for every type and construct of Core and its companion specifications."""
+"""Documents in JSON Structure with every type and construct of Core and its companions."""
 
 VALIDATION = "https://json-structure.org/meta/validation/v0/#"
 
@@ -7,9 +7,9 @@ def document(**keywords):
     return {"$schema": VALIDATION, "$id": "https://example.org/it", "name": "It", **keywords}
 
 
-def holding(schema, **keywords):
-    """Return a document of an object with one required property of a given schema."""
-    return document(type="object", properties={"it": schema}, required=["it"], **keywords)
+def holding(schema, **beside):
+    """Return a document of an object with one required property, ``it``."""
+    return document(type="object", properties={"it": schema}, required=["it"], **beside)
 
 
 ANIMALS = {

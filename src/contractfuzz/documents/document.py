@@ -71,6 +71,11 @@ class SourceLocation:
     document: Document
     steps: tuple[str, ...]
 
+    @property
+    def parent(self) -> SourceLocation:
+        """Location of the array or object that holds the value; the root is its own parent."""
+        return SourceLocation(self.document, self.steps[:-1])
+
     def __truediv__(self, step: str | int) -> SourceLocation:
         return SourceLocation(self.document, (*self.steps, str(step)))
 

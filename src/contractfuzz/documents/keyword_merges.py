@@ -9,7 +9,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 
 Merge = Callable[[Any, Any], Any]
-"""Returns the value that allows exactly the payloads that both values allow."""
+"""Function that returns the value that allows exactly the payloads that both values allow."""
 
 
 def intersect_types(one: str | list[str], other: str | list[str]) -> str | list[str]:

@@ -14,10 +14,10 @@ Schema = dict[str, Any] | bool
 """A JSON Schema."""
 
 LowerSchema = Callable[[Any, SourceLocation], Schema]
-"""Lowers the schema at a location to JSON Schema 2020-12."""
+"""Function that lowers the schema at a location to JSON Schema 2020-12."""
 
 ReadValue = Callable[[Any, SourceLocation], Any]
-"""Checks the value at a location and returns it, or raises a ContractError that names the location."""
+"""Function that checks the value at a location and returns it, or raises a ContractError that names the location."""
 
 _TYPE_NAMES = {dict: "an object", list: "an array", str: "a string", bool: "true or false"}
 

@@ -64,12 +64,12 @@ class Keyword:
 
     Attributes:
         name: the keyword.
-        read: checks a value without schemas and returns it; None if any value is allowed or the dialects read it themselves.
+        read: the function that checks a value without schemas; None if any value is allowed or dialects check it themselves.
         applicator: the kind of value in which it holds schemas.
         in_place: True if its schemas apply to the same payload as the schema around them, not to a part of it.
         applies_to: the JSON type that it constrains, numbers as ``number``; empty if it constrains any type.
         role: its purpose.
-        merge: merges two values; None if two different values cannot be merged.
+        merge: the function that merges two values; None if two different values cannot be merged.
         part_of: the main keyword of its group, without which it has no meaning. Groups of two schemas are never mixed.
         depends_on: keywords of the same schema that change its meaning.
         needs_oracle: True if a plan does not guarantee it, so that the oracle must check what the plan makes.

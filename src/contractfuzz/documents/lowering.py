@@ -13,7 +13,7 @@ from contractfuzz.documents.dialects.registry import find_dialect
 from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
-from contractfuzz.documents.reading import MAX_DEPTH, Source, read, read_components
+from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
 from contractfuzz.documents.recursion import find_long_chain, find_reference_loop
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
@@ -104,7 +104,7 @@ def _find_component(document: Document, name: str | None) -> SourceLocation:
 
 
 class _DocumentLowering:
-    """Lowers a schema and every schema that it refers to.
+    """Lowering of a schema and of every schema that it refers to.
 
     Args:
         root: the location of the schema.
@@ -173,8 +173,8 @@ class _DocumentLowering:
         if loop := find_reference_loop(lowered):
             problem = f"the `$ref`s form a loop that a validator never leaves: {show(loop)}; let one lead elsewhere"
             raise locations[loop[0]].error(problem)
-        if start := find_long_chain(lowered, MAX_DEPTH):
-            problem = f"leads through more than {MAX_DEPTH} other `$ref`s in a row; refer to the last one directly"
+        if start := find_long_chain(lowered, MAX_NESTING):
+            problem = f"leads through more than {MAX_NESTING} other `$ref`s in a row; refer to the last one directly"
             raise locations[start].error(problem)
         if loop := find_unsatisfiable_loop(lowered):
             problem = f"the `$ref`s form a loop that no finite payload can satisfy: {show(loop)}"
@@ -182,7 +182,7 @@ class _DocumentLowering:
 
 
 class _LenientLowering(_DocumentLowering):
-    """Lowers a schema, with a schema that allows anything in place of references that do not resolve."""
+    """Lowering in which a reference that does not resolve leads to a schema that allows anything."""
 
     def _refer(self, reference: Any, location: SourceLocation) -> str:
         try:

@@ -25,18 +25,18 @@ YAML_SUFFIXES = (".yaml", ".yml")
 MAX_FILE_BYTES = 16 * 2**20
 """Maximum size of a file, in bytes."""
 
-MAX_DEPTH = 64
+MAX_NESTING = 64
 """Maximum number of nested arrays and objects. Validators recurse, and run out of stack not far beyond."""
 
 _MAX_INTEGER_BITS = 1024  # validators that compute with doubles fail on larger integers
-_TOO_DEEP = f"is nested too deep; at most {MAX_DEPTH} arrays and objects may be nested"
+_TOO_DEEP = f"is nested too deep; at most {MAX_NESTING} arrays and objects may be nested"
 
 
 def read(source: Source) -> Document:
     """Read a document.
 
     Raises:
-        ContractError: it is missing, unreadable, larger than ``MAX_FILE_BYTES``, nested deeper than ``MAX_DEPTH``, not UTF-8,
+        ContractError: it is missing, unreadable, larger than ``MAX_FILE_BYTES``, nested deeper than ``MAX_NESTING``, not UTF-8,
             not JSON, not an object at its root, or an object in it has a name twice.
 
     """
@@ -232,7 +232,7 @@ def _copy(value: Any, source: str, steps: tuple[str, ...]) -> Any:
             return value
         case str():
             return _copy_text(value, source, steps)
-        case Mapping() | list() | tuple() if len(steps) >= MAX_DEPTH:
+        case Mapping() | list() | tuple() if len(steps) >= MAX_NESTING:
             raise document_error(source, (), _TOO_DEEP)
         case Mapping():
             return _copy_object(value, source, steps)
@@ -251,7 +251,7 @@ def _copy_object(value: Mapping[Any, Any], source: str, steps: tuple[str, ...]) 
 
 def _copy_name(name: Any, source: str, steps: tuple[str, ...]) -> str:
     if not isinstance(name, str):
-        raise document_error(source, steps, f"a name is a {type(name).__name__}; JSON names are strings")
+        raise document_error(source, steps, f"has a name of type {type(name).__name__}; JSON names are strings")
     return _copy_text(name, source, steps)
 
 

@@ -90,7 +90,7 @@ def find_reference_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
         definitions: every schema that references lead to, by the reference: ``#``, ``#/$defs/NAME``.
 
     Returns:
-        The references of the loop, with the first one again at the end; None if there is no loop.
+        The references of the loop, with the first one again at the end; None if none exists.
 
     """
     return find_loop(_in_place_graph(definitions))
@@ -130,7 +130,7 @@ def _in_place_references(schema: Any) -> Iterator[str]:
 
 
 def find_loop(graph: Graph) -> list[str] | None:
-    """Return the references of a loop in a graph, with the first one again at the end; None if there is no loop."""
+    """Return the references of a loop in a graph, with the first one again at the end; None if none exists."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:

@@ -1,4 +1,4 @@
-"""The type of a dialect, and of the code that lowers its schemas."""
+"""Types: a dialect, its lowering, and the links between schemas that a lowering needs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contractfuzz.documents.keywords import Family
 
 
 class Lowering(Protocol):
-    """Lowers schemas of one dialect to JSON Schema 2020-12."""
+    """Lowering of one dialect to JSON Schema 2020-12."""
 
     def __init__(self, dialect: Dialect, context: ReferenceContext) -> None: ...
 
@@ -26,7 +26,7 @@ class Dialect:
 
     Attributes:
         name: its name in messages.
-        lowering: lowers its schemas.
+        lowering: the class that lowers its schemas.
         families: the families that it belongs to.
         option: its name for ``dialect=``; empty if it cannot be chosen by name.
         schema_uris: the values of ``$schema`` that name it, without scheme, trailing slash and ``#``.
@@ -70,10 +70,10 @@ class ReferenceContext:
     """Links from the schema being lowered to other schemas.
 
     Attributes:
-        refer: returns the reference within the lowered schema for the value of a ``$ref`` at a location.
-        resolve: returns the location that such a value refers to.
-        refer_to: returns the reference within the lowered schema to the schema at a location, which is then lowered as well.
-        dialect_of: returns the dialect of the document that a location is in.
+        refer: function from the value of a ``$ref`` and its location to the reference within the lowered schema.
+        resolve: function from the same two to the location that the reference leads to.
+        refer_to: function from the location of a schema to the reference to it; the schema is then lowered as well.
+        dialect_of: function from a location to the dialect of its document.
         enclosing: locations of the schemas being lowered, outermost first.
 
     """

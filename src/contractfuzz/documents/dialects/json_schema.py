@@ -12,7 +12,7 @@ from contractfuzz.documents.keywords import JSON_TYPES, METADATA, Draft, keyword
 
 
 class Draft2020Lowering:
-    """Lowers schemas of JSON Schema 2020-12. Other drafts, which differ in few keywords, extend it."""
+    """Lowering of JSON Schema 2020-12. Other drafts, which differ in few keywords, extend it."""
 
     def __init__(self, dialect: Dialect, context: ReferenceContext) -> None:
         self._dialect = dialect
@@ -24,7 +24,7 @@ class Draft2020Lowering:
             return node
         if isinstance(node, list):
             raise location.error(
-                'is a list, not a schema; use `prefixItems`, or say "$schema": draft-07 for lists of items'
+                "is a list, not a schema; use `prefixItems`, or declare draft-07 or 2019-09 with `$schema`"
             )
         require_type(node, dict, location)
         if self._dialect.ignores_ref_siblings and "$ref" in node:
@@ -49,7 +49,7 @@ class Draft2020Lowering:
 
 
 class Draft2019Lowering(Draft2020Lowering):
-    """Lowers schemas of 2019-09, whose ``items`` may be a list and which has ``additionalItems``."""
+    """Lowering of 2019-09, where ``items`` may be a list, with ``additionalItems`` for the other items."""
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema. Without a list of items, ``additionalItems`` has no effect."""
@@ -69,7 +69,7 @@ class Draft2019Lowering(Draft2020Lowering):
 
 
 class Draft7Lowering(Draft2019Lowering):
-    """Lowers schemas of draft-06 and draft-07, which have ``dependencies``."""
+    """Lowering of draft-06 and draft-07, which have ``dependencies``."""
 
     def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
         """Return the keywords of 2020-12 that a keyword becomes."""
@@ -83,7 +83,7 @@ class Draft7Lowering(Draft2019Lowering):
 
 
 class Draft4Lowering(Draft7Lowering):
-    """Lowers schemas of draft-04, where ``exclusiveMinimum`` and ``exclusiveMaximum`` are flags."""
+    """Lowering of draft-04, where ``exclusiveMinimum`` and ``exclusiveMaximum`` are flags."""
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema, which must not be a boolean."""

@@ -16,10 +16,10 @@ from contractfuzz.documents.subschemas import is_namespace
 
 
 class StructureLowering(StructureSchemaLowering):
-    """Lowers schemas of JSON Structure as specified."""
+    """Lowering of JSON Structure as specified."""
 
     types = STRUCTURE_TYPES
-    matches_whole = True
+    anchors_patterns = True
     has_encoded_types = True
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
@@ -50,10 +50,10 @@ class StructureLowering(StructureSchemaLowering):
 
 
 class ConvertedStructureLowering(StructureLowering):
-    """Lowers schemas of JSON Structure converted from OpenAPI, where types and patterns mean what they mean in OpenAPI."""
+    """Lowering of JSON Structure converted from OpenAPI, where types and patterns have the meaning that they have in OpenAPI."""
 
     types = OPENAPI_TYPES
-    matches_whole = False
+    anchors_patterns = False
     has_encoded_types = False
 
 

@@ -13,7 +13,7 @@ from contractfuzz.documents.keywords import Draft, Family, Role, keywords_after,
 
 
 class OpenApi31Lowering(Draft2020Lowering):
-    """Lowers schemas of OpenAPI 3.1."""
+    """Lowering of schemas of OpenAPI 3.1."""
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema."""
@@ -25,7 +25,7 @@ class OpenApi31Lowering(Draft2020Lowering):
 
 
 class OpenApi30Lowering(Draft4Lowering):
-    """Lowers schemas of OpenAPI 3.0."""
+    """Lowering of schemas of OpenAPI 3.0."""
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema."""
@@ -49,7 +49,7 @@ def _lower_example(keyword: str, value: Any) -> dict[str, Any]:
 
 def _is_nullable(type_location: SourceLocation) -> bool:
     """Return True if the schema around a ``type`` allows null, too. OpenAPI 3.0.3: ``nullable`` needs a ``type``."""
-    schema = lookup(SourceLocation(type_location.document, type_location.steps[:-1]))
+    schema = lookup(type_location.parent)
     return isinstance(schema, dict) and schema.get("nullable") is True and isinstance(schema.get("type"), str)
 
 

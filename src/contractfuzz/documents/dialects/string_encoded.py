@@ -126,7 +126,7 @@ def _one_digit(low: int, high: int) -> str:
 
 # --- patterns of decimals within a bound --------------------------------------------------------------------------------
 
-_FRACTION = r"(?:\.[0-9]+)?"
+_ANY_FRACTION = r"(?:\.[0-9]+)?"
 _ZERO = r"-?0(?:\.0+)?"
 
 
@@ -140,15 +140,15 @@ def _bounded(keyword: str, bound: Decimal) -> str:
         return beyond if strict else f"{_ZERO}|{beyond}"
     if bound > 0 if is_minimum else bound < 0:  # the bound excludes zero and all numbers of the other sign
         return beyond
-    return f"{_ZERO}|{sign}(?:0|[1-9][0-9]*){_FRACTION}|{other_sign}(?:{_at_most(size, strict=strict)})"
+    return f"{_ZERO}|{sign}(?:0|[1-9][0-9]*){_ANY_FRACTION}|{other_sign}(?:{_at_most(size, strict=strict)})"
 
 
 def _at_least(size: Decimal, *, strict: bool) -> str:
     """Return the pattern of the unsigned decimals from ``size``; greater than ``size`` if ``strict``."""
     whole, fraction = _split(size)
-    parts = [f"(?:{_naturals(whole + 1, None)}){_FRACTION}"]
+    parts = [f"(?:{_naturals(whole + 1, None)}){_ANY_FRACTION}"]
     if not fraction and not strict:
-        parts.append(f"{whole}{_FRACTION}")
+        parts.append(f"{whole}{_ANY_FRACTION}")
         return "|".join(parts)
     fractions = [
         f"{fraction[:index]}{_one_digit(int(digit) + 1, 9)}[0-9]*"
@@ -162,7 +162,7 @@ def _at_least(size: Decimal, *, strict: bool) -> str:
 def _at_most(size: Decimal, *, strict: bool) -> str:
     """Return the pattern of the unsigned decimals up to ``size``; less than ``size`` if ``strict``."""
     whole, fraction = _split(size)
-    parts = [f"(?:{_up_to(whole - 1)}){_FRACTION}"] if whole else []
+    parts = [f"(?:{_up_to(whole - 1)}){_ANY_FRACTION}"] if whole else []
     fractions = [
         f"{fraction[:index]}{_one_digit(0, int(digit) - 1)}[0-9]*"
         for index, digit in enumerate(fraction)

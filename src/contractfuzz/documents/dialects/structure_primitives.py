@@ -17,14 +17,14 @@ from contractfuzz.documents.dialects.string_encoded import (
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import show_json, suggestion
 
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_BOUND_KEYWORDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _INTEGER_BOUND = "-?(?:0|[1-9][0-9]{0,59})"
 _MAX_DIGITS = 1000
 _MAX_DOUBLE_SCALE = 15
 
 ENCODED_TYPE_KEYWORDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(INTEGERS, frozenset({*_BOUNDS, "multipleOf"})),
-    "decimal": frozenset({*_BOUNDS, "multipleOf", "precision", "scale"}),
+    **dict.fromkeys(INTEGERS, frozenset({*_BOUND_KEYWORDS, "multipleOf"})),
+    "decimal": frozenset({*_BOUND_KEYWORDS, "multipleOf", "precision", "scale"}),
     "binary": frozenset({"contentEncoding"}),
 }
 """String-encoded types, each with the keywords that it includes."""
@@ -49,7 +49,9 @@ def lower_encoded_type(name: str, node: dict[str, Any], location: SourceLocation
         raise (location / "multipleOf").error(problem)
     if name == "binary":
         return binary_schema(_encoding(node.get("contentEncoding", "base64"), location / "contentEncoding"))
-    bounds = {keyword: _bound(node[keyword], name, location / keyword) for keyword in _BOUNDS if keyword in node}
+    bounds = {
+        keyword: _bound(node[keyword], name, location / keyword) for keyword in _BOUND_KEYWORDS if keyword in node
+    }
     if name == "decimal":
         return _lower_decimal(node, bounds, location)
     low, high = INTEGERS[name]
@@ -101,9 +103,8 @@ def _lower_decimal(node: dict[str, Any], bounds: dict[str, Decimal], location: S
 def _bound(value: Any, type_name: str, location: SourceLocation) -> Decimal:
     pattern = NUMBER if type_name == "decimal" else _INTEGER_BOUND
     if not isinstance(value, str) or not re.fullmatch(pattern, value):
-        example = "10.00" if type_name == "decimal" else "10"
-        problem = f'must be a string that holds a {type_name}, like "{example}", not {show_json(value)}'
-        raise location.error(problem)
+        expected = 'a decimal number, like "10.00"' if type_name == "decimal" else 'an integer, like "10"'
+        raise location.error(f"must be a string with {expected}, not {show_json(value)}")
     return Decimal(value)
 
 

@@ -34,17 +34,17 @@ _MISPLACED = {
 
 
 class StructureSchemaLowering(ABC):
-    """Lowers schemas of JSON Structure.
+    """Lowering of JSON Structure, without the types that are made of others; subclasses add those.
 
     Attributes:
         types: the JSON Schema of each type.
-        matches_whole: True if a ``pattern`` must match the whole string.
+        anchors_patterns: True if a ``pattern`` must match the whole string.
         has_encoded_types: True if wide integers, decimals and bytes are strings.
 
     """
 
     types: Mapping[str, dict[str, Any]]
-    matches_whole: bool
+    anchors_patterns: bool
     has_encoded_types: bool
 
     def __init__(self, dialect: Dialect, context: ReferenceContext) -> None:
@@ -182,7 +182,7 @@ def _lower_ref(lowering: StructureSchemaLowering, value: Any, _: _Node, location
 def _lower_example(
     lowering: StructureSchemaLowering, value: Any, node: _Node, location: SourceLocation
 ) -> dict[str, Any]:
-    examples_location = SourceLocation(location.document, (*location.steps[:-1], "examples"))
+    examples_location = location.parent / "examples"
     examples = lower_keyword("examples", node.get("examples", []), examples_location, lowering.lower_schema)
     return {"examples": [value, *examples]}
 
@@ -217,7 +217,7 @@ def _lower_required(
 
 def _lower_pattern(lowering: StructureSchemaLowering, value: Any, _: _Node, location: SourceLocation) -> dict[str, Any]:
     pattern = lower_keyword("pattern", value, location, lowering.lower_schema)
-    return {"pattern": _match_whole(pattern) if lowering.matches_whole else pattern}
+    return {"pattern": _match_whole(pattern) if lowering.anchors_patterns else pattern}
 
 
 def _lower_properties(
@@ -232,7 +232,7 @@ def _lower_tuple(
     lowering: StructureSchemaLowering, value: Any, node: _Node, location: SourceLocation
 ) -> dict[str, Any]:
     order = read_names(value, location)
-    properties_location = SourceLocation(location.document, (*location.steps[:-1], "properties"))
+    properties_location = location.parent / "properties"
     properties = lower_keyword("properties", node.get("properties", {}), properties_location, lowering.lower_schema)
     for index, name in enumerate(order):
         if name not in properties:
@@ -288,5 +288,5 @@ def _match_whole(pattern: str) -> str:
 
 
 def _are_disjoint(types: list[Any]) -> bool:
-    """Return True if no payload is of two of the types. None stands for any type."""
+    """Return True if no payload has two of the types. None stands for any type."""
     return None not in types and len({"number" if name == "integer" else name for name in types}) == len(types)

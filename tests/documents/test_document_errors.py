@@ -1,161 +1,12 @@
-"""Documents that cannot be used: each error is one line with the document, the place in it and the remedy."""
+"""Errors in documents: each is one line with the document, the location in it and the remedy."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
-
-from contractfuzz.documents.reading import MAX_DEPTH, MAX_FILE_BYTES
 
 CORE = "https://json-structure.org/meta/core/v0/#"
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
-
-
-# --- files that hold no document ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        pytest.param(b"", "is empty; it must hold a JSON object", id="empty"),
-        pytest.param(b" \r\n\t", "is empty; it must hold a JSON object", id="white space"),
-        pytest.param(b'{\n"type": }', "is not JSON, line 2 column 9: Expecting value; correct it there", id="not JSON"),
-        pytest.param(b"openapi: 3.0.0\n", "is not JSON, line 1 column 1", id="YAML"),
-        pytest.param(b'{"a": 1} {"b": 2}', "is not JSON, line 1 column 10: Extra data", id="two documents"),
-        pytest.param(b'{"type": "string"', "is not JSON, line 1 column 18", id="cut off"),
-        pytest.param(b'{"title": "\xff"}', "is not UTF-8 (byte 11); save it as UTF-8", id="bad UTF-8"),
-        pytest.param('{"title": "ü"}'.encode("utf-16"), "is not UTF-8 (byte 0)", id="UTF-16"),
-        pytest.param(b"[]", "must be a JSON object at its root, not []; give the document itself", id="array"),
-        pytest.param(b'"x"', 'must be a JSON object at its root, not "x"', id="string"),
-        pytest.param(b"true", "must be a JSON object at its root, not true", id="true"),
-        pytest.param(b"[" * 100_000, "is nested too deep; at most 64", id="100,000 open brackets"),
-        pytest.param(b'{"not":' * 100_000 + b"{}" + b"}" * 100_000, "is nested too deep", id="100,000 deep"),
-        pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "has a number that cannot be read", id="5,000 digits"),
-    ],
-)
-def test_a_file_that_holds_no_document(tmp_path, refusal, content, said):
-    path = tmp_path / "contract.json"
-    path.write_bytes(content)
-    assert refusal(path).startswith(f"{path}: {said}")
-
-
-@pytest.mark.parametrize(
-    ("content", "pointer", "said"),
-    [
-        (
-            b'{"properties": {"a": {}, "b": {}, "a": {}}}',
-            "/properties",
-            'has the name "a" twice; delete one of the two',
-        ),
-        (b'{"default": [1, NaN]}', "/default/1", "nan is not a JSON number; write a finite one"),
-        (b'{"default": -1e400}', "/default", "-inf is not a JSON number; write a finite one"),
-        (b'{"const": 1' + b"0" * 400 + b"}", "/const", "the number is too large for a double; write a smaller one"),
-        (b'{"title": "\\ud83d"}', "/title", '"\\ud83d" has half a surrogate pair; write the whole character'),
-        (b'{"allOf": [{"\\udc00": 1}]}', "/allOf/0", '"\\udc00" has half a surrogate pair'),
-    ],
-)
-def test_a_file_that_says_something_no_json_text_should(tmp_path, refusal, content, pointer, said):
-    path = tmp_path / "contract.json"
-    path.write_bytes(content)
-    assert refusal(path).startswith(f"{path} at {pointer}: {said}")
-
-
-def test_a_file_that_is_missing(tmp_path, refusal):
-    path = tmp_path / "contract.json"
-    assert refusal(path) == f"{path}: cannot be read (No such file or directory); name a file that can be read"
-
-
-def test_a_file_below_a_file(tmp_path, refusal):
-    (tmp_path / "contract.json").write_text("{}")
-    assert "cannot be read (Not a directory)" in refusal(tmp_path / "contract.json" / "more.json")
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a file that may not be read")
-def test_a_file_that_may_not_be_read(tmp_path, refusal):
-    path = tmp_path / "contract.json"
-    path.touch(mode=0o000)
-    assert "cannot be read (Permission denied)" in refusal(path)
-
-
-def test_a_folder_as_the_document(tmp_path, refusal):
-    assert refusal(tmp_path) == f"{tmp_path}: is a folder; name one file in it, and give the folder as components"
-
-
-def test_a_folder_of_components_without_any(tmp_path, refusal):
-    assert refusal({}, tmp_path) == f"{tmp_path}: has no *.json file; name the folder that holds the components"
-
-
-def test_a_component_that_is_missing(tmp_path, refusal):
-    assert "cannot be read" in refusal({}, [tmp_path / "missing.json"])
-
-
-@pytest.mark.parametrize("size", [MAX_FILE_BYTES + 1, 50 * 2**20])
-def test_a_file_that_is_too_large(tmp_path, refusal, size):
-    path = tmp_path / "contract.json"
-    with path.open("wb") as file:
-        file.truncate(size)
-    said = f"is too large, {size:,} bytes of at most {MAX_FILE_BYTES:,}; give the document of one contract"
-    assert refusal(path) == f"{path}: {said}"
-
-
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs a file without an end")
-def test_a_file_without_an_end(refusal):
-    assert "is too large" in refusal("/dev/zero")
-
-
-def test_the_address_of_a_document_is_not_fetched(refusal):
-    message = refusal("https://example.org/contract.json")
-    assert "nothing is fetched: save it and name the file" in message
-
-
-@pytest.mark.parametrize("path", ["contract\n.json", "contract\0.json", "\x1b[31m.json", "x" * 5000, ""])
-def test_an_odd_path_is_told_on_one_line(refusal, path):
-    assert refusal(path)
-
-
-# --- what is no JSON object at all --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("document", [None, 5, ["a.json"], b"contract.json", object()])
-def test_neither_a_path_nor_a_dict(refusal, document):
-    kind = type(document).__name__
-    assert refusal(document) == f"document: must be the path of a file or a dict, not {kind}"
-
-
-def test_components_that_are_no_list(refusal):
-    assert refusal({}, 5) == "components: must be files, folders or dicts, not int"
-
-
-@pytest.mark.parametrize(
-    ("document", "said"),
-    [
-        ({"const": {1, 2}}, "document at /const: a set is not a JSON value; convert it to one"),
-        ({"const": {"a": {1: 2}}}, "document at /const/a: a name is a int; JSON names are strings"),
-        ({"const": float("inf")}, "document at /const: inf is not a JSON number"),
-    ],
-)
-def test_a_dict_that_is_no_json(refusal, document, said):
-    assert refusal(document).startswith(said)
-
-
-def test_a_dict_that_holds_itself(refusal):
-    document = {}
-    document["not"] = document
-    assert refusal(document).startswith("document: is nested too deep")
-
-
-def test_a_dict_may_be_as_deep_as_the_limit_and_no_deeper(refusal):
-    def nested(depth):
-        return {"default": nested(depth - 1)} if depth > 1 else {}
-
-    assert refusal(nested(MAX_DEPTH + 1))
-    with pytest.raises(pytest.fail.Exception):
-        refusal(nested(MAX_DEPTH))
-
-
-# --- documents that say what they cannot mean ---------------------------------------------------------------------------
 
 
 def structure(**keywords):
@@ -170,8 +21,8 @@ def draft_7(**keywords):
     return {"$schema": DRAFT_7, **keywords}
 
 
-REFUSED = [
-    # the language
+ERRORS = [
+    # the dialect
     ({"$schema": "https://example.org/mine"}, "", '`$schema` "https://example.org/mine" is not supported'),
     (
         {"$schema": "http://json-schema.org/draft-03/schema#"},
@@ -273,41 +124,43 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("document", "pointer", "said"), REFUSED)
-def test_a_document_that_says_what_it_cannot_mean(refusal, document, pointer, said):
-    message = refusal(document)
+@pytest.mark.parametrize(("document", "pointer", "problem"), ERRORS)
+def test_an_error_names_the_location_the_problem_and_the_remedy(load_error, document, pointer, problem):
+    message = load_error(document)
     assert message.startswith(f"document at {pointer}: " if pointer else "document: ")
-    assert said in message
+    assert problem in message
 
 
-def test_the_file_that_is_wrong_is_named_even_when_it_is_a_component(tmp_path, refusal):
+def test_an_error_in_a_component_names_the_file_of_the_component(tmp_path, load_error):
     path = tmp_path / "city.json"
     path.write_text(json.dumps({"name": "City", "type": "object", "properties": {"zip": {"type": "zip"}}}))
-    message = refusal({"$ref": "#/components/schemas/City"}, [path])
+    message = load_error({"$ref": "#/components/schemas/City"}, [path])
     assert message.startswith(f'{path} at /properties/zip/type: unknown type "zip"')
 
 
-def test_a_component_given_as_a_dict_is_called_by_its_number(refusal):
+def test_an_error_in_a_component_given_as_a_dict_names_its_number(load_error):
     components = [{"name": "Town"}, {"name": "City", "type": "city"}]
-    assert refusal({"$ref": "#/definitions/City"}, components).startswith('component 2 at /type: unknown type "city"')
+    assert load_error({"$ref": "#/definitions/City"}, components).startswith(
+        'component 2 at /type: unknown type "city"'
+    )
 
 
-def test_a_name_that_no_component_has_is_told_with_the_names_that_there_are(refusal):
-    message = refusal({"$ref": "#/components/schemas/Citty"}, [{"name": "City"}, {"name": "Town"}])
+def test_the_error_for_an_unknown_component_lists_the_known_ones(load_error):
+    message = load_error({"$ref": "#/components/schemas/Citty"}, [{"name": "City"}, {"name": "Town"}])
     assert message == (
         'document at /$ref: "#/components/schemas/Citty" does not resolve: the given components are City, Town; '
         'did you mean "City"?; pass the document named "Citty" as a component'
     )
 
 
-def test_components_of_one_name_that_differ_are_told(tmp_path, refusal):
+def test_the_error_for_different_components_with_one_name_lists_their_files(tmp_path, load_error):
     for file, kind in (("a.json", "string"), ("b.json", "int8")):
         (tmp_path / file).write_text(json.dumps({"name": "City", "type": kind}))
-    message = refusal({"$ref": "#/components/schemas/City"}, [tmp_path])
+    message = load_error({"$ref": "#/components/schemas/City"}, [tmp_path])
     assert f"could lead to several documents that differ: {tmp_path / 'a.json'}, {tmp_path / 'b.json'}" in message
     assert message.endswith("pass only one")
 
 
-def test_what_the_document_holds_cannot_break_the_line(refusal):
-    message = refusal({"properties": {"a\r\n\x1b[31m\u2028": {"type": "x\ny"}}})
+def test_control_characters_in_a_document_are_escaped_in_the_message(load_error):
+    message = load_error({"properties": {"a\r\n\x1b[31m\u2028": {"type": "x\ny"}}})
     assert "/properties/a\\r\\n\\u001b[31m\\u2028/type" in message
