@@ -95,9 +95,9 @@ class Fuzz:
         self.folder = folder
         (folder / "service.py").write_text(SERVICE)
 
-    def __call__(self, *arguments: str, **how) -> subprocess.CompletedProcess:
+    def __call__(self, *arguments: str, **options) -> subprocess.CompletedProcess:
         command = [SCRIPTS / "contractfuzz", "fuzz", *arguments]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8", **how)
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8", **options)
 
     def valid(self, target: str, *arguments: str, runs: int = 5000) -> subprocess.CompletedProcess:
         """Feed valid cases, the same ones each time."""

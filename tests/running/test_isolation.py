@@ -136,7 +136,8 @@ def test_the_consumer_ends_with_its_parent(command):
     process = command("sleeps", "--time-limit", "1000")
     time.sleep(2)
     process.kill()
-    process.communicate(timeout=20)  # the fixture asserts that no process is left over
+    process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGKILL  # the fixture asserts that no process is left over
 
 
 def test_a_finding_says_how_the_process_ended():

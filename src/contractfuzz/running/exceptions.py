@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contractfuzz.text import printable, truncate
 
-MAX_MESSAGE_CHARACTERS = 200
+MAX_EXCEPTION_CHARACTERS = 200
 MAX_TRACEBACK_FRAMES = 12
 """Innermost frames that a traceback keeps."""
 
@@ -52,7 +52,7 @@ def _line(error: BaseException) -> str:
         message = printable(" ".join(str(error).split()))
     except Exception as failure:  # noqa: BLE001
         message = f"<str() raised {type(failure).__name__}>"
-    message = truncate(message, MAX_MESSAGE_CHARACTERS)
+    message = truncate(message, MAX_EXCEPTION_CHARACTERS)
     return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 

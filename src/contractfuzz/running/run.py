@@ -64,8 +64,8 @@ def check(
         ContractError: an argument is wrong, or a pattern of ``tolerate`` matches no violation.
 
     Example:
-        ``report = check(read, contract, raises=(ValueError, KeyError))``
-        ``assert report.ok, report.findings``
+        >>> report = check(parse_response, contract, raises=(ValueError, KeyError))
+        >>> assert report.ok, report.findings
 
     """
     options = RunOptions(
