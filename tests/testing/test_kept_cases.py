@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from runs import report_of, run_of
 
 from contractfuzz import Contract, ContractError, check
-from contractfuzz.running.run import Run
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 
 DOCUMENT = {
@@ -32,13 +32,11 @@ def honest(order):
 
 
 def findings(consumer=careless, only=(), feed="object"):
-    run = Run(consumer, ORDER, feed=feed, examples=0, only=only)
-    run.feed_all()
-    return run.report().findings
+    return report_of(consumer, ORDER, feed=feed, examples=0, only=only).findings
 
 
 def statuses(consumer, folder, contract=ORDER):
-    run = Run(consumer, contract, feed="object")
+    run = run_of(consumer, contract, feed="object")
     return [result.status for result in replay_kept_cases(run, load_kept_cases(folder))]
 
 
