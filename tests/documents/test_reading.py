@@ -102,7 +102,7 @@ def test_a_given_name_takes_precedence():
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "problem"),
     [
         pytest.param(b"", "is empty; it must hold a JSON object", id="empty"),
         pytest.param(b" \r\n\t", "is empty; it must hold a JSON object", id="white space"),
@@ -120,14 +120,14 @@ def test_a_given_name_takes_precedence():
         pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "has a number that cannot be read", id="5,000 digits"),
     ],
 )
-def test_a_file_without_a_json_object_is_an_error(tmp_path, load_error, content, said):
+def test_a_file_without_a_json_object_is_an_error(tmp_path, load_error, content, problem):
     path = tmp_path / "contract.json"
     path.write_bytes(content)
-    assert load_error(path).startswith(f"{path}: {said}")
+    assert load_error(path).startswith(f"{path}: {problem}")
 
 
 @pytest.mark.parametrize(
-    ("content", "pointer", "said"),
+    ("content", "pointer", "problem"),
     [
         (
             b'{"properties": {"a": {}, "b": {}, "a": {}}}',
@@ -142,11 +142,11 @@ def test_a_file_without_a_json_object_is_an_error(tmp_path, load_error, content,
     ],
 )
 def test_a_file_with_values_that_json_readers_treat_differently_is_an_error(
-    tmp_path, load_error, content, pointer, said
+    tmp_path, load_error, content, pointer, problem
 ):
     path = tmp_path / "contract.json"
     path.write_bytes(content)
-    assert load_error(path).startswith(f"{path} at {pointer}: {said}")
+    assert load_error(path).startswith(f"{path} at {pointer}: {problem}")
 
 
 def test_a_missing_file_is_an_error(tmp_path, load_error):
@@ -183,8 +183,8 @@ def test_a_file_that_is_too_large_is_an_error(tmp_path, load_error, size):
     path = tmp_path / "contract.json"
     with path.open("wb") as file:
         file.truncate(size)
-    said = f"is too large, {size:,} bytes of at most {MAX_FILE_BYTES:,}; give the document of one contract"
-    assert load_error(path) == f"{path}: {said}"
+    problem = f"is too large, {size:,} bytes of at most {MAX_FILE_BYTES:,}; give the document of one contract"
+    assert load_error(path) == f"{path}: {problem}"
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless file")
@@ -216,15 +216,15 @@ def test_components_that_are_not_a_list_are_an_error(load_error):
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("document", "problem"),
     [
         ({"const": {1, 2}}, "document at /const: a set is not a JSON value; convert it to one"),
         ({"const": {"a": {1: 2}}}, "document at /const/a: has a name of type int; JSON names are strings"),
         ({"const": float("inf")}, "document at /const: inf is not a JSON number"),
     ],
 )
-def test_a_dict_that_is_not_json_is_an_error(load_error, document, said):
-    assert load_error(document).startswith(said)
+def test_a_dict_that_is_not_json_is_an_error(load_error, document, problem):
+    assert load_error(document).startswith(problem)
 
 
 def test_a_dict_that_contains_itself_is_an_error(load_error):

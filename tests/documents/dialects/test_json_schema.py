@@ -238,16 +238,16 @@ READINGS = [
 
 
 @pytest.mark.parametrize(
-    ("draft", "schema", "right", "wrong"),
+    ("draft", "schema", "valid", "invalid"),
     [pytest.param(draft, *rest, id=f"{draft} {list(rest[0])}") for drafts, *rest in READINGS for draft in drafts],
 )
-def test_each_draft_reads_a_schema_in_its_own_way(draft, schema, right, wrong, judge):
-    said = {"$schema": DRAFT[draft], **schema}
-    for contract in (Contract.load(said), Contract.load(schema, dialect=draft)):
-        assert [payload for payload in right if not contract.is_valid(payload)] == []
-        assert [payload for payload in wrong if contract.is_valid(payload)] == []
-    assert [payload for payload in right if not judge(said).is_valid(payload)] == []
-    assert [payload for payload in wrong if judge(said).is_valid(payload)] == []
+def test_each_draft_reads_a_schema_in_its_own_way(draft, schema, valid, invalid, judge):
+    document = {"$schema": DRAFT[draft], **schema}
+    for contract in (Contract.load(document), Contract.load(schema, dialect=draft)):
+        assert [payload for payload in valid if not contract.is_valid(payload)] == []
+        assert [payload for payload in invalid if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not judge(document).is_valid(payload)] == []
+    assert [payload for payload in invalid if judge(document).is_valid(payload)] == []
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def keywords_of(**keywords):
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong"),
+    ("name", "valid", "invalid"),
     [
         ("any", [None, 1, "x", {}], []),
         ("null", [None], [0, "", False]),
@@ -59,10 +59,10 @@ def keywords_of(**keywords):
         ("set", [[], [1, 2]], [[1, 1], {}]),
     ],
 )
-def test_a_type_means_what_the_specification_says(name, right, wrong):
+def test_a_type_means_what_the_specification_says(name, valid, invalid):
     contract = load(type=name)
-    assert [payload for payload in right if not contract.is_valid(payload)] == []
-    assert [payload for payload in wrong if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not contract.is_valid(payload)] == []
+    assert [payload for payload in invalid if contract.is_valid(payload)] == []
 
 
 def test_an_int32_is_an_integer_within_its_bounds():
@@ -110,7 +110,7 @@ def test_a_union_of_plain_types_is_one_schema():
 
 
 @pytest.mark.parametrize(
-    ("union", "right", "wrong"),
+    ("union", "valid", "invalid"),
     [
         (["int8", "string", "null"], [1, "x", None], [128, 1.5, True]),
         (["int8", "double"], [1, 1.5, 1e9], ["x"]),
@@ -121,10 +121,10 @@ def test_a_union_of_plain_types_is_one_schema():
         (["any", "null"], [1, None, "x"], []),
     ],
 )
-def test_a_union_allows_what_any_of_its_types_allows(union, right, wrong):
+def test_a_union_allows_what_any_of_its_types_allows(union, valid, invalid):
     contract = load(type=union, definitions={"Short": {"type": "string", "maxLength": 3}})
-    assert [payload for payload in right if not contract.is_valid(payload)] == []
-    assert [payload for payload in wrong if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not contract.is_valid(payload)] == []
+    assert [payload for payload in invalid if contract.is_valid(payload)] == []
 
 
 def test_a_contract_may_be_changed_without_effect_on_others():

@@ -74,7 +74,7 @@ def test_the_error_for_an_unknown_component_lists_the_known_ones(shop, name, pro
 
 
 @pytest.mark.parametrize(
-    ("schema", "right", "wrong"),
+    ("schema", "valid", "invalid"),
     [
         ({"type": "string", "nullable": True}, ["x", None], [1]),
         ({"type": "string", "nullable": False}, ["x"], [None]),
@@ -86,10 +86,10 @@ def test_the_error_for_an_unknown_component_lists_the_known_ones(shop, name, pro
         ({"type": "object", "discriminator": {"propertyName": "a"}, "xml": {"name": "b"}}, [{}], [[]]),
     ],
 )
-def test_a_schema_of_openapi_3_0_follows_its_specification(schema, right, wrong):
+def test_a_schema_of_openapi_3_0_follows_its_specification(schema, valid, invalid):
     contract = Contract.load(of_3_0(schema, Other={"type": "string"}), name="It")
-    assert [payload for payload in right if not contract.is_valid(payload)] == []
-    assert [payload for payload in wrong if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not contract.is_valid(payload)] == []
+    assert [payload for payload in invalid if contract.is_valid(payload)] == []
 
 
 def test_an_example_becomes_one_of_examples():

@@ -53,11 +53,11 @@ CONSTRUCTS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "right", "wrong"), CONSTRUCTS, ids=[name for name, *_ in CONSTRUCTS])
-def test_a_construct_follows_the_specification(name, right, wrong):
+@pytest.mark.parametrize(("name", "valid", "invalid"), CONSTRUCTS, ids=[name for name, *_ in CONSTRUCTS])
+def test_a_construct_follows_the_specification(name, valid, invalid):
     contract = Contract.load(DOCUMENTS[name])
-    assert [payload for payload in right if not contract.is_valid(payload)] == []
-    assert [payload for payload in wrong if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not contract.is_valid(payload)] == []
+    assert [payload for payload in invalid if contract.is_valid(payload)] == []
 
 
 def test_alternate_names_have_no_effect_on_payloads():
@@ -100,9 +100,9 @@ ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("wrong", "problem"), ERRORS)
-def test_a_construct_used_wrongly_is_an_error(wrong, problem):
+@pytest.mark.parametrize(("invalid", "problem"), ERRORS)
+def test_a_construct_used_wrongly_is_an_error(invalid, problem):
     with pytest.raises(ContractError) as caught:
-        Contract.load(wrong)
+        Contract.load(invalid)
     assert problem in str(caught.value)
     assert str(caught.value).isprintable()
