@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from consumers import reject
+from consumers import accept, reject
 from runs import report_of, run_of
 
 from contractfuzz import Contract, ContractError, check
