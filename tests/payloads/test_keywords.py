@@ -9,6 +9,9 @@ import pytest
 from payload_judges import LabelJudge, rust_says
 
 from contractfuzz import Contract, ContractError
+from contractfuzz.documents.keywords import KEYWORDS_BY_TYPE
+from contractfuzz.payloads.violations.compositions import COMPOSITION_VARIANTS
+from contractfuzz.payloads.violations.faults import FAULTS_BY_TYPE
 
 INTEGER, STRING, NULL = {"type": "integer"}, {"type": "string"}, {"type": "null"}
 
@@ -496,3 +499,14 @@ def test_an_optional_part_without_possible_values_is_left_out(schema, is_plain):
     for case in cases:
         assert contract.is_valid(case.payload)
         assert is_plain(case.payload)
+
+
+CHILDREN_ONLY = {"properties", "patternProperties", "prefixItems"}
+"""Keywords that are broken only inside their children."""
+
+
+def test_every_keyword_of_a_type_has_faults():
+    composed = {keyword for keyword, _, _ in COMPOSITION_VARIANTS}
+    assert len(KEYWORDS_BY_TYPE) == 4
+    for name, keywords in KEYWORDS_BY_TYPE.items():
+        assert keywords - FAULTS_BY_TYPE[name].keys() - composed - CHILDREN_ONLY == set()

@@ -29,7 +29,7 @@ class OneOfValues(Node):
         self.width = 1 if len(values) <= 256 else 2
 
     @cached_property
-    def types(self) -> frozenset[str]:  # type: ignore[override]
+    def types(self) -> frozenset[str]:
         return frozenset(json_type(value) for value in self.listed_values)
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
@@ -57,7 +57,7 @@ class Alternatives(Node):
         self.width = 1 + max(node.width for node in branches)
 
     @cached_property
-    def types(self) -> frozenset[str]:  # type: ignore[override]
+    def types(self) -> frozenset[str]:
         return frozenset().union(*(node.types for node in self.branches))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:

@@ -58,9 +58,12 @@ class Validated(OracleGuarded):
     def __init__(self, node: Node, oracle: Oracle) -> None:
         super().__init__(node.schema, oracle)
         self.node = node
-        self.types = node.types  # type: ignore[misc]
         self.width = 1 + node.width
         self._is_searching = False
+
+    @property
+    def types(self) -> frozenset[str]:
+        return self.node.types
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         payload = self.node.build(choices, block, at + 1)

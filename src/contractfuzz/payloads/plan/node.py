@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from contractfuzz.json_pointer import encode_pointer
@@ -169,7 +168,6 @@ class Node:
         schema: the keywords that the node's values keep.
         width: number of bytes that the node reads from its block.
         extra_draws: number of draws that it takes beyond the block, or None if the number varies.
-        types: the JSON types of its values.
         oracle: confirms the node's values; None if the plan alone guarantees them.
         all_of_oracle: validates against the unmerged ``allOf`` that the node was planned from; None if there was none.
         is_recursive: True for the node of a schema that contains itself. Walks enter it once per path.
@@ -180,7 +178,6 @@ class Node:
 
     width: int = 0
     extra_draws: int | None = 0
-    types: ClassVar[frozenset[str]]
     oracle: Oracle | None = None
     all_of_oracle: Oracle | None = None
     is_recursive: ClassVar[bool] = False
@@ -189,6 +186,11 @@ class Node:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The JSON types of the node's values."""
+        raise NotImplementedError
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         """Build a valid value from ``block[at : at + self.width]`` and extra draws from ``choices``."""
@@ -244,7 +246,7 @@ PATH_END = PathStep(Node({}), None)
 
 
 def includes_type(types: Iterable[str], name: str) -> bool:
-    """Return True if values of these Python-side types can be of a JSON type: an integer can be a number."""
+    """Return True if a node with these types makes values of one JSON type; an integer is a number as well."""
     return name in types or (name == "number" and "integer" in types)
 
 
@@ -271,8 +273,8 @@ class Recursive(Node):
         super().__init__(schema)
         self.body: Node
 
-    @cached_property
-    def types(self) -> frozenset[str]:  # type: ignore[override]
+    @property
+    def types(self) -> frozenset[str]:
         return self.body.types
 
     @property

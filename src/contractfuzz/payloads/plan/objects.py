@@ -78,7 +78,7 @@ class Object(Node):
         self.low, self.high = int(schema.get("minProperties", 0)), schema.get("maxProperties")
         self.names = frozenset(properties)
         self._presence_threshold = presence_threshold
-        # Members can then depend on each other.
+        # Then members are added or removed after all others are built.
         self._is_constrained = bool(self.dependents or self.low or self.high is not None)
         self._extra_names = () if extras is None else _extra_names(extras, properties)
         self.properties: list[Property] = []
