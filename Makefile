@@ -1,37 +1,57 @@
-# Two commands from nothing but Python and make: `make demo` and `make test`.
+# Each target needs Python 3.11 or later and make, and nothing else: it makes its own virtual environment.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DEMO := .venv-demo
 BENCH := benchmarks/.environments/contractfuzz
+PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo report-card bench test lint clean
+.PHONY: help demo test test-fast lint docs report-card bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+# The package alone, without what its tests need: this is all that a user installs.
+$(DEMO)/installed: pyproject.toml
+	$(PYTHON) -m venv $(DEMO)
+	$(DEMO)/bin/python $(PIP) --editable .
+	touch $@
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	$(BIN)/python $(PIP) --editable '.[test,lint]'
 	touch $@
-
-demo: $(VENV)/installed  ## what a careless parser lets through
-	cd examples/downstream && ../../$(BIN)/contractfuzz check consumers.plain:read || test $$? -eq 1
-
-report-card: $(VENV)/installed  ## what real libraries let through, into docs/report-card.md
-	$(BIN)/python examples/report_card/report.py > docs/report-card.md
 
 $(BENCH)/installed: pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	$(BENCH)/bin/python $(PIP) --editable '.[bench]'
 	touch $@
 
-bench: $(BENCH)/installed  ## contractfuzz and its peers side by side, into docs/performance.md
-	$(BENCH)/bin/python -m benchmarks $(BENCHFLAGS)
+demo: $(DEMO)/installed  ## check a careless parser
+	cd examples/downstream && ../../$(DEMO)/bin/contractfuzz check consumers.plain:read || test $$? -eq 1
 
-test: $(VENV)/installed  ## the whole suite
+test: $(VENV)/installed  ## run the whole test suite
 	$(BIN)/python -m pytest
 
-lint: $(VENV)/installed
+test-fast: $(VENV)/installed  ## run the tests that are not marked slow
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/installed  ## check style, formatting, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
-clean:
-	rm -rf $(VENV) benchmarks/.environments dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+docs: $(VENV)/installed  ## write docs/violations.md and docs/doubtful.md from the code
+	$(BIN)/python docs/generate.py
+
+report-card: $(VENV)/installed  ## measure real libraries, into docs/report-card.md
+	$(BIN)/python examples/report_card/report.py > docs/report-card.md
+
+bench: $(BENCH)/installed  ## measure contractfuzz and its peers, into docs/performance.md
+	$(BENCH)/bin/python -m benchmarks $(BENCHFLAGS)
+
+clean:  ## remove virtual environments, caches and build results
+	rm -rf $(VENV) $(DEMO) benchmarks/.environments dist build
+	find . \( -name .pytest_cache -o -name .mypy_cache -o -name .ruff_cache -o -name .hypothesis \
+		-o -name .import_linter_cache -o -name __pycache__ -o -name '*.egg-info' \) -prune -exec rm -rf {} +

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from contractfuzz import Contract
-from contractfuzz.testing.session import begin
+from contractfuzz.testing.session import set_active_session
 
 settings.register_profile("repeatable", max_examples=50, derandomize=True, database=None, deadline=None)
 settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1000)
@@ -15,11 +15,11 @@ settings.register_profile("thorough", settings.get_profile("repeatable"), max_ex
 @pytest.fixture
 def repeatable():
     """Search deterministically, remember nothing, and report nothing at the end of the session."""
-    before, session = settings.get_current_profile_name(), begin(None)
+    before, session = settings.get_current_profile_name(), set_active_session(None)
     settings.load_profile("repeatable")
     yield
     settings.load_profile(before)
-    begin(session)
+    set_active_session(session)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def tolerated(case: Case) -> Case:
 
 CASES = st.one_of(
     contract.cases("valid"),
-    contract.cases("valid", "hostile"),
+    contract.hostile(),
     contract.invalid().map(tolerated),
     contract.incoherent(),
     contract.malformed(),

@@ -144,8 +144,7 @@ def _variant(violation: Violation) -> str:
 
 def _label_list(findings: Iterable[Finding]) -> str:
     labels = [
-        f"`{label}`"
-        for label in dict.fromkeys(finding.case.label or f"{finding.group} payload" for finding in findings)
+        f"`{label}`" for label in dict.fromkeys(finding.case.label or f"{finding.kind} payload" for finding in findings)
     ]
     more = len(labels) - MAX_LABELS
     return ", ".join(labels[:MAX_LABELS]) + (f" and {more} more" if more > 0 else "")

@@ -12,16 +12,16 @@ from measured_libraries import Library
 
 from contractfuzz import Contract, Finding, Verdict, Violation
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.running.run import CASE_SETS, Run
 from contractfuzz.testing.round_trips import differences
 
 EXAMPLES = 200
 """Number of random payloads of each kind without labels. Of a kind with labels, each label gets its smallest payload."""
 
 SEED = 0
-KINDS = tuple(dict.fromkeys(group.name for group in GROUPS))
-LABELLED = [group for group in GROUPS if group.kind != "valid"]
-UNLABELLED = [group for group in GROUPS if group.kind == "valid"]
+KINDS = tuple(dict.fromkeys(case_set.kind for case_set in CASE_SETS))
+LABELLED = [case_set for case_set in CASE_SETS if case_set.kind not in ("valid", "hostile")]
+UNLABELLED = [case_set for case_set in CASE_SETS if case_set.kind in ("valid", "hostile")]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Measurement:
 
     def found(self, kind: str, verdict: Verdict) -> tuple[Finding, ...]:
         """Return the findings of one kind with one verdict, smallest body first."""
-        found = [finding for finding in self.findings if finding.group == kind and finding.verdict is verdict]
+        found = [finding for finding in self.findings if finding.kind == kind and finding.verdict is verdict]
         return tuple(sorted(found, key=lambda finding: (len(finding.case.body), finding.case.body)))
 
 
@@ -60,7 +60,7 @@ def measure(library: Library, contract: Contract) -> Measurement:
     """Feed all cases to a library and compare the valid payloads that it reads and writes again."""
     counts: dict[str, dict[str, int]] = {}
     findings: list[Finding] = []
-    for groups, examples in ((LABELLED, 0), (UNLABELLED, EXAMPLES)):
+    for case_sets, examples in ((LABELLED, 0), (UNLABELLED, EXAMPLES)):
         run = Run(
             library.read,
             contract,
@@ -68,7 +68,7 @@ def measure(library: Library, contract: Contract) -> Measurement:
             raises=library.rejects,
             examples=examples,
             seed=SEED,
-            groups=groups,
+            case_sets=case_sets,
         )
         run.feed_all()
         report = run.report()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases import recipes
-from contractfuzz.payloads.cases.case import ABSENT, KINDS, Case, Kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind, parse_kind
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
 from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
@@ -142,7 +142,7 @@ class Contract:
         """Return the labels of the cases of a kind, in a stable order: of ``invalid`` ones the violations' ids.
 
         Args:
-            kind: any kind; ``valid`` cases have no labels.
+            kind: any kind; ``valid`` and ``hostile`` cases have no labels.
             only: those that labels, or globs of them (``*`` also stands for ``/``), name. An exact label stands for itself
                 alone, although it may read as a glob too.
 
@@ -181,12 +181,20 @@ class Contract:
         """Return the strategy of incoherent cases: valid, but breaking one rule; of a contract without rules, of nothing."""
         return self.cases("incoherent")
 
+    def hostile(self) -> SearchStrategy[Case]:
+        """Return the strategy of hostile cases: valid payloads with values that readers handle differently."""
+        return self.cases("hostile")
+
     def cases(
         self, kind: Kind = "valid", profile: str = "broad", *, only: str | Iterable[str] | None = None
     ) -> SearchStrategy[Case]:
-        """Return the strategy of the cases of any kind: of ``valid`` ones in any profile, of others ``only`` some labels."""
+        """Return the strategy of the cases of any kind: of ``valid`` ones in any profile, of others ``only`` some labels.
+
+        Valid cases of the profile ``hostile`` are the cases of the kind ``hostile``.
+        """
         from contractfuzz.payloads.cases import strategies
 
+        kind, profile = _kind_and_profile(kind, profile)
         if only is not None:
             return strategies.cases(self._recipes_of(kind, profile, only))
         return self._strategy((kind, profile, Case), lambda: strategies.cases(self._recipes_of(kind, profile)))
@@ -212,28 +220,28 @@ class Contract:
 
         Case i depends on ``seed`` and i alone (and, with ``only``, on which labels are chosen). First comes every label of the
         kind once, in its smallest payload (of the valid kind, the smallest payload), then random ones. A kind with no labels,
-        such as ``incoherent`` for a contract without rules, has no cases. ContractError for an unknown kind, profile or label
-        and for a negative ``n`` or ``start``.
+        such as ``incoherent`` for a contract without rules, has no cases. Valid cases of the profile ``hostile`` are the cases
+        of the kind ``hostile``. ContractError for an unknown kind, profile or label and for a negative ``n`` or ``start``.
         """
         if n < 0:
             raise ContractError(f"cannot make {n} cases: n must be 0 or more")
         if start < 0:
             raise ContractError(f"there is no case {start}: start must be 0 or more")
-        return recipes.sample(self._recipes_of(kind, profile, only), n, seed, f"{kind}:{profile}", start)
+        kind, profile = _kind_and_profile(kind, profile)
+        # Hostile cases are drawn as valid payloads of their profile, so the profile's seeds stay theirs.
+        salt = f"{'valid' if kind == 'hostile' else kind}:{profile}"
+        return recipes.sample(self._recipes_of(kind, profile, only), n, seed, salt, start)
 
     def _recipes_of(
-        self, kind: str, profile: str, only: str | Iterable[str] | None = None
+        self, kind: Kind, profile: str, only: str | Iterable[str] | None = None
     ) -> tuple[recipes.Recipe, ...]:
-        if kind not in KINDS:
-            raise unknown("kind", kind, KINDS)
-        if kind != "valid" and profile != "broad":
-            raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
+        kind, profile = _kind_and_profile(kind, profile)
         if (kind, profile) not in self._recipes:
             self._recipes[kind, profile] = self._make_recipes(kind, profile)
         chosen = self._recipes[kind, profile]
         return chosen if only is None else recipes.select(chosen, [only] if isinstance(only, str) else only)
 
-    def _make_recipes(self, kind: str, profile: str) -> tuple[recipes.Recipe, ...]:
+    def _make_recipes(self, kind: Kind, profile: str) -> tuple[recipes.Recipe, ...]:
         match kind:
             case "invalid":
                 return self._matrix
@@ -241,8 +249,10 @@ class Contract:
                 return self.rules
             case "malformed":
                 return tuple(MalformedRecipe(sort, self._payload("broad")) for sort in MALFORMATIONS)
-            case _:
-                return (recipes.ValidRecipe(self._payload(profile), hostile=profile == "hostile"),)
+            case "hostile":
+                return (recipes.HostileRecipe(self._payload(profile)),)
+            case "valid":
+                return (recipes.ValidRecipe(self._payload(profile)),)
 
     def _payload(self, profile: str) -> Callable[[Choices], Any]:
         if profile == "realistic":
@@ -263,3 +273,13 @@ class Contract:
         if profile not in self._plans:
             self._plans[profile] = make_plan(self.schema, find_profile(profile))
         return self._plans[profile]
+
+
+def _kind_and_profile(kind: str, profile: str) -> tuple[Kind, str]:
+    """Return the kind and the profile of cases; only valid and hostile ones have another profile than ``broad``."""
+    known = parse_kind(kind)
+    if (known, profile) in (("hostile", "broad"), ("hostile", "hostile"), ("valid", "hostile")):
+        return "hostile", "hostile"
+    if known != "valid" and profile != "broad":
+        raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
+    return known, profile

@@ -1,4 +1,4 @@
-"""The oracle: jsonschema's word on what keeps a schema, formats included."""
+"""The oracle: validates payloads with jsonschema, formats included."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from contractfuzz.json_pointer import encode_pointer
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-AT_PARENT = frozenset({"required", "dependentRequired"})
-"""Keywords whose error lies at the object, while the label's location names the property that is missing from it."""
+REPORTED_AT_PARENT = frozenset({"required", "dependentRequired"})
+"""Keywords with errors located at the object. The location of a violation names the missing property instead."""
 
-WRAPPERS = frozenset({"allOf", "then", "else", "dependentSchemas"})
-"""Keywords that the oracle names only on the way to what is broken within them."""
+REPORTED_BY_CONTENT = frozenset({"allOf", "then", "else", "dependentSchemas"})
+"""Keywords without errors of their own. The validator reports what is broken inside them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PayloadError:
-    """One thing that is wrong with a payload.
+    """One error in a payload.
 
     Attributes:
-        pointer: where in the payload, as a JSON Pointer (RFC 6901); ``""`` is the payload itself.
-        keyword: the JSON Schema keyword that is broken; ``propertyNames`` for whatever is wrong with a property's name.
-        message: the oracle's words.
+        pointer: the location in the payload, as a JSON Pointer (RFC 6901); ``""`` is the payload itself.
+        keyword: the broken JSON Schema keyword; ``propertyNames`` for any error in a property name.
+        message: the message of the validator.
 
     """
 
@@ -37,11 +37,11 @@ class PayloadError:
 
 
 class Oracle:
-    """Judges payloads by one JSON Schema (2020-12), with its formats checked.
+    """Validates payloads against one JSON Schema (2020-12), formats included.
 
     Args:
-        schema: what payloads must keep.
-        root: the schema that the ``$ref``s of ``schema`` lead into; by default ``schema`` itself.
+        schema: the schema.
+        root: the document that the ``$ref``s of ``schema`` refer to; by default ``schema`` itself.
 
     """
 
@@ -53,60 +53,89 @@ class Oracle:
         self._validator = whole if root is None else whole.evolve(schema=schema)
 
     def is_valid(self, payload: Any) -> bool:
-        """Return whether ``payload`` keeps the schema."""
+        """Return True if a payload is valid.
+
+        Args:
+            payload: a JSON value.
+
+        """
         return self._validator.is_valid(payload)
 
     def errors(self, payload: Any) -> Iterator[PayloadError]:
-        """Yield what is wrong with ``payload``; an error of ``anyOf`` and its like is followed by those of its branches."""
+        """Yield the errors in a payload.
+
+        Args:
+            payload: a JSON value.
+
+        Yields:
+            The errors. An error of ``anyOf`` or ``oneOf`` is followed by the errors of its branches.
+
+        """
         for error in self._validator.iter_errors(payload):
-            yield from (_told(one) for one in _descend(error))
+            yield from (_as_payload_error(one) for one in _with_causes(error))
 
     def confirms(self, payload: Any, pointer: str, keyword: str) -> bool:
-        """Return whether a label is true: ``keyword`` is broken at ``pointer``, and no error lies anywhere else.
+        """Return True if a keyword is broken at one location of a payload and nothing is broken elsewhere.
 
-        Of a keyword in ``AT_PARENT``, ``pointer`` names the missing property. A keyword in ``WRAPPERS`` is broken where nothing
-        but what it holds is; of ``allOf`` just one part may be.
+        Args:
+            payload: a JSON value.
+            pointer: the location. For a keyword in ``REPORTED_AT_PARENT``, it names the missing property.
+            keyword: the keyword. One in ``REPORTED_BY_CONTENT`` is broken if all errors are inside it; for ``allOf``, inside
+                one of its parts.
+
         """
-        place = pointer.rpartition("/")[0] if keyword in AT_PARENT else pointer
+        expected = pointer.rpartition("/")[0] if keyword in REPORTED_AT_PARENT else pointer
         errors = list(self._validator.iter_errors(payload))
-        if any(encode_pointer(one.absolute_path) != place for error in errors for one in _descend(error)):
+        if any(encode_pointer(one.absolute_path) != expected for error in errors for one in _with_causes(error)):
             return False
-        if keyword not in WRAPPERS:
-            return any(_keyword(error) == keyword for error in errors)
-        ways = [_keywords_to(error.absolute_schema_path) for error in errors]
-        parts = [way[way.index(keyword) + 1] for way in ways if keyword in way]
-        return 0 < len(parts) == len(ways) and (keyword != "allOf" or len(set(parts)) == 1)
+        if keyword not in REPORTED_BY_CONTENT:
+            return any(_broken_keyword(error) == keyword for error in errors)
+        paths = [_schema_path(error.absolute_schema_path) for error in errors]
+        parts = [path[path.index(keyword) + 1] for path in paths if keyword in path]
+        return 0 < len(parts) == len(paths) and (keyword != "allOf" or len(set(parts)) == 1)
 
-    def names_only(self, payload: Any, keyword: str) -> bool:
-        """Return whether no other keyword than ``keyword`` is broken, whatever its own causes are."""
+    def breaks_only(self, payload: Any, keyword: str) -> bool:
+        """Return True if a payload breaks no other keyword of the schema; the causes of an error do not count.
+
+        Args:
+            payload: a JSON value.
+            keyword: the keyword.
+
+        """
         return all(error.validator == keyword for error in self._validator.iter_errors(payload))
 
-    def fits_several(self, payload: Any) -> bool:
-        """Return whether ``payload`` breaks ``oneOf`` because several branches fit: then there is no cause to descend into."""
+    def matches_several_branches(self, payload: Any) -> bool:
+        """Return True if a payload breaks ``oneOf`` because it is valid by more than one branch.
+
+        Args:
+            payload: a JSON value.
+
+        """
+        # The validator gives the reason why no branch matches, and no reason if several do.
         return any(error.validator == "oneOf" and not error.context for error in self._validator.iter_errors(payload))
 
 
-def _descend(error: ValidationError) -> Iterator[ValidationError]:
+def _with_causes(error: ValidationError) -> Iterator[ValidationError]:
     yield error
     for cause in error.context or ():
-        yield from _descend(cause)
+        yield from _with_causes(cause)
 
 
-def _told(error: ValidationError) -> PayloadError:
-    return PayloadError(encode_pointer(error.absolute_path), _keyword(error), error.message)
+def _as_payload_error(error: ValidationError) -> PayloadError:
+    return PayloadError(encode_pointer(error.absolute_path), _broken_keyword(error), error.message)
 
 
-def _keyword(error: ValidationError) -> str:
-    # Of a name that is not allowed the validator names the keyword that the name breaks, at the place of the object.
-    return "propertyNames" if "propertyNames" in _keywords_to(error.relative_schema_path) else str(error.validator)
+def _broken_keyword(error: ValidationError) -> str:
+    # For a property name that is not allowed, the validator reports the keyword that the name breaks, located at the object.
+    return "propertyNames" if "propertyNames" in _schema_path(error.relative_schema_path) else str(error.validator)
 
 
-def _keywords_to(way: Iterable[str | int]) -> list[str | int]:
-    """Return the way to an error within its schema without the names of properties, which may look like keywords."""
-    steps = iter(way)
-    kept: list[str | int] = []
+def _schema_path(path: Iterable[str | int]) -> list[str | int]:
+    """Return the path to an error in its schema, in which names of properties cannot be mistaken for keywords."""
+    steps = iter(path)
+    keywords: list[str | int] = []
     for step in steps:
-        kept.append(step)
+        keywords.append(step)
         if step in ("properties", "patternProperties", "dependentSchemas"):
-            kept.append(f"{step} {next(steps, '')}")
-    return kept
+            keywords.append(f"{step} {next(steps, '')}")
+    return keywords

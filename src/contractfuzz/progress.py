@@ -1,28 +1,93 @@
-"""A bar with rate and time left, where somebody watches."""
+"""A progress bar on standard error, for people who watch a terminal."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+UPDATE_INTERVAL_CASES = 16
+"""Cases between two updates of the bar: updating it for each would slow down a fast consumer."""
+
+
+class ProgressBar:
+    """A progress bar that shows nothing, for standard error that is not a terminal."""
+
+    def advance(self, cases: int) -> None:
+        """Count more cases.
+
+        Args:
+            cases: number of cases that were done since the last call.
+
+        """
+
+    def update(self, step: str, done: int, total: int) -> None:
+        """Show how far the current step is.
+
+        Args:
+            step: name of the step.
+            done: number of its cases that are done.
+            total: number of its cases.
+
+        """
+
+
+class _TerminalProgressBar(ProgressBar):
+    def __init__(self, bars: Progress, total: int | None, done: int) -> None:
+        self._bars = bars
+        self._task = bars.add_task("", total=total, completed=done)
+
+    def advance(self, cases: int) -> None:
+        self._bars.advance(self._task, cases)
+
+    def update(self, step: str, done: int, total: int) -> None:
+        if done % UPDATE_INTERVAL_CASES == 0:
+            self._bars.update(self._task, description=step, completed=done, total=total)
 
 
 @contextmanager
-def progress(total: int, done: int = 0) -> Iterator[Callable[[int], None]]:
-    """Show on standard error how many of ``total`` cases there are, if that is a terminal; yields what counts further ones."""
+def progress_bar(total: int | None = None, done: int = 0, *, transient: bool = False) -> Iterator[ProgressBar]:
+    """Show a progress bar on standard error if that is a terminal.
+
+    Args:
+        total: number of cases; None if ``update`` sets it for each step.
+        done: number of cases that are done already.
+        transient: whether the bar disappears at the end.
+
+    Yields:
+        The bar, to report progress to.
+
+    """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda more: None  # noqa: ARG005
+        yield ProgressBar()
         return
+    # Loaded only for a terminal: bulk sampling starts without rich.
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
     from rich.text import Text
 
-    class Rate(ProgressColumn):
+    class RateColumn(ProgressColumn):
         def render(self, task: Task) -> Text:
             speed = task.finished_speed or task.speed
             return Text("" if speed is None else f"{speed:,.0f} cases/s")
 
-    columns = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(elapsed_when_finished=True))
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-        bar = bars.add_task("", total=total, completed=done)
-        yield lambda more: bars.advance(bar, more)
+    bar, counts, rest = BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(elapsed_when_finished=True)
+    columns: tuple[ProgressColumn, ...] = (bar, counts, RateColumn(), rest)
+    if total is None:
+        # Steps have names, but not each of them counts cases.
+        columns = (TextColumn("{task.description}"), bar, counts, rest)
+    # On standard error, so that standard output stays free for the command's result.
+    with Progress(*columns, console=Console(stderr=True), transient=transient) as bars:
+        yield _TerminalProgressBar(bars, total, done)

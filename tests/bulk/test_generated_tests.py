@@ -1,4 +1,4 @@
-"""Chosen cases as a plain pytest file, or as JSON fixtures for projects in other languages."""
+"""`contractfuzz sample --as-tests`: a plain pytest file, or JSON fixtures for projects in other languages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def sample(tmp_path, *arguments):
 
 
 @pytest.mark.parametrize("kind", ["valid", "invalid", "malformed", "incoherent"])
-def test_a_pytest_file_needs_nothing_but_the_code_under_test(tmp_path, kind):
+def test_a_pytest_file_runs_without_contractfuzz(tmp_path, kind):
     options = ["--only", "cut-*"] if kind == "malformed" else []
     assert sample(tmp_path, "-n", "12", "--kind", kind, *options, "--as-tests", "test_cases.py").returncode == 0
     file = tmp_path / "test_cases.py"
@@ -50,12 +50,12 @@ def test_a_pytest_file_needs_nothing_but_the_code_under_test(tmp_path, kind):
     assert "12 passed" in done.stdout, done.stdout
 
 
-def test_the_pytest_file_says_what_to_fill_in(tmp_path):
+def test_the_pytest_file_asks_for_the_code_under_test(tmp_path):
     sample(tmp_path, "-n", "1", "--as-tests", "test_cases.py")
     assert "call your code here" in (tmp_path / "test_cases.py").read_text()
 
 
-def test_json_fixtures_hold_the_cases(tmp_path):
+def test_json_fixtures_contain_the_cases(tmp_path):
     sample(tmp_path, "-n", "5", "--kind", "invalid", "--seed", "3", "--as-tests", "cases.json")
     fixtures = json.loads((tmp_path / "cases.json").read_text())
     expected = list(Contract.named("batch_association_response").sample(5, "invalid", seed=3))
@@ -73,16 +73,16 @@ def test_malformed_bodies_are_in_base64(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "problem"),
     [
-        (["--as-tests", "cases.txt"], "cases.txt is no test file"),
+        (["--as-tests", "cases.txt"], "cases.txt is not a test file"),
         (["--as-tests", "there.py"], "there.py exists"),
         (["--as-tests", "nowhere/test_it.py"], "cannot be written"),
-        (["--as-tests", "a.py", "--output", "b"], "does not go with --as-tests"),
+        (["--as-tests", "a.py", "--output", "b"], "cannot be combined with --as-tests"),
     ],
 )
-def test_a_wrong_call_is_one_line(tmp_path, arguments, words):
+def test_a_wrong_call_is_one_line(tmp_path, arguments, problem):
     (tmp_path / "there.py").write_text("")
     done = sample(tmp_path, *arguments)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert words in done.stderr
+    assert problem in done.stderr

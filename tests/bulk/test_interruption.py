@@ -1,4 +1,4 @@
-"""Runs that are interrupted: whole files, no process left behind, and they can be gone on with."""
+"""Interrupted runs: they leave complete files and no processes, and can be resumed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ LONG = ("-n", "12000", "--shard-size", "300")
 
 
 @pytest.fixture
-def begun(sample, wait_until):
-    """Start a long run with so many workers, and return it when its first files are there."""
+def begin(sample, wait_until):
+    """Start a long run and return its process when it has written its first files."""
 
     def start(workers: str):
         run = sample.start(*LONG, "--workers", workers, "--output", "made/")
@@ -27,62 +27,62 @@ def begun(sample, wait_until):
 
 
 @pytest.fixture
-def goes_on(sample, contents, whole):
-    """Check that there are whole files only, but not all, and that the same command with --resume makes the others."""
+def assert_resumable(sample, contents, whole):
+    """Check that some files are missing, that the others are complete, and that --resume writes the missing ones."""
 
     def check():
-        made = {name: body for name, body in contents(sample.folder / "made").items() if not name.startswith(".")}
-        assert 2 < len(made) < len(whole)
-        assert made.items() <= whole.items()
+        written = {name: body for name, body in contents(sample.folder / "made").items() if not name.startswith(".")}
+        assert 2 < len(written) < len(whole)
+        assert written.items() <= whole.items()
         assert sample.files(*LONG, "--workers", "2", "--resume") == whole
 
     return check
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_ctrl_c_leaves_whole_files_and_no_process_and_says_how_to_go_on(
-    sample, begun, living, wait_until, goes_on, contents, workers
+def test_ctrl_c_leaves_complete_files_and_no_process_and_explains_how_to_resume(
+    sample, begin, living, wait_until, assert_resumable, contents, workers
 ):
-    run = begun(workers)
+    run = begin(workers)
 
-    os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to all processes at once
+    os.killpg(run.pid, signal.SIGINT)  # to all processes at once, as a terminal does
 
-    said = run.stderr.read()
+    message = run.stderr.read()
     assert run.wait() == 130
     wait_until(lambda: not living(run.pid))
     names = contents(sample.folder / "made").keys() - {"manifest.json"}
     assert not any(name.startswith(".") for name in names)
-    told = f"interrupted after {300 * len(names):,} of 12,000 cases: the same command with --resume goes on"
-    assert said.strip() == f"contractfuzz: {told}"
-    goes_on()
+    progress = f"interrupted after {300 * len(names):,} of 12,000 cases"
+    assert message.strip() == f"contractfuzz: {progress}: run the same command with --resume to continue"
+    assert_resumable()
 
 
-def test_workers_end_with_a_caller_that_is_killed(begun, living, wait_until, goes_on):
-    run = begun("2")
+def test_workers_end_when_their_caller_is_killed(begin, living, wait_until, assert_resumable):
+    run = begin("2")
 
     run.kill()
     run.wait()
 
     wait_until(lambda: not living(run.pid))
-    goes_on()
+    assert_resumable()
 
 
-def test_a_worker_that_is_killed_is_told_in_one_line(sample, begun, living, wait_until, goes_on):
-    run = begun("2")
+def test_a_killed_worker_is_reported_in_one_line(sample, begin, living, wait_until, assert_resumable):
+    run = begin("2")
 
     worker = None
-    while worker is None:  # the name of the file that it is at holds its number
+    while worker is None:  # the name of its temporary file contains its process id
         worker = next((path.name.split(".")[3] for path in (sample.folder / "made").glob(".*.tmp")), None)
     os.kill(int(worker), signal.SIGKILL)
 
-    told = "a worker process was killed, perhaps for want of memory: the same command with --resume goes on"
-    assert run.stderr.read() == f"contractfuzz: {told}\n"
+    problem = "a worker process was killed, perhaps for lack of memory"
+    assert run.stderr.read() == f"contractfuzz: {problem}: run the same command with --resume to continue\n"
     assert run.wait() == 2
     wait_until(lambda: not living(run.pid))
-    goes_on()
+    assert_resumable()
 
 
-def test_a_file_that_is_interrupted_is_not_there(sample, wait_until):
+def test_an_interrupted_file_does_not_exist(sample, wait_until):
     run = sample.start("-n", "1000000", "--output", "cases.jsonl")
     wait_until(lambda: list(sample.folder.iterdir()))
 

@@ -1,4 +1,4 @@
-"""What `contractfuzz sample` writes: rows of JSON Lines, or each case as a file of its own."""
+"""Output of `contractfuzz sample`: JSON Lines, or a file for each case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_line_is_the_payload(sample, kind):
 
 
 @pytest.mark.parametrize("kind", ["valid", "invalid", "incoherent"])
-def test_with_labels_a_line_tells_the_label_and_the_place_too(sample, kind):
+def test_with_labels_a_line_contains_the_label_and_the_pointer_too(sample, kind):
     printed = sample("-n", "30", "--kind", kind, "--labels").stdout
 
     assert [json.loads(line) for line in printed.splitlines()] == [
@@ -30,7 +30,7 @@ def test_with_labels_a_line_tells_the_label_and_the_place_too(sample, kind):
 
 
 @pytest.mark.parametrize("option", [[], ["--labels"]], ids=["bare", "labels"])
-def test_the_line_of_a_malformed_body_holds_it_in_base64(sample, option):
+def test_the_line_of_a_malformed_body_contains_it_in_base64(sample, option):
     printed = sample("-n", "40", "--kind", "malformed", *option).stdout
     rows = [json.loads(line) for line in printed.splitlines()]
 
@@ -39,13 +39,13 @@ def test_the_line_of_a_malformed_body_holds_it_in_base64(sample, option):
     ]
 
 
-def test_into_a_file_go_the_same_lines_as_to_standard_output(sample):
+def test_a_file_contains_the_same_lines_as_standard_output(sample):
     sample("-n", "20", "--output", "cases.jsonl")
 
     assert (sample.folder / "cases.jsonl").read_text(encoding="utf-8") == sample("-n", "20").stdout
 
 
-def test_a_file_is_compressed_by_its_suffix_and_holds_no_time(sample):
+def test_a_gz_file_is_compressed_and_contains_no_time(sample):
     for name in ("one.jsonl.gz", "two.jsonl.gz"):
         sample("-n", "20", "--output", name)
 
@@ -55,22 +55,23 @@ def test_a_file_is_compressed_by_its_suffix_and_holds_no_time(sample):
     assert packed == (sample.folder / "two.jsonl.gz").read_bytes()
 
 
-def test_a_pipe_is_written_to_as_it_is(sample):
+def test_a_pipe_is_written_directly(sample):
     assert sample("-n", "20", "--output", "/dev/stdout").stdout == sample("-n", "20").stdout
 
 
-def test_each_case_can_be_a_file_of_its_own_that_is_named_by_number_and_label(sample):
+def test_each_case_can_have_its_own_file_named_by_number_and_label(sample):
     made = sample.files("-n", "4", "--kind", "invalid", "--only", "/results/*/from/id:type.*", "--each")
 
     cases = list(contract.sample(4, "invalid", only="/results/*/from/id:type.*"))
-    assert list(made.values()) != []
+    assert len(made) == 4
     assert sorted(made.values()) == sorted(case.body for case in cases)
     assert {name.partition("-")[0] for name in made} == {"000000", "000001", "000002", "000003"}
     assert all("results-any-from-id-type." in name and name.endswith(".json") for name in made)
 
 
-def test_each_malformed_body_is_a_file_with_its_very_bytes(sample):
+def test_the_file_of_a_malformed_body_contains_its_bytes(sample):
     made = sample.files("-n", "20", "--kind", "malformed", "--each")
 
+    assert len(made) == 20
     assert [body for _, body in sorted(made.items())] == [case.body for case in contract.sample(20, "malformed")]
     assert all(name.endswith(".bin") for name in made)

@@ -1,4 +1,4 @@
-"""`contractfuzz sample --output DIR`: the files, the manifest, and what is refused."""
+"""`contractfuzz sample --output DIR`: the files, the manifest, --resume, and wrong calls."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ contract = Contract.named("batch_association_response")
 SMALL = ("-n", "1100", "--shard-size", "200")
 
 
-def test_the_cases_follow_one_another_through_the_files(sample):
+def test_the_cases_are_split_into_files_in_order(sample):
     made = sample.files(*SMALL, "--seed", "3")
 
     names = [f"valid-{number:06}.jsonl" for number in range(6)]
@@ -35,7 +35,7 @@ def test_the_cases_follow_one_another_through_the_files(sample):
     )
 
 
-def test_the_manifest_says_what_the_files_are(sample):
+def test_the_manifest_describes_the_files(sample):
     made = sample.files(*SMALL, "--kind", "invalid", "--only", "/status:*", "--labels")
 
     manifest = json.loads(made["manifest.json"])
@@ -55,13 +55,13 @@ def test_the_manifest_says_what_the_files_are(sample):
 
 
 @pytest.mark.parametrize(
-    "what",
+    "options",
     [("--kind", "invalid", "--labels"), ("--seed", "1", "--suffix", ".jsonl.gz")],
     ids=["labelled", "compressed"],
 )
-def test_the_bytes_are_the_same_with_any_number_of_workers(sample, contents, what):
+def test_the_bytes_are_the_same_with_any_number_of_workers(sample, contents, options):
     for workers in ("1", "2", "3"):
-        done = sample(*SMALL, *what, "--workers", workers, "--output", workers)
+        done = sample(*SMALL, *options, "--workers", workers, "--output", workers)
         assert (done.returncode, done.stderr) == (0, "")
 
     one, two, three = (contents(sample.folder / workers) for workers in ("1", "2", "3"))
@@ -69,7 +69,7 @@ def test_the_bytes_are_the_same_with_any_number_of_workers(sample, contents, wha
     assert one == two == three
 
 
-def test_workers_know_a_contract_that_was_loaded_from_a_document(sample):
+def test_workers_receive_a_contract_that_was_loaded_from_a_document(sample):
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Word", "enum": ["a", "b", "c"]}
     (sample.folder / "word.json").write_text(json.dumps(document))
 
@@ -79,7 +79,7 @@ def test_workers_know_a_contract_that_was_loaded_from_a_document(sample):
     assert made["valid-000000.jsonl"] == b"".join(case.body + b"\n" for case in words)
 
 
-def test_the_files_of_a_folder_are_compressed_by_their_suffix(sample):
+def test_files_with_the_suffix_gz_are_compressed(sample):
     made = sample.files("-n", "30", "--suffix", ".jsonl.gz")
 
     assert gzip.decompress(made["valid-000000.jsonl.gz"]).decode() == sample("-n", "30").stdout
@@ -89,7 +89,7 @@ def test_the_files_of_a_folder_are_compressed_by_their_suffix(sample):
     ("output", "folder"),
     [("there", True), ("new/", True), ("new", True), ("a/b/c", True), ("new.jsonl", False), ("file", False)],
 )
-def test_a_path_is_a_folder_if_it_is_one_or_looks_like_one(tmp_path, monkeypatch, output, folder):
+def test_an_existing_folder_or_a_new_path_that_looks_like_one_is_a_folder(tmp_path, monkeypatch, output, folder):
     monkeypatch.chdir(tmp_path)
     Path("there").mkdir()
     Path("file").touch()
@@ -97,39 +97,40 @@ def test_a_path_is_a_folder_if_it_is_one_or_looks_like_one(tmp_path, monkeypatch
     assert is_folder(output) == folder
 
 
-def test_a_kind_without_cases_leaves_a_manifest_alone(sample):
+def test_a_kind_without_cases_gives_only_a_manifest(sample):
     (sample.folder / "word.json").write_text('{"title": "Word", "enum": ["a"]}')
 
     assert list(sample.files("--contract", "word.json", "--kind", "incoherent", "-n", "9")) == ["manifest.json"]
 
 
-def test_gone_on_with_only_what_is_missing_is_made(sample, contents):
+def test_resume_writes_only_the_missing_files(sample, contents):
     whole = sample.files(*SMALL)
     folder = sample.folder / "made"
     kept = (folder / "valid-000001.jsonl").stat()
     (folder / "valid-000002.jsonl").unlink()
     (folder / "valid-000005.jsonl").unlink()
-    (folder / ".valid-000002.jsonl.123.tmp").write_bytes(b'{"half')  # left by a run that was killed
+    (folder / ".valid-000002.jsonl.123.tmp").write_bytes(b'{"half')  # left over from a run that was killed
 
     assert sample.files(*SMALL, "--resume", "--workers", "2") == whole
 
     assert (folder / "valid-000001.jsonl").stat() == kept
 
 
-def test_to_go_on_with_nothing_is_to_begin(sample):
+def test_resume_of_a_new_folder_starts_the_job(sample):
     assert len(sample.files("-n", "5", "--resume")) == 2
 
 
-def test_to_go_on_with_something_else_is_refused(sample):
+def test_resume_with_other_options_is_refused(sample):
     sample.files("-n", "5")
 
-    told = sample.refusal("-n", "6", "--seed", "1", "--output", "made/", "--resume")
+    message = sample.refusal("-n", "6", "--seed", "1", "--output", "made/", "--resume")
 
-    assert "made was begun with seed 0, not 1, n 5, not 6: call it as it was begun, or name an empty folder" in told
+    problem = "made was started with seed 0, not 1, n 5, not 6"
+    assert f"{problem}: repeat the options that started it, or name an empty folder" in message
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "difference"),
     [
         ({"seed": 1}, "seed 0, not 1"),
         ({"n": 6}, "n 5, not 6"),
@@ -143,15 +144,15 @@ def test_to_go_on_with_something_else_is_refused(sample):
     ],
     ids=["seed", "n", "kind", "profile", "shard_size", "labels", "suffix", "contract", "schema"],
 )
-def test_a_folder_is_gone_on_with_by_the_job_that_began_it_alone(tmp_path, other, told):
+def test_a_folder_can_be_resumed_only_by_the_job_that_started_it(tmp_path, other, difference):
     job = {"contract": contract, "n": 5}
     open_folder(tmp_path, make_job(**job), resume=False)
 
-    with pytest.raises(ContractError, match=f"was begun with {told}: "):
+    with pytest.raises(ContractError, match=f"was started with {difference}: "):
         open_folder(tmp_path, make_job(**job | other), resume=True)
 
 
-def test_a_folder_of_another_version_is_not_gone_on_with(tmp_path):
+def test_a_folder_of_another_version_cannot_be_resumed(tmp_path):
     job = make_job(contract, 5)
     open_folder(tmp_path, replace(job, version="0.0.1"), resume=False)
 
@@ -159,84 +160,89 @@ def test_a_folder_of_another_version_is_not_gone_on_with(tmp_path):
         open_folder(tmp_path, job, resume=True)
 
 
-def test_cases_are_not_written_over(sample):
+def test_cases_are_not_overwritten(sample):
     sample.files("-n", "5")
 
-    assert "go on with --resume" in sample.refusal("-n", "5", "--output", "made/")
+    assert "add --resume to continue" in sample.refusal("-n", "5", "--output", "made/")
 
 
-def test_what_was_begun_in_vain_may_begin_anew(sample):
+def test_a_folder_with_only_a_manifest_can_be_started_again(sample):
     sample.files("-n", "5")
     (sample.folder / "made" / "valid-000000.jsonl").unlink()
 
     assert sample.files("-n", "7")["valid-000000.jsonl"].count(b"\n") == 7
 
 
-@pytest.mark.parametrize("options", [(), ("--resume",), ("--each",)], ids=["begin", "resume", "each"])
+@pytest.mark.parametrize("options", [(), ("--resume",), ("--each",)], ids=["start", "resume", "each"])
 @pytest.mark.parametrize("name", ["notes.txt", "manifest.json"])
-def test_a_folder_with_files_of_others_is_left_alone(tmp_path, contents, options, name):
+def test_a_folder_with_other_files_is_not_changed(tmp_path, contents, options, name):
     (tmp_path / name).write_text("{}")
 
-    with pytest.raises(ContractError, match="holds other files: name an empty folder"):
+    with pytest.raises(ContractError, match="contains other files: name an empty folder"):
         cli.main(["sample", "--output", str(tmp_path), *options], standalone_mode=False)
 
     assert contents(tmp_path) == {name: b"{}"}
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "problem"),
     [
-        (("--workers", "2"), "--workers goes with a folder"),
-        (("--resume", "--output", "cases.jsonl"), "--resume goes with a folder"),
-        (("--each", "--output", "cases.jsonl"), "--each goes with a folder"),
-        (("--each", "--labels", "--output", "cases/"), "--labels does not go with --each"),
-        (("--each", "--workers", "2", "--output", "cases/"), "--workers does not go with --each"),
+        (("--workers", "2"), "--workers needs a folder"),
+        (("--resume", "--output", "cases.jsonl"), "--resume needs a folder"),
+        (("--each", "--output", "cases.jsonl"), "--each needs a folder"),
+        (("--each", "--labels", "--output", "cases/"), "--labels cannot be combined with --each"),
+        (("--each", "--workers", "2", "--output", "cases/"), "--workers cannot be combined with --each"),
         (
             ("--workers", "2", "--scheduler", "tcp://a:1", "--output", "cases/"),
-            "--workers does not go with --scheduler",
+            "--workers cannot be combined with --scheduler",
         ),
         (("--workers", "0", "--output", "cases/"), "0 is not in the range"),
         (("--kind", "vald", "--output", "cases/"), "did you mean 'valid'?"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_options_that_do_not_go_together_are_refused_before_anything_is_made(tmp_path, monkeypatch, options, told):
+def test_options_that_exclude_each_other_are_refused_before_anything_is_written(
+    tmp_path, monkeypatch, options, problem
+):
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises((ContractError, click.UsageError)) as refused:
         cli.main(["sample", *options], standalone_mode=False)
 
-    assert told in str(refused.value)
+    assert problem in str(refused.value)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("output", ["file/cases.jsonl", "file/", "file/cases/"])
-def test_where_nothing_can_be_written_one_line_says_so(sample, output):
+def test_an_output_that_cannot_be_written_is_reported_in_one_line(sample, output):
     (sample.folder / "file").touch()
 
     assert f"{output} cannot be written (" in sample.refusal("--output", output)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_a_full_device_is_told_in_one_line(sample):
+def test_a_full_device_is_reported_in_one_line(sample):
     assert "/dev/full cannot be written (No space left on device)" in sample.refusal("--output", "/dev/full")
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_disk_that_fills_up_leaves_whole_files_and_the_run_can_be_gone_on_with(sample, contents, workers):
+def test_a_disk_that_fills_up_leaves_complete_files_and_the_run_can_be_resumed(sample, contents, workers):
     pytest.importorskip("resource")
     call = (*SMALL, "--workers", workers, "--output", "made/")
-    size = 50_000  # more than the manifest, less than a file of cases
+    size = 50_000  # bytes: larger than the manifest, smaller than a file of cases
 
-    told = sample.refusal(*call, first=f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))")
+    message = sample.refusal(
+        *call, first=f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    )
 
-    assert "made/ cannot be written (File too large): mend that, and the same command with --resume goes on" in told
+    remedy = "fix that, then run the same command with --resume to continue"
+    assert f"made/ cannot be written (File too large): {remedy}" in message
     assert list(contents(sample.folder / "made")) == ["manifest.json"]
     assert sample(*call, "--resume").returncode == 0
     assert len(contents(sample.folder / "made")) == 7
 
 
-def test_on_a_terminal_a_bar_shows_the_rate(sample):
+def test_a_terminal_shows_the_progress_and_the_rate(sample):
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     with os.fdopen(ours, "rb", buffering=0) as screen:
@@ -254,7 +260,7 @@ def test_on_a_terminal_a_bar_shows_the_rate(sample):
     assert "cases/s" in shown
 
 
-def test_what_is_not_used_is_not_loaded(sample):
+def test_sampling_loads_only_the_libraries_that_it_uses(sample):
     code = (
         "import sys; from contractfuzz.cli.main import cli; cli(sys.argv[1:], standalone_mode=False);"
         "print({'hypothesis', 'jsonschema', 'distributed', 'multiprocessing', 'rich'} & sys.modules.keys())"

@@ -1,4 +1,4 @@
-"""The command line as a user has it: an installed script, run in a process of its own."""
+"""Fixtures that run the installed script `contractfuzz` in a separate process."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ def script():
 
 @pytest.fixture(scope="session")
 def example():
-    """The project that is there as an example, with three consumers of different quality."""
+    """Folder of the example project, which has three consumers of different quality."""
     return Path(__file__).parents[2] / "examples" / "downstream"
 
 
 @pytest.fixture(scope="session")
 def service(tmp_path_factory):
-    """A folder with a module of consumers, in which commands are run."""
+    """Folder with a module of consumers; the commands run there."""
     folder = tmp_path_factory.mktemp("service")
     (folder / "service.py").write_text(SERVICE)
     return folder
@@ -82,7 +82,7 @@ def service(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def run(script, service):
-    """Run the script and wait for its end."""
+    """Run the script and wait until it ends."""
 
     def run(*args, cwd=service, stdin=None, env=None):
         return subprocess.run(
@@ -99,7 +99,7 @@ def run(script, service):
 
 @pytest.fixture(scope="session")
 def refusal(run):
-    """Run a command that must be refused, and return the one line that says why."""
+    """Run a wrong command and return its message, which must be one line."""
 
     def refusal(*args, **options):
         done = run(*args, **options)
@@ -107,7 +107,7 @@ def refusal(run):
         assert (done.returncode, done.stdout) == (2, b"")
         assert message.startswith("contractfuzz: ")
         assert message.endswith("\n")
-        assert message[:-1].isprintable(), "one line, and nothing that moves the cursor"
+        assert message[:-1].isprintable(), "one line without control characters"
         return message.removeprefix("contractfuzz: ")[:-1]
 
     return refusal
@@ -115,7 +115,7 @@ def refusal(run):
 
 @pytest.fixture(scope="session")
 def check(run):
-    """Run a check with a report as JSON."""
+    """Run a check and return the process with its JSON report."""
 
     def check(target, *args, **options):
         done = run("check", target, "--format", "json", *args, **options)

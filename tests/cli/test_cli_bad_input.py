@@ -1,4 +1,4 @@
-"""Bad input: one line on standard error that says what to do, exit code 2, and never a traceback."""
+"""Bad input: one line on standard error that says what to do, exit code 2, no traceback."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def folder(tmp_path_factory):
         ("fine:re\x1b[31mad", "unknown name in fine 're\\x1b[31mad'"),
     ],
 )  # fmt: skip
-def test_a_target_that_cannot_be_had(refusal, folder, target, message):
+def test_a_target_that_cannot_be_imported_or_called(refusal, folder, target, message):
     assert refusal("check", target, cwd=folder).startswith(message)
 
 
@@ -74,7 +74,7 @@ def test_a_target_that_cannot_be_had(refusal, folder, target, message):
         ("odd\n\x1b[31m.json", "odd\\n\\"),
     ],
 )
-def test_a_document_that_is_no_contract(refusal, folder, document, message):
+def test_a_document_that_is_not_a_contract(refusal, folder, document, message):
     assert refusal("violations", "--contract", document, cwd=folder).startswith(message)
 
 
@@ -108,14 +108,16 @@ def test_a_document_that_is_no_contract(refusal, folder, document, message):
         (("sample", "--output", "/dev/full"), "/dev/full cannot be written (No space left on device)"),
         (("violations", "--output", "folder.json"), "folder.json cannot be written (Is a directory)"),
         (("violations", "--only", "/statsu:*"), "unknown label '/statsu:*'"),
+        (("violations", "--kind", "hostle"), "unknown kind 'hostle': did you mean 'hostile'?"),
+        (("violations", "--kind", "malformed", "--count"), "--count counts the labels of every kind"),
         (("violations", "--components", "empty.json", "--contract", "order.json"), "empty.json: is empty"),
         (("validate",), "Missing argument 'FILE...'."),
         (("validate", "missing.json"), "missing.json cannot be read (No such file or directory)"),
         (("validate", "missing\n\x1b.json"), "missing\\n\\u001b.json cannot be read (No such file or directory)"),
-        (("validate", "no-json.json"), "no-json.json holds no JSON payload: Expecting value: line 1 column 1"),
-        (("validate", "nan.json"), "nan.json holds no JSON payload: NaN is no JSON value"),
-        (("validate", "latin.json"), "latin.json holds no JSON payload: 'utf-8' codec can't decode byte 0xe9"),
-        (("validate", "deep.json"), "deep.json is nested too deep to be judged"),
+        (("validate", "no-json.json"), "no-json.json is not JSON: Expecting value: line 1 column 1"),
+        (("validate", "nan.json"), "nan.json is not JSON: NaN is not a JSON value"),
+        (("validate", "latin.json"), "latin.json is not JSON: 'utf-8' codec can't decode byte 0xe9"),
+        (("validate", "deep.json"), "deep.json is nested too deeply to be checked"),
         (("validate", "folder.json"), "folder.json cannot be read (Is a directory)"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else "",
@@ -125,12 +127,12 @@ def test_a_wrong_call(refusal, folder, args, message):
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff"])
-def test_standard_input_that_is_no_json(refusal, body):
-    assert refusal("validate", "-", stdin=body).startswith("- holds no JSON payload: ")
+def test_standard_input_that_is_not_json(refusal, body):
+    assert refusal("validate", "-", stdin=body).startswith("- is not JSON: ")
 
 
-def test_a_payload_that_is_nested_as_deep_as_python_goes(run, tmp_path):
-    # Somewhere about here reading, judging or quoting it runs out of stack: none may end in a traceback.
+def test_a_payload_near_the_recursion_limit(run, tmp_path):
+    # At about this depth, reading, validating or printing it exceeds the recursion limit. None of them may end in a traceback.
     (tmp_path / "deep.json").write_text('{"status":' + "[" * 980 + "]" * 980 + "}")
     done = run("validate", "deep.json", cwd=tmp_path)
     assert done.returncode in (1, 2)
@@ -166,7 +168,7 @@ def test_standard_input_that_is_closed(script, service):
     done = closed(script, service, "<&-", "validate", "-")
     assert (done.returncode, done.stderr) == (
         2,
-        b"contractfuzz: standard input is closed: name a file that holds a payload\n",
+        b"contractfuzz: standard input is closed: name a file that contains a payload\n",
     )
 
 

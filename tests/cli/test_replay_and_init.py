@@ -11,7 +11,7 @@ import pytest
 
 from contractfuzz import Contract
 from contractfuzz.running.run import Run
-from contractfuzz.testing import kept_cases as regressions
+from contractfuzz.testing.kept_cases import keep_case
 
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
 CARELESS = "def read(response):\n    return response['status']\n"
@@ -31,7 +31,7 @@ def project(tmp_path):
     careless = Run(lambda response: response["status"], contract, examples=0, only=MISSING)
     careless.feed_all()
     [finding] = careless.report().findings
-    regressions.keep(finding, tmp_path / "tests" / "contract_regressions")
+    keep_case(finding, tmp_path / "tests" / "contract_regressions")
     return tmp_path
 
 

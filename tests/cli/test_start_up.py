@@ -1,4 +1,4 @@
-"""What only tells about the program loads neither the generator's nor the oracle's libraries."""
+"""Start-up: --help and --version do not load the libraries that generate and validate payloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of a contract, each change with a payload that the oracles of both confirm."""
+"""Changes between two versions of a contract: the oracles of both versions confirm each witness."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def found(old, new):
     old, new = Contract.load(old), Contract.load(new)
     changes = find_changes(old, new)
     for change in changes:
-        allowing, forbidding = (old, new) if change.sort == "narrower" else (new, old)
-        assert allowing.is_valid(change.witness)
-        assert not forbidding.is_valid(change.witness)
-    return [(change.location, change.keyword, change.sort) for change in changes]
+        accepting, rejecting = (old, new) if change.direction == "narrower" else (new, old)
+        assert accepting.is_valid(change.witness)
+        assert not rejecting.is_valid(change.witness)
+    return [(change.location, change.keyword, change.direction) for change in changes]
 
 
 EDITS = [
@@ -64,18 +64,18 @@ EDITS = [
 
 
 @pytest.mark.parametrize(("edit", "change"), EDITS, ids=[f"{c[0]}:{c[1]}-{c[2]}" for _, c in EDITS])
-def test_each_sort_of_change_is_found_at_its_place_and_its_reverse_as_the_reverse(edit, change):
-    location, keyword, sort = change
+def test_each_change_is_found_at_its_location_and_undoing_it_gives_the_opposite(edit, change):
+    location, keyword, direction = change
     assert change in found(DOCUMENT, changed(edit))
-    back = {"narrower": "wider", "wider": "narrower"}[sort]
-    assert (location, keyword, back) in found(changed(edit), DOCUMENT)
+    opposite = {"narrower": "wider", "wider": "narrower"}[direction]
+    assert (location, keyword, opposite) in found(changed(edit), DOCUMENT)
 
 
-def test_a_contract_has_not_changed_from_itself():
+def test_a_contract_has_no_changes_from_itself():
     assert found(DOCUMENT, DOCUMENT) == []
 
 
-def test_other_words_are_no_change():
+def test_a_different_description_is_not_a_change():
     assert found(DOCUMENT, changed(lambda p, d: p["id"].update(description="who"))) == []
 
 
@@ -86,7 +86,7 @@ def test_a_witness_is_small():
     assert change.witness == {"id": "", "state": "open"}
 
 
-def test_a_new_enum_value_breaks_the_consumer_and_a_lost_one_the_producer():
+def test_a_new_enum_value_breaks_consumers_and_a_removed_one_producers():
     wider = changed(lambda p, d: p["state"]["enum"].append("void"))
     [change] = find_changes(Contract.load(DOCUMENT), Contract.load(wider))
     assert (change.producer, change.consumer) == ("loosening", "breaking")
@@ -94,7 +94,7 @@ def test_a_new_enum_value_breaks_the_consumer_and_a_lost_one_the_producer():
     assert (change.producer, change.consumer) == ("breaking", "neutral")
 
 
-def test_a_property_beside_a_map_is_told_by_its_name():
+def test_a_property_next_to_map_values_is_reported_by_its_name():
     old = {
         "name": "Map",
         "type": "object",
@@ -105,7 +105,7 @@ def test_a_property_beside_a_map_is_told_by_its_name():
     assert {location for location, _, _ in found(old, new)} == {"/id"}
 
 
-def test_a_property_whose_name_looks_like_a_broken_pattern_is_told_by_its_name():
+def test_a_property_whose_name_looks_like_a_broken_pattern_is_reported_by_its_name():
     old = {"name": "Odd", "type": "object", "properties": {"*([)": {"type": "string"}}}
     new = {**old, "properties": {"*([)": {"type": "boolean"}}}
     assert {location for location, _, _ in found(old, new)} == {"/*([)"}
@@ -125,21 +125,22 @@ def test_the_command_prints_each_change_with_its_witness(tmp_path):
     done = run(tmp_path, DOCUMENT, changed(lambda p, d: d["required"].append("amount")))
     assert done.returncode == 1
     assert done.stdout == (
-        "the payload itself: required is narrower: not allowed any more: 'amount' is a required property\n"
+        "the payload itself: required is narrower: no longer allowed: 'amount' is a required property\n"
         "    producer: breaking, consumer: neutral\n"
         '    witness:  {"id":"","state":"open"}\n'
     )
 
 
-def test_the_exit_code_is_that_of_the_side_that_was_asked_for(tmp_path):
+def test_the_exit_code_depends_on_the_side(tmp_path):
     new = changed(lambda p, d: d["required"].append("amount"))
     assert run(tmp_path, DOCUMENT, new, "--side", "producer").returncode == 1
     assert run(tmp_path, DOCUMENT, new, "--side", "consumer").returncode == 0
     assert run(tmp_path, DOCUMENT, DOCUMENT).returncode == 0
 
 
-def test_json_holds_the_same(tmp_path):
+def test_json_has_the_same_content(tmp_path):
     [change] = json.loads(
         run(tmp_path, DOCUMENT, changed(lambda p, d: d["required"].remove("id")), "--format", "json").stdout
     )
-    assert (change["location"], change["sort"], change["witness"]) == ("", "wider", {"state": "open"})
+    assert (change["location"], change["direction"], change["witness"]) == ("", "wider", {"state": "open"})
+    assert change["description"] == "newly allowed; rejected before: 'id' is a required property"

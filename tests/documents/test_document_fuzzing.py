@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import hubspot_strategies
 from contractfuzz import Contract, ContractError
 from contractfuzz.documents.dialects.structure_types import OPENAPI_TYPES
-from contractfuzz.documents.keywords import IDENTITY
+from contractfuzz.documents.keywords import METADATA
 
 FOLDER = Path(hubspot_strategies.__file__).parent / "documents"
 COMPONENTS = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))]
@@ -28,7 +28,7 @@ LANGUAGES = [
     "https://json-schema.org/draft/2020-12/schema",
 ]
 KEYWORDS = [
-    *sorted(IDENTITY - {"$schema"}),
+    *sorted(METADATA - {"$schema"}),
     *(
         "$ref",
         "$root",

@@ -1,4 +1,4 @@
-"""What a publisher is told about a document: each thing with its JSON Pointer, its rule and what to do."""
+"""Linting a document: each remark has a JSON Pointer, a rule and a remedy."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def document(**keywords):
     return {"$schema": CORE, "name": "Order", "type": "object", "properties": {"id": {"type": "string"}}, **keywords}
 
 
-def told(*documents, components=()):
+def remarks_of(*documents, components=()):
     return [(remark.pointer, remark.rule) for remark in lint(documents, components)]
 
 
-def test_a_document_with_nothing_wrong_is_told_nothing():
-    assert told(document(required=["id"], example={"id": "1"})) == []
+def test_a_correct_document_has_no_remarks():
+    assert remarks_of(document(required=["id"], example={"id": "1"})) == []
 
 
-def test_a_namespace_and_what_a_type_has_by_extension_are_no_mistakes():
+def test_namespaces_and_inherited_properties_are_correct():
     zoo = {
         "Animal": {"abstract": True, "type": "object", "properties": {"name": {"type": "string"}}},
         "Bird": {
@@ -43,25 +43,25 @@ def test_a_namespace_and_what_a_type_has_by_extension_are_no_mistakes():
         },
     }
     bird = {"type": {"$ref": "#/definitions/Zoo/Bird"}}
-    assert told(document(properties={"bird": bird}, definitions={"Zoo": zoo})) == []
+    assert remarks_of(document(properties={"bird": bird}, definitions={"Zoo": zoo})) == []
     zoo["Bird"]["properties"]["wings"] = {"type": "int8", "minimun": 1}
-    assert told(document(properties={"bird": bird}, definitions={"Zoo": zoo})) == [
+    assert remarks_of(document(properties={"bird": bird}, definitions={"Zoo": zoo})) == [
         ("/definitions/Zoo/Bird/properties/wings/minimun", "unknown-keyword")
     ]
 
 
-def test_an_openapi_file_is_told_what_is_wrong_with_its_components():
+def test_the_components_of_an_openapi_file_are_checked():
     schemas = {
         "Order": {"type": "string", "nullable": True, "maxLenght": 3},
         "Part": {"$ref": "#/components/schemas/P"},
     }
-    assert told({"openapi": "3.0.3", "info": {}, "components": {"schemas": schemas}}) == [
+    assert remarks_of({"openapi": "3.0.3", "info": {}, "components": {"schemas": schemas}}) == [
         ("/components/schemas/Order/maxLenght", "unknown-keyword"),
         ("/components/schemas/Part/$ref", "unresolved-reference"),
     ]
 
 
-def test_a_reference_of_a_file_leads_to_the_file_of_its_own_api(tmp_path):
+def test_a_reference_resolves_to_the_file_of_its_own_api(tmp_path):
     order = {"$schema": CORE, "name": "Order", "type": "object", "properties": {"it": {"$ref": "#/definitions/Part"}}}
     for name, content in {
         "shop-order": order,
@@ -69,7 +69,7 @@ def test_a_reference_of_a_file_leads_to_the_file_of_its_own_api(tmp_path):
         "bank-part": {"$schema": CORE, "name": "Part", "type": "int8"},
     }.items():
         (tmp_path / f"{name}.json").write_text(json.dumps(content))
-    assert told(tmp_path / "shop-order.json", components=tmp_path) == [
+    assert remarks_of(tmp_path / "shop-order.json", components=tmp_path) == [
         ("/properties/it/$ref", "ref-outside-type"),
         ("", "name-drift"),
     ]
@@ -110,12 +110,12 @@ def test_a_reference_of_a_file_leads_to_the_file_of_its_own_api(tmp_path):
         ({"properties": {"id": {"type": "strnig"}}}, "", "unreadable"),
     ],
 )
-def test_each_rule_names_its_place(keywords, pointer, rule):
-    assert (pointer, rule) in told(document(**keywords))
+def test_each_rule_names_the_location(keywords, pointer, rule):
+    assert (pointer, rule) in remarks_of(document(**keywords))
     assert rule in RULES
 
 
-def test_what_is_misspelt_is_told_with_its_nearest_match():
+def test_a_misspelt_name_is_reported_with_the_closest_match():
     messages = [remark.message for remark in lint([document(requierd=["id"], required=["idd"])])]
     assert any('did you mean "required"' in message for message in messages)
     assert any('did you mean "id"' in message for message in messages)
@@ -133,25 +133,25 @@ def test_what_is_misspelt_is_told_with_its_nearest_match():
         ({"type": "double", "minimum": "NaN", "maximum": True}, []),
     ],
 )
-def test_bounds_between_which_nothing_lies_are_told_at_the_lower_one(bounds, crossed):
+def test_crossed_bounds_are_reported_at_the_lower_one(bounds, crossed):
     remarks = lint([document(properties={"it": bounds})])
     assert [r.pointer.rpartition("/")[2] for r in remarks if r.rule == "bounds-crossed"] == crossed
 
 
-def test_documents_of_one_name_that_say_different_things_drift():
+def test_different_documents_with_the_same_name_drift():
     other = document(properties={"id": {"type": "int32"}})
-    assert told(document(), other) == [("", "name-drift")]
-    assert told(document(), document(description="in other words")) == []
+    assert remarks_of(document(), other) == [("", "name-drift")]
+    assert remarks_of(document(), document(description="in other words")) == []
 
 
-def test_documents_answer_each_others_references():
+def test_documents_resolve_each_others_references():
     line = {"$schema": CORE, "name": "Line", "type": "object", "properties": {"n": {"type": "int32"}}}
     order = document(properties={"line": {"type": {"$ref": "#/components/schemas/Line"}}})
-    assert told(order) == [("/properties/line/type/$ref", "unresolved-reference")]
-    assert told(order, line) == []
+    assert remarks_of(order) == [("/properties/line/type/$ref", "unresolved-reference")]
+    assert remarks_of(order, line) == []
 
 
-def test_an_example_is_judged_as_far_as_references_lead_somewhere():
+def test_an_example_is_checked_where_references_resolve():
     order = document(
         properties={"line": {"type": {"$ref": "#/components/schemas/Line"}}}, example={"line": 5, "id": []}
     )
@@ -160,7 +160,7 @@ def test_an_example_is_judged_as_far_as_references_lead_somewhere():
     assert remark.message.startswith("/id:")
 
 
-def test_the_contracts_own_examples_break_it_in_four_places():
+def test_the_examples_of_the_published_contract_break_it_at_four_locations():
     remarks = lint([CONTRACT], [PACK])
     assert [remark.pointer for remark in remarks if remark.rule == "example-breaks-schema"] == [
         "/properties/results/example",
@@ -170,19 +170,39 @@ def test_the_contracts_own_examples_break_it_in_four_places():
     ]
 
 
-def test_plain_json_schema_is_held_to_its_own_language():
+def test_json_schema_is_checked_for_its_own_keywords():
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
         "prefixItems": [True],
         "values": {},
     }
-    assert told(schema) == [("/values", "unknown-keyword")]
+    assert remarks_of(schema) == [("/values", "unknown-keyword")]
 
 
-def test_what_is_no_document_at_all_is_refused():
+def test_a_value_that_is_not_json_is_refused():
     with pytest.raises(ContractError):
         lint([{"type": float("nan")}])
+
+
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ({"type": "int8", "minimum": 5, "maximum": 3}, "minimum 5 is greater than maximum 3: swap them"),
+        (
+            {"type": "int8", "exclusiveMinimum": 3, "maximum": 3},
+            "no value is between exclusiveMinimum 3 and maximum 3: widen one of them",
+        ),
+    ],
+)
+def test_crossed_bounds_are_reported_with_their_values(bounds, message):
+    remarks = lint([document(properties={"age": bounds})])
+    assert [remark.message for remark in remarks if remark.rule == "bounds-crossed"] == [message]
+
+
+def test_every_rule_has_a_summary_of_one_sentence():
+    assert len(RULES) == 11
+    assert all(summary.endswith(".") and "\n" not in summary for summary in RULES.values())
 
 
 # --- the command ----------------------------------------------------------------------------------------------------------
@@ -199,23 +219,22 @@ def wrong(tmp_path):
     return str(path)
 
 
-def test_the_command_prints_a_line_for_each_and_exits_1(wrong):
+def test_the_command_prints_a_line_per_remark_and_exits_with_1(wrong):
     done = run(wrong)
     assert done.returncode == 1
     assert done.stdout == (
-        f'{wrong} at /required/0: required-undefined: "idd" is required and not defined; did you mean "id"?; '
-        "define it in `properties`\n"
+        f'{wrong} at /required/0: required-undefined: "idd" is required but not in `properties`; did you mean "id"?\n'
     )
 
 
-def test_the_command_exits_0_where_nothing_is_wrong(tmp_path):
+def test_the_command_exits_with_0_without_remarks(tmp_path):
     path = tmp_path / "order.json"
     path.write_text(json.dumps(document()))
     done = run(str(path))
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_json_and_sarif_hold_the_same(wrong):
+def test_json_and_sarif_have_the_same_content(wrong):
     [remark] = json.loads(run(wrong, "--format", "json").stdout)
     [result] = json.loads(run(wrong, "--format", "sarif").stdout)["runs"][0]["results"]
     assert remark["rule"] == result["ruleId"] == "required-undefined"
@@ -223,7 +242,7 @@ def test_json_and_sarif_hold_the_same(wrong):
     assert result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == "/required/0"
 
 
-def test_a_file_that_is_not_json_is_one_line_and_exit_code_2(tmp_path):
+def test_a_file_that_is_not_json_gives_one_line_and_exit_code_2(tmp_path):
     path = tmp_path / "broken.json"
     path.write_text("{")
     done = run(str(path))

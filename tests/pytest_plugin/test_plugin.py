@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of pytest of its own."""
+"""The plugin's fixtures and markers, in separate runs of pytest."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "downstream"
 
 @pytest.fixture
 def tests(pytester):
-    """Write tests and run them here; without the plugins of others, and with nothing kept for the next run."""
+    """Write a test file and run it, without the plugins of Hypothesis and the cache."""
 
-    def tests(source, *args):
+    def run_tests(source, *args):
         pytester.makepyfile(f"import pytest\n\n{source}")
         return pytester.runpytest("-p", "no:hypothesispytest", "-p", "no:cacheprovider", "--strict-markers", *args)
 
-    return tests
+    return run_tests
 
 
 @pytest.fixture
 def ids(tests):
-    """Write a test with a marker, and return the ids that it is run under."""
+    """Write a test with a marker and return the ids of its parameters."""
 
-    def ids(marker):
+    def collect_ids(marker):
         result = tests(f"@pytest.mark.contract_cases({marker})\ndef test_it(case):\n    pass\n", "--collect-only", "-q")
         assert result.ret == 0
         return [found for line in result.outlines for found in re.findall(r"::test_it\[(.*)\]$", line)]
 
-    return ids
+    return collect_ids
 
 
-# --- the fixture --------------------------------------------------------------------------------------------------------
+# --- fixtures -----------------------------------------------------------------------------------------------------------
 
 
 def test_each_installed_contract_is_a_fixture(tests):
@@ -53,7 +53,7 @@ def test_it(batch_association_response):
     result.assert_outcomes(passed=1)
 
 
-def test_the_fixture_serves_fixtures_of_a_session(tests):
+def test_a_session_fixture_can_use_the_fixture(tests):
     result = tests(
         """
 @pytest.fixture(scope="session")
@@ -68,32 +68,32 @@ class TestIt:
     result.assert_outcomes(passed=1)
 
 
-def test_a_project_may_have_a_fixture_of_the_same_name(tests, pytester):
+def test_a_project_can_override_the_fixture(tests, pytester):
     pytester.makeconftest("import pytest\n\n@pytest.fixture\ndef batch_association_response():\n    return 'mine'\n")
     tests(
         "def test_it(batch_association_response):\n    assert batch_association_response == 'mine'\n"
     ).assert_outcomes(passed=1)
 
 
-def test_the_fixture_says_what_it_is(tests):
+def test_the_fixture_has_a_docstring(tests):
     result = tests("def test_it():\n    pass\n", "--fixtures")
     result.stdout.re_match_lines([r"batch_association_response \[session scope\] -- .*pytest_plugin/plugin.py:\d+"])
     result.stdout.fnmatch_lines(["*The contract batch_association_response, a contractfuzz.Contract."])
 
 
-# --- the marker ---------------------------------------------------------------------------------------------------------
+# --- markers ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_test_is_run_once_for_each_violation_and_named_by_it(ids):
+def test_a_test_runs_once_for_each_violation_with_its_id(ids):
     assert ids("'batch_association_response'") == list(contract.labels("invalid"))
 
 
 @pytest.mark.parametrize("kind", ["malformed", "incoherent"])
-def test_a_test_is_run_once_for_each_label_of_another_kind(ids, kind):
+def test_a_test_runs_once_for_each_label_of_another_kind(ids, kind):
     assert ids(f"'batch_association_response', kind={kind!r}") == list(contract.labels(kind))
 
 
-def test_only_some_labels_may_be_chosen(ids):
+def test_labels_can_be_selected(ids):
     chosen = ids("'batch_association_response', only=['/status:enum.*', '/links:type.null']")
     assert chosen == list(contract.labels("invalid", ["/status:enum.*", "/links:type.null"]))
 
@@ -102,18 +102,19 @@ def test_valid_cases_are_numbered(ids):
     assert ids("'batch_association_response', kind='valid', n=3") == ["valid-0", "valid-1", "valid-2"]
 
 
-def test_there_are_twenty_valid_cases_unless_told(ids):
-    assert len(ids("'batch_association_response', kind='valid'")) == 20
+@pytest.mark.parametrize("kind", ["valid", "hostile"])
+def test_there_are_twenty_cases_of_a_kind_without_labels_by_default(ids, kind):
+    assert ids(f"'batch_association_response', kind={kind!r}") == [f"{kind}-{number}" for number in range(20)]
 
 
-def test_more_cases_than_labels_are_random_ones(ids):
+def test_cases_after_the_first_of_each_label_are_random(ids):
     labels = list(contract.labels("invalid", "/links:type.*"))
     more = ids(f"'batch_association_response', only='/links:type.*', n={len(labels) + 4}")
     assert len(more) == len(labels) + 4
     assert {re.sub(r"_?\d+$", "", name) for name in more} == set(labels)
 
 
-def test_a_case_holds_what_breaks_and_the_bytes_to_send(tests):
+def test_a_case_has_its_payload_and_its_body(tests):
     result = tests(
         """
 import json
@@ -144,7 +145,7 @@ def test_a_failing_case_is_named_in_the_summary(tests):
     result.stdout.fnmatch_lines(["FAILED *::test_it[[]/status:type.null[]]*"])
 
 
-def test_a_case_goes_with_other_parameters(tests):
+def test_the_marker_combines_with_parametrize(tests):
     source = """
 @pytest.mark.parametrize("strict", [True, False])
 @pytest.mark.contract_cases("batch_association_response", only="/status:type.*")
@@ -154,7 +155,7 @@ def test_it(case, strict):
     tests(source).assert_outcomes(passed=2 * len(contract.labels("invalid", "/status:type.*")))
 
 
-def test_the_nearest_marker_counts(tests):
+def test_the_closest_marker_applies(tests):
     source = """
 pytestmark = pytest.mark.contract_cases("batch_association_response")
 
@@ -188,10 +189,12 @@ def test_a_wrong_marker_is_one_clear_error(tests, marker, message):
     assert "short test summary" in errors[1], "no traceback, and nothing else"
 
 
-def test_a_test_that_does_not_take_the_case_is_told_to(tests):
+def test_a_test_without_the_argument_case_is_an_error(tests):
     result = tests("@pytest.mark.contract_cases('batch_association_response')\ndef test_it():\n    pass\n")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*::test_it: contract_cases hands over each case as the argument `case`: add it"])
+    result.stdout.fnmatch_lines(
+        ["*::test_it: contract_cases passes each case as the argument `case`: add it to the test"]
+    )
 
 
 def test_the_marker_is_registered(tests):
@@ -199,7 +202,7 @@ def test_the_marker_is_registered(tests):
     result.stdout.fnmatch_lines(["@pytest.mark.contract_cases(contract, kind='invalid', *, only=None,*"])
 
 
-# --- manners ------------------------------------------------------------------------------------------------------------
+# --- start-up -----------------------------------------------------------------------------------------------------------
 
 
 def test_nothing_is_loaded_for_tests_without_contracts(pytester):
@@ -216,7 +219,7 @@ def test_it():
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 
 
-def test_drawing_cases_without_hypothesis_loads_no_hypothesis(pytester):
+def test_the_marker_loads_neither_hypothesis_nor_jsonschema(pytester):
     pytester.makepyfile(
         """
 import sys
@@ -231,7 +234,7 @@ def test_it(case):
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 
 
-def test_the_plugin_can_be_left_out(pytester):
+def test_the_plugin_can_be_disabled(pytester):
     pytester.makepyfile("def test_it(batch_association_response):\n    pass\n")
     result = pytester.runpytest_subprocess("-p", "no:contractfuzz")
     result.assert_outcomes(errors=1)
@@ -239,7 +242,7 @@ def test_the_plugin_can_be_left_out(pytester):
     result.stdout.fnmatch_lines(["*fixture 'batch_association_response' not found"])
 
 
-def test_given_works_beside_the_fixture_and_the_marker(pytester):
+def test_given_combines_with_the_fixture_and_the_marker(pytester):
     pytester.makepyfile(
         """
 import pytest

@@ -1,4 +1,4 @@
-"""What pytest keeps, feeds first, and tells at the end of a run."""
+"""Sessions: kept cases, the summary at the end of a run, and the report file."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def test_rejects(order):
 
 
 @pytest.mark.contract_regressions("order")
-def test_what_once_failed(case):
+def test_kept_case(case):
     assert_honours(read, case)
 """
 
 
 @pytest.fixture
 def project(pytester, monkeypatch):
-    """A project with a contract of its own, a careless consumer and its tests."""
+    """A project with its own contract, a careless consumer and its tests."""
     monkeypatch.delenv("CI", raising=False)
     pytester.makepyfile(service=CARELESS, test_service=TESTS)
     pytester.path.joinpath("order.json").write_text(json.dumps(DOCUMENT))
@@ -52,7 +52,7 @@ def kept(project):
     return sorted(project.path.glob("tests/contract_regressions/**/*.json"))
 
 
-def test_a_contract_of_the_project_is_a_fixture_of_its_name(project):
+def test_a_contract_of_the_project_is_a_fixture_with_its_name(project):
     project.makepyfile(test_service="def test_it(order):\n    assert order.name == 'order'\n")
     project.runpytest_subprocess().assert_outcomes(passed=1)
 
@@ -62,12 +62,12 @@ def test_a_failing_case_is_kept_and_its_file_is_named(project):
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     [file] = kept(project)
     result.stdout.fnmatch_lines(
-        ["*kept as *type.null-*.json", "*= contracts =*", "service:read on order: *let through*"]
+        ["*kept as *type.null-*.json", "*= contracts =*", "service:read on order: *wrongly accepted*"]
     )
     assert json.loads(file.read_text())["consumer"] == "service:read"
 
 
-def test_the_next_run_feeds_it_first_and_tells_when_it_is_fixed(project):
+def test_the_next_run_replays_it_and_reports_when_it_is_fixed(project):
     project.runpytest_subprocess()
     [file] = kept(project)
     again = project.runpytest_subprocess()
@@ -80,54 +80,54 @@ def test_the_next_run_feeds_it_first_and_tells_when_it_is_fixed(project):
     assert kept(project) == [file]
 
 
-def test_a_case_that_the_contract_has_outgrown_is_skipped_with_the_reason(project):
+def test_an_outdated_case_is_skipped_with_the_reason(project):
     project.runpytest_subprocess()
     project.path.joinpath("order.json").write_text(json.dumps({"name": "Order", "type": "any"}))
-    result = project.runpytest_subprocess("-rs", "-k", "once_failed")
+    result = project.runpytest_subprocess("-rs", "-k", "kept_case")
     result.assert_outcomes(skipped=1, deselected=2)
-    result.stdout.fnmatch_lines(["SKIPPED*the contract has no label*any more"])
+    result.stdout.fnmatch_lines(["SKIPPED*the contract no longer has the label*"])
 
 
 @pytest.mark.parametrize(
     ("ci", "option", "is_kept"), [("1", "auto", 0), ("1", "yes", 1), ("", "auto", 1), ("", "no", 0)]
 )
-def test_nothing_is_written_in_ci_unless_asked(project, monkeypatch, ci, option, is_kept):
+def test_in_ci_nothing_is_kept_by_default(project, monkeypatch, ci, option, is_kept):
     monkeypatch.setenv("CI", ci)
     project.runpytest_subprocess(f"--contract-keep={option}").assert_outcomes(passed=1, failed=1, skipped=1)
     assert len(kept(project)) == is_kept
 
 
-def test_a_folder_that_cannot_be_written_is_a_note_and_the_failure_still_shows(project):
+def test_a_folder_that_cannot_be_written_is_a_note_next_to_the_failure(project):
     project.path.joinpath("blocked").write_text("")
     result = project.runpytest_subprocess("-o", "contractfuzz_regressions=blocked/deeper")
     result.assert_outcomes(passed=1, failed=1, skipped=1)
     result.stdout.fnmatch_lines(["*violation    :type.null", "a failing case was not kept: *cannot be written*"])
 
 
-def test_workers_tell_what_they_did_to_the_process_that_started_them(project):
+def test_workers_send_their_results_to_the_main_process(project):
     result = project.runpytest_subprocess("-n", "2")
     result.assert_outcomes(passed=1, failed=1, skipped=1)
-    result.stdout.fnmatch_lines(["*= contracts =*", "service:read on order: *let through*"])
+    result.stdout.fnmatch_lines(["*= contracts =*", "service:read on order: *wrongly accepted*"])
     assert len(kept(project)) == 1
 
 
 @pytest.mark.parametrize(
     ("suffix", "workers"), [("json", []), ("html", []), ("xml", []), ("txt", []), ("json", ["-n", "2"])]
 )
-def test_a_report_is_written_in_the_form_of_its_suffix(project, suffix, workers):
+def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, workers):
     result = project.runpytest_subprocess(f"--contract-report=report.{suffix}", *workers)
     result.stdout.fnmatch_lines([f"report: report.{suffix}"])
     assert "service:read" in project.path.joinpath(f"report.{suffix}").read_text()
 
 
-def test_a_report_of_no_known_form_is_refused_at_once(project):
+def test_an_unknown_report_format_is_refused_at_the_start(project):
     result = project.runpytest_subprocess("--contract-report=report.pdf")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--contract-report: report.pdf names no form of a report*"])
+    result.stderr.fnmatch_lines(["*--contract-report: report.pdf does not name a report format*"])
 
 
 @pytest.mark.parametrize("line", ["order", "order =", "two words = order.json", "= order.json"])
-def test_a_line_that_names_no_contract_is_refused(project, line):
+def test_a_malformed_contract_line_is_refused(project, line):
     project.makeini(f"[pytest]\ncontractfuzz_contracts =\n    {line}\n")
     result = project.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
@@ -143,9 +143,11 @@ def test_a_document_that_cannot_be_read_fails_the_test_in_one_line(project):
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
-def test_a_run_without_contracts_tells_nothing(pytester):
+def test_a_run_without_contracts_has_no_summary(pytester):
     pytester.makepyfile("def test_it(): pass")
-    pytester.runpytest_subprocess().stdout.no_fnmatch_line("*= contracts =*")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*= contracts =*")
 
 
 def test_every_option_is_explained_by_help(pytester):

@@ -1,4 +1,4 @@
-"""`pytest -n 2`: every fixture and marker works in each of the processes as it does in one."""
+"""`pytest -n 2`: fixtures, markers and kept cases work in every process as in one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read(order):
 
 @pytest.fixture
 def project(pytester, monkeypatch):
-    """A project with a contract of its own, beside those that are installed, and with xdist's reports of who ran what."""
+    """A project with its own contract in addition to the installed ones."""
     monkeypatch.delenv("CI", raising=False)
     pytester.path.joinpath("order.json").write_text(json.dumps(DOCUMENT))
     pytester.makeini("[pytest]\npythonpath = .\ncontractfuzz_contracts =\n    order = order.json\n")
@@ -37,17 +37,17 @@ def run(project, *options):
 
 
 def processes(result):
-    """Return the processes that ran a test."""
+    """Return the names of the processes that ran tests."""
     return set(re.findall(r"\[(gw\d)\].*PASSED", result.stdout.str()))
 
 
-def test_the_cases_of_a_marker_are_the_same_in_all(project):
+def test_a_marker_gives_the_same_cases_in_every_process(project):
     project.makepyfile(
         """
 import pytest
 
-def cases(**how):
-    return pytest.mark.contract_cases("batch_association_response", **how)
+def cases(**options):
+    return pytest.mark.contract_cases("batch_association_response", **options)
 
 @cases()
 def test_invalid(case):
@@ -67,12 +67,12 @@ def test_valid(case, batch_association_response):
 """
     )
     result = run(project)
-    # xdist refuses to run where two processes collect different tests.
+    # xdist refuses to run if two processes collect different tests.
     result.assert_outcomes(passed=len(hubspot.labels("invalid")) + len(hubspot.labels("malformed")) + 30 + 20)
     assert processes(result) == {"gw0", "gw1"}
 
 
-def test_each_has_every_contract_and_a_server_of_its_own(project):
+def test_each_process_has_every_contract_and_its_own_server(project):
     project.makepyfile(
         """
 from urllib.error import HTTPError
@@ -108,7 +108,7 @@ def test_strategies(batch_association_response, payload, case):
     assert processes(result) == {"gw0", "gw1"}
 
 
-def test_what_they_find_is_kept_once_and_fed_to_all_from_then_on(project):
+def test_a_finding_is_kept_once_and_replayed_in_every_process(project):
     project.makepyfile(
         """
 import pytest
@@ -124,7 +124,7 @@ def test_rejects(number, order):
     assert_rejects(read, order)
 
 @pytest.mark.contract_regressions("order")
-def test_what_once_failed(case):
+def test_kept_case(case):
     assert_honours(read, case)
 """
     )

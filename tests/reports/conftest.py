@@ -1,43 +1,38 @@
 from __future__ import annotations
 
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
+import reported_consumers
 
 from contractfuzz import check
-from contractfuzz.reports import render
+from contractfuzz.reports.rendering import render
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 
 
 @pytest.fixture(scope="session")
 def reported():
-    """Return the report of a consumer's name, each made once."""
-    import reported_consumers
-
-    made = {}
+    """Return the report of the consumer with a given name; each report is made once."""
+    reports = {}
 
     def report(name, **options):
         key = name, *sorted(options.items())
-        if key not in made:
-            nasty = name == "echoing"
-            contract = reported_consumers.nasty_contract if nasty else reported_consumers.orders_contract
+        if key not in reports:
+            hostile = name == "echoing"
+            contract = reported_consumers.hostile_contract if hostile else reported_consumers.orders_contract
             consumer = getattr(reported_consumers, name)
-            made[key] = check(consumer, contract, feed="bytes", **{"examples": 0 if nasty else 20, **options})
-        return made[key]
+            reports[key] = check(consumer, contract, feed="bytes", **{"examples": 0 if hostile else 20, **options})
+        return reports[key]
 
     return report
 
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
-    """A real browser without a window."""
-    if not (shutil.which(CHROMIUM) and shutil.which(DRIVER)):
-        pytest.skip(f"needs {CHROMIUM} and {DRIVER}: apt-get install chromium chromium-driver")
+    """Start a headless browser."""
+    if not (shutil.which(CHROMIUM) and shutil.which(CHROMEDRIVER)):
+        pytest.skip(f"needs {CHROMIUM} and {CHROMEDRIVER}: apt-get install chromium chromium-driver")
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
@@ -56,14 +51,14 @@ def chromium(tmp_path_factory):
     ):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(CHROMEDRIVER))
     yield driver
     driver.quit()
 
 
 @pytest.fixture
 def opened(chromium, tmp_path):
-    """Open a page (the text of one, or a report) in the browser and return the browser, its logs empty."""
+    """Open a page, given as its text or as a report, in the browser; return the browser with empty logs."""
 
     def open_page(page):
         file = tmp_path / "report.html"

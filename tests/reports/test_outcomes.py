@@ -1,53 +1,51 @@
-"""The word for what came of a label says what the consumer did, the worst first."""
+"""Outcomes: one word for each thing that the consumer did with a label, worst first."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+
+from reported_consumers import careless, orders_contract
 
 from contractfuzz import Verdict, check
 from contractfuzz.reports.outcomes import Outcome, outcomes_of
 from contractfuzz.running.run import Run
 
 
-def test_a_careless_consumer_crashes_on_some_violations_and_lets_others_through(reported):
+def test_a_careless_consumer_crashes_on_some_violations_and_wrongly_accepts_others(reported):
     invalid = outcomes_of(reported("careless"))["invalid"]
     assert invalid["/lines:required.missing"] == [Outcome.CRASHED]
-    assert invalid["/state:required.missing"] == [Outcome.LET_THROUGH]
+    assert invalid["/state:required.missing"] == [Outcome.WRONGLY_ACCEPTED]
 
 
-def test_an_honest_consumer_rejects_every_violation_and_accepts_what_is_valid(reported):
-    standings = outcomes_of(reported("honest"))
-    assert {tuple(each) for each in standings["invalid"].values()} == {(Outcome.REJECTED,)}
-    assert standings["valid"] == {"": [Outcome.ACCEPTED]}
+def test_an_honest_consumer_rejects_every_violation_and_accepts_valid_payloads(reported):
+    outcomes = outcomes_of(reported("honest"))
+    assert {tuple(each) for each in outcomes["invalid"].values()} == {(Outcome.REJECTED,)}
+    assert outcomes["valid"] == {"": [Outcome.ACCEPTED]}
 
 
-def test_a_tolerated_violation_is_told_from_one_that_was_let_through(reported):
+def test_a_tolerated_violation_is_not_wrongly_accepted(reported):
     report = reported("careless", tolerate="/state:required.missing")
     assert outcomes_of(report)["invalid"]["/state:required.missing"] == [Outcome.TOLERATED]
 
 
-def test_what_a_random_case_met_counts_beside_what_the_smallest_did(reported):
+def test_random_cases_add_outcomes_to_that_of_the_smallest_case(reported):
     report = reported("careless")
-    finding = next(one for one in report.findings if one.case.label == "/lines:required.missing")
+    finding = next(each for each in report.findings if each.case.label == "/lines:required.missing")
     other = replace(finding, verdict=Verdict.ACCEPTED)
-    standings = outcomes_of(replace(report, findings=[*report.findings, other]))
-    assert standings["invalid"]["/lines:required.missing"] == [Outcome.CRASHED, Outcome.LET_THROUGH]
+    outcomes = outcomes_of(replace(report, findings=[*report.findings, other]))
+    assert outcomes["invalid"]["/lines:required.missing"] == [Outcome.CRASHED, Outcome.WRONGLY_ACCEPTED]
 
 
-def test_labels_that_were_not_fed_are_not_reached():
-    from reported_consumers import careless, orders_contract
-
+def test_labels_that_were_not_fed_have_the_outcome_not_fed():
     run = Run(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
     run.feed_all()
-    assert outcomes_of(run.report())["invalid"]["/lines:type.null"] == [Outcome.MISSED]
+    assert outcomes_of(run.report())["invalid"]["/lines:type.null"] == [Outcome.NOT_FED]
 
 
-def test_a_refused_valid_payload_stands_beside_the_accepted_ones():
-    from reported_consumers import orders_contract
-
+def test_valid_payloads_may_be_accepted_and_wrongly_rejected_in_one_report():
     def choosy(order):
         if order["lines"]:
             raise ValueError("no lines, please")
 
-    standings = outcomes_of(check(choosy, orders_contract, examples=20))
-    assert standings["valid"] == {"": [Outcome.REFUSED, Outcome.ACCEPTED]}
+    outcomes = outcomes_of(check(choosy, orders_contract, examples=20))
+    assert outcomes["valid"] == {"": [Outcome.WRONGLY_REJECTED, Outcome.ACCEPTED]}

@@ -1,4 +1,4 @@
-"""The page in a real browser: people open it, look, filter and compare, and no payload does anything in it."""
+"""The page in a real browser: readers open rows, filter and compare, and no payload runs code."""
 
 from __future__ import annotations
 
@@ -16,68 +16,76 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from contractfuzz import Verdict
 from contractfuzz.reports.comparison import read_comparisons
-from contractfuzz.reports.html_page import reports_as_html
 from contractfuzz.reports.rendering import render
 from contractfuzz.running.run import Run
 
-SCRIPTS_COLOURS = """
+COMPUTE_COLOURS = """
 const context = document.createElement("canvas").getContext("2d");
-const seen = (colour) => {
+const rgb = (colour) => {
   context.clearRect(0, 0, 1, 1);
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
 };
 const style = getComputedStyle(document.documentElement);
-return Object.fromEntries(arguments[0].map((name) => [name, seen(style.getPropertyValue("--" + name))]));
+return Object.fromEntries(arguments[0].map((name) => [name, rgb(style.getPropertyValue("--" + name))]));
 """
 
 
-def labels_at(location):
-    """How many ways there are to break an order at a location."""
-    return len([one for one in reported_consumers.orders_contract.violations() if one.location == location])
+def count_violations(location):
+    """Return the number of violations of the contract for orders at a location."""
+    violations = reported_consumers.orders_contract.violations()
+    return len([violation for violation in violations if violation.location == location])
 
 
-def all_labels(report):
-    """How many labels a page of a report lists; a class without labels is one."""
+def count_labels(report):
+    """Return the number of labels that a page lists; a kind without labels counts as one."""
     return sum(map(len, report.labels.values())) + len(report.counts.keys() - report.labels.keys())
 
 
-def wait_for(browser, what):
-    return WebDriverWait(browser, 20, poll_frequency=0.02).until(lambda _: what())
+def wait_for(browser, condition):
+    return WebDriverWait(browser, 20, poll_frequency=0.02).until(lambda _: condition())
 
 
-def place(browser, *names):
-    """The place at the end of a way of names through the tree."""
-    found = browser.find_element(By.CSS_SELECTOR, ".tree > .place")
-    for name in names:
-        inner = found.find_elements(By.XPATH, "./ul/li")
-        found = next(one for one in inner if name_of(one) == name)
-    return found
+def find_row(browser, *path):
+    """Return the row that a path of names leads to, from the root of the tree."""
+    row = browser.find_element(By.CSS_SELECTOR, ".tree > .row")
+    for name in path:
+        children = row.find_elements(By.XPATH, "./ul/li")
+        row = next(child for child in children if name_of(child) == name)
+    return row
 
 
-def name_of(one):
-    return one.find_element(By.CSS_SELECTOR, ".name").text.removesuffix(" each")
+def name_of(element):
+    return element.find_element(By.CSS_SELECTOR, ".name").text.removesuffix(" each")
 
 
-def summary(one):
-    return one.find_element(By.XPATH, "./details/summary")
+def summary(row):
+    return row.find_element(By.XPATH, "./details/summary")
 
 
-def names(browser, selector=".place"):
-    return [name_of(one) for one in browser.find_elements(By.CSS_SELECTOR, selector) if one.is_displayed()]
+def visible_rows(browser, selector=".row"):
+    return [name_of(row) for row in browser.find_elements(By.CSS_SELECTOR, selector) if row.is_displayed()]
 
 
-def open_place(browser, *way):
-    """Open a place and return its violations, each by its name."""
-    found = place(browser, *way)
-    summary(found).click()
-    labels = wait_for(browser, lambda: found.find_elements(By.XPATH, "./details/div/*[contains(@class, 'label')]"))
+def open_row(browser, *path):
+    """Open a row and return its labels by name."""
+    row = find_row(browser, *path)
+    summary(row).click()
+    labels = wait_for(browser, lambda: row.find_elements(By.XPATH, "./details/div/*[contains(@class, 'label')]"))
     return {name_of(label): label for label in labels}
 
 
+def open_everything(browser):
+    """Open all rows and all labels."""
+    browser.find_element(By.CSS_SELECTOR, "[data-open]").click()
+    wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".label"))
+    browser.execute_script("for (const label of document.querySelectorAll('details.label')) label.open = true")
+    wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".finding"))
+
+
 def open_label(browser, label):
-    """Open a violation and return what is told of it."""
+    """Open a label and return its first finding."""
     label.find_element(By.CSS_SELECTOR, "summary").click()
     return wait_for(browser, lambda: label.find_elements(By.CSS_SELECTOR, ".finding"))[0]
 
@@ -92,14 +100,14 @@ def emulate(browser, **features):
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": listed})
 
 
-def picture(browser):
+def screenshot(browser):
     return Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
 
 
 # --- looking --------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_answer_stands_at_the_top(opened, reported):
+def test_the_answer_is_at_the_top(opened, reported):
     browser = opened(reported("careless"))
     heading = browser.find_element(By.TAG_NAME, "h1")
     assert heading.text == "reported_consumers:careless does not honour orders"
@@ -107,42 +115,42 @@ def test_the_answer_stands_at_the_top(opened, reported):
     assert browser.title == "reported_consumers:careless does not honour orders."
 
 
-def test_the_contract_is_drawn_as_a_tree_that_says_in_words_and_colours_what_the_consumer_did(opened, reported):
+def test_the_tree_shows_outcomes_in_words_symbols_and_colours(opened, reported):
     browser = opened(reported("careless"))
-    drawn = {}
-    for way in [(), ("state",), ("lines",), ("lines", "*"), ("lines", "*", "sku"), ("lines", "*", "count")]:
-        row = summary(place(browser, *way))
+    rows = {}
+    for path in [(), ("state",), ("lines",), ("lines", "*"), ("lines", "*", "sku"), ("lines", "*", "count")]:
+        row = summary(find_row(browser, *path))
         symbol = row.find_element(By.CSS_SELECTOR, ".symbol")
-        drawn["/".join(way)] = (
+        rows["/".join(path)] = (
             symbol.text,
             symbol.get_attribute("class"),
-            row.find_element(By.CSS_SELECTOR, ".words").text,
+            row.find_element(By.CSS_SELECTOR, ".outcomes").text,
         )
-    assert drawn["state"][:2] == ("→", "symbol through")
-    assert drawn["lines/*/sku"][:2] == ("✕", "symbol bad")
-    assert drawn[""][2] == f"all {labels_at('')} crashed"
-    assert drawn["lines/*/count"][2] == f"all {labels_at('/lines/*/count')} let through"
+    assert rows["state"][:2] == ("→", "symbol warning")
+    assert rows["lines/*/sku"][:2] == ("✕", "symbol error")
+    assert rows[""][2] == f"all {count_violations('')} crashed"
+    assert rows["lines/*/count"][2] == f"all {count_violations('/lines/*/count')} wrongly accepted"
 
 
-def test_a_place_where_all_is_rejected_is_told_from_one_that_was_not_reached(opened, reported):
+def test_a_row_that_was_not_fed_looks_unlike_one_that_was_rejected(opened, reported):
     browser = opened(reported("honest"))
-    assert summary(place(browser, "state")).find_element(By.CSS_SELECTOR, ".symbol").text == "✓"
+    assert summary(find_row(browser, "state")).find_element(By.CSS_SELECTOR, ".symbol").text == "✓"
     run = Run(reported_consumers.honest, reported_consumers.orders_contract, feed="bytes", examples=0, only="/lines:*")
     run.feed_all()
     browser = opened(run.report())
-    row = summary(place(browser, "state"))
+    row = summary(find_row(browser, "state"))
     assert row.find_element(By.CSS_SELECTOR, ".symbol").text == "○"
-    assert row.find_element(By.CSS_SELECTOR, ".words").text == f"none of {labels_at('/state')} reached"
+    assert row.find_element(By.CSS_SELECTOR, ".outcomes").text == f"none of {count_violations('/state')} fed"
 
 
-def test_the_picture_has_the_colours_that_the_tree_speaks_of(opened, reported):
+def test_the_strips_are_painted_in_the_colours_of_the_outcomes(opened, reported):
     browser = opened(reported("careless"))
-    shown = picture(browser)
-    fills = browser.execute_script(SCRIPTS_COLOURS, ["bad-fill", "through-fill", "paper"])
+    shown = screenshot(browser)
+    fills = browser.execute_script(COMPUTE_COLOURS, ["error-fill", "warning-fill", "paper"])
     scale = shown.width / browser.execute_script("return innerWidth")
     assert shown.getpixel((2, 2)) == tuple(fills["paper"])
-    for way, colour in {(): "bad-fill", ("lines", "*", "count"): "through-fill"}.items():
-        box = summary(place(browser, *way)).find_element(By.CSS_SELECTOR, ".strip").rect
+    for path, colour in {(): "error-fill", ("lines", "*", "count"): "warning-fill"}.items():
+        box = summary(find_row(browser, *path)).find_element(By.CSS_SELECTOR, ".strip").rect
         middle = (box["x"] + box["width"] / 2) * scale, (box["y"] + box["height"] / 2) * scale
         assert shown.getpixel(tuple(map(int, middle))) == tuple(fills[colour])
 
@@ -150,50 +158,48 @@ def test_the_picture_has_the_colours_that_the_tree_speaks_of(opened, reported):
 # --- opening --------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_click_opens_the_violations_of_a_place(opened, reported):
+def test_a_click_opens_the_violations_of_a_location(opened, reported):
     browser = opened(reported("careless"))
-    labels = open_place(browser, "state")
+    labels = open_row(browser, "state")
     assert list(labels)[:2] == ["required.missing", "type.null"]
-    assert labels["type.null"].find_element(By.CSS_SELECTOR, ".outcome").text == "let through"
+    assert labels["type.null"].find_element(By.CSS_SELECTOR, ".outcome").text == "wrongly accepted"
 
 
-def test_a_violation_tells_payload_exception_and_reproduction(opened, reported):
+def test_a_violation_shows_payload_exception_and_reproduction(opened, reported):
     browser = opened(reported("careless"))
-    told = open_label(browser, open_place(browser, "lines", "*", "sku")["type.null"])
-    finding = next(one for one in reported("careless").findings if one.case.label == "/lines/*/sku:type.null")
-    assert json.loads(told.find_element(By.CSS_SELECTOR, ".payload").text) == finding.case.payload
-    assert told.find_element(By.TAG_NAME, "mark").text == "null"
-    assert "crashed with AttributeError: 'NoneType' object has no attribute 'upper'" in told.text
-    assert told.find_element(By.CSS_SELECTOR, ".reproduction").text == finding.reproduction
-    told.find_element(By.TAG_NAME, "summary").click()
-    assert 'return [line["sku"].upper()' in told.text
+    finding = open_label(browser, open_row(browser, "lines", "*", "sku")["type.null"])
+    expected = next(each for each in reported("careless").findings if each.case.label == "/lines/*/sku:type.null")
+    assert json.loads(finding.find_element(By.CSS_SELECTOR, ".payload").text) == expected.case.payload
+    assert finding.find_element(By.TAG_NAME, "mark").text == "null"
+    assert "crashed with AttributeError: 'NoneType' object has no attribute 'upper'" in finding.text
+    assert finding.find_element(By.CSS_SELECTOR, ".reproduction").text == expected.reproduction
+    finding.find_element(By.TAG_NAME, "summary").click()
+    assert 'return [line["sku"].upper()' in finding.text
 
 
-def test_a_malformed_body_is_shown_beside_the_tree(opened, reported):
+def test_malformed_bodies_have_a_row_below_the_tree(opened, reported):
     browser = opened(reported("careless"))
-    bodies = next(
-        one for one in browser.find_elements(By.CSS_SELECTOR, ".tree > .place") if "malformed" in name_of(one)
-    )
+    bodies = next(row for row in browser.find_elements(By.CSS_SELECTOR, ".tree > .row") if "malformed" in name_of(row))
     summary(bodies).click()
     labels = wait_for(browser, lambda: bodies.find_elements(By.CSS_SELECTOR, ".label"))
-    nested = next(one for one in labels if name_of(one) == "deep-nesting")
+    nested = next(label for label in labels if name_of(label) == "deep-nesting")
     assert "RecursionError" in open_label(browser, nested).text
 
 
-def test_the_line_that_reproduces_can_be_taken_along(opened, reported):
+def test_the_reproduction_can_be_copied(opened, reported):
     browser = opened(reported("careless"))
-    told = open_label(browser, open_place(browser, "state")["type.null"])
-    button = told.find_element(By.CSS_SELECTOR, ".copy")
+    finding = open_label(browser, open_row(browser, "state")["type.null"])
+    button = finding.find_element(By.CSS_SELECTOR, ".copy")
     button.click()
     wait_for(browser, lambda: button.text in ("Copied", "Selected"))
     if button.text == "Selected":
-        taken = browser.execute_script("return getSelection().toString()")
-        assert taken == told.find_element(By.CSS_SELECTOR, ".reproduction").text
+        selected = browser.execute_script("return getSelection().toString()")
+        assert selected == finding.find_element(By.CSS_SELECTOR, ".reproduction").text
 
 
-def test_the_keyboard_alone_opens_what_is_to_be_seen(opened, reported):
+def test_the_keyboard_alone_opens_rows_and_labels(opened, reported):
     browser = opened(reported("careless"))
-    first = summary(place(browser))
+    first = summary(find_row(browser))
     keyboard = browser.switch_to
     for _ in range(60):
         keyboard.active_element.send_keys(Keys.TAB)
@@ -202,82 +208,86 @@ def test_the_keyboard_alone_opens_what_is_to_be_seen(opened, reported):
     assert keyboard.active_element == first
     assert browser.execute_script("return getComputedStyle(arguments[0]).outlineStyle", first) == "solid"
     first.send_keys(Keys.ENTER)
-    label = wait_for(browser, lambda: place(browser).find_elements(By.CSS_SELECTOR, ".label summary"))[0]
+    label = wait_for(browser, lambda: find_row(browser).find_elements(By.CSS_SELECTOR, ".label summary"))[0]
     first.send_keys(Keys.TAB)
     assert keyboard.active_element == label
     label.send_keys(Keys.SPACE)
     wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".finding"))
 
 
-def test_all_places_open_and_close_at_once(opened, reported):
+def test_all_rows_open_and_close_at_once(opened, reported):
     browser = opened(reported("careless"))
     browser.find_element(By.CSS_SELECTOR, "[data-open]").click()
     total = sum(map(len, reported("careless").labels.values()))
     wait_for(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".label")) >= total)
     browser.find_element(By.CSS_SELECTOR, "[data-close]").click()
-    assert not browser.find_elements(By.CSS_SELECTOR, ".place > details[open]")
+    assert not browser.find_elements(By.CSS_SELECTOR, ".row > details[open]")
 
 
 # --- filtering ------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_filter_of_keywords_leaves_only_what_breaks_one(opened, reported):
+def test_the_keyword_filter_leaves_the_violations_of_one_keyword(opened, reported):
     browser = opened(reported("careless"))
     choose(browser, "keyword", "minimum")
-    assert names(browser) == ["the whole payload", "lines", "*", "count"]
+    assert visible_rows(browser) == ["the whole payload", "lines", "*", "count"]
     assert (
-        browser.find_element(By.TAG_NAME, "output").text == f"2 of {all_labels(reported('careless'))} labels at 1 place"
+        browser.find_element(By.TAG_NAME, "output").text
+        == f"2 of {count_labels(reported('careless'))} labels at 1 location"
     )
-    assert list(open_place(browser, "lines", "*", "count")) == ["minimum.beyond", "minimum.far"]
+    assert list(open_row(browser, "lines", "*", "count")) == ["minimum.beyond", "minimum.far"]
 
 
-def test_the_filter_of_verdicts_leaves_only_what_met_one(opened, reported):
+def test_the_outcome_filter_leaves_the_labels_of_one_outcome(opened, reported):
     browser = opened(reported("careless"))
-    choose(browser, "standing", "crashed")
-    assert "state" not in names(browser)
-    outcomes = [one.find_element(By.CSS_SELECTOR, ".outcome").text for one in open_place(browser, "lines").values()]
+    choose(browser, "outcome", "crashed")
+    assert "state" not in visible_rows(browser)
+    labels = open_row(browser, "lines").values()
+    outcomes = [label.find_element(By.CSS_SELECTOR, ".outcome").text for label in labels]
     assert outcomes
     assert all("crashed" in outcome for outcome in outcomes)
 
 
-def test_the_filter_of_classes_leaves_only_one(opened, reported):
+def test_the_kind_filter_leaves_one_kind(opened, reported):
     browser = opened(reported("careless"))
-    choose(browser, "class", "malformed")
-    assert names(browser) == ["malformed (are no JSON that all read alike)"]
+    choose(browser, "kind", "malformed")
+    assert visible_rows(browser) == ["malformed (are not interoperable JSON)"]
 
 
-def test_a_place_that_is_open_follows_the_filter(opened, reported):
+def test_an_open_row_follows_the_filter(opened, reported):
     browser = opened(reported("careless"))
-    labels = open_place(browser, "state")
+    labels = open_row(browser, "state")
     choose(browser, "keyword", "required")
-    left = place(browser, "state").find_elements(By.CSS_SELECTOR, ".label")
-    assert [name_of(label) for label in left] == ["required.missing"]
+    remaining = find_row(browser, "state").find_elements(By.CSS_SELECTOR, ".label")
+    assert [name_of(label) for label in remaining] == ["required.missing"]
     assert len(labels) > 1
 
 
-def test_the_search_finds_words_of_a_finding(opened, reported):
+def test_the_search_finds_the_text_of_a_finding(opened, reported):
     browser = opened(reported("careless"))
     browser.find_element(By.NAME, "text").send_keys("nonetype' object has no attribute")
-    assert names(browser) == ["the whole payload", "lines", "*", "sku"]
+    assert visible_rows(browser) == ["the whole payload", "lines", "*", "sku"]
 
 
-def test_a_cause_shows_the_labels_that_it_accounts_for(opened, reported):
+def test_a_click_on_a_cause_shows_its_labels(opened, reported):
     browser = opened(reported("careless"))
-    cause = next(one for one in browser.find_elements(By.CSS_SELECTOR, "[data-cause]") if "AttributeError" in one.text)
-    number = cause.find_element(By.CSS_SELECTOR, ".many").text.split()[0]
+    cause = next(
+        button for button in browser.find_elements(By.CSS_SELECTOR, "[data-cause]") if "AttributeError" in button.text
+    )
+    number = cause.find_element(By.CSS_SELECTOR, ".count").text.split()[0]
     cause.click()
     output = browser.find_element(By.TAG_NAME, "output").text
     assert output.startswith(
-        f"{number} of {all_labels(reported('careless'))} labels at 1 place: AttributeError at reported_consumers.py"
+        f"{number} of {count_labels(reported('careless'))} labels at 1 location: AttributeError at reported_consumers.py"
     )
 
 
-def test_clearing_the_filters_shows_all_again(opened, reported):
+def test_clearing_the_filters_shows_all_rows(opened, reported):
     browser = opened(reported("careless"))
-    before = names(browser)
+    before = visible_rows(browser)
     choose(browser, "keyword", "minimum")
     browser.find_element(By.CSS_SELECTOR, "[type=reset]").click()
-    wait_for(browser, lambda: names(browser) == before)
+    wait_for(browser, lambda: visible_rows(browser) == before)
     assert browser.find_element(By.TAG_NAME, "output").text == ""
 
 
@@ -286,95 +296,93 @@ def test_clearing_the_filters_shows_all_again(opened, reported):
 
 @pytest.fixture(params=["json", "html"])
 def compared(request, reported, tmp_path):
-    """A page of the mended consumer beside the careless one, whose report is read from a file."""
+    """Return the page of the improved consumer, compared with the careless one from a file."""
     file = tmp_path / f"earlier.{request.param}"
     file.write_text(render(reported("careless"), request.param), encoding="utf-8")
-    return reports_as_html([reported("mended")], read_comparisons(str(file)))
+    return render(reported("improved"), "html", comparisons=read_comparisons(str(file)))
 
 
-def test_beside_another_report_the_page_says_what_changed(opened, compared):
+def test_the_page_shows_changes_against_another_report(opened, compared):
     browser = opened(compared)
     assert (
-        "Beside it: reported_consumers:careless, from earlier." in browser.find_element(By.CSS_SELECTOR, ".answer").text
+        "Compared with reported_consumers:careless from earlier."
+        in browser.find_element(By.CSS_SELECTOR, ".answer").text
     )
-    assert summary(place(browser)).find_element(By.CSS_SELECTOR, ".changed").text == f"{labels_at('')} better"
-    assert not summary(place(browser, "state")).find_elements(By.CSS_SELECTOR, ".changed")
-    assert open_place(browser)["type.null"].find_element(By.CSS_SELECTOR, ".was").text == "beside: crashed"
+    assert summary(find_row(browser)).find_element(By.CSS_SELECTOR, ".changes").text == f"{count_violations('')} better"
+    assert not summary(find_row(browser, "state")).find_elements(By.CSS_SELECTOR, ".changes")
+    assert open_row(browser)["type.null"].find_element(By.CSS_SELECTOR, ".compared").text == "other report: crashed"
 
 
-def test_what_changed_can_be_filtered(opened, compared):
+def test_the_change_filter_leaves_the_labels_of_one_change(opened, compared):
     browser = opened(compared)
     choose(browser, "change", "better")
-    assert names(browser)[:2] == ["the whole payload", "lines"]
-    assert "state" not in names(browser)
+    assert visible_rows(browser)[:2] == ["the whole payload", "lines"]
+    assert "state" not in visible_rows(browser)
 
 
 # --- several --------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_page_of_several_reports_leads_to_each_and_keeps_their_filters_apart(opened, reported):
+def test_a_page_of_several_reports_keeps_their_filters_apart(opened, reported):
     browser = opened([reported("careless"), reported("honest")])
     assert browser.find_element(By.TAG_NAME, "h1").text == "1 of 2 consumers do not honour their contracts"
     first, second = browser.find_elements(By.CSS_SELECTOR, ".report")
     Select(second.find_element(By.NAME, "keyword")).select_by_value("minimum")
-    assert len([one for one in first.find_elements(By.CSS_SELECTOR, ".place") if one.is_displayed()]) > 4
-    assert len([one for one in second.find_elements(By.CSS_SELECTOR, ".place") if one.is_displayed()]) == 4
+    assert len([row for row in first.find_elements(By.CSS_SELECTOR, ".row") if row.is_displayed()]) > 4
+    assert len([row for row in second.find_elements(By.CSS_SELECTOR, ".row") if row.is_displayed()]) == 4
 
 
 # --- hostile text ---------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_in_payloads_names_or_messages_runs_or_breaks_the_page(opened, reported):
+def test_payloads_names_and_messages_run_no_code(opened, reported):
     browser = opened(reported("echoing"))
     browser.find_element(By.CSS_SELECTOR, "[data-open]").click()
     total = sum(map(len, reported("echoing").labels.values()))
     wait_for(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".label")) >= total)
-    browser.execute_script("for (const one of document.querySelectorAll('details.label')) one.open = true")
+    browser.execute_script("for (const label of document.querySelectorAll('details.label')) label.open = true")
     wait_for(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".finding")) >= total)
     assert browser.execute_script("return window.ran") is None
     assert len(browser.find_elements(By.TAG_NAME, "script")) == 2
     assert not browser.find_elements(By.CSS_SELECTOR, "img, [onclick], [onfocus], [onerror], [autofocus]")
     assert browser.get_log("browser") == []
-    assert len(names(browser, ".tree:first-of-type > .place > ul > .place")) == len(reported_consumers.NASTY_NAMES)
+    assert len(visible_rows(browser, ".tree:first-of-type > .row > ul > .row")) == len(reported_consumers.HOSTILE_NAMES)
 
 
-def test_characters_that_cannot_be_seen_or_turn_the_text_are_written_out(opened, reported):
+def test_invisible_characters_are_escaped(opened, reported):
     browser = opened(reported("echoing"))
-    browser.find_element(By.CSS_SELECTOR, "[data-open]").click()
-    wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".label"))
-    browser.execute_script("for (const one of document.querySelectorAll('details.label')) one.open = true")
-    wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".finding"))
-    told = browser.execute_script(
-        "return [...document.querySelectorAll('.name, .what, .said, dd')].map((one) => one.textContent)"
+    open_everything(browser)
+    texts = browser.execute_script(
+        "return [...document.querySelectorAll('.name, .title, .description, dd')].map((element) => element.textContent)"
     )
-    assert r'"\u202eesrever"' in told
-    assert r'"\u0000\u001b[31m"' in told
-    assert {character for text in told for character in text if not character.isprintable()} <= {"\n"}
+    assert r'"\u202eesrever"' in texts
+    assert r'"\u0000\u001b[31m"' in texts
+    assert {character for text in texts for character in text if not character.isprintable()} <= {"\n"}
 
 
-def test_the_page_asks_nobody_for_anything(opened, reported):
+def test_the_page_sends_no_request(opened, reported):
     browser = opened(reported("echoing"))
     browser.find_element(By.CSS_SELECTOR, "[data-open]").click()
     sent = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    asked = [one["params"]["request"]["url"] for one in sent if one["method"] == "Network.requestWillBeSent"]
-    assert [urlsplit(url).scheme for url in asked] == ["file"]
+    urls = [message["params"]["request"]["url"] for message in sent if message["method"] == "Network.requestWillBeSent"]
+    assert [urlsplit(url).scheme for url in urls] == ["file"]
 
 
 @pytest.mark.parametrize(
     "attempt",
     [
-        "const one = document.createElement('script'); one.append('window.ran = 1'); document.head.append(one)",
-        "const one = document.createElement('script'); one.src = 'other.js'; document.head.append(one)",
+        "const element = document.createElement('script'); element.append('window.ran = 1'); document.head.append(element)",
+        "const element = document.createElement('script'); element.src = 'other.js'; document.head.append(element)",
         "document.body.setAttribute('onclick', 'window.ran = 1'); document.body.click()",
         "document.body.innerHTML = '<img src=x onerror=\"window.ran = 1\">'",
         "new Image().src = 'other.png'",
         "fetch('other.json').catch(() => {})",
         "document.body.setAttribute('style', 'color: red')",
-        "const one = document.createElement('iframe'); one.src = 'other.html'; document.body.append(one)",
+        "const element = document.createElement('iframe'); element.src = 'other.html'; document.body.append(element)",
         "document.body.append(document.createElement('form')); document.forms[1].submit()",
     ],
 )
-def test_the_policy_of_the_page_refuses_whatever_might_slip_in(opened, reported, attempt):
+def test_the_policy_refuses_injected_code(opened, reported, attempt):
     browser = opened(reported("honest"))
     refused = browser.execute_async_script(
         f"""
@@ -388,24 +396,25 @@ def test_the_policy_of_the_page_refuses_whatever_might_slip_in(opened, reported,
     assert browser.execute_script("return window.ran") is None
 
 
-# --- every eye, screen and amount -----------------------------------------------------------------------------------------------
+# --- colours, screens and sizes ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_colour_of_text_can_be_read_by_day_and_by_night(opened, reported, scheme):
+def test_text_has_enough_contrast_in_light_and_dark(opened, reported, scheme):
     browser = opened(reported("careless"))
     emulate(browser, prefers_color_scheme=scheme)
-    inks = ["ink", "soft", "bad", "through", "missed", "tolerated", "fine"]
-    colours = browser.execute_script(SCRIPTS_COLOURS, [*inks, "paper", "card", "hover", "code"])
-    for ink in inks:
-        for ground in ("paper", "card", "hover"):
-            assert contrast(colours[ink], colours[ground]) >= 4.5, f"{ink} on {ground} (WCAG 2.2, 1.4.3)"
+    inks = ["ink", "soft", "error", "warning", "skipped", "tolerated", "good"]
+    colours = browser.execute_script(COMPUTE_COLOURS, [*inks, "paper", "card", "hover", "code"])
+    pairs = [(ink, background) for ink in inks for background in ("paper", "card", "hover")]
+    assert len(pairs) == 21
+    for ink, background in pairs:
+        assert contrast(colours[ink], colours[background]) >= 4.5, f"{ink} on {background} (WCAG 2.2, 1.4.3)"
     assert contrast(colours["ink"], colours["code"]) >= 7
 
 
-def contrast(one, other):
-    """The contrast ratio of two colours (WCAG 2.2)."""
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(colour, other):
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
+    lighter, darker = sorted((luminance(colour), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -414,19 +423,19 @@ def luminance(colour):
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def test_the_page_is_dark_where_people_want_it_so(opened, reported):
+def test_the_page_follows_the_colour_scheme(opened, reported):
     browser = opened(reported("careless"))
     emulate(browser, prefers_color_scheme="light")
-    light = picture(browser).getpixel((2, 2))
+    light = screenshot(browser).getpixel((2, 2))
     emulate(browser, prefers_color_scheme="dark")
-    dark = picture(browser).getpixel((2, 2))
+    dark = screenshot(browser).getpixel((2, 2))
     assert min(light) > 220
     assert max(dark) < 50
 
 
-def test_on_paper_there_is_nothing_to_press_and_all_that_was_open(opened, reported):
+def test_print_hides_the_filters_and_keeps_open_rows(opened, reported):
     browser = opened(reported("careless"))
-    open_label(browser, open_place(browser, "state")["type.null"])
+    open_label(browser, open_row(browser, "state")["type.null"])
     emulate(browser, media="print", prefers_color_scheme="dark")
     assert not browser.find_element(By.CSS_SELECTOR, ".filters").is_displayed()
     assert browser.find_element(By.CSS_SELECTOR, ".payload").is_displayed()
@@ -434,29 +443,26 @@ def test_on_paper_there_is_nothing_to_press_and_all_that_was_open(opened, report
 
 
 @pytest.mark.parametrize("consumer", ["careless", "echoing"])
-def test_a_narrow_screen_needs_no_sideways_scrolling(opened, reported, consumer):
+def test_a_narrow_screen_does_not_scroll_sideways(opened, reported, consumer):
     browser = opened(reported(consumer))
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride", {"width": 380, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     )
-    browser.find_element(By.CSS_SELECTOR, "[data-open]").click()
-    wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".label"))
-    browser.execute_script("for (const one of document.querySelectorAll('details.label')) one.open = true")
-    wait_for(browser, lambda: browser.find_elements(By.CSS_SELECTOR, ".finding"))
+    open_everything(browser)
     assert browser.execute_script("return document.documentElement.scrollWidth") <= 380
 
 
-def test_five_thousand_cases_are_not_drawn_before_they_are_asked_for(opened, reported):
-    found = [one for one in reported("careless").findings if one.group == "invalid"]
+def test_labels_of_a_large_report_are_created_on_demand(opened, reported):
+    examples = [finding for finding in reported("careless").findings if finding.kind == "invalid"]
     findings = []
     for number in range(5_000):
-        one = found[number % len(found)]
+        finding = examples[number % len(examples)]
         label = f"/part{number // 50}/field{number // 10}:type.variant{number % 10}"
-        findings.append(replace(one, case=replace(one.case, label=label)))
-    labels = {"invalid": {one.case.label: Verdict(one.verdict) for one in findings}}
+        findings.append(replace(finding, case=replace(finding.case, label=label)))
+    labels = {"invalid": {finding.case.label: Verdict(finding.verdict) for finding in findings}}
     browser = opened(
         replace(reported("careless"), labels=labels, findings=findings, counts={"invalid": {"crashed": 5_000}})
     )
-    assert len(browser.find_elements(By.CSS_SELECTOR, "*")) < 10 * len(browser.find_elements(By.CSS_SELECTOR, ".place"))
+    assert len(browser.find_elements(By.CSS_SELECTOR, "*")) < 10 * len(browser.find_elements(By.CSS_SELECTOR, ".row"))
     choose(browser, "keyword", "type")
-    assert browser.find_element(By.TAG_NAME, "output").text == "5,000 of 5,000 labels at 500 places"
+    assert browser.find_element(By.TAG_NAME, "output").text == "5,000 of 5,000 labels at 500 locations"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from contractfuzz import Verdict, assert_accepts, assert_rejects, assert_survives
-from contractfuzz.running.run import INVALID, NASTY, VALID, Group, Run
+from contractfuzz.running.run import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet, Run
 from hubspot_strategies import contract
 
 pytestmark = pytest.mark.usefixtures("repeatable")
@@ -141,15 +141,15 @@ def with_bug(name):
     return consumer
 
 
-def findings_of(consumer, groups, **options):
-    run = Run(consumer, contract, groups=groups, **options)
+def findings_of(consumer, case_sets, **options):
+    run = Run(consumer, contract, case_sets=case_sets, **options)
     run.feed_all()
     return run.report().findings
 
 
 @pytest.mark.parametrize("name", BUGS)
 def test_a_run_finds_a_planted_bug_and_its_smallest_payload(name):
-    [finding] = findings_of(with_bug(name), VALID)
+    [finding] = findings_of(with_bug(name), VALID_SETS)
     assert (finding.verdict, str(finding.error)) == (Verdict.CRASHED, name)
     assert finding.case.payload == BUGS[name][1]
 
@@ -181,7 +181,7 @@ def test_two_bugs_are_two_findings_each_with_its_smallest_payload():
         if "requestedAt" in payload:
             raise RuntimeError("requestedAt")
 
-    found = {str(finding.error): finding.case.payload for finding in findings_of(consumer, VALID)}
+    found = {str(finding.error): finding.case.payload for finding in findings_of(consumer, VALID_SETS)}
     assert found == {
         "results": {**BASE, "results": [RESULT, RESULT]},
         "requestedAt": {**BASE, "requestedAt": NEW_YEAR},
@@ -196,7 +196,7 @@ def test_a_fault_that_passes_behind_a_sound_item_only_shrinks_to_two_items():
         if not contract.is_valid({**payload, "results": payload["results"][:1]}):
             raise ValueError
 
-    findings = findings_of(checks_the_first_only, INVALID, only="/results/*/from/id:required.missing")
+    findings = findings_of(checks_the_first_only, INVALID_SETS, only="/results/*/from/id:required.missing")
     [finding] = findings
     assert finding.case.payload == {**BASE, "results": [RESULT, {**RESULT, "from": {}}]}
     assert finding.case.pointer == "/results/1/from/id"
@@ -224,7 +224,7 @@ def test_a_crash_on_an_incoherent_payload_shrinks():
         if len(payload["results"]) > 1 and any(not result["from"]["id"] for result in payload["results"]):
             raise RuntimeError
 
-    [finding] = findings_of(consumer, [Group("incoherent", "incoherent")], only="empty-id")
+    [finding] = findings_of(consumer, [CaseSet("incoherent")], only="empty-id")
     assert finding.case.label == "empty-id"
     assert len(finding.case.payload["results"]) == 2
     assert all(result["to"] == [] for result in finding.case.payload["results"])
@@ -236,7 +236,7 @@ def test_a_crash_on_a_malformed_body_shrinks():
             raise RuntimeError
         raise ValueError
 
-    [finding] = findings_of(consumer, [Group("malformed", "malformed")], only="trailing-bytes")
+    [finding] = findings_of(consumer, [CaseSet("malformed")], only="trailing-bytes")
     assert 400 < len(finding.case.body) < 500
 
 
@@ -245,8 +245,8 @@ def test_a_crash_on_a_hostile_string_shrinks_to_the_payload_with_nothing_else():
         if any("\x00" in result["from"]["id"] for result in payload["results"]):
             raise RuntimeError
 
-    [finding] = findings_of(consumer, NASTY[2:])
-    assert finding.group == "hostile"
+    [finding] = findings_of(consumer, SURVIVAL_SETS[2:])
+    assert finding.kind == "hostile"
     assert finding.case.payload == {**BASE, "results": [{**RESULT, "from": {"id": "\x00"}}]}
 
 

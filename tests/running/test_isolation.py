@@ -17,7 +17,7 @@ import pytest
 
 from contractfuzz import Contract, Verdict, assert_survives, check
 from contractfuzz.running import feeding
-from contractfuzz.running.run import Run
+from contractfuzz.running.run import VALID_SETS, Run
 
 HERE = Path(__file__).parent
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
@@ -191,9 +191,7 @@ def test_a_finding_of_a_random_case_is_shrunk_in_a_process_too():
         if isinstance(order, dict) and order.get("state") == "paid":
             os._exit(1)
 
-    run = Run(
-        dies_on_paid, ORDER, isolate=True, groups=[group for group in Run(len, ORDER).groups if group.name == "valid"]
-    )
+    run = Run(dies_on_paid, ORDER, isolate=True, case_sets=VALID_SETS)
     run.feed_all()
     [finding] = run.report().findings
     assert (finding.verdict, finding.case.payload) == ("died", {"state": "paid"})

@@ -12,7 +12,7 @@ from contractfuzz import Contract, ContractError, Verdict, assert_accepts, check
 from contractfuzz.reports.json_report import report_as_json
 from contractfuzz.running import run as checking
 from contractfuzz.running.causes import sections
-from contractfuzz.running.run import VALID, Run
+from contractfuzz.running.run import VALID_SETS, Run
 from hubspot_strategies import contract as hubspot
 
 pytestmark = pytest.mark.usefixtures("repeatable")
@@ -155,7 +155,7 @@ def test_a_consumer_may_spoil_what_it_is_given():
         payload["status"] = "SPOILT"
         raise KeyError("spoilt")
 
-    finding = report_of(spoil, hubspot, groups=VALID, examples=0).findings[0]
+    finding = report_of(spoil, hubspot, case_sets=VALID_SETS, examples=0).findings[0]
     assert hubspot.is_valid(finding.case.payload)
     assert json.loads(finding.case.body) == finding.case.payload
 
@@ -170,7 +170,7 @@ def test_a_finding_says_what_was_expected_and_what_happened(counter):
     assert finding.case.pointer == "/n"
     assert (finding.verdict, finding.expected) == (Verdict.CRASHED, "rejected")
     assert isinstance(finding.error, KeyError)
-    assert (finding.group, finding.contract, finding.consumer) == ("invalid", "counter", f"{__name__}:careless")
+    assert (finding.kind, finding.contract, finding.consumer) == ("invalid", "counter", f"{__name__}:careless")
     assert finding.seen == 1
 
 
@@ -200,7 +200,7 @@ def test_one_label_that_crashes_in_two_places_is_two_findings():
             raise RuntimeError("here")
         raise RuntimeError("there")
 
-    findings = report_of(twice, hubspot, groups=VALID, examples=50).findings
+    findings = report_of(twice, hubspot, case_sets=VALID_SETS, examples=50).findings
     assert sorted(str(finding.error) for finding in findings) == ["here", "there"]
 
 
@@ -222,10 +222,10 @@ def test_the_worst_comes_first(counter):
 
 def test_findings_of_one_cause_are_shown_together(counter):
     named = {section.title: section.causes for section in sections(check(careless, counter, examples=0))}
-    assert list(named) == ["Crashes", "Let through"]
+    assert list(named) == ["Crashes", "Wrongly accepted"]
     [missing] = [cause for cause in named["Crashes"] if cause.title.startswith("KeyError at test_run.py:")]
     assert missing.labels == ("/n:required.missing",)
-    [unchecked] = named["Let through"]
+    [unchecked] = named["Wrongly accepted"]
     assert unchecked.title == "/n"
     assert {"/n:minimum.beyond", "/n:type.boolean"} <= set(unchecked.labels)
 
@@ -285,7 +285,7 @@ def test_a_run_that_is_interrupted_says_what_was_found_so_far():
     report = run.report()
     assert not report.complete
     assert sum(sum(verdicts.values()) for verdicts in report.counts.values()) == 249
-    assert {finding.group for finding in report.findings} == {"invalid"}
+    assert {finding.kind for finding in report.findings} == {"invalid"}
 
 
 def test_a_run_that_is_interrupted_while_it_shrinks_keeps_what_was_found(monkeypatch):
@@ -297,7 +297,7 @@ def test_a_run_that_is_interrupted_while_it_shrinks_keeps_what_was_found(monkeyp
     def second_result(payload):
         return payload["results"][1:] and 1 / 0
 
-    run = Run(second_result, hubspot, groups=VALID)
+    run = Run(second_result, hubspot, case_sets=VALID_SETS)
     with pytest.raises(KeyboardInterrupt):
         run.feed_all()
     assert not run.report().complete
@@ -316,7 +316,7 @@ def test_a_consumer_that_does_not_do_the_same_twice_is_reported_as_it_was_seen()
         if calls == 100:
             raise RuntimeError("now and then")
 
-    findings = report_of(flaky, hubspot, groups=VALID).findings
+    findings = report_of(flaky, hubspot, case_sets=VALID_SETS).findings
     assert [str(finding.error) for finding in findings] == ["now and then"]
 
     calls = 0

@@ -64,6 +64,11 @@ def test_serve_responds_with_the_cases_of_sample():
         assert [post(url) for _ in range(3)] == [(200, case.label, case.body) for case in cases]
 
 
+def test_serve_responds_with_hostile_cases():
+    with serving("batch_association_server", "--kind", "hostile", "--seed", "4") as (_, url):
+        assert [post(url)[2] for _ in range(3)] == [case.body for case in contract.sample(3, "hostile", seed=4)]
+
+
 def test_serve_lists_the_wire_faults():
     listed = CliRunner().invoke(cli, ["serve", "--faults"]).output.splitlines()
     assert "cut-body            half of the body that Content-Length announces" in "\n".join(listed)
@@ -76,8 +81,9 @@ def test_serve_lists_the_wire_faults():
         (["batch_association"], "did you mean 'batch_association_server'"),
         (["--script", "429,cut-bodi"], "did you mean 'cut-body'"),
         (["--script", "99"], "cannot respond with the status 99"),
+        (["--kind", "hostil"], "did you mean 'hostile'"),
         (["--kind", "invalit"], "did you mean 'invalid'"),
-        (["--only", "/status:*"], "--only goes with --kind"),
+        (["--only", "/status:*"], "--only needs --kind"),
         (["--port", "70000"], "1 to 65535"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

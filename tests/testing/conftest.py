@@ -1,4 +1,4 @@
-"""What it takes to be more than one machine: a real Redis server, and projects in folders of their own."""
+"""Fixture of a real Redis server, for tests of several machines that share a database."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import pytest
 
 @pytest.fixture(scope="session")
 def redis_server():
-    """The address of a Redis server of our own, which keeps nothing on disk."""
+    """URL of a Redis server that runs for these tests and stores nothing on disk."""
     redis = pytest.importorskip("redis", reason="needs the client: pip install redis")
     if shutil.which("redis-server") is None:
         pytest.skip("needs a Redis server: apt-get install redis-server")
-    # Not pytest's folder: the path of a socket may have some hundred characters only.
+    # Not in pytest's temporary folder: the path of a socket is limited to about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="redis-") as folder:
         socket = Path(folder) / "socket"
         command = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", folder]
         with subprocess.Popen([*command, "--loglevel", "warning"], stdout=subprocess.DEVNULL) as server:
             try:
-                client = redis.Redis(unix_socket_path=str(socket), retry=patient())
+                client = redis.Redis(unix_socket_path=str(socket), retry=wait_for_start())
                 client.ping()
                 client.close()
                 yield f"unix://{socket}"
@@ -32,7 +32,7 @@ def redis_server():
 
 @pytest.fixture
 def redis_url(redis_server):
-    """The address of a Redis server that holds nothing."""
+    """URL of an empty Redis server."""
     import redis
 
     with redis.Redis.from_url(redis_server) as client:
@@ -40,10 +40,10 @@ def redis_url(redis_server):
     return redis_server
 
 
-def patient():
-    """Return how to wait for a server that is being started: half a minute at most."""
+def wait_for_start():
+    """Return a retry policy that waits up to half a minute for the server to start."""
     from redis.backoff import ConstantBackoff
-    from redis.exceptions import ConnectionError as NoConnection
+    from redis.exceptions import ConnectionError as RedisConnectionError
     from redis.retry import Retry
 
-    return Retry(ConstantBackoff(0.05), retries=600, supported_errors=(NoConnection, FileNotFoundError))
+    return Retry(ConstantBackoff(0.05), retries=600, supported_errors=(RedisConnectionError, FileNotFoundError))

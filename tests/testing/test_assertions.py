@@ -1,4 +1,4 @@
-"""The promises of a consumer as assertions: silent where they are kept, and telling where they are not."""
+"""The assertions: they pass silently, or fail with a message that explains and reproduces the failure."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class Parser:
         raise KeyError("a class")
 
 
-def reads_no_french(payload):
+def crashes_on_an_accent(payload):
     for error in payload.get("errors", []):
         if "é" in error["message"]:
             raise KeyError("é")
 
 
-def reads_what_is_no_json(body: bytes):
+def crashes_on_wrong_utf_8(body: bytes):
     if body[:1] != b"{":
         raise ValueError(body)
     if b"\\xff" in body or b"\\xed" in body:
@@ -93,7 +93,7 @@ def honest(body: bytes):
 def failure(assertion, *args, **options):
     with pytest.raises(AssertionError) as caught:
         assertion(*args, **options)
-    assert caught.value.__suppress_context__, "what led here is our own affair"
+    assert caught.value.__suppress_context__, "the message must not show our own exceptions"
     return str(caught.value)
 
 
@@ -102,7 +102,7 @@ def row(message, name):
     return found
 
 
-# --- promises that are kept ---------------------------------------------------------------------------------------------
+# --- assertions that pass -----------------------------------------------------------------------------------------------
 
 
 def test_an_honest_consumer_passes_every_assertion():
@@ -111,22 +111,22 @@ def test_an_honest_consumer_passes_every_assertion():
     assert_survives(honest, contract)
 
 
-def test_a_consumer_of_objects_is_judged_by_what_it_can_be_fed():
+def test_a_consumer_of_objects_is_not_fed_malformed_bodies():
     assert_survives(lambda payload: payload, contract)
 
 
-def test_accepting_everything_accepts_what_is_valid():
+def test_a_consumer_that_accepts_everything_accepts_valid_payloads():
     assert_accepts(lambda payload: None, contract)
 
 
-def test_another_error_may_be_declared():
+def test_other_exceptions_can_be_declared_as_rejections():
     def refuse(payload):
         raise LookupError(payload)
 
     assert_rejects(refuse, contract, raises=LookupError)
 
 
-def test_a_violation_may_be_tolerated(counter):
+def test_a_violation_can_be_tolerated(counter):
     def lax(body: bytes):
         if not counter.is_valid(json.loads(body)) and body != b'{"n":null}':
             raise ValueError(body)
@@ -136,21 +136,21 @@ def test_a_violation_may_be_tolerated(counter):
         assert_rejects(lax, counter, tolerate="/n:type.null")
 
 
-def test_a_tolerance_that_is_not_needed_is_a_warning_where_it_is_written():
+def test_an_unused_tolerance_warns_at_the_line_of_the_assertion():
     with pytest.warns(UnusedToleranceWarning, match=r"^tolerate='\*:type.null' was not needed: remove it$") as caught:
         assert_rejects(honest, contract, tolerate="*:type.null")
     assert caught[0].filename == __file__
 
 
-def test_an_assertion_needs_a_tolerance_that_exists():
+def test_a_tolerance_that_matches_no_label_is_refused():
     with pytest.raises(ContractError, match=r"unknown label '/status:type.nul': did you mean"):
         assert_rejects(honest, contract, tolerate="/status:type.nul")
 
 
-# --- promises that are broken -------------------------------------------------------------------------------------------
+# --- assertions that fail -----------------------------------------------------------------------------------------------
 
 
-def test_a_valid_payload_that_is_refused_is_shown_with_all_there_is_to_say(victims):
+def test_a_crash_on_a_valid_payload_is_reported_in_full(victims):
     message = failure(assert_accepts, victims.read_object, contract)
     assert message.startswith("victims:read_object crashed on a valid payload\n")
     assert row(message, "expected") == "accepted"
@@ -164,7 +164,7 @@ def test_a_valid_payload_that_is_refused_is_shown_with_all_there_is_to_say(victi
     assert "violation" not in message
 
 
-def test_a_valid_payload_that_is_rejected_is_told_from_a_crash():
+def test_a_rejected_valid_payload_is_not_called_a_crash():
     def refuse(payload):
         raise ValueError("never")
 
@@ -173,7 +173,7 @@ def test_a_valid_payload_that_is_rejected_is_told_from_a_crash():
     assert row(message, "got") == "rejected with ValueError: never"
 
 
-def test_a_violation_that_passes_is_shown_with_its_label_its_words_and_its_place():
+def test_an_accepted_violation_is_reported_with_its_label_description_and_location():
     def checks_all_but_one(body: bytes):
         errors = [error.pointer for error in contract.errors(json.loads(body))]
         if errors and errors != ["/results/0/from"]:
@@ -191,12 +191,12 @@ def test_a_violation_that_passes_is_shown_with_its_label_its_words_and_its_place
     assert "Traceback" not in message
 
 
-def test_one_violation_is_shown_and_the_others_are_counted(counter):
+def test_one_finding_is_shown_and_the_others_are_counted(counter):
     message = failure(assert_rejects, lambda payload: None, counter)
     assert message.endswith(f"and {len(counter.labels('invalid')) - 1} more findings")
 
 
-def test_a_fault_of_the_payload_itself_has_a_place_too(counter):
+def test_a_fault_of_the_whole_payload_has_a_location_too(counter):
     def not_an_object(payload):
         if isinstance(payload, dict) and not counter.is_valid(payload):
             raise ValueError(payload)
@@ -217,7 +217,7 @@ def test_a_crash_on_a_malformed_body_is_shown_with_its_name():
     assert row(message, "body") == "(no bytes)"
 
 
-def test_a_body_that_is_no_json_must_not_be_accepted():
+def test_a_body_that_is_not_json_must_not_be_accepted():
     message = failure(assert_survives, lambda body: None, contract, feed="bytes")
     assert "accepted a malformed body\n" in message
     assert row(message, "expected") == "rejected"
@@ -234,7 +234,7 @@ def test_a_crash_on_an_incoherent_payload_is_shown_with_its_rule():
     assert row(message, "in words")
 
 
-def test_a_huge_body_is_shown_in_part_and_reproduced_by_a_command():
+def test_a_huge_body_is_truncated_and_reproduced_by_a_command():
     def impatient(body: bytes):
         if len(body) > 1_000_000:
             raise MemoryError
@@ -247,13 +247,13 @@ def test_a_huge_body_is_shown_in_part_and_reproduced_by_a_command():
 
 
 @pytest.mark.parametrize("name", ["read_object", "read_text", "read_bytes", "read_async"])
-def test_the_traceback_shows_the_consumer_and_nothing_of_ours(victims, name):
+def test_the_traceback_contains_only_frames_of_the_consumer(victims, name):
     message = failure(assert_accepts, getattr(victims, name), contract)
     frames = re.findall(r'File "(.*?)", line \d+, in (\w+)', message)
     assert frames == [(victims.__file__, name)]
 
 
-def test_what_led_to_the_error_is_shown_as_well():
+def test_the_cause_of_an_exception_is_shown_as_well():
     def chained(payload):
         try:
             payload["nothing"]
@@ -262,16 +262,16 @@ def test_what_led_to_the_error_is_shown_as_well():
 
     message = failure(assert_accepts, chained, contract)
     assert "The above exception was the direct cause of the following exception" in message
-    assert [file for file in re.findall(r'File "(.*?)"', message) if file != __file__] == []
+    assert set(re.findall(r'File "(.*?)"', message)) == {__file__}
 
 
 # --- the line that reproduces -------------------------------------------------------------------------------------------
 
 
 def reproductions(victims):
-    """What each victim is caught at, as the lines to run and what they must raise."""
-    french = failure(assert_accepts, victims.reads_no_french, contract)
-    latin = failure(assert_survives, victims.reads_what_is_no_json, contract)
+    """Return the reproduction of each victim's failure, with the exception that it must raise."""
+    french = failure(assert_accepts, victims.crashes_on_an_accent, contract)
+    latin = failure(assert_survives, victims.crashes_on_wrong_utf_8, contract)
     return {
         row(failure(assert_accepts, victims.read_object, contract), "reproduce"): "KeyError('an object')",
         row(failure(assert_accepts, victims.read_text, contract), "reproduce"): "KeyError('a text')",
@@ -283,7 +283,7 @@ def reproductions(victims):
     }
 
 
-def test_the_line_that_is_shown_reproduces_what_was_found(thorough, victims):
+def test_the_shown_line_reproduces_the_finding(thorough, victims):
     expected = reproductions(victims)
     script = (
         "import json, sys\nfor line in json.loads(sys.argv[1]):\n"
@@ -300,13 +300,13 @@ def test_the_line_that_is_shown_reproduces_what_was_found(thorough, victims):
     assert done.stdout.splitlines() == [ascii(eval(words)) for words in expected.values()]
 
 
-def test_a_consumer_that_nobody_can_import_is_called_by_a_stand_in():
+def test_a_consumer_that_cannot_be_imported_is_called_by_a_placeholder_name():
     message = failure(assert_accepts, lambda payload: 1 / 0, contract)
     assert row(message, "reproduce").startswith("import json; consumer(json.loads('{")
     compile(row(message, "reproduce"), "line", "exec")
 
 
-def test_a_function_within_a_function_is_called_by_its_name():
+def test_a_nested_function_is_called_by_its_name():
     def read(payload):
         raise KeyError
 

@@ -1,4 +1,4 @@
-"""Whether what was parsed still says what the payload said: what makes no difference, and what does."""
+"""``assert_round_trips``: differences in notation pass, differences in content fail."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def same(payload):
 
 
 def changing(name, change):
-    """Return a dump that changes one property where it is there."""
+    """Return a dump that changes one property if the payload has it."""
 
     def dump(payload):
         return {key: change(value) if key == name else value for key, value in payload.items()}
@@ -59,17 +59,17 @@ class Shouted(StrEnum):
     A = "a"
 
 
-# --- what makes no difference -------------------------------------------------------------------------------------------
+# --- no difference ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("feed", ["object", "text", "bytes"])
-def test_what_comes_back_as_it_went_in_passes(feed):
+def test_an_unchanged_payload_passes(feed):
     parse = same if feed == "object" else json.loads
     assert_round_trips(parse, same, contract, feed=feed)
 
 
 @pytest.mark.parametrize("write", [json.dumps, lambda payload: json.dumps(payload, indent=2).encode()])
-def test_it_may_come_back_as_json(write):
+def test_the_dump_may_be_json_text_or_bytes(write):
     assert_round_trips(same, write, contract)
 
 
@@ -77,7 +77,7 @@ def test_the_order_of_properties_makes_no_difference():
     assert_round_trips(same, lambda payload: dict(reversed(payload.items())), contract)
 
 
-def test_one_and_one_point_zero_are_the_same():
+def test_1_and_1_0_are_equal():
     assert_round_trips(same, changing("count", float), VISIT)
 
 
@@ -85,30 +85,30 @@ def to_utc(text):
     return datetime.fromisoformat(text).astimezone(UTC).isoformat()
 
 
-def test_another_way_to_write_the_same_instant_is_the_same():
+def test_another_notation_of_the_same_instant_is_equal():
     assert_round_trips(same, changing("at", to_utc), VISIT)
 
 
-def test_what_a_json_writer_makes_of_tuples_and_enums_is_what_counts():
+def test_tuples_and_enums_are_compared_as_json_writes_them():
     def dump(payload):
         return {**payload, "tags": tuple(Shouted.A if tag == "a" else tag for tag in payload["tags"])}
 
     assert_round_trips(same, dump, VISIT)
 
 
-def test_a_parser_may_take_the_payload_apart():
+def test_the_parser_may_change_its_argument():
     def parse(payload):
         return {name: payload.pop(name) for name in list(payload)}
 
     assert_round_trips(parse, same, VISIT)
 
 
-def test_payloads_hold_no_properties_that_the_contract_does_not_name():
+def test_payloads_contain_only_properties_that_the_contract_names():
     named = {"at", "count", "note", "tags"}
     assert_round_trips(same, lambda payload: {name: value for name, value in payload.items() if name in named}, VISIT)
 
 
-# --- what does ----------------------------------------------------------------------------------------------------------
+# --- differences --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -129,30 +129,30 @@ def test_payloads_hold_no_properties_that_the_contract_does_not_name():
         (changing("at", lambda at: at.replace("2000-", "2001-")), "/at was '2000-01-01T00:00:00Z' and came back as '2001-"),
         (lambda payload: None, "the payload itself was {'at': '2000-01-01T00:00:00Z', 'count': 0, 'tags'"),
         (lambda payload: [payload], "the payload itself was {"),
-        (changing("at", datetime.fromisoformat), "what came back is no JSON: {'at': datetime.datetime("),
-        (lambda payload: "{", "what came back is no JSON: '{' (Expecting property name"),
-        (lambda payload: b"\xff", "what came back is no JSON: b'\\xff' ("),
+        (changing("at", datetime.fromisoformat), "the dump is not JSON: {'at': datetime.datetime("),
+        (lambda payload: "{", "the dump is not JSON: '{' (Expecting property name"),
+        (lambda payload: b"\xff", "the dump is not JSON: b'\\xff' ("),
     ],
 )  # fmt: skip
-def test_what_is_lost_added_or_changed_is_said(dump, words):
+def test_a_lost_added_or_changed_value_is_named(dump, words):
     assert got(dump).startswith(words)
 
 
-def test_an_instant_that_loses_its_fraction_is_another():
+def test_an_instant_without_its_fraction_is_different():
     assert re.fullmatch(
         r"/at was '(2000-01-01T00:00:00)\.\d+Z' and came back as '\1\+00:00'",
         got(changing("at", lambda at: datetime.fromisoformat(at).replace(microsecond=0).isoformat())),
     )
 
 
-def test_a_text_that_only_looks_like_a_date_time_is_compared_as_a_text():
+def test_a_text_that_only_looks_like_a_date_time_is_compared_as_text():
     text = Contract.load({"name": "Text", "type": "object", "properties": {"t": {"type": "string", "enum": ["2000-99-01T00:00:00Z"]}}, "required": ["t"]})  # fmt: skip  # noqa: E501
     assert got(changing("t", lambda t: t.replace("99", "98")), of=text) == (
         "/t was '2000-99-01T00:00:00Z' and came back as '2000-98-01T00:00:00Z'"
     )
 
 
-def test_a_difference_deep_within_is_placed():
+def test_a_nested_difference_has_its_json_pointer():
     def dump(payload):
         for result in payload["results"]:
             for link in result["to"]:
@@ -162,10 +162,10 @@ def test_a_difference_deep_within_is_placed():
     assert got(dump, of=contract) == "/results/0/to/0/toObjectId was '' and came back as '!'"
 
 
-# --- how it is told -----------------------------------------------------------------------------------------------------
+# --- the message -------------------------------------------------------------------------------------------------------
 
 
-def test_a_difference_is_no_crash_of_the_parser():
+def test_a_difference_is_not_reported_as_a_crash():
     message = failure(lambda payload: {**payload, "count": 7})
     assert message.startswith(f"{__name__}:same does not keep a valid payload\n")
     assert re.search(r"^  expected +that it comes back as it went in$", message, re.MULTILINE)
@@ -173,7 +173,7 @@ def test_a_difference_is_no_crash_of_the_parser():
     assert "Traceback" not in message
 
 
-def test_what_the_parser_or_the_dump_raises_is_shown_from_there_on():
+def test_an_exception_of_the_dump_is_shown_with_its_own_frames():
     def dump(payload):
         raise KeyError("dumping")
 
@@ -182,14 +182,14 @@ def test_what_the_parser_or_the_dump_raises_is_shown_from_there_on():
     assert re.findall(r'File "(.*?)", line \d+, in (\w+)', message) == [(__file__, "dump")]
 
 
-def test_an_async_parser_is_waited_for():
+def test_an_async_parser_is_awaited():
     async def parse(payload):
         return payload
 
     assert_round_trips(parse, same, VISIT)
 
 
-def test_the_line_that_is_shown_shows_what_comes_back(tmp_path, monkeypatch):
+def test_the_shown_line_prints_the_dump(tmp_path, monkeypatch):
     (tmp_path / "visits.py").write_text(
         "def parse(body: bytes):\n    return body\n\ndef dump(body):\n    return {'size': len(body)}\n"
     )

@@ -1,6 +1,6 @@
-"""A failure that is found on one machine is fed first on the others: the recipe of docs/scale.md, with a real Redis server.
+"""Shared database of failures: the recipe of docs/scale.md, with a real Redis server.
 
-A machine is a folder of its own and processes that run there; all they share is the server.
+Each simulated machine is a folder with its own processes. The machines share only the server.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "scale.md"
 SERVICE = """
-class Lost(Exception):
+class ParserError(Exception):
     pass
 
 
 def read(payload):
     errors = payload.get("numErrors") if isinstance(payload, dict) else None
     if isinstance(errors, int) and -(2**31) <= errors < 0:  # the smallest payload of a label has no such number
-        raise Lost(errors)
+        raise ParserError(errors)
     if not isinstance(payload, dict) or not contract.is_valid(payload):
         raise ValueError
     return payload
@@ -56,7 +56,7 @@ def test_round_trips():
 
 
 @given(batch_association_responses())
-def test_of_a_strategy(response):
+def test_strategy(response):
     read(response)
 """
 THOROUGH = """
@@ -71,7 +71,7 @@ settings.load_profile("here")
 
 
 class Machine:
-    """A folder with a project, whose conftest.py is the one of docs/scale.md and goes on with ``profile``."""
+    """A folder with a project. Its conftest.py is the recipe of docs/scale.md, followed by ``profile``."""
 
     def __init__(self, folder: Path, profile: str, **environment: str) -> None:
         self.folder = folder
@@ -84,7 +84,7 @@ class Machine:
         self._environment.update(environment)
 
     def test(self, *options: str) -> str:
-        """Run the tests and return the line that sums up what came of them."""
+        """Run the tests and return the last line of pytest's output."""
         command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "--contract-keep=no", "-p", "no:cacheprovider"]
         done = subprocess.run(
             [*command, *options], cwd=self.folder, env=self._environment, capture_output=True, text=True
@@ -97,18 +97,18 @@ def machine(tmp_path):
     return lambda name, profile, **environment: Machine(tmp_path / name, profile, **environment)
 
 
-def test_what_a_server_found_others_replay_without_looking(machine, redis_url):
+def test_a_failure_that_one_machine_found_is_replayed_on_another(machine, redis_url):
     server = machine("server", THOROUGH, HYPOTHESIS_REDIS_URL=redis_url, CI="true")
     laptop = machine("laptop", ONLY_REPLAYING, HYPOTHESIS_REDIS_URL=redis_url)
     stranger = machine("stranger", ONLY_REPLAYING)
 
     assert "5 failed" in server.test("-n", "2")
     assert "5 failed" in laptop.test("-n", "2")
-    # Hypothesis skips a test of a strategy for which it has nothing to replay.
+    # Hypothesis skips a test of a strategy if it has nothing to replay.
     assert "4 passed, 1 skipped" in stranger.test()
 
 
-def test_what_is_found_at_a_desk_stays_there(machine, redis_url):
+def test_a_failure_found_outside_ci_is_not_shared(machine, redis_url):
     laptop = machine("laptop", THOROUGH, HYPOTHESIS_REDIS_URL=redis_url)
     server = machine("server", ONLY_REPLAYING, HYPOTHESIS_REDIS_URL=redis_url, CI="true")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from consumers import checked, plain, strict
 from hypothesis import given
 
-from consumers import checked, plain, strict
 from contractfuzz import assert_accepts, assert_rejects, assert_survives
 from hubspot_strategies import batch_association_responses
 

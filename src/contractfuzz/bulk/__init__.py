@@ -1,1 +1,1 @@
-"""Cases in bulk: as rows of JSON Lines, in files, made by one process, several, or the workers of a cluster."""
+"""Bulk sampling: many cases as JSON Lines or files, written by one process, several processes or a Dask cluster."""

@@ -1,4 +1,4 @@
-"""The files of a folder, made by the workers of a Dask cluster: their bytes travel, so that no disk need be shared."""
+"""Dask cluster whose workers generate the files of a shard folder. Their bytes travel back, so no shared disk is needed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.bulk.job import Job, Shard
-from contractfuzz.bulk.shard_folder import Folder
-from contractfuzz.bulk.window import in_window
+from contractfuzz.bulk.shard_folder import ShardFolder
+from contractfuzz.bulk.window import submit_in_window
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, compressed
 from contractfuzz.version import installed_version
@@ -22,102 +22,124 @@ if TYPE_CHECKING:
     from distributed import Client
 
 
-def fill_with_cluster(folder: Folder, address: str) -> Generator[Shard]:
-    """Make the missing files with the cluster whose scheduler is at ``address``, and yield the part of each when it is there.
+def fill_with_cluster(folder: ShardFolder, address: str) -> Generator[Shard]:
+    """Write the missing files with a Dask cluster; yield each shard when its file is complete.
 
-    Dask gives the part of a worker that dies to another one. ContractError where Dask is not installed, the scheduler does not
-    answer or goes away, or the workers cannot make the cases.
+    If a worker dies, Dask gives its shard to another one.
+
+    Args:
+        folder: the folder.
+        address: the address of the scheduler, for example ``tcp://host:8786``.
+
+    Raises:
+        ContractError: Dask is not installed, the scheduler does not answer or disappears, or the workers cannot generate the
+            cases.
+
     """
-    with closing(_parts(folder.job, folder.missing(), address)) as parts:
-        for shard, whole in parts:
+    with closing(_generate_shards(folder.job, folder.missing(), address)) as shards:
+        for shard, content in shards:
             with atomic_write(folder.path / shard.name) as file:
-                file.write(whole)
+                file.write(content)
             yield shard
 
 
-def _parts(job: Job, shards: Iterable[Shard], address: str) -> Generator[tuple[Shard, bytes]]:
-    with _connected(address) as client:
+def _generate_shards(job: Job, shards: Iterable[Shard], address: str) -> Generator[tuple[Shard, bytes]]:
+    """Yield each shard with the bytes of its file, in the order in which the workers complete them."""
+    with _connect(address) as client:
+        # Imported here, because Dask is an optional dependency: _connect reports if it is missing.
         from distributed import wait
 
-        portable = _portable()
+        call_pickled = _make_portable_call()
         if not client.ncores():
             logging.getLogger(__name__).warning(
-                "contractfuzz: the cluster at %s has no workers yet: waiting for some", address
+                "contractfuzz: the cluster at %s has no workers yet: waiting for workers", address
             )
-        parts = in_window(
+        finished = submit_in_window(
             shards,
-            # Not "pure": the result is not to be kept for a later call.
-            lambda shard: client.submit(portable, pickle.dumps((make_part, (job, shard))), pure=False),
+            # Not pure: Dask would keep the result of a pure call for later calls.
+            lambda shard: client.submit(call_pickled, pickle.dumps((shard_content, (job, shard))), pure=False),
             wait,
-            # Two for each worker, so that none waits for us; workers come and go, and there may be none yet.
+            # Two shards per worker keep all workers busy. Workers come and go, and there may be none yet.
             lambda: 2 * max(1, len(client.ncores())),
         )
-        for shard, future in parts:
+        for shard, future in finished:
             error = future.exception()
             if isinstance(error, ContractError):
                 raise error
             if error is not None:
                 raise ContractError(
-                    f"the cluster at {address} cannot make the cases ({type(error).__name__}: {error}): "
+                    f"the cluster at {address} cannot generate the cases ({type(error).__name__}: {error}): "
                     f"its workers need contractfuzz {installed_version()} and the contract's pack"
                 )
             yield shard, future.result()
 
 
-def make_part(job: Job, shard: Shard) -> bytes:
-    """Return the bytes of a file; runs in a worker."""
-    with BytesIO() as whole:
-        with compressed(whole, shard.name) as file:
+def shard_content(job: Job, shard: Shard) -> bytes:
+    """Return the bytes of a shard's file. Runs in a worker.
+
+    Raises:
+        ContractError: the worker's installation would generate other cases than the caller's.
+
+    """
+    with BytesIO() as content:
+        with compressed(content, shard.name) as file:
             job.write(shard, file)
-        return whole.getvalue()
+        return content.getvalue()
 
 
-def _portable() -> Callable[[bytes], Any]:
-    def call(pickled: bytes) -> Any:
-        import pickle
+def _make_portable_call() -> Callable[[bytes], Any]:
+    """Return a function that calls a pickled function with its pickled arguments.
 
-        function, arguments = pickle.loads(pickled)  # noqa: S301 - it comes from our caller
+    Dask sends a nested function as code. Thus the scheduler does not need contractfuzz, and a worker without it raises an
+    ImportError; a function that the worker has to import would crash the worker instead.
+    """
+
+    def call_pickled(pickled: bytes) -> Any:
+        import pickle  # within the function, because only its code travels
+
+        function, arguments = pickle.loads(pickled)  # noqa: S301 - comes from our own caller
         return function(*arguments)
 
-    # A function within a function travels as its code, so that the scheduler need not have contractfuzz and that a worker which
-    # lacks it says so: it would die of a function that it has to look up.
-    return call
+    return call_pickled
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Client]:
+def _connect(address: str) -> Iterator[Client]:
+    """Connect to a scheduler; turn every failure of the connection into a ContractError."""
+    # Imported here, because Dask is an optional dependency.
     try:
         from distributed import Client
     except ImportError:
         raise ContractError("--scheduler needs Dask: pip install 'contractfuzz[dask]'") from None
-    # We say in one line what they say in fifty; each has a level of its own.
+    # Dask would log fifty lines for what our message says in one. Both loggers have a level of their own.
     for logger in ("distributed", "distributed.client"):
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     try:
-        asyncio.run(_knock(address))
+        asyncio.run(_probe_scheduler(address))
     except (OSError, ValueError, TimeoutError) as error:
         raise ContractError(
-            f"no Dask scheduler answers at {address} ({error or 'it says nothing'}): "
-            "give its address, as in --scheduler tcp://host:8786"
+            f"no Dask scheduler answers at {address} ({error or 'it sends no reply'}): "
+            "give its address, for example --scheduler tcp://host:8786"
         ) from None
     try:
         with Client(address) as client:
             yield client
     except (CancelledError, OSError):
         raise ContractError(
-            f"the Dask scheduler at {address} went away: the same command with --resume goes on"
+            f"the connection to the Dask scheduler at {address} was lost: "
+            "run the same command with --resume to continue"
         ) from None
 
 
-async def _knock(address: str) -> None:
-    """Connect once; Dask itself waits for ever at the port of something else that says nothing, such as its own dashboard."""
+async def _probe_scheduler(address: str) -> None:
+    """Connect once, with a timeout. Dask itself waits forever if the port belongs to something else, such as its dashboard."""
     from dask import config
     from dask.utils import parse_timedelta
     from distributed import Client
 
-    patience = parse_timedelta(config.get("distributed.comm.timeouts.connect"))
-    client = Client(address, asynchronous=True, set_as_default=False, timeout=patience)
+    timeout = parse_timedelta(config.get("distributed.comm.timeouts.connect"))
+    client = Client(address, asynchronous=True, set_as_default=False, timeout=timeout)
     try:
-        await asyncio.wait_for(client, 2 * patience)
+        await asyncio.wait_for(client, 2 * timeout)
     finally:
         await client.close()

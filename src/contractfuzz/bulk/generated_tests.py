@@ -1,4 +1,4 @@
-"""Chosen cases as a test file that needs nothing of ours, or as JSON fixtures for projects in other languages."""
+"""Test files made from cases: a pytest file that does not import contractfuzz, or JSON fixtures for other languages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contractfuzz.files import atomic_write, write_errors
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import record_of
 
-_PYTEST = '''"""Cases of {contract}: what an honest reader accepts, rejects, or at least survives."""
+_PYTEST_TEMPLATE = '''"""Cases of {contract}: consume() must accept, reject, or survive each body."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_case(expectation, body):
     elif expectation == "rejects":
         with pytest.raises(REJECTION):
             consume(body)
-    else:  # it survives: whatever else is raised fails the test
+    else:  # survives: may accept or reject the body, but must not raise another exception
         try:
             consume(body)
         except REJECTION:
@@ -42,30 +42,35 @@ def test_case(expectation, body):
 '''
 
 
-def write_as_tests(cases: Iterable[Case], contract: str, output: str) -> None:
-    """Write cases as a plain pytest file if ``output`` ends in ``.py``, as JSON fixtures if it ends in ``.json``.
+def write_test_file(cases: Iterable[Case], contract: str, output: str) -> None:
+    """Write cases as a pytest file or as JSON fixtures.
+
+    Args:
+        cases: the cases.
+        contract: the name of their contract.
+        output: the path of the file: ``.py`` for a pytest file, ``.json`` for fixtures.
 
     Raises:
-        ContractError: it ends otherwise, is there already (somebody may have filled it in), or cannot be written.
+        ContractError: the path has another suffix, the file exists (it may have been edited), or it cannot be written.
 
     """
-    forms = {".py": _as_pytest, ".json": _as_json}
-    form = forms.get(Path(output).suffix)
-    if form is None:
-        raise ContractError(f"{output} is no test file: end it in .py for pytest, or in .json for other languages")
+    formats = {".py": _as_pytest, ".json": _as_json}
+    format_cases = formats.get(Path(output).suffix)
+    if format_cases is None:
+        raise ContractError(f"{output} is not a test file: name it *.py for pytest, or *.json for other languages")
     if Path(output).exists():
         raise ContractError(f"{output} exists: name another file")
-    text = form(list(cases), contract)
+    text = format_cases(list(cases), contract)
     with write_errors(output, "name a file in a folder that exists and has room"), atomic_write(Path(output)) as file:
         file.write(text.encode())
 
 
 def _as_pytest(cases: list[Case], contract: str) -> str:
-    rows = [
-        f"    pytest.param({case.expectation!r}, {case.body!r}, id={(case.label or f'{case.kind}-{i}')!r}),"
-        for i, case in enumerate(cases)
+    parameters = [
+        f"    pytest.param({case.expectation!r}, {case.body!r}, id={(case.label or f'{case.kind}-{index}')!r}),"
+        for index, case in enumerate(cases)
     ]
-    return _PYTEST.format(contract=contract, cases="\n".join(rows))
+    return _PYTEST_TEMPLATE.format(contract=contract, cases="\n".join(parameters))
 
 
 def _as_json(cases: list[Case], contract: str) -> str:

@@ -1,4 +1,4 @@
-"""What is to be made: all that a worker anywhere must know to make any part of it."""
+"""Job: the description of a bulk sample, complete enough for any worker to write any part of it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
-from contractfuzz.bulk.json_lines import row_of
+from contractfuzz.bulk.json_lines import row_writer
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.version import installed_version
 
-SHARD_SIZE = 10_000
-PULSE = 256
-"""After so many cases a worker tells how far it is: several times a second, and it costs nothing."""
+DEFAULT_SHARD_SIZE = 10_000
+"""Cases per file, unless the user chooses another number."""
+
+PROGRESS_INTERVAL_CASES = 256
+"""Number of cases after which a worker reports its progress: several times a second, at no measurable cost."""
 
 
 class Shard(NamedTuple):
-    """The cases ``start`` to ``stop``, which go into one file."""
+    """A part of a job that goes into one file: the cases from ``start`` up to, but not including, ``stop``."""
 
     name: str
     start: int
@@ -30,24 +32,26 @@ class Shard(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is to be made.
+    """A bulk sample. Equal jobs give equal bytes, independent of the process that writes them.
 
     Attributes:
         contract: the contract's name.
-        schema: its schema as JSON, for one that was loaded from a document; None for one from a pack, which workers have too.
-        digest: of the schema and the chosen labels, see ``digest_of``.
-        kind, profile, seed, only, n: as ``Contract.sample`` takes them.
-        labels: whether a row holds the label and the pointer beside the payload.
-        shard_size: how many cases go into one file.
-        suffix: of the files; one that ends in ``.gz`` has them compressed.
-        version: the version of contractfuzz, since another one may make other cases.
+        schema: the contract's schema as JSON text if the contract was loaded from a document; None if it comes from a pack,
+            which the workers have installed as well.
+        digest: digest of the schema and the selected labels, see ``digest_of``.
+        kind, profile, seed, only: the selection of cases, as ``Contract.sample`` takes it.
+        n: the number of cases.
+        labels: True if a line contains the label and the pointer as well as the payload.
+        shard_size: the number of cases per file, at least 1.
+        suffix: the suffix of the files; ``.gz`` at its end compresses them.
+        version: the version of contractfuzz, because another version may generate other cases.
 
     """
 
     contract: str
     schema: str | None
     digest: str
-    kind: str
+    kind: Kind
     profile: str
     seed: int
     only: tuple[str, ...]
@@ -59,51 +63,81 @@ class Job:
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """What decides the bytes of the files, for whoever goes on later."""
+        """Everything that determines the bytes of the files, as a JSON object."""
         names = ("contract", "digest", "kind", "profile", "seed", "n", "labels", "shard_size", "suffix", "version")
         return {name: getattr(self, name) for name in names} | {"only": list(self.only)}
 
     def shards(self) -> Iterator[Shard]:
-        """Yield the parts, in order."""
+        """Yield the shards in order."""
         for number, start in enumerate(range(0, self.n, self.shard_size)):
             yield Shard(f"{self.kind}-{number:06}{self.suffix}", start, min(start + self.shard_size, self.n))
 
     def cases(self, start: int, stop: int) -> Iterator[Case]:
-        """Yield the cases ``start`` to ``stop``."""
-        return _contract_of(self).sample(
+        """Yield the cases from ``start`` up to, but not including, ``stop``.
+
+        Raises:
+            ContractError: this worker's installation would generate other cases than the caller's.
+
+        """
+        return _load_contract(self).sample(
             stop - start,
-            self.kind,  # type: ignore[arg-type]
+            self.kind,
             self.profile,
             self.seed,
             only=self.only or None,
             start=start,
         )
 
-    def write(self, shard: Shard, file: IO[bytes], tell: Callable[[int], None] = lambda _: None) -> None:
-        """Write the rows of ``shard``, one after the other; ``tell`` hears now and then how many more, and may raise to stop."""
-        row = row_of(self.kind, labels=self.labels)
-        number = 0
-        for number, case in enumerate(self.cases(shard.start, shard.stop), 1):
+    def write(self, shard: Shard, file: IO[bytes], report_progress: Callable[[int], None] = lambda _: None) -> None:
+        """Write the lines of a shard.
+
+        Args:
+            shard: the shard.
+            file: the file to write to.
+            report_progress: called now and then with the number of cases written since the last call. An exception that it
+                raises stops the writing.
+
+        """
+        row = row_writer(self.kind, labels=self.labels)
+        count = 0
+        for count, case in enumerate(self.cases(shard.start, shard.stop), 1):
             file.write(row(case))
-            if number % PULSE == 0:
-                tell(PULSE)
-        tell(number % PULSE)
+            if count % PROGRESS_INTERVAL_CASES == 0:
+                report_progress(PROGRESS_INTERVAL_CASES)
+        report_progress(count % PROGRESS_INTERVAL_CASES)
 
 
 def make_job(
     contract: Contract,
     n: int,
-    kind: str = "valid",
+    kind: Kind = "valid",
     profile: str = "broad",
     seed: int = 0,
     *,
     only: tuple[str, ...] = (),
     labels: bool = False,
-    shard_size: int = SHARD_SIZE,
+    shard_size: int = DEFAULT_SHARD_SIZE,
     suffix: str = ".jsonl",
 ) -> Job:
-    """Return the job of making ``n`` cases; ContractError as ``Contract.sample`` raises it."""
-    first = contract.sample(min(n, 1), kind, profile, seed, only=only or None)  # type: ignore[arg-type]
+    """Return the job that samples ``n`` cases.
+
+    Args:
+        contract: the contract.
+        n: the number of cases, at least 0. A kind that the contract has no cases of gives a job without cases.
+        kind: the kind of the cases.
+        profile: the profile of valid payloads.
+        seed: the seed; the same seed gives the same cases.
+        only: labels, or globs of labels, to which the cases are restricted. Default: all.
+        labels: write the label and the pointer as well as the payload.
+        shard_size: the number of cases per file, at least 1.
+        suffix: the suffix of the files; ``.gz`` at its end compresses them.
+
+    Raises:
+        ContractError: the kind, the profile or a label does not exist, or ``n`` is negative.
+
+    """
+    first = contract.sample(min(n, 1), kind, profile, seed, only=only or None)
+    has_cases = any(True for _ in first)
     installed = contract.name in Contract.installed() and Contract.named(contract.name) is contract
     return Job(
         contract.name,
@@ -113,27 +147,30 @@ def make_job(
         profile,
         seed,
         only,
-        n if any(True for _ in first) else 0,  # a kind without labels has no cases
+        n if has_cases else 0,
         labels,
         shard_size,
         suffix,
     )
 
 
-def digest_of(contract: Contract, kind: str, only: tuple[str, ...]) -> str:
-    """Return the SHA-256 of what the cases come from: the schema, in its order, and the chosen labels."""
-    source = [contract.schema, contract.labels(kind, only or None)]  # type: ignore[arg-type]
+def digest_of(contract: Contract, kind: Kind, only: tuple[str, ...]) -> str:
+    """Return the SHA-256 of the source of the cases: the schema, with the order of its properties, and the selected labels."""
+    source = [contract.schema, contract.labels(kind, only or None)]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
 
 
 @lru_cache(maxsize=2)
-def _contract_of(job: Job) -> Contract:
-    """Return the contract; ContractError where this worker's installation would make other cases than the caller's."""
+def _load_contract(job: Job) -> Contract:
+    """Return the contract of a job. ContractError if this worker's installation differs from the caller's."""
     if job.version != installed_version():
         raise ContractError(
-            f"a worker has contractfuzz {installed_version()}, and this call is of {job.version}: install the same everywhere"
+            f"a worker has contractfuzz {installed_version()}, but the caller has {job.version}: "
+            "install the same version everywhere"
         )
     contract = Contract.named(job.contract) if job.schema is None else Contract(job.contract, json.loads(job.schema))
     if digest_of(contract, job.kind, job.only) != job.digest:
-        raise ContractError(f"a worker has another contract {job.contract!r}: install the same pack everywhere")
+        raise ContractError(
+            f"a worker has another contract under the name {job.contract!r}: install the same pack everywhere"
+        )
     return contract

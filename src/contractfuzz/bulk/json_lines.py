@@ -1,4 +1,4 @@
-"""Cases as rows of JSON Lines, and as files of their own."""
+"""JSON Lines: one case per line; and case files: one case per file."""
 
 from __future__ import annotations
 
@@ -7,48 +7,66 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from contractfuzz.files import atomic_write
-from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.json_values import JsonValue
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+
+MAX_LABEL_CHARACTERS = 100
+"""Length limit of a label in the name of a case file."""
 
 RowWriter = Callable[[Case], bytes]
+"""Function that returns the line of a case, with its line break."""
 
 
-def row_of(kind: str, *, labels: bool = False) -> RowWriter:
-    """Return what makes the row of a case, line break included.
+def row_writer(kind: Kind, *, labels: bool = False) -> RowWriter:
+    """Return the function that writes the lines of cases.
 
-    A row is the payload itself, or with ``labels`` ``{"label":…,"pointer":…,"payload":…}``. A malformed body may hold any bytes,
-    line breaks too, so that its row always is ``{"label":…,"body":…}`` with the body in base64 (RFC 4648, section 4).
+    A malformed body may contain any bytes, even line breaks. Its line is therefore always ``{"label":…,"body":…}``, with the
+    body in base64 (RFC 4648, section 4).
+
+    Args:
+        kind: the kind of the cases.
+        labels: write ``{"label":…,"pointer":…,"payload":…}`` instead of the bare payload.
+
     """
     if kind == "malformed":
-        return _encoded
-    return _labelled if labels else _bare
+        return _malformed_row
+    return _labelled_row if labels else _payload_row
 
 
-def write_each(cases: Iterable[Case], folder: Path) -> Iterator[Path]:
-    """Write each body into ``folder`` as a file of its own, named by its number and label, and yield that."""
+def write_case_files(cases: Iterable[Case], folder: Path) -> Iterator[Path]:
+    """Write each body to a file of its own and yield the path of each.
+
+    Args:
+        cases: the cases.
+        folder: an existing folder. The name of a file consists of the case's number and label.
+
+    Raises:
+        OSError: a file cannot be written.
+
+    """
     for number, case in enumerate(cases):
         suffix = "bin" if case.payload is ABSENT else "json"
         label = re.sub(r"[^A-Za-z0-9.*_-]+", "-", case.label or case.kind).replace("*", "any").strip("-")
-        path = folder / f"{number:06}-{label[:100]}.{suffix}"
+        path = folder / f"{number:06}-{label[:MAX_LABEL_CHARACTERS]}.{suffix}"
         with atomic_write(path, durable=False) as file:
             file.write(case.body)
         yield path
 
 
-def _bare(case: Case) -> bytes:
+def _payload_row(case: Case) -> bytes:
     return case.body + b"\n"
 
 
-def _labelled(case: Case) -> bytes:
-    # The body is the payload as compact JSON already: it need not be written once more.
-    return b'{"label":%b,"pointer":%b,"payload":%b}\n' % (_json(case.label), _json(case.pointer), case.body)
+def _labelled_row(case: Case) -> bytes:
+    # The body already is the payload as compact JSON, so it need not be serialized again.
+    return b'{"label":%b,"pointer":%b,"payload":%b}\n' % (_to_json(case.label), _to_json(case.pointer), case.body)
 
 
-def _encoded(case: Case) -> bytes:
-    return b'{"label":%b,"body":"%b"}\n' % (_json(case.label), b64encode(case.body))
+def _malformed_row(case: Case) -> bytes:
+    return b'{"label":%b,"body":"%b"}\n' % (_to_json(case.label), b64encode(case.body))
 
 
-def _json(value: Any) -> bytes:
+def _to_json(value: JsonValue) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""Many tasks, few at a time."""
+"""Submission of many tasks to an executor, with a limit on the tasks in progress."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from typing import Any, TypeVar
 Task = TypeVar("Task")
 
 
-def in_window(
+def submit_in_window(
     tasks: Iterable[Task],
     submit: Callable[[Task], Any],
     wait: Callable[..., tuple[Any, Any]],
     width: Callable[[], int],
 ) -> Iterator[tuple[Task, Any]]:
-    """Submit each of ``tasks``, no more than ``width()`` at a time, and yield each with its future when that is done.
+    """Submit tasks, a limited number at a time, and yield each with its future when it is done.
 
-    ``wait`` is the function of ``concurrent.futures``, or one like it. What waits to be done or fetched is bounded by the window,
-    and so is the memory that it takes, however many tasks there are.
+    The limit also bounds the memory that unfinished tasks and unread results take, however many tasks there are.
+
+    Args:
+        tasks: the tasks, in the order of submission.
+        submit: starts a task and returns its future.
+        wait: ``concurrent.futures.wait``, or the function of another library with the same signature.
+        width: returns the number of tasks that may be in progress, at least 1. Called anew for each submission, because the
+            number of workers may change.
+
     """
     waiting = iter(tasks)
     running = {submit(task): task for task in islice(waiting, width())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,12 +21,13 @@ from contractfuzz.cli.options import (
     seed_option,
     tolerate_option,
 )
-from contractfuzz.cli.streams import consumer_prints_elsewhere, opened, progress
+from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.errors import ContractError
+from contractfuzz.progress import progress_bar
+from contractfuzz.reports.rendering import REPORT_FORMATS, write_report
 
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
-    from contractfuzz.running.report import Report
     from contractfuzz.running.run import Run
 
 
@@ -59,16 +60,15 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--format",
-    "form",
-    type=click.Choice(["text", "html", "json", "junit", "github"]),
+    type=click.Choice(list(REPORT_FORMATS)),
     default="text",
     show_default=True,
-    help="html is a page for people, json for programs, junit and github for CI servers.",
+    help="; ".join(f"{row.name} is for {row.audience}" for row in REPORT_FORMATS.values()) + ".",
 )
 @click.option(
     "--compare",
     metavar="REPORT",
-    help="With --format html: show beside it what changed against an earlier report, or another consumer's (json or html).",
+    help="With --format html: show what changed since an earlier report, or against that of another consumer (json or html).",
 )
 @output_option
 def check(
@@ -86,7 +86,7 @@ def check(
     isolate: bool,
     time_limit: float,
     top: int,
-    form: str,
+    format: str,  # noqa: A002 - click names it after the option
     compare: str | None,
     output: str | None,
 ) -> int:
@@ -110,58 +110,35 @@ def check(
         time_limit=time_limit,
     )
     # Before the output is opened: a report may take the place of that which it is compared with.
-    others = [] if compare is None else _read_compared(compare, form, run.contract.name)
-    with opened(output, utf_8=form != "text") as file:
-        with consumer_prints_elsewhere():
+    comparisons = [] if compare is None else _read_comparisons(compare, format, run.contract.name)
+    with open_output_stream(output, utf_8=format != "text") as file:
+        with redirect_consumer_output():
             interrupted = _feed_all(run)
         report = run.report()
-        _write_report(report, form, top, others, file)
+        write_report(report, file, format, top=top, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
     return HONOURED if report.ok else NOT_HONOURED
 
 
 def _feed_all(run: Run) -> bool:
-    """Run a check, with a progress bar where somebody watches; return whether it was interrupted."""
+    """Run a check with a progress bar; return True if it was interrupted."""
     try:
-        with progress() as tell:
-            run.feed_all(tell)
+        with progress_bar(transient=True) as bar:
+            run.feed_all(bar.update)
     except KeyboardInterrupt:
         return True
     return False
 
 
-def _read_compared(file: str, form: str, contract: str) -> list[Comparison]:
+def _read_comparisons(file: str, format: str, contract: str) -> list[Comparison]:  # noqa: A002
+    # Loaded only for --compare: --help must start without it.
     from contractfuzz.reports.comparison import read_comparisons
 
-    if form != "html":
-        raise ContractError(f"--compare goes with --format html, not {form}")
-    found = [other for other in read_comparisons(file) if other.contract == contract]
-    if not found:
-        raise ContractError(f"{file} holds no report of the contract {contract!r}: name one that does")
-    return found
-
-
-def _write_report(report: Report, form: str, top: int, others: list[Comparison], file: TextIO) -> None:
-    if form == "html":
-        from contractfuzz.reports.html_page import reports_as_html
-
-        file.write(reports_as_html([report], others))
-        return
-    if form != "text":
-        from contractfuzz.reports import render
-
-        file.write(render(report, form))
-        return
-    from rich.console import Console
-
-    from contractfuzz.reports.text_report import print_report
-
-    class Output(Console):
-        def on_broken_pipe(self) -> NoReturn:
-            # The original ends the program, and says that the contract is not honoured.
-            raise BrokenPipeError
-
-    # Where a line is too long for the terminal, that may wrap it; a table that rich makes to fit has its numbers cut.
-    wide = max(Console(file=file).width, 120)
-    print_report(report, Output(file=file, highlight=False, width=wide), top)
+    if "comparisons" not in REPORT_FORMATS[format].options:
+        able = " or ".join(row.name for row in REPORT_FORMATS.values() if "comparisons" in row.options)
+        raise ContractError(f"--compare needs --format {able}, not {format}")
+    comparisons = [comparison for comparison in read_comparisons(file) if comparison.contract == contract]
+    if not comparisons:
+        raise ContractError(f"{file} has no report of the contract {contract!r}: name one that does")
+    return comparisons

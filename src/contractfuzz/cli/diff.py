@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, find_contract, output_option
-from contractfuzz.cli.streams import opened
+from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from contractfuzz.diff.changes import Change
@@ -23,32 +24,39 @@ if TYPE_CHECKING:
     type=click.Choice(["producer", "consumer", "both"]),
     default="both",
     show_default=True,
-    help="Whose breaking changes make the exit code 1.",
+    help="Side whose breaking changes lead to exit code 1.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text is for people, json for programs.",
+)
 @output_option
-def diff(old: str, new: str, components: tuple[str, ...], side: str, form: str, output: str | None) -> int:
-    """Say what changed from the contract OLD to NEW (names or documents), each with a payload that shows it.
+def diff(old: str, new: str, components: tuple[str, ...], side: str, output_format: str, output: str | None) -> int:
+    """List what changed between two versions of a contract, with a payload that proves each change.
 
-    A change that breaks the producer forbids what it may send; one that breaks the consumer allows what it never had to read.
+    OLD and NEW are files, or names of installed contracts. The payload of a change, its witness, is valid under one version and
+    invalid under the other. A change breaks the producer if it forbids a payload that the producer may send today. It breaks the
+    consumer if it allows a payload that the consumer never had to read.
+
+    Exit codes: 0 no change breaks the chosen --side, 1 a change breaks it, 2 a contract cannot be read.
     """
+    # Imported within the function, because every command imports this module and these load the contract engine.
     from contractfuzz.diff.changes import find_changes
-    from contractfuzz.text import printable
 
     before, after = find_contract(old, components), find_contract(new, components)
     changes = find_changes(before, after)
-    with opened(output, utf_8=form == "json") as file:
-        if form == "text" and not changes:
-            although = ", although their schemas differ" if before.schema != after.schema else ""
-            file.write(f"no payload was found that one version allows and the other does not{although}\n")
-        if form == "json":
+    with open_output_stream(output, utf_8=output_format == "json") as file:
+        if output_format == "json":
             file.write(json.dumps([_as_json(change) for change in changes], indent=2, ensure_ascii=False) + "\n")
-        for change in changes if form == "text" else ():
-            place = change.location or "the payload itself"
-            file.write(printable(f"{place}: {change.keyword} is {change.sort}: {change.words}") + "\n")
-            file.write(f"    producer: {change.producer}, consumer: {change.consumer}\n")
-            witness = json.dumps(change.witness, ensure_ascii=False, separators=(",", ":"))
-            file.write(f"    witness:  {printable(witness)}\n")
+        else:
+            file.writelines(_as_text(change) for change in changes)
+            if not changes:
+                although = ", although their schemas differ" if before.schema != after.schema else ""
+                file.write(f"no payload was found that one version allows and the other does not{although}\n")
     breaking = any("breaking" in _effects(change, side) for change in changes)
     return NOT_HONOURED if breaking else HONOURED
 
@@ -58,12 +66,22 @@ def _effects(change: Change, side: str) -> tuple[str, ...]:
     return tuple(effects.values()) if side == "both" else (effects[side],)
 
 
+def _as_text(change: Change) -> str:
+    location = change.location or "the payload itself"
+    witness = json.dumps(change.witness, ensure_ascii=False, separators=(",", ":"))
+    return (
+        f"{printable(f'{location}: {change.keyword} is {change.direction}: {change.description}')}\n"
+        f"    producer: {change.producer}, consumer: {change.consumer}\n"
+        f"    witness:  {printable(witness)}\n"
+    )
+
+
 def _as_json(change: Change) -> dict[str, Any]:
     return {
         "location": change.location,
         "keyword": change.keyword,
-        "sort": change.sort,
-        "words": change.words,
+        "direction": change.direction,
+        "description": change.description,
         "producer": change.producer,
         "consumer": change.consumer,
         "witness": change.witness,

@@ -20,13 +20,12 @@ from contractfuzz.cli.options import (
     raises_option,
     tolerate_option,
 )
-from contractfuzz.cli.streams import opened
-from contractfuzz.errors import unknown
+from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.files import write_errors
 
 if TYPE_CHECKING:
     from contractfuzz.running.fuzzing import Fuzzed
-    from contractfuzz.running.run import Group, Run
+    from contractfuzz.running.run import CaseSet, Run
 
 SECONDS = 60
 
@@ -95,7 +94,7 @@ def fuzz(
         time_limit=time_limit,
     )
     fuzzed = fuzzing.fuzz(prepare, limits)
-    with opened(None) as file:
+    with open_output_stream(None) as file:
         file.write(_words(fuzzed) + "\n")
     return NOT_HONOURED if fuzzed.finding or fuzzed.unsteady else HONOURED
 
@@ -127,18 +126,16 @@ def prepare_run(
         tolerate=tolerate,
         isolate=isolate,
         time_limit=time_limit,
-        groups=_groups(kinds),
+        case_sets=_case_sets(kinds),
     )
 
 
-def _groups(kinds: tuple[str, ...]) -> list[Group]:
-    from contractfuzz.running.run import GROUPS
+def _case_sets(kinds: tuple[str, ...]) -> list[CaseSet]:
+    from contractfuzz.payloads.cases.case import parse_kind
+    from contractfuzz.running.run import CASE_SETS
 
-    names = list(dict.fromkeys(group.name for group in GROUPS))
-    for kind in kinds:
-        if kind not in names:
-            raise unknown("kind", kind, names)
-    return [group for group in GROUPS if not kinds or group.name in kinds]
+    chosen = [parse_kind(kind) for kind in kinds]
+    return [case_set for case_set in CASE_SETS if not chosen or case_set.kind in chosen]
 
 
 def _words(fuzzed: Fuzzed) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from contractfuzz.cli.streams import opened
+from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 
@@ -55,7 +55,7 @@ def init(target: str | None, contract_name: str | None, output: str | None) -> N
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as new:  # never over one that exists, whenever it came
             new.write(text)
-    with opened(None) as out:
+    with open_output_stream(None) as out:
         out.write(f"{file} is written: run python -m pytest {file}\n")
 
 

@@ -8,32 +8,46 @@ from dataclasses import asdict
 import click
 
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, output_option
-from contractfuzz.cli.streams import opened
+from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.text import printable
 from contractfuzz.version import installed_version
 
 
 @click.command()
 @click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
 @components_option
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="text is for people, json for programs, sarif for code scanning services.",
+)
 @output_option
-def lint(documents: tuple[str, ...], components: tuple[str, ...], form: str, output: str | None) -> int:
-    """Say what is wrong with a published DOCUMENT, each with its JSON Pointer, the rule and what to do."""
+def lint(documents: tuple[str, ...], components: tuple[str, ...], output_format: str, output: str | None) -> int:
+    """Check published documents for mistakes and print one remark per mistake.
+
+    A DOCUMENT is a JSON Structure, JSON Schema or OpenAPI file. A remark names the file, the JSON Pointer of the location, the
+    lint rule, the problem and what to do.
+
+    Exit codes: 0 without remarks, 1 with remarks, 2 a DOCUMENT cannot be read.
+    """
+    # Imported within the function, because every command imports this module and these load the contract engine.
     from contractfuzz.lint import RULES
     from contractfuzz.lint import lint as find_remarks
-    from contractfuzz.lint.remarks import as_sarif
-    from contractfuzz.text import printable
+    from contractfuzz.lint.sarif import as_sarif
 
     remarks = find_remarks(documents, components)
-    with opened(output, utf_8=form != "text") as file:
-        if form == "text":
-            for remark in remarks:
-                file.write(printable(str(remark)) + "\n")
+    with open_output_stream(output, utf_8=output_format != "text") as file:
+        if output_format == "text":
+            file.writelines(printable(str(remark)) + "\n" for remark in remarks)
+        elif output_format == "sarif":
+            file.write(_json_text(as_sarif(remarks, RULES, installed_version())))
         else:
-            told = (
-                as_sarif(remarks, RULES, installed_version())
-                if form == "sarif"
-                else [asdict(remark) for remark in remarks]
-            )
-            file.write(json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+            file.write(_json_text([asdict(remark) for remark in remarks]))
     return NOT_HONOURED if remarks else HONOURED
+
+
+def _json_text(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

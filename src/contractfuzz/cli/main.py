@@ -16,7 +16,7 @@ from contractfuzz.cli.options import HONOURED, INTERRUPTED, PIPE_CLOSED, WRONG_C
 from contractfuzz.cli.replay import replay
 from contractfuzz.cli.sample import sample
 from contractfuzz.cli.serve import serve
-from contractfuzz.cli.streams import PipeClosedError, complain, forgive_characters
+from contractfuzz.cli.streams import PipeClosedError, escape_unencodable, print_error
 from contractfuzz.cli.validate import validate
 from contractfuzz.cli.violations import violations
 from contractfuzz.errors import ContractError
@@ -39,7 +39,7 @@ def main() -> NoReturn:
     """Run the command line; every wrong call ends in one line on standard error and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         # Names of files, and what a consumer says, may hold characters that the terminal's encoding does not know.
-        forgive_characters(stream)
+        escape_unencodable(stream)
     try:
         # Not standalone: click would print the usage as well, and we promise one line.
         code = cli.main(prog_name="contractfuzz", standalone_mode=False)
@@ -56,5 +56,5 @@ def main() -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    complain(message)
+    print_error(message)
     sys.exit(WRONG_CALL)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.streams import consumer_prints_elsewhere
+from contractfuzz.cli.streams import redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -66,6 +66,6 @@ def load_consumer(target: str, raises: tuple[str, ...]) -> tuple[Any, tuple[type
     """Import what the target and ``--raises`` name; what that prints goes to standard error."""
     from contractfuzz.running.adapters.targets import load_error, load_target
 
-    with consumer_prints_elsewhere():
+    with redirect_consumer_output():
         consumer = load_target(target)
         return consumer, tuple(load_error(name) for name in raises) or (ValueError,)

@@ -18,11 +18,11 @@ from contractfuzz.cli.options import (
     raises_option,
     tolerate_option,
 )
-from contractfuzz.cli.streams import consumer_prints_elsewhere, opened
+from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
-    from contractfuzz.testing.kept_cases import Replayed
+    from contractfuzz.testing.kept_cases import ReplayResult
 
 
 @click.command()
@@ -47,43 +47,43 @@ def replay(
     One whose label the contract no longer has is said to be outdated; nothing is deleted.
     """
     from contractfuzz.running.run import Run
-    from contractfuzz.testing import kept_cases as regressions
+    from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
 
     folder, target = _arguments(arguments)
     contract = find_contract(contract_name, components)
-    kept = regressions.load(folder, contract.name)
+    kept = load_kept_cases(folder, contract.name)
     if not kept:
         raise ContractError(f"{folder} holds no kept case of {contract.name}: name the folder, or check first")
     consumer, errors = load_consumer(target, raises)
-    with consumer_prints_elsewhere():
+    with redirect_consumer_output():
         run = Run(consumer, contract, feed=feed, raises=errors, tolerate=tolerate, isolate=isolate)
         try:
-            replayed = list(regressions.replay(run, kept))
+            replayed = list(replay_kept_cases(run, kept))
         finally:
             run.close()
-    with opened(None) as file:
+    with open_output_stream(None) as file:
         _write(replayed, file)
     return NOT_HONOURED if any(one.status == "fails" for one in replayed) else HONOURED
 
 
 def _arguments(arguments: tuple[str, ...]) -> tuple[Path, str]:
-    from contractfuzz.testing.session import FOLDER
+    from contractfuzz.testing.session import KEPT_CASES_FOLDER
 
     if len(arguments) > 2:
         raise ContractError("replay takes a folder and a target at most, as in: replay tests/regressions service:read")
-    folder = Path(arguments[0] if len(arguments) == 2 else FOLDER)
+    folder = Path(arguments[0] if len(arguments) == 2 else KEPT_CASES_FOLDER)
     if not folder.is_dir():
         raise ContractError(f"{folder} is no folder: name the one in which cases were kept")
     return folder, arguments[-1]
 
 
-def _write(replayed: list[Replayed], file: TextIO) -> None:
+def _write(replayed: list[ReplayResult], file: TextIO) -> None:
     from contractfuzz.running.messages import explain
     from contractfuzz.text import printable
 
     for one in replayed:
-        why = f": {one.why}" if one.why else ""
-        file.write(printable(f"{one.status}  {one.regression.path}{why}") + "\n")
+        reason = f": {one.reason}" if one.reason else ""
+        file.write(printable(f"{one.status}  {one.kept_case.path}{reason}") + "\n")
     for one in replayed:
         if one.finding is not None:
             file.write(f"\n{explain(one.finding)}\n")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,27 +17,122 @@ from contractfuzz.cli.options import (
     find_contract,
     seed_option,
 )
-from contractfuzz.cli.streams import complain, opened
+from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
 
+if TYPE_CHECKING:
+    from contractfuzz.bulk.job import Job
 
-@click.command()
-@click.option("-n", "number", type=COUNT, default=10, show_default=True, help="How many cases.")
-@click.option("--kind", default="valid", show_default=True, metavar="valid|invalid|malformed|incoherent")
-@click.option("--profile", default="broad", show_default=True, metavar="NAME", help="The flavour of valid payloads.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only cases with these labels.")
+SAMPLE_EXAMPLES = """\b
+Examples:
+  contractfuzz sample -n 3 --profile realistic
+  contractfuzz sample --kind invalid --only '*:type.null' --labels
+  contractfuzz sample -n 1000000 --workers 4 --output cases/
+"""
+
+
+@dataclass(frozen=True)
+class OutputOptions:
+    """Options of the command that decide the destination and the form of the output."""
+
+    labels: bool
+    output: str | None
+    each: bool
+    as_tests: str | None
+    shard_size: int | None
+    suffix: str | None
+    workers: int | None
+    scheduler: str | None
+    resume: bool
+
+    def check(self, *, into_folder: bool) -> None:
+        """Raise ContractError if two of the options exclude each other.
+
+        Args:
+            into_folder: True if ``output`` names a folder.
+
+        """
+        folder_only = {
+            "--shard-size": self.shard_size,
+            "--suffix": self.suffix,
+            "--workers": self.workers,
+            "--scheduler": self.scheduler,
+            "--resume": self.resume,
+        }
+        if self.as_tests is not None:
+            others = {"--output": self.output, "--labels": self.labels, "--each": self.each, **folder_only}
+            _refuse_options(others, "cannot be combined with --as-tests: leave one of them out")
+        elif not into_folder:
+            _refuse_options(
+                {"--each": self.each, **folder_only}, "needs a folder: end --output with a slash, as in cases/"
+            )
+        elif self.each:
+            others = {"--labels": self.labels, **folder_only}
+            _refuse_options(others, "cannot be combined with --each: leave one of them out")
+        if self.workers is not None and self.scheduler is not None:
+            raise ContractError(
+                "--workers cannot be combined with --scheduler: the cluster has its own workers, leave one of them out"
+            )
+
+
+def _refuse_options(options: dict[str, Any], problem: str) -> None:
+    for option, value in options.items():
+        if value:
+            raise ContractError(f"{option} {problem}")
+
+
+@click.command(epilog=SAMPLE_EXAMPLES)
+@click.option("-n", "number", type=COUNT, metavar="N", default=10, show_default=True, help="Number of cases.")
+@click.option(
+    "--kind",
+    default="valid",
+    show_default=True,
+    metavar="valid|invalid|malformed|incoherent|hostile",
+    help="Kind of the cases.",
+)
+@click.option(
+    "--profile",
+    default="broad",
+    show_default=True,
+    metavar="NAME",
+    help="Profile of valid payloads, for example minimal or realistic.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Only cases with matching labels, for example '/status:*'. May be repeated.",
+)
 @seed_option
 @contract_option
 @components_option
-@click.option("--labels", is_flag=True, help='Make each line {"label":…,"pointer":…,"payload":…}.')
-@click.option("--output", metavar="FILE|DIR", help="Where to write. Default: standard output.")
-@click.option("--each", is_flag=True, help="Into DIR, each case as a file of its own, named by its number and label.")
-@click.option("--as-tests", metavar="FILE", help="Write a plain pytest file (.py) or JSON fixtures (.json) instead.")
-@click.option("--shard-size", type=SOME, metavar="N", help="Cases in each file in DIR. Default: 10000.")
-@click.option("--suffix", type=click.Choice([".jsonl", ".jsonl.gz"]), help="Of the files in DIR. Default: .jsonl.")
-@click.option("--workers", type=click.IntRange(1, 1000), metavar="N", help="Fill DIR with N processes. Default: 1.")
-@click.option("--scheduler", metavar="ADDRESS", help="Fill DIR with the workers of this Dask cluster.")
-@click.option("--resume", is_flag=True, help="Go on with the DIR that this command began.")
+@click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
+@click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
+@click.option(
+    "--each", is_flag=True, help="Write each case to a file of its own in DIR, named by its number and label."
+)
+@click.option(
+    "--as-tests",
+    metavar="FILE",
+    help="Write a plain pytest file (FILE ends in .py) or JSON fixtures (FILE ends in .json) instead of lines.",
+)
+@click.option("--shard-size", type=SOME, metavar="N", help="Cases per file in DIR. Default: 10000.")
+@click.option(
+    "--suffix",
+    type=click.Choice([".jsonl", ".jsonl.gz"]),
+    help="Suffix of the files in DIR; .gz compresses them. Default: .jsonl.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 1000), metavar="N", help="Number of processes that fill DIR. Default: 1."
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Fill DIR with the Dask cluster of this scheduler, for example tcp://host:8786.",
+)
+@click.option(
+    "--resume", is_flag=True, help="Write only the files that an earlier run of this command did not write to DIR."
+)
 def sample(
     number: int,
     kind: str,
@@ -45,78 +141,70 @@ def sample(
     seed: int,
     contract_name: str | None,
     components: tuple[str, ...],
-    labels: bool,
-    output: str | None,
-    each: bool,
-    as_tests: str | None,
-    shard_size: int | None,
-    suffix: str | None,
-    workers: int | None,
-    scheduler: str | None,
-    resume: bool,
+    **output_options: Any,
 ) -> int:
-    """Write cases as JSON Lines: one payload on each line.
+    """Generate cases and write them as JSON Lines: one payload per line.
 
-    They go to standard output, into a FILE (compressed if its name ends in .gz), or into a folder DIR (one that is there, or a
-    path that ends in a slash or has no suffix): --shard-size of them into each file, beside a manifest.json that says what they
-    are. A file is there as a whole or not at all. Case i depends on --seed and i alone, so that the files are the same whoever
-    makes them.
+    Without --output, the lines go to standard output. With --output FILE, they go to one file, which is compressed if its name
+    ends in .gz. With --output DIR, they go to several files of --shard-size lines each, and manifest.json describes them. A path
+    is a DIR if it is an existing folder, ends in a slash, or has no suffix.
 
-    A malformed body may hold any bytes: its line is {"label":…,"body":…} with the body in base64. With --each a file holds the
-    bytes themselves.
+    The same options give the same bytes, with any number of --workers: case number i depends on --seed and i only. A file
+    appears when it is complete. After an interruption, run the same command with --resume to write the missing files.
+
+    A malformed body may contain any bytes, so its line is {"label":…,"body":…} with the body in base64. With --each, the file
+    contains the bytes themselves.
     """
-    from contractfuzz.bulk import sampling
-    from contractfuzz.bulk.generated_tests import write_as_tests
-    from contractfuzz.bulk.job import SHARD_SIZE, Shard, make_job
+    # Imported within the function, because every command imports this module and these load the contract engine.
+    from contractfuzz.bulk.generated_tests import write_test_file
+    from contractfuzz.bulk.job import DEFAULT_SHARD_SIZE, make_job
+    from contractfuzz.bulk.sampling import is_folder
+    from contractfuzz.payloads.cases.case import parse_kind
 
-    in_shards = {
-        "--shard-size": shard_size,
-        "--suffix": suffix,
-        "--workers": workers,
-        "--scheduler": scheduler,
-        "--resume": resume,
-    }
-    if as_tests is not None:
-        others = {"--output": output, "--labels": labels, "--each": each, **in_shards}
-        _refuse_options(others, "does not go with --as-tests: leave one of the two out")
-        contract = find_contract(contract_name, components)
-        cases = contract.sample(number, kind, profile, seed, only=only or None)  # type: ignore[arg-type]
-        write_as_tests(cases, contract.name, as_tests)
+    options = OutputOptions(**output_options)
+    options.check(into_folder=options.output is not None and is_folder(options.output))
+    contract = find_contract(contract_name, components)
+    if options.as_tests is not None:
+        cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
+        write_test_file(cases, contract.name, options.as_tests)
         return HONOURED
-    if output is None or not sampling.is_folder(output):
-        _refuse_options({"--each": each, **in_shards}, "goes with a folder: end --output with a slash, as in cases/")
-    elif each:
-        _refuse_options({"--labels": labels, **in_shards}, "does not go with --each: leave one of the two out")
-    if workers is not None and scheduler is not None:
-        raise ContractError("--workers does not go with --scheduler: the cluster has its own, leave one of the two out")
     job = make_job(
-        find_contract(contract_name, components),
+        contract,
         number,
-        kind,
+        parse_kind(kind),
         profile,
         seed,
         only=only,
-        labels=labels,
-        shard_size=shard_size or SHARD_SIZE,
-        suffix=suffix or ".jsonl",
+        labels=options.labels,
+        shard_size=options.shard_size or DEFAULT_SHARD_SIZE,
+        suffix=options.suffix or ".jsonl",
     )
-    if output is None:
-        with opened(None) as file:
+    return _write_job(job, options)
+
+
+def _write_job(job: Job, options: OutputOptions) -> int:
+    """Write the cases to their destination and return the exit code."""
+    # Imported within the function for the same reason as in the command.
+    from contractfuzz.bulk import sampling
+    from contractfuzz.bulk.job import Shard
+
+    if options.output is None:
+        with open_output_stream(None) as file:
             job.write(Shard("", 0, job.n), file.buffer)
-    elif each:
-        sampling.sample_each(job, output)
-    elif not sampling.is_folder(output):
-        sampling.sample_to_file(job, output)
+    elif options.each:
+        sampling.sample_to_case_files(job, options.output)
+    elif not sampling.is_folder(options.output):
+        sampling.sample_to_file(job, options.output)
     else:
         try:
-            sampling.sample_to_folder(job, output, workers=workers or 1, scheduler=scheduler, resume=resume)
-        except sampling.InterruptedRunError as interruption:
-            complain(str(interruption))
+            sampling.sample_to_folder(
+                job,
+                options.output,
+                workers=options.workers or 1,
+                scheduler=options.scheduler,
+                resume=options.resume,
+            )
+        except sampling.SamplingInterruptedError as interruption:
+            print_error(str(interruption))
             return INTERRUPTED
     return HONOURED
-
-
-def _refuse_options(options: dict[str, Any], why: str) -> None:
-    for option, value in options.items():
-        if value:
-            raise ContractError(f"{option} {why}")

@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import click
 
+SERVE_EXAMPLES = """\b
+Examples:
+  contractfuzz serve --port 8080
+  contractfuzz serve --kind invalid --only '/status:*'
+  contractfuzz serve --script 429,cut-body,200
+"""
 
-@click.command()
+
+@click.command(epilog=SERVE_EXAMPLES)
 @click.argument("name", metavar="[SERVER]", required=False)
 @click.option(
-    "--port", type=int, default=0, show_default=True, help="Where to listen, on 127.0.0.1; 0 is any free port."
+    "--port", type=int, default=0, show_default=True, help="Port on 127.0.0.1. 0 lets the system choose a free port."
 )
 @click.option(
     "--kind",
-    metavar="valid|invalid|malformed|incoherent",
-    help="Answer with cases of this kind. Default: with what the service would answer.",
+    metavar="valid|invalid|malformed|incoherent|hostile",
+    help="Respond with cases of this kind. Default: respond as the real service does.",
 )
-@click.option("--profile", metavar="NAME", help="The flavour of valid cases.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Only cases with these labels.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same answers.")
 @click.option(
-    "--script", metavar="ITEM,...", help="What to answer first, in order: statuses and faults, as in 429,cut-body,200."
+    "--profile", metavar="NAME", help="Profile of valid cases, for example minimal or realistic. Default: broad."
 )
-@click.option("--faults", "list_faults", is_flag=True, help="List the faults of the wire, and end.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Only cases with matching labels, for example '/status:*'. May be repeated.",
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of random responses; the same seed repeats them."
+)
+@click.option(
+    "--script",
+    metavar="ITEM,...",
+    help="First responses, in order: HTTP statuses and wire faults, for example 429,cut-body,200.",
+)
+@click.option("--faults", "list_faults", is_flag=True, help="List the wire faults and exit.")
 def serve(
     name: str | None,
     port: int,
@@ -32,13 +50,16 @@ def serve(
     script: str | None,
     list_faults: bool,
 ) -> None:
-    """Be the service behind a contract, over HTTP on loopback, until Ctrl-C; a line for each request.
+    """Run the mock server of a contract on 127.0.0.1 and print one line per request.
 
-    SERVER is the name of an installed one. Default: the only one that is installed.
+    SERVER is the name of an installed server. Default: the only one that is installed. The first line of the output contains the
+    URL. Ctrl-C stops the server.
     """
+    # Imported within the function, because every command imports this module and these load the contract engine.
     from queue import SimpleQueue
 
     from contractfuzz.errors import ContractError
+    from contractfuzz.payloads.cases.case import parse_kind
     from contractfuzz.server import WIRE_FAULTS, MockServer
     from contractfuzz.server.service import find_service, installed_services
 
@@ -53,20 +74,20 @@ def serve(
             raise ContractError(f"name the server to run; installed are: {', '.join(installed) or 'none'}")
         name = installed[0]
     if only and kind is None:
-        raise ContractError("--only goes with --kind: say which kind of cases to choose from")
+        raise ContractError("--only needs --kind: add the kind of cases to choose from")
 
-    # Printed by this thread, which is the one that Ctrl-C and a closed pipe reach.
+    # The handlers' threads queue the lines and the main thread prints them: only it gets Ctrl-C and a closed pipe.
     lines: SimpleQueue[str] = SimpleQueue()
     server = MockServer(find_service(name), port=port, seed=seed, on_exchange=lambda exchange: lines.put(str(exchange)))
     if kind is not None or profile is not None:
-        server.respond_with_cases(kind or "valid", profile or "broad", seed=seed, only=only or None)  # type: ignore[arg-type]
+        server.respond_with_cases(parse_kind(kind or "valid"), profile or "broad", seed=seed, only=only or None)
     if script is not None:
         server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
     with server:
-        click.echo(f"{name} listens on {server.url} (Ctrl-C ends it)")
+        click.echo(f"{name} listens on {server.url} (press Ctrl-C to stop)")
         try:
             while True:
                 click.echo(lines.get())
         except KeyboardInterrupt:
-            # The way to end it, so no failure.
+            # Ctrl-C is the normal end, so the exit code is 0.
             return

@@ -1,4 +1,4 @@
-"""Where a command reads and writes, and what can go wrong with that."""
+"""Streams of a command: standard output, standard error and output files, with their errors."""
 
 from __future__ import annotations
 
@@ -8,36 +8,43 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
-
-if TYPE_CHECKING:
-    from contractfuzz.running.run import Progress
+from contractfuzz.text import printable
 
 
 class PipeClosedError(Exception):
-    """Whoever read our output has gone."""
+    """The reader of standard output closed the pipe."""
 
 
-def complain(message: str) -> None:
-    """Say something on standard error, in one line."""
-    from contractfuzz.text import printable
-
-    # What was given is quoted, line breaks and all; yet we promise one line.
+def print_error(message: str) -> None:
+    """Print a message to standard error, on one line even if it quotes line breaks."""
     click.echo(f"contractfuzz: {printable(message)}", err=True)
 
 
 @contextmanager
-def opened(output: str | None, *, utf_8: bool = False) -> Iterator[TextIO]:
-    """Open the file to write to, before any work is done for it; None is standard output, in UTF-8 where programs read it."""
+def open_output_stream(output: str | None, *, utf_8: bool = False) -> Iterator[TextIO]:
+    """Open the output of a command.
+
+    Opened before the command does any work, so that a wrong path is reported at once.
+
+    Args:
+        output: the path of a file; None for standard output.
+        utf_8: encode standard output as UTF-8, for output that programs read. Files always are UTF-8.
+
+    Raises:
+        ContractError: the output cannot be written.
+        PipeClosedError: the reader of standard output closed the pipe.
+
+    """
     if output is None:
-        with standard_output() as file:
+        with _open_standard_output() as file:
             if utf_8:
-                forgive_characters(file, encoding="utf-8")
+                escape_unencodable(file, encoding="utf-8")
             yield file
         return
     with write_errors(output), Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
@@ -45,15 +52,14 @@ def opened(output: str | None, *, utf_8: bool = False) -> Iterator[TextIO]:
 
 
 @contextmanager
-def standard_output() -> Iterator[TextIO]:
-    """Yield standard output; PipeClosedError if its reader goes, ContractError if it cannot be written otherwise."""
+def _open_standard_output() -> Iterator[TextIO]:
     if sys.stdout is None:
         raise ContractError("standard output is closed: name a file with --output")
     try:
         yield sys.stdout
         sys.stdout.flush()
     except OSError as error:
-        # What is still in the buffer goes nowhere, or Python would complain about it on the way out.
+        # Redirected to the null device, because Python flushes the buffer again at exit and would report the error once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             raise PipeClosedError from None
@@ -62,35 +68,20 @@ def standard_output() -> Iterator[TextIO]:
         ) from None
 
 
-def forgive_characters(stream: TextIO | None, encoding: str | None = None) -> None:
-    """Let ``stream`` escape what its encoding does not know."""
-    if isinstance(stream, io.TextIOWrapper):  # under test it may be something else
+def escape_unencodable(stream: TextIO | None, encoding: str | None = None) -> None:
+    """Make a stream escape the characters that its encoding does not have.
+
+    Args:
+        stream: standard output or standard error; None if it is closed.
+        encoding: the new encoding of the stream. Default: the present one.
+
+    """
+    if isinstance(stream, io.TextIOWrapper):  # tests replace the streams with other classes
         stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 @contextmanager
-def consumer_prints_elsewhere() -> Iterator[None]:
-    """Send what a consumer prints to standard error: standard output is the report's."""
+def redirect_consumer_output() -> Iterator[None]:
+    """Redirect what a consumer prints to standard error, because standard output is for the report."""
     with redirect_stdout(sys.stderr):
         yield
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """Show a progress bar where somebody watches; what is yielded moves it."""
-    from rich.console import Console
-    from rich.progress import Progress as Bars
-
-    # On standard error, so that the report can go into a pipe or a file meanwhile.
-    with Bars(console=Console(stderr=True), transient=True, disable=not _is_terminal(sys.stderr)) as bars:
-        bar = bars.add_task("", total=None)
-
-        def tell(doing: str, done: int, total: int) -> None:
-            if done % 16 == 0:
-                bars.update(bar, description=doing, completed=done, total=total)
-
-        yield tell
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    return stream is not None and stream.isatty()

@@ -21,91 +21,97 @@ from contractfuzz.cli.options import (
     contract_option,
     find_contract,
 )
-from contractfuzz.cli.streams import complain, opened
+from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
-from contractfuzz.text import one_line
+from contractfuzz.text import one_line, printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
     from contractfuzz.oracle import PayloadError
 
-LINES = (".jsonl", ".jsonl.gz")
+JSON_LINES_SUFFIXES = (".jsonl", ".jsonl.gz")
+STANDARD_INPUT = "-"
+MAX_MESSAGE_CHARACTERS = 200
+"""Length limit of an error message in the output."""
 
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--lines", is_flag=True, help="Each line of a FILE is a payload, as in any that is called *.jsonl.")
+@click.option("--lines", is_flag=True, help="Read each line of every FILE as a payload, whatever its name.")
 @contract_option
 @components_option
 def validate(files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...], *, lines: bool) -> int:
-    """Say of each FILE that holds a payload (- is standard input) whether it keeps the contract, and what is wrong.
+    """Check payloads against the contract and list the errors of each.
 
-    Of a file of lines, `FILE:NUMBER` is said of each line that breaks it. A file that holds no payload is told of on standard
-    error, and the others are judged all the same.
+    A FILE contains one JSON payload, or one per line if its name ends in .jsonl or .jsonl.gz. A dash (-) is standard input. The
+    output is "FILE: valid", or "FILE: invalid" and one line per error: its JSON Pointer, the keyword and a message. For a file
+    with one payload per line, only invalid lines are listed, as "FILE:NUMBER: invalid".
+
+    A FILE that cannot be read or is not JSON is reported on standard error; the others are checked nevertheless.
+
+    Exit codes: 0 all payloads are valid, 1 a payload is invalid, 2 a FILE cannot be read or is not JSON.
     """
     contract = find_contract(contract_name, components)
     code = HONOURED
-    with opened(None) as file:
-        for name in files:
+    with open_output_stream(None) as output:
+        for file in files:
             try:
-                kept = _judge(name, contract, file, lines=lines or name.endswith(LINES))
+                valid = _validate_file(file, contract, output, lines=lines or file.endswith(JSON_LINES_SUFFIXES))
             except ContractError as error:
-                complain(str(error))
+                print_error(str(error))
                 code = WRONG_CALL
             else:
-                code = max(code, HONOURED if kept else NOT_HONOURED)
+                code = max(code, HONOURED if valid else NOT_HONOURED)
     return code
 
 
-def _judge(name: str, contract: Contract, file: TextIO, *, lines: bool) -> bool:
-    """Write the verdict on what a file holds; return whether it keeps the contract."""
-    from contractfuzz.text import printable
-
-    kept = True
-    for place, body in _bodies(name, lines=lines):
-        errors = _errors(place, body, contract)
+def _validate_file(file: str, contract: Contract, output: TextIO, *, lines: bool) -> bool:
+    """Write the result for a file to ``output``; return True if all its payloads are valid."""
+    valid = True
+    for place, body in _read_bodies(file, lines=lines):
+        errors = _find_errors(place, body, contract)
         if errors:
-            kept = False
-            file.write(f"{printable(place)}: invalid\n")
+            valid = False
+            output.write(f"{printable(place)}: invalid\n")
         for error in errors:
-            where = printable(error.pointer) or "the payload itself"
-            file.write(f"  {where}: {error.keyword}: {printable(one_line(error.message, 200))}\n")
-    if kept:
-        file.write(f"{printable(name)}: valid\n")
-    return kept
+            pointer = printable(error.pointer) or "the payload itself"
+            message = printable(one_line(error.message, MAX_MESSAGE_CHARACTERS))
+            output.write(f"  {pointer}: {error.keyword}: {message}\n")
+    if valid:
+        output.write(f"{printable(file)}: valid\n")
+    return valid
 
 
-def _errors(place: str, body: bytes, contract: Contract) -> list[PayloadError]:
-    """Return what is wrong with the payload in ``body``."""
+def _find_errors(place: str, body: bytes, contract: Contract) -> list[PayloadError]:
     try:
         return contract.errors(json.loads(body, parse_constant=_refuse_constant))
     except RecursionError:
-        raise ContractError(f"{place} is nested too deep to be judged: name a file that holds a payload") from None
+        raise ContractError(f"{place} is nested too deeply to be checked: name a file with a flatter payload") from None
     except ValueError as error:
-        raise ContractError(f"{place} holds no JSON payload: {one_line(str(error), 200)}") from None
+        raise ContractError(f"{place} is not JSON: {one_line(str(error), MAX_MESSAGE_CHARACTERS)}") from None
 
 
-def _bodies(name: str, *, lines: bool) -> Iterator[tuple[str, bytes]]:
-    """Yield what a file holds, the whole or each of its lines, with the place."""
+def _read_bodies(file: str, *, lines: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield the bodies in a file: all of it, or each line. Each body comes with its place for messages."""
     try:
-        with _source(name) as source:
+        with _open_source(file) as source:
             if lines:
-                yield from ((f"{name}:{number}", line) for number, line in enumerate(source, 1))
+                yield from ((f"{file}:{number}", line) for number, line in enumerate(source, 1))
             else:
-                yield name, source.read()
+                yield file, source.read()
     except (OSError, EOFError, zlib.error) as error:
-        why = getattr(error, "strerror", None) or error
-        raise ContractError(f"{name} cannot be read ({why}): name a file that holds a payload") from None
+        problem = getattr(error, "strerror", None) or error
+        raise ContractError(f"{file} cannot be read ({problem}): name a file that contains a payload") from None
 
 
-def _source(name: str) -> AbstractContextManager[IO[bytes]]:
-    if name == "-":
+def _open_source(file: str) -> AbstractContextManager[IO[bytes]]:
+    if file == STANDARD_INPUT:
         if sys.stdin is None:
-            raise ContractError("standard input is closed: name a file that holds a payload")
+            raise ContractError("standard input is closed: name a file that contains a payload")
         return nullcontext(sys.stdin.buffer)
-    return cast("IO[bytes]", gzip.open(name)) if name.endswith(".gz") else Path(name).open("rb")
+    return cast("IO[bytes]", gzip.open(file)) if file.endswith(".gz") else Path(file).open("rb")
 
 
-def _refuse_constant(word: str) -> NoReturn:
-    msg = f"{word} is no JSON value"
-    raise ValueError(msg)
+def _refuse_constant(constant: str) -> NoReturn:
+    message = f"{constant} is not a JSON value"
+    raise ValueError(message)

@@ -4,62 +4,116 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option
-from contractfuzz.cli.streams import opened
+from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
-    from contractfuzz.payloads.cases.violation import Violation
+    from contractfuzz.payloads.cases.case import Kind
+
+VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
+"""Attributes of a violation in the JSON output."""
 
 
 @click.command()
 @contract_option
 @components_option
-@click.option("--only", multiple=True, metavar="GLOB", help="Only these.")
-@click.option("--count", is_flag=True, help="Only say how many there are of everything that can go wrong.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--kind",
+    default="invalid",
+    show_default=True,
+    metavar="valid|invalid|malformed|incoherent|hostile",
+    help="Kind of cases whose labels are listed.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="List only matching labels, for example '/status:*'. May be repeated.",
+)
+@click.option(
+    "--count",
+    is_flag=True,
+    help="Print counts instead of a list: violations by keyword, malformations, incoherences, points of the schema.",
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text is for people, json for programs.",
+)
 @output_option
 def violations(
     contract_name: str | None,
     components: tuple[str, ...],
+    kind: str,
     only: tuple[str, ...],
     count: bool,
-    form: str,
+    output_format: str,
     output: str | None,
 ) -> None:
-    """List every way to break the contract: its id, and what it is in words."""
+    """List the violations of a contract: the ways to break its schema, each with its id and description.
+
+    The id consists of the location of the fault, the keyword that it breaks and a variant, as in /status:enum.unknown. Options
+    such as --only and --tolerate take ids, or globs of them.
+
+    With --kind malformed or --kind incoherent, list the labels of those cases instead. Valid and hostile cases have no labels.
+    """
+    # Imported within the function, because every command imports this module and this one loads the contract engine.
+    from contractfuzz.payloads.cases.case import parse_kind
+
     contract = find_contract(contract_name, components)
-    chosen = set(contract.labels("invalid", only or None))
-    found = [violation for violation in contract.violations() if violation.id in chosen]
-    with opened(output, utf_8=form == "json") as file:
-        if count:
-            counts = _counts(contract, found)
-            if form == "json":
-                file.write(json.dumps(counts, indent=2) + "\n")
-            else:
-                file.writelines(f"{number:>7,}  {what}\n" for what, number in counts.items())
-            return
-        if form == "json":
-            names = ("id", "location", "keyword", "variant", "description")
-            rows = [{name: getattr(violation, name) for name in names} for violation in found]
-            file.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
-            return
-        width = max((len(violation.id) for violation in found), default=0)
-        for violation in found:
-            file.write(f"{violation.id:<{width}}  {violation.description}\n")
+    listed = parse_kind(kind)
+    if count and listed != "invalid":
+        raise ContractError("--count counts the labels of every kind: leave out --kind")
+    if count:
+        counts = _count_labels(contract, only)
+        rows = [(f"{number:>7,}", counted) for counted, number in counts.items()]
+        result: object = counts
+    else:
+        records = list(
+            _violation_records(contract, only) if listed == "invalid" else _label_records(contract, listed, only)
+        )
+        rows = [(record["id" if listed == "invalid" else "label"], record["description"]) for record in records]
+        result = records
+    with open_output_stream(output, utf_8=output_format == "json") as file:
+        if output_format == "json":
+            file.write(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+        else:
+            width = max((len(first) for first, _ in rows), default=0)
+            file.writelines(f"{first:<{width}}  {second}\n" for first, second in rows)
 
 
-def _counts(contract: Contract, violations: Sequence[Violation]) -> dict[str, int]:
-    by_keyword = Counter(violation.keyword for violation in violations)
+def _violation_records(contract: Contract, only: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    selected = set(contract.labels("invalid", only or None))
+    for violation in contract.violations():
+        if violation.id in selected:
+            yield {name: getattr(violation, name) for name in VIOLATION_FIELDS}
+
+
+def _label_records(contract: Contract, kind: Kind, only: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield the labels of a kind other than ``invalid``, with their descriptions."""
+    labels = contract.labels(kind, only or None)
+    # A sample starts with one case of each label, in the order of the labels.
+    for case in contract.sample(len(labels), kind, only=only or None):
+        yield {"label": case.label, "description": case.description}
+
+
+def _count_labels(contract: Contract, only: tuple[str, ...]) -> dict[str, int]:
+    records = list(_violation_records(contract, only))
+    by_keyword = Counter(record["keyword"] for record in records)
     return {
-        "violations": len(violations),
+        "violations": len(records),
         **{f"violations of {keyword}": number for keyword, number in by_keyword.most_common()},
-        "locations of violations": len({violation.location for violation in violations}),
+        "locations of violations": len({record["location"] for record in records}),
         "malformations": len(contract.labels("malformed")),
         "incoherences": len(contract.labels("incoherent")),
         "points of the schema to cover": len(contract.coverage(()).missed),

@@ -1,1 +1,1 @@
-"""Differences between two versions of a contract, each with a payload that shows it."""
+"""Diff: the changes between two versions of a contract, each with a payload as evidence."""

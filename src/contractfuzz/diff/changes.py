@@ -1,13 +1,13 @@
-"""What changed between two versions of a contract: nothing is claimed without a payload that shows it.
+"""Changes between two versions of a contract. Each has a payload that one version accepts and the other rejects.
 
-A change is found by payloads that one version makes and the other judges: its valid cases, and those that break it in one place.
+The payloads are valid cases of one version and invalid cases of the other: what violates one version may be valid in the other.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Literal
@@ -17,113 +17,119 @@ from contractfuzz.json_pointer import unescape_token
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.text import one_line
 
+Direction = Literal["narrower", "wider"]
 Effect = Literal["breaking", "loosening", "neutral"]
 
-SAMPLES = 300
-"""Valid payloads of each version that the other one judges, and random cases with a fault beyond each once."""
+SAMPLES_PER_PROFILE = 300
+"""Number of valid payloads of each profile, and of random invalid ones after one for each violation."""
+
+_MAX_MESSAGE_LENGTH = 120
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that changed.
+    """One change between two versions of a contract.
 
     Attributes:
-        location: where, as a JSON Pointer with ``*`` for any array item or map value; ``""`` is the payload itself.
-        keyword: the keyword that one version breaks there and the other does not.
-        sort: ``narrower`` (what was allowed no longer is) or ``wider`` (what was not allowed now is).
-        words: the change in words.
-        witness: the smallest payload found that is valid under one version and invalid under the other.
-        seen: how many payloads showed it.
+        location: where it is, as a JSON Pointer with ``*`` for any array item or map value; ``""`` is the payload itself.
+        keyword: the keyword that one version's schema reports there and the other's does not.
+        direction: ``narrower`` if valid payloads became invalid, ``wider`` if invalid payloads became valid.
+        description: the change in one line.
+        witness: the smallest payload found that is valid in one version and invalid in the other.
+        payload_count: the number of payloads that showed the change.
 
     """
 
     location: str
     keyword: str
-    sort: Literal["narrower", "wider"]
-    words: str
+    direction: Direction
+    description: str
     witness: Any
-    seen: int = 1
+    payload_count: int = 1
 
     @property
     def producer(self) -> Effect:
-        """What it means for who sends payloads: what is no longer allowed must no longer be sent."""
-        return "breaking" if self.sort == "narrower" else "loosening"
+        """Effect on programs that send payloads: a narrower contract rejects what they may send today."""
+        return "breaking" if self.direction == "narrower" else "loosening"
 
     @property
     def consumer(self) -> Effect:
-        """What it means for who reads payloads: what was never allowed may now come."""
-        return "breaking" if self.sort == "wider" else "neutral"
+        """Effect on programs that read payloads: a wider contract sends what they never had to read."""
+        return "breaking" if self.direction == "wider" else "neutral"
 
 
 def find_changes(old: Contract, new: Contract, seed: int = 0) -> list[Change]:
-    """Return what changed from ``old`` to ``new``, by location; each witness is confirmed by the oracles of both.
+    """Find the changes between two versions of a contract.
 
     Args:
         old: the earlier version.
         new: the later version.
-        seed: of the random payloads; the same seed finds the same.
+        seed: the seed of the random payloads; the same seed gives the same changes.
+
+    Returns:
+        The changes, sorted by location. The oracles of both versions confirm each witness.
 
     """
     locations = sorted({violation.location for contract in (old, new) for violation in contract.violations()})
-    narrower = _differences(old, new, "narrower", locations, seed)
-    wider = _differences(new, old, "wider", locations, seed)
-    return sorted(chain(narrower, wider), key=lambda change: (change.location, change.sort, change.keyword))
+    narrower = _find_in_one_direction(old, new, "narrower", locations, seed)
+    wider = _find_in_one_direction(new, old, "wider", locations, seed)
+    return sorted(chain(narrower, wider), key=lambda change: (change.location, change.direction, change.keyword))
 
 
-def _differences(
-    allowing: Contract, forbidding: Contract, sort: Literal["narrower", "wider"], locations: list[str], seed: int
-) -> Iterable[Change]:
-    """Return the changes that payloads show which ``allowing`` allows and ``forbidding`` does not."""
-    clear: dict[tuple[str, str], Change] = {}
+def _find_in_one_direction(
+    accepting: Contract, rejecting: Contract, direction: Direction, locations: list[str], seed: int
+) -> list[Change]:
+    """Return the changes that payloads show which one version accepts and the other rejects."""
+    isolated: dict[tuple[str, str], Change] = {}
     mixed: dict[tuple[str, str], Change] = {}
-    for case in _candidates(allowing, forbidding, seed):
-        errors = forbidding.errors(case.payload) if allowing.is_valid(case.payload) else []
+    for case in _candidates(accepting, rejecting, seed):
+        errors = rejecting.errors(case.payload) if accepting.is_valid(case.payload) else []
         if not errors:
             continue
-        places = {(_location(error.pointer, locations), error.keyword) for error in errors}
-        place = _location(errors[0].pointer, locations), errors[0].keyword
-        # A payload that shows several things at once tells of its first only where none tells of less: of a union, say.
-        told = clear if len(places) == 1 else mixed
-        change = Change(*place, sort, _words(sort, errors[0].message), case.payload)
-        told[place] = _smaller(told[place], change) if place in told else change
-    rest = [change for change in mixed.values() if not any(at.startswith(change.location) for at, _ in clear)]
-    return [*clear.values(), *rest]
+        found = [(_find_location(error.pointer, locations), error.keyword) for error in errors]
+        # A payload with several errors counts for its first one only, and only if no payload shows that one alone.
+        changes = isolated if len(set(found)) == 1 else mixed
+        change = Change(*found[0], direction, _describe(direction, errors[0].message), case.payload)
+        changes[found[0]] = _merge(changes[found[0]], change) if found[0] in changes else change
+    rest = [
+        change for change in mixed.values() if not any(location.startswith(change.location) for location, _ in isolated)
+    ]
+    return [*isolated.values(), *rest]
 
 
-def _smaller(one: Change, other: Change) -> Change:
+def _merge(one: Change, other: Change) -> Change:
     smaller = min(one, other, key=lambda change: len(json.dumps(change.witness)))
-    return replace(smaller, seen=one.seen + other.seen)
+    return replace(smaller, payload_count=one.payload_count + other.payload_count)
 
 
-def _candidates(allowing: Contract, forbidding: Contract, seed: int) -> Iterator[Case]:
-    yield from allowing.sample(1, profile="minimal")
-    yield from allowing.sample(SAMPLES, profile="closed", seed=seed)
-    yield from allowing.sample(SAMPLES, seed=seed)
-    # What breaks the one version in one place may be what the other one allows.
-    yield from forbidding.sample(len(forbidding.violations()) + SAMPLES, "invalid", seed=seed)
+def _candidates(accepting: Contract, rejecting: Contract, seed: int) -> Iterator[Case]:
+    yield from accepting.sample(1, profile="minimal")
+    yield from accepting.sample(SAMPLES_PER_PROFILE, profile="closed", seed=seed)
+    yield from accepting.sample(SAMPLES_PER_PROFILE, seed=seed)
+    yield from rejecting.sample(len(rejecting.violations()) + SAMPLES_PER_PROFILE, "invalid", seed=seed)
 
 
-def _words(sort: str, message: str) -> str:
-    line = one_line(message, 120)
-    return f"not allowed any more: {line}" if sort == "narrower" else f"allowed by now, and was not: {line}"
+def _describe(direction: Direction, message: str) -> str:
+    line = one_line(message, _MAX_MESSAGE_LENGTH)
+    return f"no longer allowed: {line}" if direction == "narrower" else f"newly allowed; rejected before: {line}"
 
 
-def _location(pointer: str, locations: list[str]) -> str:
-    """Return the known location that ``pointer`` lies at; where none is known, itself with ``*`` for numbers."""
+def _find_location(pointer: str, locations: list[str]) -> str:
+    """Return the known location of a pointer. If none is known, return the pointer with ``*`` for numbers."""
     tokens = pointer.split("/")
-    fitting = [parts for location in locations if _fits(parts := location.split("/"), tokens)]
-    if fitting:
-        # A property that the schema names is itself, and no value of the map beside it.
-        return "/".join(max(fitting, key=lambda parts: sum(map(str.__eq__, parts, tokens))))
+    matching = [parts for location in locations if _matches(parts := location.split("/"), tokens)]
+    if matching:
+        # A property that the schema names wins over a map value.
+        return "/".join(max(matching, key=lambda parts: sum(map(str.__eq__, parts, tokens))))
     return "/".join("*" if token.isdecimal() else token for token in tokens)
 
 
-def _fits(parts: list[str], tokens: list[str]) -> bool:
-    return len(parts) == len(tokens) and all(map(_stands_for, parts, tokens))
+def _matches(parts: list[str], tokens: list[str]) -> bool:
+    return len(parts) == len(tokens) and all(map(_part_matches, parts, tokens))
 
 
-def _stands_for(part: str, token: str) -> bool:
-    """Return whether the token of a location is, or may be, that of a pointer."""
+def _part_matches(part: str, token: str) -> bool:
+    """Return True if a token of a location matches a token of a pointer; ``*(pattern)`` matches names by its pattern."""
     if part in ("*", token):
         return True
     if not (part.startswith("*(") and part.endswith(")")):
@@ -131,5 +137,5 @@ def _stands_for(part: str, token: str) -> bool:
     pattern, name = (unescape_token(text) for text in (part[2:-1], token))
     try:
         return re.search(pattern, name) is not None
-    except re.error:  # no pattern, since a contract's are read when it is loaded, but a property of such a name
+    except re.error:  # a property with such a name: the patterns of a contract are checked when it is loaded
         return False

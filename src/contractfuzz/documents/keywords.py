@@ -1,196 +1,339 @@
-"""The keywords of JSON Schema 2020-12: what shape the value of each has, and how the schemas in it are lowered."""
+"""The table of keywords: one row for each keyword of every dialect, and what other modules derive from it.
+
+To add a keyword, add its row.
+"""
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum, Flag, IntEnum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents.document import SourceLocation
-from contractfuzz.documents.errors import shown
+from contractfuzz.documents import keyword_merges as merges
+from contractfuzz.documents import keyword_shapes as shapes
+from contractfuzz.documents.keyword_shapes import LowerSchema
 
-# What a document says of itself, and its definitions: those that are referred to are lowered where they are found.
-IDENTITY = frozenset(
-    {"$schema", "$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$defs", "definitions"}
-)
+if TYPE_CHECKING:
+    from contractfuzz.documents.document import SourceLocation
 
-Schema = dict[str, Any] | bool
-Lower = Callable[[Any, SourceLocation], Schema]
-"""Lowers a schema within the schema at hand."""
-Refer = Callable[[Any, SourceLocation], str]
-"""Turns the value of a ``$ref`` at a place into the reference within the lowered schema."""
+
+class Applicator(Enum):
+    """Kind of value in which a keyword holds schemas."""
+
+    NONE = auto()
+    SCHEMA = auto()
+    SCHEMA_OR_LIST = auto()  # a list before 2020-12, one schema since
+    LIST = auto()
+    MAP = auto()
+    PATTERN_MAP = auto()
+
+
+class Role(Enum):
+    """Purpose of a keyword."""
+
+    ASSERTION = auto()  # a payload can violate it
+    ANNOTATION = auto()  # describes payloads; no payload can violate it
+    METADATA = auto()  # describes the document; lowering drops it
+
+
+class Family(Flag):
+    """Families of dialects."""
+
+    JSON_SCHEMA = auto()
+    JSON_STRUCTURE = auto()
+    OPENAPI = auto()
+    SHARED = JSON_SCHEMA | JSON_STRUCTURE
+
+
+class Draft(IntEnum):
+    """Drafts of JSON Schema, oldest first."""
+
+    DRAFT_4 = 4
+    DRAFT_6 = 6
+    DRAFT_7 = 7
+    DRAFT_2019_09 = 201909
+    DRAFT_2020_12 = 202012
 
 
 @dataclass(frozen=True)
-class ReferenceContext:
-    """How a schema is tied to others.
+class Keyword:
+    """One keyword.
 
     Attributes:
-        refer: turns the value of a ``$ref`` at a place into the reference within the lowered schema.
-        resolve: says where a reference at a place leads.
-        refer_to: makes the reference to the schema at a place, which then becomes one of its own.
-        within: the places of the schemas that are being lowered, each within the one before.
+        name: the keyword.
+        read: checks and returns a value without schemas; None if any value is fine or the dialects read it themselves.
+        applicator: the kind of value in which it holds schemas.
+        in_place: True if its schemas apply to the same payload as the schema around them, not to a part of it.
+        applies_to: the JSON type that it constrains, numbers as ``number``; empty if it constrains any type.
+        role: its purpose.
+        merge: merges two values; None if two different values cannot be merged.
+        part_of: the keyword without which it has no meaning; two schemas' values of such a group are never mixed.
+        depends_on: keywords of the same schema that change its meaning.
+        needs_oracle: True if a plan does not guarantee it, so that the oracle must check what the plan makes.
+        limits_other_properties: True if it may forbid a property that no keyword declares.
+        since: the first draft of JSON Schema that knows it; None if none does.
+        until: the last one.
+        families: the families whose linters know it.
+        alias_of: what JSON Schema calls it, for keywords of JSON Structure.
+        replacement: what to use in its place, for keywords that are not supported.
 
     """
 
-    refer: Refer
-    resolve: Callable[[Any, SourceLocation], SourceLocation]
-    refer_to: Callable[[SourceLocation], str]
-    within: list[SourceLocation] = field(default_factory=list)
+    name: str
+    _: KW_ONLY
+    read: shapes.ReadValue | None = None
+    applicator: Applicator = Applicator.NONE
+    in_place: bool = False
+    applies_to: str = ""
+    role: Role = Role.ASSERTION
+    merge: merges.Merge | None = None
+    part_of: str = ""
+    depends_on: tuple[str, ...] = ()
+    needs_oracle: bool = False
+    limits_other_properties: bool = False
+    since: Draft | None = Draft.DRAFT_4
+    until: Draft = Draft.DRAFT_2020_12
+    families: Family = Family.SHARED
+    alias_of: str = ""
+    replacement: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        """True if JSON Schema 2020-12, to which every document is lowered, knows it."""
+        return self.since is not None and self.until is Draft.DRAFT_2020_12
 
 
-def lower_keyword(keyword: str, value: Any, place: SourceLocation, lower: Lower) -> Any:
-    """Bring the value of a keyword over into JSON Schema 2020-12.
+_array = partial(Keyword, applies_to="array")
+_object = partial(Keyword, applies_to="object")
+_string = partial(Keyword, applies_to="string")
+_number = partial(Keyword, applies_to="number")
+_annotation = partial(Keyword, role=Role.ANNOTATION)
+_metadata = partial(Keyword, role=Role.METADATA)
+_structure = partial(Keyword, since=None, families=Family.JSON_STRUCTURE)
+
+_ONE, _ONE_OR_LIST, _LIST = Applicator.SCHEMA, Applicator.SCHEMA_OR_LIST, Applicator.LIST
+_MAP, _PATTERN_MAP = Applicator.MAP, Applicator.PATTERN_MAP
+_JSON_SCHEMA, _OPENAPI = Family.JSON_SCHEMA, Family.OPENAPI
+_6, _7, _2019_09, _2020_12 = Draft.DRAFT_6, Draft.DRAFT_7, Draft.DRAFT_2019_09, Draft.DRAFT_2020_12
+
+_ROWS = (
+    Keyword("$ref"),
+    Keyword("$dynamicRef", since=_2020_12, families=_JSON_SCHEMA, replacement="`$ref`"),
+    Keyword("$recursiveRef", since=_2019_09, families=_JSON_SCHEMA, until=_2019_09, replacement="`$ref`"),
+    # Any type.
+    Keyword("type", merge=merges.intersect_types),
+    Keyword("enum", read=shapes.read_values, merge=merges.intersect_values),
+    Keyword("const", since=_6),
+    # Compositions.
+    Keyword("allOf", applicator=_LIST, in_place=True),
+    Keyword("anyOf", applicator=_LIST, in_place=True),
+    Keyword("oneOf", applicator=_LIST, in_place=True, needs_oracle=True),
+    # Arrays.
+    _array(
+        "prefixItems",
+        applicator=_LIST,
+        since=_2020_12,
+        families=_JSON_SCHEMA,
+        needs_oracle=True,
+        depends_on=("prefixItems",),
+    ),
+    _array("items", applicator=_ONE_OR_LIST, merge=merges.all_of, depends_on=("prefixItems",)),
+    _array("additionalItems", applicator=_ONE, families=_JSON_SCHEMA, until=_2019_09),
+    _array("contains", applicator=_ONE, since=_6, needs_oracle=True, part_of="contains"),
+    _array("minContains", read=shapes.read_count, since=_2019_09, part_of="contains"),
+    _array("maxContains", read=shapes.read_count, since=_2019_09, part_of="contains"),
+    _array(
+        "unevaluatedItems",
+        applicator=_ONE,
+        since=_2019_09,
+        families=_JSON_SCHEMA,
+        needs_oracle=True,
+        depends_on=("prefixItems", "items", "unevaluatedItems"),
+    ),
+    _array("minItems", read=shapes.read_count, merge=max),
+    _array("maxItems", read=shapes.read_count, merge=min),
+    _array("uniqueItems", read=shapes.read_flag, needs_oracle=True, merge=merges.either),
+    # Strings.
+    _string("minLength", read=shapes.read_count, merge=max),
+    _string("maxLength", read=shapes.read_count, merge=min),
+    _string("pattern", read=shapes.read_pattern),
+    _string("format", read=shapes.read_text),
+    _annotation("contentEncoding", read=shapes.read_text, since=_7),
+    _annotation("contentMediaType", read=shapes.read_text, since=_7),
+    _annotation("contentSchema", applicator=_ONE, since=_2019_09, families=_JSON_SCHEMA),
+    # Numbers.
+    _number("minimum", read=shapes.read_number, merge=max),
+    _number("maximum", read=shapes.read_number, merge=min),
+    _number("exclusiveMinimum", read=shapes.read_number, merge=max),
+    _number("exclusiveMaximum", read=shapes.read_number, merge=min),
+    _number("multipleOf", read=shapes.read_positive_number),
+    # Objects.
+    _object("properties", applicator=_MAP, merge=merges.all_of_by_name),
+    _object(
+        "patternProperties",
+        applicator=_PATTERN_MAP,
+        needs_oracle=True,
+        limits_other_properties=True,
+        merge=merges.all_of_by_name,
+    ),
+    _object(
+        "additionalProperties",
+        applicator=_ONE,
+        merge=merges.all_of_or_false,
+        depends_on=("properties", "patternProperties", "additionalProperties"),
+    ),
+    _object(
+        "propertyNames", applicator=_ONE, since=_6, needs_oracle=True, limits_other_properties=True, merge=merges.all_of
+    ),
+    _object(
+        "unevaluatedProperties",
+        applicator=_ONE,
+        since=_2019_09,
+        families=_JSON_SCHEMA,
+        needs_oracle=True,
+        limits_other_properties=True,
+        depends_on=("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"),
+    ),
+    _structure("values", applicator=_ONE, alias_of="additionalProperties"),
+    _object("required", read=shapes.read_names, merge=merges.unite_names),
+    _object("minProperties", read=shapes.read_count, needs_oracle=True, merge=max),
+    _object("maxProperties", read=shapes.read_count, needs_oracle=True, limits_other_properties=True, merge=min),
+    _object(
+        "dependentRequired",
+        read=shapes.read_names_by_name,
+        since=_2019_09,
+        needs_oracle=True,
+        merge=merges.unite_dependents,
+    ),
+    # Conditions.
+    Keyword("not", applicator=_ONE, in_place=True, needs_oracle=True),
+    Keyword("if", applicator=_ONE, since=_7, in_place=True, needs_oracle=True, part_of="if"),
+    Keyword("then", applicator=_ONE, since=_7, in_place=True, part_of="if"),
+    Keyword("else", applicator=_ONE, since=_7, in_place=True, part_of="if"),
+    _object(
+        "dependentSchemas",
+        applicator=_MAP,
+        since=_2019_09,
+        families=_JSON_SCHEMA,
+        in_place=True,
+        needs_oracle=True,
+        merge=merges.all_of_by_name,
+    ),
+    _object(
+        "dependencies",
+        applicator=_MAP,
+        families=_JSON_SCHEMA,
+        until=_7,
+        replacement="`dependentRequired` or `dependentSchemas`",
+    ),
+    # Annotations.
+    _annotation("title", read=shapes.read_text),
+    _annotation("description", read=shapes.read_text),
+    _annotation("$comment", read=shapes.read_text),  # new in draft-07; in older documents it is kept all the same
+    _annotation("default"),
+    _annotation("examples", read=shapes.read_list, since=_6, merge=merges.join_lists),
+    _annotation("deprecated", read=shapes.read_flag, since=_2019_09),
+    _annotation("readOnly", read=shapes.read_flag, since=_7),
+    _annotation("writeOnly", read=shapes.read_flag, since=_7),
+    *(_annotation(name, since=None) for name in ("example", "unit", "currency", "symbol")),
+    *(_annotation(name, since=None, families=_OPENAPI) for name in ("discriminator", "xml", "externalDocs")),
+    # The document.
+    _metadata("$schema"),
+    _metadata("$id", since=_6),
+    _metadata("$anchor", since=_2019_09, families=_JSON_SCHEMA),
+    _metadata("$dynamicAnchor", since=_2020_12, families=_JSON_SCHEMA),
+    _metadata("$recursiveAnchor", since=_2019_09, families=_JSON_SCHEMA, until=_2019_09),
+    _metadata("$vocabulary", since=_2019_09, families=_JSON_SCHEMA),
+    _metadata("$defs", applicator=_MAP, since=_2019_09),
+    _metadata("definitions", applicator=_MAP),
+    *(_metadata(name, since=None) for name in ("altnames", "altenums", "descriptions")),
+    # OpenAPI 3.0.
+    Keyword("nullable", since=None, families=_OPENAPI),
+    # JSON Structure.
+    *(_structure(name, role=Role.METADATA) for name in ("name", "$root", "$uses", "$offers", "abstract")),
+    _structure("patternKeys", applicator=_PATTERN_MAP, alias_of="patternProperties"),
+    _structure("choices", applicator=_MAP),
+    _structure("keyNames", applicator=_ONE, alias_of="propertyNames"),
+    _structure("has", applicator=_ONE),
+    _structure("minEntries", alias_of="minProperties"),
+    _structure("maxEntries", alias_of="maxProperties"),
+    *map(_structure, ("$extends", "$import", "$importdefs", "tuple", "selector")),
+    *map(_structure, ("precision", "scale", "contentCompression")),
+)
+
+KEYWORDS: dict[str, Keyword] = {row.name: row for row in _ROWS}
+"""Every keyword by its name."""
+
+
+def select_keywords(condition: Callable[[Keyword], bool]) -> frozenset[str]:
+    """Return the names of the keywords whose rows meet a condition."""
+    return frozenset(row.name for row in _ROWS if condition(row))
+
+
+METADATA = select_keywords(lambda row: row.role is Role.METADATA and row.since is not None)
+"""Keywords of JSON Schema that describe the document."""
+
+ANNOTATIONS = select_keywords(
+    lambda row: row.role is Role.ANNOTATION and row.is_current and row.applicator is Applicator.NONE
+)
+"""Keywords of JSON Schema 2020-12 that no payload can violate."""
+
+KEYWORDS_BY_TYPE: dict[str, frozenset[str]] = {
+    name: frozenset(
+        row.name for row in _ROWS if row.applies_to == name and row.is_current and row.part_of in ("", row.name)
+    )
+    for name in ("object", "array", "string", "number")
+}
+"""Keywords of JSON Schema 2020-12 by the JSON type that they constrain on their own."""
+
+NEEDS_ORACLE = select_keywords(lambda row: row.needs_oracle)
+"""Keywords that a plan does not guarantee: the oracle must check what it makes."""
+
+LIMITS_OTHER_PROPERTIES = select_keywords(lambda row: row.limits_other_properties)
+"""Keywords that may forbid a property that no keyword declares. ``additionalProperties`` is not one: its value decides."""
+
+
+def keywords_after(draft: Draft) -> frozenset[str]:
+    """Return the keywords of JSON Schema that a draft does not know yet. Metadata, which lowering drops, is not among them."""
+    return select_keywords(lambda row: row.since is not None and row.since > draft and row.role is not Role.METADATA)
+
+
+def known_keywords(families: Family) -> frozenset[str]:
+    """Return the keywords that at least one of the families knows."""
+    return select_keywords(lambda row: bool(row.families & families))
+
+
+def lower_keyword(keyword: str, value: Any, location: SourceLocation, lower: LowerSchema) -> Any:
+    """Lower the value of a keyword to JSON Schema 2020-12.
 
     Args:
         keyword: the keyword as 2020-12 calls it.
         value: its value in the document.
-        place: where that value is.
+        location: the location of the value.
         lower: lowers the schemas in it.
 
     Returns:
-        The value with its schemas lowered; for a keyword that 2020-12 does not know, an annotation, the value itself.
+        The value with its schemas lowered. The value of a keyword that 2020-12 does not know, an annotation, is returned
+        as it is.
 
     Raises:
-        ContractError: the value has not the shape that the keyword asks for, or the keyword is not supported.
+        ContractError: the value does not have the shape that the keyword requires, or the keyword is not supported.
 
     """
-    if keyword in _REFUSED:
-        raise place.refusal(f"`{keyword}` is not supported; use {_REFUSED[keyword]}")
-    if keyword in _HOLDING_SCHEMAS:
-        return _HOLDING_SCHEMAS[keyword](value, place, lower)
-    return _PLAIN[keyword](value, place) if keyword in _PLAIN else value
-
-
-def expect(kind: type, value: Any, place: SourceLocation) -> None:
-    """Refuse a value of another kind than ``dict``, ``list``, ``str`` or ``bool``, whichever is asked for."""
-    if not isinstance(value, kind):
-        raise place.refusal(f"must be {_KINDS[kind]}, not {shown(value)}")
-
-
-def names(value: Any, place: SourceLocation) -> list[str]:
-    """Read a list of strings in which none occurs twice."""
-    expect(list, value, place)
-    seen = set()
-    for i, name in enumerate(value):
-        expect(str, name, place / i)
-        if name in seen:
-            raise (place / i).refusal(f"names {shown(name)} a second time; delete it")
-        seen.add(name)
-    return list(value)
-
-
-_REFUSED = {
-    **dict.fromkeys(("$dynamicRef", "$recursiveRef"), "`$ref`"),
-    "dependencies": "`dependentRequired` or `dependentSchemas`",
-}
-
-_KINDS = {dict: "an object", list: "an array", str: "a string", bool: "true or false"}
-
-
-def _schema(value: Any, place: SourceLocation, lower: Lower) -> Schema:
-    return lower(value, place)
-
-
-def _schemas(value: Any, place: SourceLocation, lower: Lower) -> list[Schema]:
-    expect(list, value, place)
-    if not value:
-        raise place.refusal("is empty; give it one schema at least or delete the keyword")
-    return [lower(child, place / i) for i, child in enumerate(value)]
-
-
-def _named_schemas(value: Any, place: SourceLocation, lower: Lower) -> dict[str, Schema]:
-    expect(dict, value, place)
-    return {name: lower(child, place / name) for name, child in value.items()}
-
-
-def _schemas_by_pattern(value: Any, place: SourceLocation, lower: Lower) -> dict[str, Schema]:
-    schemas = _named_schemas(value, place, lower)
-    for pattern in schemas:
-        _pattern(pattern, place / pattern)
-    return schemas
-
-
-def _names_by_name(value: Any, place: SourceLocation) -> dict[str, list[str]]:
-    expect(dict, value, place)
-    return {name: names(wanted, place / name) for name, wanted in value.items()}
-
-
-def _values(value: Any, place: SourceLocation) -> list[Any]:
-    expect(list, value, place)
-    if not value:
-        raise place.refusal("is empty, so no payload could keep it; list a value or delete the keyword")
-    return list(value)
-
-
-def _list(value: Any, place: SourceLocation) -> list[Any]:
-    expect(list, value, place)
-    return list(value)
-
-
-def _text(value: Any, place: SourceLocation) -> str:
-    expect(str, value, place)
-    return str(value)
-
-
-def _flag(value: Any, place: SourceLocation) -> bool:
-    expect(bool, value, place)
-    return bool(value)
-
-
-def _number(value: Any, place: SourceLocation) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise place.refusal(f"must be a number, not {shown(value)}")
-    return value
-
-
-def _step(value: Any, place: SourceLocation) -> int | float:
-    number = _number(value, place)
-    if number <= 0:
-        raise place.refusal(f"must be greater than 0, not {shown(value)}")
-    return number
-
-
-def _count(value: Any, place: SourceLocation) -> int:
-    number = _number(value, place)
-    if number < 0 or number != int(number):
-        raise place.refusal(f"must be a whole number from 0, not {shown(value)}")
-    return int(number)
-
-
-def _pattern(value: Any, place: SourceLocation) -> str:
-    pattern = _text(value, place)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Python may one day read otherwise is no fault of the document
-            re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        problem = f"{shown(pattern)} is no regular expression that Python reads ({error}); rewrite it"
-        raise place.refusal(problem) from None
-    return pattern
-
-
-_HOLDING_SCHEMAS: dict[str, Callable[[Any, SourceLocation, Lower], Any]] = {
-    **dict.fromkeys(("items", "contains", "unevaluatedItems", "contentSchema"), _schema),
-    **dict.fromkeys(("additionalProperties", "propertyNames", "unevaluatedProperties"), _schema),
-    **dict.fromkeys(("not", "if", "then", "else"), _schema),
-    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), _schemas),
-    **dict.fromkeys(("properties", "dependentSchemas"), _named_schemas),
-    "patternProperties": _schemas_by_pattern,
-}
-
-_PLAIN: dict[str, Callable[[Any, SourceLocation], Any]] = {
-    "required": names,
-    "dependentRequired": _names_by_name,
-    "enum": _values,
-    "examples": _list,
-    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _number),
-    "multipleOf": _step,
-    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), _count),
-    **dict.fromkeys(("minContains", "maxContains"), _count),
-    "pattern": _pattern,
-    **dict.fromkeys(("title", "description", "$comment", "format", "contentEncoding", "contentMediaType"), _text),
-    **dict.fromkeys(("uniqueItems", "deprecated", "readOnly", "writeOnly"), _flag),
-}
+    row = KEYWORDS.get(keyword)
+    if row is not None and row.replacement:
+        raise location.refusal(f"`{keyword}` is not supported; use {row.replacement}")
+    if row is None or not row.is_current:
+        return value
+    match row.applicator:
+        case Applicator.SCHEMA | Applicator.SCHEMA_OR_LIST:
+            return lower(value, location)
+        case Applicator.LIST:
+            return shapes.lower_list(value, location, lower)
+        case Applicator.MAP:
+            return shapes.lower_map(value, location, lower)
+        case Applicator.PATTERN_MAP:
+            return shapes.lower_pattern_map(value, location, lower)
+    return value if row.read is None else row.read(value, location)

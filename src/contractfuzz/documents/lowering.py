@@ -13,9 +13,10 @@ from contractfuzz.documents.dialects.json_schema import lower_schema
 from contractfuzz.documents.dialects.json_structure import lower_structure
 from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, listed, shown
-from contractfuzz.documents.keywords import ReferenceContext, Schema, expect
+from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
 from contractfuzz.documents.recursion import endless_circle, find_long_chain, find_reference_loop
+from contractfuzz.documents.reference_context import ReferenceContext
 from contractfuzz.documents.references import Registry
 from contractfuzz.errors import ContractError
 
@@ -144,7 +145,7 @@ class _Lowering:
         return self._references[target]
 
     def _resolve(self, reference: Any, at: SourceLocation) -> SourceLocation:
-        expect(str, reference, at)
+        require_type(reference, str, at)
         return self._library.resolve(reference, at)
 
     def _free_name(self, target: SourceLocation) -> str:

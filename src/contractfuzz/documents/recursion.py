@@ -9,7 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from contractfuzz.documents.dialects.structure_types import JSON_TYPES
-from contractfuzz.documents.keywords import Schema
+from contractfuzz.documents.keyword_shapes import Schema
+from contractfuzz.documents.subschemas import in_place_subschemas
 
 
 def find_reference_loop(definitions: Mapping[str, Schema]) -> list[str] | None:
@@ -74,12 +75,7 @@ def _applied(schema: Any) -> Iterator[str]:
         return
     if "$ref" in schema:
         yield schema["$ref"]
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for child in schema.get(keyword, ()):
-            yield from _applied(child)
-    for keyword in ("not", "if", "then", "else"):
-        yield from _applied(schema.get(keyword))
-    for child in schema.get("dependentSchemas", {}).values():
+    for child in in_place_subschemas(schema):
         yield from _applied(child)
 
 

@@ -1,54 +1,68 @@
-"""Where the schemas within a schema are, in every language that is read here."""
+"""Schemas within a schema, found by the keywords that hold them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-# Where a language that is read here, of whatever age, holds schemas.
-_ONE_SCHEMA = (
-    *("items", "additionalItems", "contains", "unevaluatedItems", "contentSchema"),
-    *("additionalProperties", "propertyNames", "unevaluatedProperties", "values"),
-    *("not", "if", "then", "else"),
-    *("keyNames", "has"),
+from contractfuzz.documents.keywords import KEYWORDS, Applicator
+
+_HOLDS_ONE = tuple(
+    row.name for row in KEYWORDS.values() if row.applicator in (Applicator.SCHEMA, Applicator.SCHEMA_OR_LIST)
 )
-_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems", "items")
-_NAMED_SCHEMAS = (
-    *("properties", "patternProperties", "dependentSchemas", "dependencies", "$defs", "definitions"),
-    *("patternKeys", "choices"),
+_HOLDS_LIST = tuple(
+    row.name for row in KEYWORDS.values() if row.applicator in (Applicator.LIST, Applicator.SCHEMA_OR_LIST)
 )
-_SAYING = frozenset({*_ONE_SCHEMA, *_SCHEMAS, *_NAMED_SCHEMAS, "type", "$ref"})
+_HOLDS_MAP = tuple(row.name for row in KEYWORDS.values() if row.applicator in (Applicator.MAP, Applicator.PATTERN_MAP))
+_MARKS_SCHEMA = frozenset({*_HOLDS_ONE, *_HOLDS_LIST, *_HOLDS_MAP, "type", "$ref"})
+_IN_PLACE_KEYWORDS = tuple(row.name for row in KEYWORDS.values() if row.in_place)
 
 
 def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    """Yield the schemas that are objects directly within a schema, each with the steps that lead to it.
+    """Yield the schemas directly within a schema of any dialect, each with the steps that lead to it.
 
-    Whatever has not the shape that it should have is passed over.
+    Only schemas that are objects are yielded. A value of another shape than its keyword requires is skipped.
     """
-    for keyword in _ONE_SCHEMA:
+    for keyword in _HOLDS_ONE:
         if isinstance(child := schema.get(keyword), dict):
             yield (keyword,), child
-    for keyword in _SCHEMAS:
+    for keyword in _HOLDS_LIST:
         if isinstance(children := schema.get(keyword), list):
-            yield from (((keyword, str(i)), child) for i, child in enumerate(children) if isinstance(child, dict))
-    for keyword in _NAMED_SCHEMAS:
+            for index, child in enumerate(children):
+                if isinstance(child, dict):
+                    yield (keyword, str(index)), child
+    for keyword in _HOLDS_MAP:
         if isinstance(named := schema.get(keyword), dict):
-            yield from _named(named, (keyword,))
+            yield from _named_subschemas(named, (keyword,))
+
+
+def in_place_subschemas(schema: dict[str, Any]) -> Iterator[Any]:
+    """Yield the schemas within a lowered schema that apply to the same payload as the schema itself."""
+    for keyword in _IN_PLACE_KEYWORDS:
+        match schema.get(keyword):
+            case list() as children:
+                yield from children
+            case dict() as children if KEYWORDS[keyword].applicator is Applicator.MAP:
+                yield from children.values()
+            case child:
+                yield child
 
 
 def is_namespace(value: Any) -> bool:
-    """Return whether what stands among definitions is no schema but holds some (JSON Structure: Core, "Namespaces")."""
+    """Return True if a value among definitions is a namespace, which holds schemas (JSON Structure: Core, "Namespaces")."""
     return (
         isinstance(value, dict)
         and bool(value)
-        and _SAYING.isdisjoint(value)
+        and _MARKS_SCHEMA.isdisjoint(value)
         and all(isinstance(child, dict) for child in value.values())
     )
 
 
-def _named(named: dict[str, Any], way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+def _named_subschemas(
+    named: dict[str, Any], steps: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     for name, child in named.items():
-        if way[0] == "definitions" and is_namespace(child):
-            yield from _named(child, (*way, name))
+        if steps[0] == "definitions" and is_namespace(child):
+            yield from _named_subschemas(child, (*steps, name))
         elif isinstance(child, dict):
-            yield (*way, name), child
+            yield (*steps, name), child

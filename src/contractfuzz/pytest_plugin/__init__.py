@@ -1,1 +1,1 @@
-"""The pytest plugin."""
+"""Pytest plugin: fixtures, markers and options for contracts."""

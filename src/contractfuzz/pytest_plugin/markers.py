@@ -1,4 +1,7 @@
-"""The cases of the plugin's markers. A module of its own, since most pytest runs load the plugin and have no such marker."""
+"""Markers: parametrize a test by the cases of a contract.
+
+Imported when a test first uses a marker, because most runs load the plugin without using one.
+"""
 
 from __future__ import annotations
 
@@ -9,81 +12,77 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.pytest_plugin.plugin import OWN
+from contractfuzz.pytest_plugin.contracts import find_contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-VALID_CASES = 20
+    from contractfuzz.contract import Contract
+    from contractfuzz.payloads.cases.case import Kind
+
+UNLABELLED_CASES = 20
+"""Default number of cases of a kind without labels."""
 
 
-def find_contract(given: object, own: dict[str, list[str]], root: Path) -> Contract:
-    """Return the contract that ``given`` is or names: one of the project's ``own``, whose files lie in ``root``, or installed.
+def parametrize(metafunc: pytest.Metafunc, kept_cases_folder: Path) -> None:
+    """Run a test once for each case that its markers ask for, with the argument ``case``.
 
-    Raises:
-        ContractError: where the contract cannot be found or loaded.
-        TypeError: where ``given`` is neither a contract nor a name.
+    Args:
+        metafunc: the test.
+        kept_cases_folder: the folder of the kept cases, for the marker ``contract_regressions``.
 
     """
-    if isinstance(given, Contract):
-        return given
-    if not isinstance(given, str):
-        raise TypeError(f"{given!r} is neither a Contract nor the name of one")
-    if given not in own:
-        return Contract.named(given)
-    document, *components = (root / path for path in own[given])
-    return Contract.load(document, components, given)
-
-
-def parametrize(metafunc: pytest.Metafunc, folder: Path) -> None:
-    """Run the test once for each case that its markers ask for; those that were kept lie in ``folder``."""
-    kept = partial(_regressions, folder)
-    for name, cases_of in (("contract_cases", _cases), ("contract_regressions", kept)):
+    kept_parameters = partial(_kept_case_parameters, kept_cases_folder)
+    for name, parameters_of in (("contract_cases", _case_parameters), ("contract_regressions", kept_parameters)):
         marker = metafunc.definition.get_closest_marker(name)
         if marker is None:
             continue
         test = metafunc.definition.nodeid
         if "case" not in metafunc.fixturenames:
-            raise _refusal(f"{test}: {name} hands over each case as the argument `case`: add it")
+            raise _collection_error(f"{test}: {name} passes each case as the argument `case`: add it to the test")
         try:
-            called = signature(cases_of).bind(metafunc.config, *marker.args, **marker.kwargs)
-            cases = cases_of(*called.args, **called.kwargs)
+            # Bound before the call, so that the message about a wrong argument does not name our function.
+            bound = signature(parameters_of).bind(metafunc.config, *marker.args, **marker.kwargs)
+            parameters = parameters_of(*bound.args, **bound.kwargs)
         except (ContractError, TypeError) as error:
-            raise _refusal(f"{test}: {name}: {error}") from None
-        metafunc.parametrize("case", cases)
+            raise _collection_error(f"{test}: {name}: {error}") from None
+        metafunc.parametrize("case", parameters)
 
 
-def _refusal(problem: str) -> BaseException:
-    # Not a UsageError: while tests are collected, pytest shows that with all the frames that it came through.
+def _collection_error(problem: str) -> BaseException:
+    # Not a UsageError: during collection pytest shows that one with a full traceback.
     return pytest.fail.Exception(problem, pytrace=False)
 
 
-def _cases(
+def _case_parameters(
     config: pytest.Config,
     contract: str | Contract,
-    kind: str = "invalid",
+    kind: Kind = "invalid",
     *,
     only: str | Iterable[str] | None = None,
     profile: str = "broad",
     n: int | None = None,
     seed: int = 0,
 ) -> list[Any]:
-    found = find_contract(contract, config.stash[OWN], config.rootpath)
+    """Return a parameter for each case; the arguments after ``config`` are those of the marker ``contract_cases``."""
+    found = find_contract(contract, config)
     if n is None:
-        n = VALID_CASES if kind == "valid" else len(found.labels(kind, only))  # type: ignore[arg-type]
-    cases = list(found.sample(n, kind, profile, seed, only=only))  # type: ignore[arg-type]
-    return [pytest.param(case, id=case.label or f"{case.kind}-{i}") for i, case in enumerate(cases)]
+        n = UNLABELLED_CASES if kind in ("valid", "hostile") else len(found.labels(kind, only))
+    cases = list(found.sample(n, kind, profile, seed, only=only))
+    return [pytest.param(case, id=case.label or f"{case.kind}-{index}") for index, case in enumerate(cases)]
 
 
-def _regressions(folder: Path, config: pytest.Config, contract: str | Contract) -> list[Any]:
-    from contractfuzz.testing.kept_cases import load
+def _kept_case_parameters(folder: Path, config: pytest.Config, contract: str | Contract) -> list[Any]:
+    """Return a parameter for each kept case of a contract; outdated cases are skipped with the reason."""
+    # Imported here because it loads the consumer's side, which the marker contract_cases does not need.
+    from contractfuzz.testing.kept_cases import load_kept_cases
 
-    found = find_contract(contract, config.stash[OWN], config.rootpath)
-    kept = load(folder, found.name) if folder.is_dir() else []
-    return [
-        pytest.param(one.case, id=one.path.stem, marks=[pytest.mark.skip(f"{one.path}: {why}")] if why else [])
-        for one in kept
-        for why in [one.outdated(found)]
-    ]
+    found = find_contract(contract, config)
+    kept_cases = load_kept_cases(folder, found.name) if folder.is_dir() else []
+    parameters = []
+    for kept_case in kept_cases:
+        reason = kept_case.outdated_reason(found)
+        marks = [pytest.mark.skip(f"{kept_case.path}: {reason}")] if reason else []
+        parameters.append(pytest.param(kept_case.case, id=kept_case.path.stem, marks=marks))
+    return parameters

@@ -1,16 +1,22 @@
-"""The door of the pytest plugin: its options and markers, and a fixture for each installed contract and server.
+"""Entry point of the pytest plugin: options, markers, and a fixture for each contract and each mock server.
 
-Every pytest run loads this module, so it loads nothing that a project without contracts would have to wait for. What there is
-to do where there are tests is in ``pytest_session``.
+Every pytest run imports this module, so everything that takes time to import is imported within functions. The hooks for runs
+with tests are in ``session_hooks``, which is loaded when pytest collects the first test file.
 """
 
 from __future__ import annotations
 
-import shlex
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from contractfuzz.pytest_plugin.configuration import (
+    PROJECT_CONTRACTS,
+    REPORT_OPTION,
+    add_options,
+    read_project_contracts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,92 +24,71 @@ if TYPE_CHECKING:
     from contractfuzz.contract import Contract
     from contractfuzz.server import MockServer
 
-CASES = (
+CASES_MARKER = (
     "contract_cases(contract, kind='invalid', *, only=None, profile='broad', n=None, seed=0): "
-    "run the test once for each case of a contract, with the argument `case`: each violation, malformation or rule "
-    "in its smallest payload, or n cases (of kind 'valid', 20 by default)."
+    "run the test once for each case of a contract, with the argument `case`. By default these are all violations "
+    "(or malformations, or rules), each in its smallest payload, or 20 cases of the kinds 'valid' and 'hostile'."
 )
-KEPT = "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."
-REPORT, KEEP = "--contract-report", "--contract-keep"
-REGRESSIONS, OWN_CONTRACTS = "contractfuzz_regressions", "contractfuzz_contracts"
-CONTRACTS, SERVERS = "contractfuzz.contracts", "contractfuzz.servers"
-
-OWN: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
+REGRESSIONS_MARKER = (
+    "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."
+)
+CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
+SERVER_ENTRY_POINTS = "contractfuzz.servers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("contractfuzz", "contracts")
-    group.addoption(
-        REPORT,
-        metavar="FILE",
-        help="Write what the contract assertions found into FILE, as its suffix says: .html, .json, .xml (JUnit) or .txt.",
-    )
-    group.addoption(
-        KEEP,
-        choices=("auto", "yes", "no"),
-        default="auto",
-        help="Keep failing cases as files, to be fed first from then on. auto: unless the environment variable CI is set.",
-    )
-    parser.addini(
-        REGRESSIONS, "Folder in which failing cases are kept: tests/contract_regressions unless you name another."
-    )
-    parser.addini(
-        OWN_CONTRACTS,
-        "Contracts of your own, one on each line: NAME = DOCUMENT COMPONENT... Each becomes the fixture NAME.",
-        type="linelist",
-        default=[],
-    )
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", CASES)
-    config.addinivalue_line("markers", KEPT)
-    config.stash[OWN] = _own_contracts(config)
-    if report := config.getoption(REPORT):
+    config.addinivalue_line("markers", CASES_MARKER)
+    config.addinivalue_line("markers", REGRESSIONS_MARKER)
+    config.stash[PROJECT_CONTRACTS] = read_project_contracts(config)
+    if report := config.getoption(REPORT_OPTION):
         from contractfuzz.errors import ContractError
-        from contractfuzz.reports import form_of
+        from contractfuzz.reports.rendering import format_of
 
         try:
-            form_of(report)
+            format_of(report)
         except ContractError as error:
-            raise pytest.UsageError(f"{REPORT}: {error}") from None
-        _begin(config)
+            raise pytest.UsageError(f"{REPORT_OPTION}: {error}") from None
+        _load_session_hooks(config)
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
     if isinstance(collector, pytest.File):
-        _begin(collector.config)
+        _load_session_hooks(collector.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    # The tests run in this worker of pytest-xdist: what it has to tell comes here.
-    _begin(node.config)
+    # With pytest-xdist this process collects no files, but it reports what the tests in its workers found.
+    _load_session_hooks(node.config)
 
 
-def _begin(config: pytest.Config) -> None:
-    """Load what there is to do where there are tests."""
+def _load_session_hooks(config: pytest.Config) -> None:
+    """Load the hooks for runs that have tests; pytest loads them once, however often this is called."""
     config.pluginmanager.import_plugin("contractfuzz.pytest_plugin.session_hooks")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    # Before any conftest.py is collected, so that a project's own fixtures go before these.
+    # Registered before any conftest.py is collected, so that a project's own fixtures of the same name override these.
     fixtures = ModuleType("contractfuzz-fixtures")
-    installed = _installed()
-    names = [*installed[CONTRACTS], *session.config.stash[OWN]]
-    vars(fixtures).update({name: _fixture(name, session.config) for name in names})
-    for name in installed[SERVERS]:
+    entry_points = _entry_point_names()
+    names = [*entry_points[CONTRACT_ENTRY_POINTS], *session.config.stash[PROJECT_CONTRACTS]]
+    vars(fixtures).update({name: _contract_fixture(name, session.config) for name in names})
+    for name in entry_points[SERVER_ENTRY_POINTS]:
         vars(fixtures).update(_server_fixtures(name))
     session.config.pluginmanager.register(fixtures)
 
 
-def _fixture(name: str, config: pytest.Config) -> Any:
+def _contract_fixture(name: str, config: pytest.Config) -> Any:
     def contract() -> Contract:
         from contractfuzz.errors import ContractError
-        from contractfuzz.pytest_plugin.markers import find_contract
+        from contractfuzz.pytest_plugin.contracts import find_contract
 
         try:
-            return find_contract(name, config.stash[OWN], config.rootpath)
+            return find_contract(name, config)
         except ContractError as error:
             pytest.fail(str(error), pytrace=False)
 
@@ -111,47 +96,40 @@ def _fixture(name: str, config: pytest.Config) -> Any:
     return pytest.fixture(scope="session", name=name)(contract)
 
 
-def _own_contracts(config: pytest.Config) -> dict[str, list[str]]:
-    """Return the document and the components of each contract that the project's configuration names."""
-    own = {}
-    for line in config.getini(OWN_CONTRACTS):
-        name, equals, paths = line.partition("=")
-        if not (equals and name.strip().isidentifier() and paths.split()):
-            raise pytest.UsageError(f"{OWN_CONTRACTS}: {line!r} is not NAME = DOCUMENT COMPONENT...")
-        own[name.strip()] = shlex.split(paths)
-    return own
-
-
 def _server_fixtures(name: str) -> dict[str, Any]:
-    """Return two fixtures: the server, which listens until the session ends, and what a test gets: the same, as new."""
-    running = f"_{name}"
+    """Return two fixtures: the server, which runs until the session ends, and the same server reset for each test."""
+    session_fixture = f"_{name}"
 
-    def server() -> Iterator[MockServer]:
+    def running_server() -> Iterator[MockServer]:
         from contractfuzz.errors import ContractError
         from contractfuzz.server import MockServer
 
         try:
-            started = MockServer.named(name).start()
+            server = MockServer.named(name).start()
         except ContractError as error:
             pytest.fail(str(error), pytrace=False)
-        with started:
-            yield started
-
-    def fresh(request: pytest.FixtureRequest) -> Iterator[MockServer]:
-        with request.getfixturevalue(running).fresh() as server:
+        with server:
             yield server
 
-    fresh.__doc__ = f"The mock server {name}, a contractfuzz.server.MockServer: as new for each test."
-    return {running: pytest.fixture(scope="session", name=running)(server), name: pytest.fixture(name=name)(fresh)}
+    def fresh_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
+        with request.getfixturevalue(session_fixture).fresh() as server:
+            yield server
+
+    fresh_server.__doc__ = f"The mock server {name}, a contractfuzz.server.MockServer, reset for each test."
+    return {
+        session_fixture: pytest.fixture(scope="session", name=session_fixture)(running_server),
+        name: pytest.fixture(name=name)(fresh_server),
+    }
 
 
-def _installed() -> dict[str, tuple[str, ...]]:
-    """Return the names of the installed contracts and servers.
+def _entry_point_names() -> dict[str, tuple[str, ...]]:
+    """Return the names of the installed contracts and servers, by entry point group.
 
-    Every pytest run waits for this, so the entry points of packages that have none of ours are not even parsed.
+    Every pytest run waits for this. Entry points are therefore parsed only for packages that mention one of the two groups.
     """
     from importlib.metadata import distributions
 
     packs = [pack for pack in distributions() if "[contractfuzz." in (pack.read_text("entry_points.txt") or "")]
     points = [point for pack in packs for point in pack.entry_points]
-    return {group: tuple(sorted({p.name for p in points if p.group == group})) for group in (CONTRACTS, SERVERS)}
+    groups = (CONTRACT_ENTRY_POINTS, SERVER_ENTRY_POINTS)
+    return {group: tuple(sorted({point.name for point in points if point.group == group})) for group in groups}

@@ -1,4 +1,4 @@
-"""What the plugin does where there are tests: it makes the cases of its markers, and tells what the assertions found."""
+"""Hooks for runs that have tests: parametrize tests by their markers, and report what the assertions found."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from typing import Any
 
 import pytest
 
-from contractfuzz.pytest_plugin.plugin import KEEP, REGRESSIONS, REPORT
-from contractfuzz.testing.session import FOLDER, Session, begin
+from contractfuzz.pytest_plugin.configuration import KEEP_OPTION, REGRESSIONS_INI, REPORT_OPTION
+from contractfuzz.testing.session import KEPT_CASES_FOLDER, Session, set_active_session
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
-BEFORE: pytest.StashKey[Session | None] = pytest.StashKey()
+PREVIOUS_SESSION: pytest.StashKey[Session | None] = pytest.StashKey()
+WORKER_OUTPUT_KEY = "contractfuzz"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    keep = config.getoption(KEEP)
+    keep = config.getoption(KEEP_OPTION)
     config.stash[SESSION] = Session(
-        config.rootpath / (config.getini(REGRESSIONS) or FOLDER),
-        keeps=keep == "yes" or (keep == "auto" and not os.environ.get("CI")),
+        config.rootpath / (config.getini(REGRESSIONS_INI) or KEPT_CASES_FOLDER),
+        keeps_cases=keep == "yes" or (keep == "auto" and not os.environ.get("CI")),
     )
-    config.stash[BEFORE] = begin(config.stash[SESSION])
+    config.stash[PREVIOUS_SESSION] = set_active_session(config.stash[SESSION])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    begin(config.stash[BEFORE])
+    set_active_session(config.stash[PREVIOUS_SESSION])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if any(metafunc.definition.get_closest_marker(name) for name in ("contract_cases", "contract_regressions")):
+        # Imported here because it loads the contract engine, which tests without these markers do not need.
         from contractfuzz.pytest_plugin.markers import parametrize
 
         parametrize(metafunc, metafunc.config.stash[SESSION].folder)
@@ -36,30 +38,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
-    if hasattr(config, "workeroutput") and config.stash[SESSION].has_news:
-        # A worker of pytest-xdist: what it has to tell goes to the process that started it.
-        from contractfuzz.testing.session_summary import as_json
+    if hasattr(config, "workeroutput") and config.stash[SESSION].has_results:
+        # Imported here because it loads the reports, which a run without results does not need.
+        from contractfuzz.testing.session_summary import session_as_json
 
-        config.workeroutput["contractfuzz"] = as_json(config.stash[SESSION])
+        # A worker of pytest-xdist sends its results to the main process.
+        config.workeroutput[WORKER_OUTPUT_KEY] = session_as_json(config.stash[SESSION])
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    told = getattr(node, "workeroutput", {}).get("contractfuzz")
-    if told is not None:
-        from contractfuzz.testing.session_summary import add_json
+    results = getattr(node, "workeroutput", {}).get(WORKER_OUTPUT_KEY)
+    if results is not None:
+        from contractfuzz.testing.session_summary import add_session_json
 
-        add_json(node.config.stash[SESSION], told)
+        add_session_json(node.config.stash[SESSION], results)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    file = config.getoption(REPORT)
-    if not (config.stash[SESSION].has_news or file):
+    file = config.getoption(REPORT_OPTION)
+    if not (config.stash[SESSION].has_results or file):
         return
-    from contractfuzz.testing.session_summary import lines, write_report
+    from contractfuzz.testing.session_summary import summary_lines, write_report
 
     terminalreporter.section("contracts")
-    for line in lines(config.stash[SESSION]):
+    for line in summary_lines(config.stash[SESSION]):
         terminalreporter.write_line(line)
     if file:
         terminalreporter.write_line(write_report(config.stash[SESSION], file))

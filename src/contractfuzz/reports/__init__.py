@@ -1,7 +1,5 @@
-"""A report in every form in which people and programs read it."""
+"""Reports in every format: text, HTML, JSON, JUnit XML and GitHub annotations.
 
-from contractfuzz.reports.json_report import from_json
-from contractfuzz.reports.merging import merge
-from contractfuzz.reports.rendering import FORMS, Form, form_of, render
-
-__all__ = ["FORMS", "Form", "form_of", "from_json", "merge", "render"]
+``rendering`` lists the formats and loads the module of one when it is used. Nothing is imported here, because the command
+line reads that list for ``--help``.
+"""

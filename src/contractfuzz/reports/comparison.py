@@ -1,4 +1,4 @@
-"""An earlier report, or that of another consumer, beside a report: what changed."""
+"""Compare a report with an earlier one, or with that of another consumer, label by label."""
 
 from __future__ import annotations
 
@@ -12,86 +12,123 @@ from typing import Any, Literal
 
 from contractfuzz.errors import ContractError
 from contractfuzz.reports.json_report import from_json
-from contractfuzz.reports.outcomes import WORST_FIRST, Outcome, Outcomes, outcomes_of
+from contractfuzz.reports.outcomes import Outcome, Outcomes, outcomes_of, worst_first
 from contractfuzz.running.report import Report
 
-LabelChange = Literal["better", "worse", "otherwise", "same"]
-CHANGES: tuple[LabelChange, ...] = ("better", "worse", "otherwise", "same")
+LabelChange = Literal["better", "worse", "different", "unchanged"]
+"""Change of a label's outcomes; ``different`` is neither better nor worse, or not known."""
 
-ISLAND = re.compile(r'<script type="application/json" class="contract-report">(.*?)</script>', re.DOTALL)
-"""Where a page keeps what it shows, as JSON; within it there is no ``<``."""
+LABEL_CHANGES: tuple[LabelChange, ...] = ("better", "worse", "different", "unchanged")
+
+_PAGE_DATA = re.compile(r'<script type="application/json" class="contract-report">(.*?)</script>', re.DOTALL)
+"""Data of one report in an HTML page; the JSON text contains no ``<``."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a report is compared with.
+    """The other report that a report is compared with.
 
     Attributes:
-        consumer, contract: their names.
-        standings: how the consumer stands there.
-        source: the name of the file that it comes from.
+        consumer: the other report's consumer.
+        contract: its contract.
+        outcomes: its outcomes.
+        source: name of the file that it comes from.
 
     """
 
     consumer: str
     contract: str
-    standings: Outcomes
+    outcomes: Outcomes
     source: str
 
-    def change(self, group: str, label: str, now: Sequence[Outcome]) -> LabelChange:
-        """Return how what came of a label differs here from there; of a label that is not known there: ``otherwise``."""
-        then = self.standings.get(group, {}).get(label)
-        if then is None:
-            return "otherwise"
-        if list(now) == then:
-            return "same"
-        if now[0].is_bad != then[0].is_bad:
-            # Where it was not reached, nothing is known to be better or worse.
-            return "otherwise" if Outcome.MISSED in (now[0], then[0]) else "worse" if now[0].is_bad else "better"
-        return "otherwise"
+    def change(self, kind: str, label: str, outcomes: Sequence[Outcome]) -> LabelChange:
+        """Return how outcomes of a label differ from those in the other report.
 
-    def changes(self, standings: Outcomes) -> Counter[LabelChange]:
-        """Return how many labels of a report changed how."""
+        Args:
+            kind: the kind of the label.
+            label: the label; ``""`` for a kind without labels.
+            outcomes: its outcomes, worst first, at least one.
+
+        Returns:
+            ``different`` if the other report does not have the label.
+
+        """
+        others = self.outcomes.get(kind, {}).get(label)
+        if others is None:
+            return "different"
+        if list(outcomes) == others:
+            return "unchanged"
+        worst, other_worst = outcomes[0], others[0]
+        if worst.is_bad == other_worst.is_bad or Outcome.NOT_FED in (worst, other_worst):
+            return "different"
+        return "worse" if worst.is_bad else "better"
+
+    def changes(self, outcomes: Outcomes) -> Counter[LabelChange]:
+        """Return the number of labels per change.
+
+        Args:
+            outcomes: the outcomes of the report that is compared with this one.
+
+        """
         return Counter(
-            self.change(group, label, now) for group, labels in standings.items() for label, now in labels.items()
+            self.change(kind, label, some) for kind, labels in outcomes.items() for label, some in labels.items()
         )
 
-    def only_here(self, standings: Outcomes) -> list[str]:
-        """Return the labels that a report no longer has, for its contract is another or a class was not fed."""
+    def labels_missing_from(self, outcomes: Outcomes) -> list[str]:
+        """Return the labels that only the other report has, because of another contract or kinds that were not fed.
+
+        Args:
+            outcomes: the outcomes of the report that is compared with this one.
+
+        """
         return [
-            label or f"{group} payloads"
-            for group, labels in self.standings.items()
+            label or f"{kind} payloads"
+            for kind, labels in self.outcomes.items()
             for label in labels
-            if label not in standings.get(group, {})
+            if label not in outcomes.get(kind, {})
         ]
 
 
 def read_comparisons(file: str) -> list[Comparison]:
-    """Return what reports in a file can be compared with: one made with ``--format json`` or ``--format html``.
+    """Read the reports in a file to compare with.
+
+    Args:
+        file: path of a file that was written with ``--format json`` or ``--format html``.
 
     Raises:
-        ContractError: the file cannot be read, or is no report.
+        ContractError: the file cannot be read, or has no report in it.
 
     """
     try:
         text = Path(file).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ContractError(f"{file} cannot be read ({reason}): name a report as JSON or HTML") from None
+        raise ContractError(f"{file} cannot be read ({reason}): name a report in JSON or HTML") from None
+    source = Path(file).name
     try:
-        islands = [_from_page(json.loads(island), Path(file).name) for island in ISLAND.findall(text)]
-        return islands or [_from_report(from_json(one), Path(file).name) for one in _several(json.loads(text))]
+        pages = [_from_page(json.loads(data), source) for data in _PAGE_DATA.findall(text)]
+        return pages or [_from_report(from_json(data), source) for data in _as_list(json.loads(text))]
     except (ContractError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ContractError(f"{file} holds no report that can be compared: {error}") from error
+        raise ContractError(f"{file} has no report to compare with: {error}") from error
 
 
-def comparison_for(report: Report, others: Sequence[Comparison]) -> Comparison | None:
-    """Return that of ``others`` which a report is compared with: of its contract, and of its consumer if there is one."""
-    same = [other for other in others if other.contract == report.contract]
-    return next((other for other in same if other.consumer == report.consumer), same[0] if same else None)
+def comparison_for(report: Report, comparisons: Sequence[Comparison]) -> Comparison | None:
+    """Return the comparison for a report: with the same consumer if there is one, always with the same contract.
+
+    Args:
+        report: the report.
+        comparisons: reports to choose from.
+
+    Returns:
+        None if none has the contract of the report.
+
+    """
+    same_contract = [comparison for comparison in comparisons if comparison.contract == report.contract]
+    same_consumer = [comparison for comparison in same_contract if comparison.consumer == report.consumer]
+    return next(iter(same_consumer or same_contract), None)
 
 
-def _several(data: Any) -> list[Any]:
+def _as_list(data: Any) -> list[Any]:
     return data if isinstance(data, list) else [data]
 
 
@@ -100,7 +137,7 @@ def _from_report(report: Report, source: str) -> Comparison:
 
 
 def _from_page(data: dict[str, Any], source: str) -> Comparison:
-    standings: Outcomes = {}
-    for group, label, now in ((entry["class"], entry["label"], entry["now"]) for entry in data["labels"]):
-        standings.setdefault(group, {})[label] = sorted(map(Outcome, now), key=WORST_FIRST.index)
-    return Comparison(data["consumer"], data["contract"], standings, source)
+    outcomes: Outcomes = {}
+    for entry in data["labels"]:
+        outcomes.setdefault(entry["kind"], {})[entry["label"]] = worst_first(set(map(Outcome, entry["outcomes"])))
+    return Comparison(data["consumer"], data["contract"], outcomes, source)

@@ -1,23 +1,51 @@
-"""The answer that every report begins with, and the words for the classes of cases."""
+"""Words and columns that the text report and the page share: the answer, the kinds of cases, the verdicts."""
 
 from __future__ import annotations
 
+from contractfuzz.running.calling import Verdict
 from contractfuzz.running.report import Report
+from contractfuzz.text import pluralize
 
-CLASSES = {
-    "valid": "keep the contract",
-    "invalid": "break it in one place",
-    "malformed": "are no JSON that all read alike",
-    "incoherent": "keep the schema, break a rule",
-    "hostile": "are valid and nasty",
+KIND_DESCRIPTIONS = {
+    "valid": "satisfy the contract",
+    "invalid": "break it at one location",
+    "malformed": "are not interoperable JSON",
+    "incoherent": "satisfy the schema, break a rule",
+    "hostile": "are valid, but parsers disagree",
 }
-"""What the cases of each class do."""
+"""For each kind, a predicate for its cases."""
+
+_USUAL_VERDICTS = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
 
 
 def answer(report: Report) -> str:
-    """Return in one sentence whether the consumer honours the contract."""
+    """Return the answer of a report in one sentence: the consumer honours the contract, or it does not."""
     if not report.counts:
         return f"{report.consumer} was fed no case of {report.contract}."
     if not report.ok:
         return f"{report.consumer} does not honour {report.contract}."
     return f"{report.consumer} honours {report.contract}" + ("." if report.complete else " so far.")
+
+
+def incompleteness(report: Report) -> str:
+    """Return one sentence about why not every case was fed; empty if every case was."""
+    return f"Not every case was fed ({report.cut_short}): these are the findings so far." if report.cut_short else ""
+
+
+def verdict_columns(report: Report) -> list[Verdict]:
+    """Return the verdicts that a table of counts has columns for: the usual ones, and those of any case."""
+    return [
+        verdict
+        for verdict in Verdict
+        if verdict in _USUAL_VERDICTS or any(verdict in verdicts for verdicts in report.counts.values())
+    ]
+
+
+def tolerance_use(cases: int) -> str:
+    """Return in words how often a tolerance was used.
+
+    Args:
+        cases: number of accepted violations that it excused.
+
+    """
+    return f"excused {pluralize(cases, 'case')}" if cases else "excused nothing: remove it"

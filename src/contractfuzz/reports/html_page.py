@@ -1,8 +1,8 @@
-"""Reports as one web page that needs nothing but a browser: no network, no other file.
+"""The report as one web page that loads nothing: no network, no other file.
 
-Payloads and names are hostile text. Jinja escapes all that goes into the page and ``printable`` all that cannot be seen; the
-script makes nodes of text alone, which Trusted Types enforce; and the page's own policy (Content Security Policy, level 3)
-lets no other script or style run and nothing be fetched.
+Payloads and names may be hostile text. Jinja escapes every value, ``printable`` escapes invisible characters, the script creates
+text nodes only, which Trusted Types enforce, and the page's Content Security Policy (level 3) allows its own script and style
+and no request.
 """
 
 from __future__ import annotations
@@ -11,39 +11,50 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from importlib.resources import files
+from typing import TextIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from contractfuzz.reports.comparison import Comparison, comparison_for
-from contractfuzz.reports.headline import CLASSES
-from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, pieces
+from contractfuzz.reports.headline import KIND_DESCRIPTIONS, incompleteness, tolerance_use
+from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, strip_segments
 from contractfuzz.running.report import Report
 from contractfuzz.text import pluralize, printable
 from contractfuzz.version import installed_version
 
-MOST_CAUSES = 5
-"""How many causes of a sort are shown at once; the others are folded away."""
+MAX_UNFOLDED_CAUSES = 5
+"""Causes per section that the page shows at once; a click unfolds the others."""
 
 
-def reports_as_html(reports: Sequence[Report], others: Sequence[Comparison] = ()) -> str:
-    """Return ``reports`` as a page, each beside that of ``others`` which it is compared with."""
+def write_html(reports: Sequence[Report], file: TextIO, *, comparisons: Sequence[Comparison] = ()) -> None:
+    """Write reports as one web page.
+
+    Args:
+        reports: the reports.
+        file: the text file to write to, in UTF-8.
+        comparisons: earlier or other reports; each report is compared with the one of them that fits, if any does.
+
+    """
     style, script = (
         files(__package__).joinpath("templates", name).read_text("utf-8") for name in ("page.css", "page.js")
     )
-    page = _environment().get_template("page.html")
-    shown = [ReportPage(report, comparison_for(report, others)) for report in reports]
-    return page.render(
-        shown=shown,
-        style=Markup(style),  # noqa: S704 - our own
-        script=Markup(script),  # noqa: S704
-        policy=_policy(style, script),
-        version=installed_version(),
-        tones=TONES,
-        symbols=SYMBOLS,
-        classes=CLASSES,
-        most_causes=MOST_CAUSES,
+    page = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            reports=[ReportPage(report, comparison_for(report, comparisons)) for report in reports],
+            style=Markup(style),  # noqa: S704 - a file of this package
+            script=Markup(script),  # noqa: S704
+            policy=_content_security_policy(style, script),
+            version=installed_version(),
+            tones=TONES,
+            symbols=SYMBOLS,
+            kind_descriptions=KIND_DESCRIPTIONS,
+            max_unfolded_causes=MAX_UNFOLDED_CAUSES,
+        )
     )
+    file.write(page)
 
 
 def _environment() -> Environment:
@@ -56,12 +67,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=lambda value: printable(value) if type(value) is str else value,
     )
-    environment.filters |= {"pluralize": pluralize, "pieces": pieces}
+    environment.filters |= {
+        "incompleteness": incompleteness,
+        "pluralize": pluralize,
+        "strip_segments": strip_segments,
+        "tolerance_use": tolerance_use,
+    }
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     return environment
 
 
-def _policy(style: str, script: str) -> str:
+def _content_security_policy(style: str, script: str) -> str:
     hashes = [
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in (style, script)
     ]

@@ -1,8 +1,9 @@
-"""Reports as JUnit XML: one test case for each label, so that a CI server shows and counts them like tests."""
+"""The report as JUnit XML: CI servers show and count labels like tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TextIO
 from xml.etree import ElementTree as ET
 
 from contractfuzz.reports.outcomes import Outcome, outcomes_of
@@ -12,59 +13,56 @@ from contractfuzz.running.messages import explain, headline
 from contractfuzz.running.report import Report
 from contractfuzz.text import printable
 
-MOST_FINDINGS = 5
-"""How many findings one test case tells in full: that of a class without labels may have hundreds."""
+MAX_FINDINGS_PER_TEST_CASE = 5
+"""Findings that a test case explains; that of a kind without labels may have hundreds."""
+
+_COUNTED_ELEMENTS = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def reports_as_junit(reports: Sequence[Report]) -> str:
-    """Return ``reports`` as an XML document in the form that JUnit's Ant task began, a test suite for each report.
+def write_junit(reports: Sequence[Report], file: TextIO) -> None:
+    """Write reports as one XML document in the format of JUnit's Ant task, with a test suite for each report.
 
-    A label is a test case, and so is a class without labels. One that was let through or refused has failed; one on which the
-    consumer crashed, hung or died is in error; one that was not fed is skipped. No character is in it that XML 1.0 forbids.
+    Each label is a test case, and so is each kind without labels. A test case fails if a case was wrongly accepted or rejected,
+    has an error if the consumer crashed, hung or died, and is skipped if no case was fed. Characters that XML 1.0 forbids are
+    written as JSON escapes.
+
+    Args:
+        reports: the reports.
+        file: the text file to write to.
+
     """
     root = ET.Element("testsuites", name="contractfuzz")
-    suites = [ET.SubElement(root, "testsuite", _suite(report)) for report in reports]
-    for suite, report in zip(suites, reports, strict=True):
-        for case in _cases(report):
-            suite.append(case)
-    for element in (root, *suites):
-        element.attrib |= {"tests": str(len(list(element.iter("testcase"))))}
-        for plural, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-            element.attrib[plural] = str(len(list(element.iter(tag))))
+    for report in reports:
+        suite = ET.SubElement(root, "testsuite", name=printable(f"{report.consumer} on {report.contract}"))
+        suite.extend(_test_cases(report))
+    for element in (root, *root):
+        element.attrib |= {name: str(len(list(element.iter(tag)))) for name, tag in _COUNTED_ELEMENTS.items()}
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=False).join(
-        ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")
-    )
+    text = ET.tostring(root, encoding="unicode", xml_declaration=False)
+    file.write(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
 
 
-def _suite(report: Report) -> dict[str, str]:
-    return {"name": printable(f"{report.consumer} on {report.contract}")}
-
-
-def _cases(report: Report) -> Iterator[ET.Element]:
-    found: dict[tuple[str, str], list[Finding]] = {}
+def _test_cases(report: Report) -> Iterator[ET.Element]:
+    findings: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
-        found.setdefault((finding.group, finding.case.label or ""), []).append(finding)
-    for group, labels in outcomes_of(report).items():
-        for label, standings in labels.items():
-            name = label or f"{group} payloads"
-            case = ET.Element("testcase", classname=printable(f"{report.contract}.{group}"), name=printable(name))
-            findings = found.get((group, label), [])
-            if findings:
-                _add_failure(case, findings)
-            elif Outcome.MISSED in standings:
-                ET.SubElement(case, "skipped", message=printable(report.cut_short or "no case of it was fed"))
-            yield case
+        findings.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
+    for kind, labels in outcomes_of(report).items():
+        for label, outcomes in labels.items():
+            name = label or f"{kind} payloads"
+            element = ET.Element("testcase", classname=printable(f"{report.contract}.{kind}"), name=printable(name))
+            if some := findings.get((kind, label)):
+                _add_failure(element, some)
+            elif Outcome.NOT_FED in outcomes:
+                ET.SubElement(element, "skipped", message=printable(report.cut_short or "no case was fed"))
+            yield element
 
 
-def _add_failure(case: ET.Element, findings: Sequence[Finding]) -> None:
+def _add_failure(element: ET.Element, findings: Sequence[Finding]) -> None:
     worst = findings[0]
-    crashed = worst.verdict not in (Verdict.ACCEPTED, Verdict.REJECTED)
-    kind = worst.raised.name if worst.raised is not None else worst.verdict.value
-    element = ET.SubElement(
-        case, "error" if crashed else "failure", type=printable(kind), message=printable(headline(worst))
-    )
-    told = [explain(finding) for finding in findings[:MOST_FINDINGS]]
-    if len(findings) > MOST_FINDINGS:
-        told.append(f"and {len(findings) - MOST_FINDINGS} more")
-    element.text = printable("\n\n".join(told), keep="\n")
+    tag = "failure" if worst.verdict in (Verdict.ACCEPTED, Verdict.REJECTED) else "error"
+    type_name = worst.raised.name if worst.raised is not None else worst.verdict.value
+    failure = ET.SubElement(element, tag, type=printable(type_name), message=printable(headline(worst)))
+    paragraphs = [explain(finding) for finding in findings[:MAX_FINDINGS_PER_TEST_CASE]]
+    if len(findings) > MAX_FINDINGS_PER_TEST_CASE:
+        paragraphs.append(f"and {len(findings) - MAX_FINDINGS_PER_TEST_CASE} more")
+    failure.text = printable("\n\n".join(paragraphs), keep="\n")

@@ -1,98 +1,127 @@
-"""A contract as a tree of locations, each with what the consumer did there."""
+"""The contract as a tree of locations, each with the outcomes of its labels."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from contractfuzz.json_pointer import unescape_token
-from contractfuzz.reports.outcomes import WORST_FIRST, Outcome, Outcomes
+from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, Outcomes
 from contractfuzz.text import truncate
 
-LONGEST_NAME = 80
+MAX_NAME_CHARACTERS = 80
+"""Length of a location's name on the page; a longer property name is cut."""
 
-_PLAIN = re.compile(r"[\w$@.*-]+")
+_PLAIN_NAME = re.compile(r"[\w$@.*-]+")
 
 
 @dataclass
 class LocationSummary:
-    """A location of a contract, or all bodies of a class that has none.
+    """Outcomes at one location of a contract, or of a kind whose cases have no location.
 
     Attributes:
-        name: what to call it beneath its parent.
-        labels: the labels that belong to it, each with what came of it, worst first.
-        places: those beneath it.
-        counts: of a class without labels, how many of its cases stand how, where that is known.
+        name: its name below its parent: a property name, ``*``, or the kind.
+        labels: the labels of this very location, each with its outcomes, worst first.
+        locations: the locations below, by token of the JSON Pointer.
+        case_counts: for a kind without labels, the number of cases per outcome; empty if the report does not count them.
 
     """
 
     name: str
     labels: dict[str, list[Outcome]] = field(default_factory=dict)
-    places: dict[str, LocationSummary] = field(default_factory=dict)
-    counts: Counter[Outcome] = field(default_factory=Counter)
+    locations: dict[str, LocationSummary] = field(default_factory=dict)
+    case_counts: Counter[Outcome] = field(default_factory=Counter)
 
     @property
-    def tally(self) -> list[tuple[Outcome, int]]:
-        """How many labels, or cases where there are none, stand how, worst first; a label counts by the worst that came of it."""
-        counts = self.counts or Counter(standings[0] for standings in self.labels.values())
-        return [(standing, counts[standing]) for standing in WORST_FIRST if counts[standing]]
+    def counts(self) -> list[tuple[Outcome, int]]:
+        """Number of labels per outcome, worst first; a label counts once, by its worst outcome. Cases if it has no labels."""
+        counts = self.case_counts or Counter(outcomes[0] for outcomes in self.labels.values())
+        return [(outcome, counts[outcome]) for outcome in OUTCOMES_WORST_FIRST if counts[outcome]]
 
     @property
-    def standing(self) -> Outcome | None:
-        """The worst that came of its labels; of those that were not reached only if none was. None if it has none."""
-        tally = [standing for standing, _ in self.tally]
-        reached = [standing for standing in tally if standing is not Outcome.MISSED]
-        return next(iter(reached or tally), None)
+    def total(self) -> int:
+        """Number of labels, or of cases if it has no labels."""
+        return sum(count for _, count in self.counts)
 
     @property
-    def words(self) -> str:
-        """What came of its labels in words: ``all 9 rejected``; ``2 of 9 crashed, 7 let through``."""
-        total = sum(count for _, count in self.tally)
-        if len(self.tally) == 1:
-            ((standing, _),) = self.tally
-            return (
-                standing if total == 1 else f"{'none' if standing is Outcome.MISSED else 'all'} {_of(total, standing)}"
-            )
-        shown = [f"{count} {standing}" for standing, count in self.tally]
-        return ", ".join(shown).replace(" ", f" of {total} ", 1)
+    def worst(self) -> Outcome | None:
+        """Worst outcome of its labels; ``NOT_FED`` only if no label was fed, None if it has no labels."""
+        outcomes = [outcome for outcome, _ in self.counts]
+        fed = [outcome for outcome in outcomes if outcome is not Outcome.NOT_FED]
+        return next(iter(fed or outcomes), None)
+
+    @property
+    def description(self) -> str:
+        """Counts in words: ``all 9 rejected``, ``2 of 9 crashed, 7 rejected``, ``none of 9 fed``."""
+        total = self.total
+        match self.counts:
+            case [(outcome, 1)]:
+                return outcome
+            case [(Outcome.NOT_FED, _)]:
+                return f"none of {total:,} fed"
+            case [(outcome, _)]:
+                return f"all {total:,} {outcome}"
+            case [(worst, count), *others]:
+                return ", ".join(
+                    [f"{count:,} of {total:,} {worst}", *(f"{number:,} {other}" for other, number in others)]
+                )
+        return ""
 
     def walk(self) -> Iterator[LocationSummary]:
-        """Yield the place and all beneath it, in the order of the contract."""
+        """Yield this location and all below it, in the order of the contract."""
         yield self
-        for place in self.places.values():
-            yield from place.walk()
+        for location in self.locations.values():
+            yield from location.walk()
 
 
-def tree_of(labels: dict[str, list[Outcome]]) -> LocationSummary:
-    """Return the payload itself, with all locations beneath it that the labels of violations name."""
+def build_tree(labels: Mapping[str, list[Outcome]]) -> LocationSummary:
+    """Return the tree of the locations that labels of violations name.
+
+    Args:
+        labels: the labels, ``location:keyword.variant``, each with its outcomes.
+
+    Returns:
+        The root: the whole payload.
+
+    """
     root = LocationSummary("the whole payload")
-    for label, standings in labels.items():
-        place = root
+    for label, outcomes in labels.items():
+        location = root
         for token in location_of(label).split("/")[1:]:
-            place = place.places.setdefault(token, LocationSummary(_shown(token)))
-        place.labels[label] = standings
+            location = location.locations.setdefault(token, LocationSummary(_display_name(token)))
+        location.labels[label] = outcomes
     return root
 
 
-def others_of(standings: Outcomes, counts: Mapping[str, Mapping[str, int]]) -> list[LocationSummary]:
-    """Return a place for each class of cases that breaks the contract at no location; ``counts`` are those of the report."""
+def summarize_kinds(outcomes: Outcomes, counts: Mapping[str, Mapping[str, int]]) -> list[LocationSummary]:
+    """Return a summary of each kind whose cases do not break a location: every kind but ``invalid``.
+
+    Args:
+        outcomes: the outcomes of a report.
+        counts: the report's number of cases per kind and verdict; empty if they are not known.
+
+    """
     return [
-        LocationSummary(name, labels, counts=_counted(labels[""], counts.get(name, {})) if "" in labels else Counter())
-        for name, labels in standings.items()
-        if name != "invalid"
+        LocationSummary(
+            kind, labels, case_counts=_count_cases(labels[""], counts.get(kind, {})) if "" in labels else Counter()
+        )
+        for kind, labels in outcomes.items()
+        if kind != "invalid"
     ]
 
 
-def _counted(standings: list[Outcome], met: Mapping[str, int]) -> Counter[Outcome]:
-    rejected = Outcome.REFUSED if Outcome.REFUSED in standings else Outcome.REJECTED
-    return Counter({rejected if verdict == "rejected" else Outcome(verdict): count for verdict, count in met.items()})
+def _count_cases(outcomes: list[Outcome], counts: Mapping[str, int]) -> Counter[Outcome]:
+    rejected = Outcome.WRONGLY_REJECTED if Outcome.WRONGLY_REJECTED in outcomes else Outcome.REJECTED
+    return Counter(
+        {rejected if verdict == "rejected" else Outcome(verdict): count for verdict, count in counts.items()}
+    )
 
 
 def location_of(label: str) -> str:
-    """Return where a violation lies: the part of its label before keyword and variant."""
+    """Return the location of a violation: the part of its label before keyword and variant."""
     return label.rpartition(":")[0]
 
 
@@ -101,15 +130,6 @@ def keyword_of(label: str) -> str:
     return label.rpartition(":")[2].partition(".")[0]
 
 
-def count_outcomes(classes: Iterable[dict[str, list[Outcome]]]) -> Counter[Outcome]:
-    """Return how many labels stand how, each counted by all that came of it."""
-    return Counter(standing for labels in classes for standings in labels.values() for standing in standings)
-
-
-def _of(total: int, standing: Outcome) -> str:
-    return f"of {total} reached" if standing is Outcome.MISSED else f"{total} {standing}"
-
-
-def _shown(token: str) -> str:
-    name = truncate(unescape_token(token), LONGEST_NAME)
-    return name if _PLAIN.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+def _display_name(token: str) -> str:
+    name = truncate(unescape_token(token), MAX_NAME_CHARACTERS)
+    return name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)

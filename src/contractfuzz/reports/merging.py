@@ -1,4 +1,4 @@
-"""Several reports made one: those of a test run's assertions, or of the processes that share a test run."""
+"""Merge reports: those of a test session's assertions, or of the processes that share a session."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report, badness
 
-_WORST_FIRST: tuple[Verdict | None, ...] = (
+_VERDICTS_WORST_FIRST: tuple[Verdict | None, ...] = (
     Verdict.DIED,
     Verdict.HUNG,
     Verdict.CRASHED,
@@ -21,37 +21,43 @@ _WORST_FIRST: tuple[Verdict | None, ...] = (
 
 
 def merge(reports: Iterable[Report]) -> list[Report]:
-    """Return one report for each consumer and contract, in the order in which they first appear.
+    """Merge the reports of the same consumer and contract.
 
-    Cases are counted together, and a finding that several have appears once, with its smallest case. Of a label that met
-    different verdicts the worst is kept.
+    Cases are added up. A finding that several reports have is kept once, with its smallest case. A label keeps its worst verdict.
+
+    Args:
+        reports: any number of reports.
+
+    Returns:
+        One report for each consumer and contract, in the order in which they first appear.
+
     """
-    same: dict[tuple[str, str], list[Report]] = {}
+    groups: dict[tuple[str, str], list[Report]] = {}
     for report in reports:
-        same.setdefault((report.consumer, report.contract), []).append(report)
-    return [_one_of(each) for each in same.values()]
+        groups.setdefault((report.consumer, report.contract), []).append(report)
+    return [_merge_all(group) for group in groups.values()]
 
 
-def _one_of(reports: Sequence[Report]) -> Report:
+def _merge_all(reports: Sequence[Report]) -> Report:
     counts: dict[str, Counter[str]] = {}
     tolerated: Counter[str] = Counter()
     labels: dict[str, dict[str, Verdict | None]] = {}
     findings: dict[tuple[object, ...], Finding] = {}
     for report in reports:
         tolerated.update(report.tolerated)
-        for name, met in report.counts.items():
-            counts.setdefault(name, Counter()).update(met)
-        for name, verdicts in report.labels.items():
-            known = labels.setdefault(name, {})
-            for label, verdict in verdicts.items():
-                known[label] = min(known.get(label), verdict, key=_WORST_FIRST.index)
+        for kind, verdicts in report.counts.items():
+            counts.setdefault(kind, Counter()).update(verdicts)
+        for kind, verdict_of in report.labels.items():
+            worst = labels.setdefault(kind, {})
+            for label, verdict in verdict_of.items():
+                worst[label] = min(worst.get(label), verdict, key=_VERDICTS_WORST_FIRST.index)
         for finding in report.findings:
             other = findings.get(finding.key)
-            findings[finding.key] = finding if other is None else _smaller(other, finding)
+            findings[finding.key] = finding if other is None else _merge_findings(other, finding)
     return Report(
         reports[0].consumer,
         reports[0].contract,
-        {name: dict(met) for name, met in counts.items()},
+        {kind: dict(verdicts) for kind, verdicts in counts.items()},
         sorted(findings.values(), key=badness),
         dict(tolerated),
         "; ".join(dict.fromkeys(report.cut_short for report in reports if report.cut_short)),
@@ -59,6 +65,6 @@ def _one_of(reports: Sequence[Report]) -> Report:
     )
 
 
-def _smaller(one: Finding, other: Finding) -> Finding:
+def _merge_findings(one: Finding, other: Finding) -> Finding:
     smaller = min(one, other, key=lambda finding: len(finding.case.body))
     return replace(smaller, seen=one.seen + other.seen)

@@ -1,4 +1,4 @@
-"""How a consumer stands with each label of a contract, in one word: what reports colour, count and compare by."""
+"""Outcomes: what a report shows for each label, in one word. Reports colour, count and compare by it."""
 
 from __future__ import annotations
 
@@ -10,72 +10,88 @@ from contractfuzz.running.report import Report
 
 
 class Outcome(StrEnum):
-    """What came of a label, worst first."""
+    """One word for a label: the consumer's verdict on its cases, and whether it should be so; worst first."""
 
     DIED = "died"
     HUNG = "hung"
     CRASHED = "crashed"
-    REFUSED = "refused"
-    """A valid payload was not accepted."""
-    LET_THROUGH = "let through"
-    """What must be rejected was accepted."""
-    MISSED = "not reached"
-    """No case of it was fed."""
+    WRONGLY_REJECTED = "wrongly rejected"
+    """It rejected a payload that it must accept."""
+    WRONGLY_ACCEPTED = "wrongly accepted"
+    """It accepted a case that it must reject."""
+    NOT_FED = "not fed"
+    """No case of the label was fed."""
     TOLERATED = "tolerated"
-    """It was let through, and may be."""
+    """It accepted a violation that it may accept."""
     REJECTED = "rejected"
     ACCEPTED = "accepted"
 
     @property
     def is_bad(self) -> bool:
-        """Whether it is something that the consumer should not have done."""
-        return self in _BAD
+        """True if the consumer should not have done it."""
+        return self in _BAD_OUTCOMES
 
 
-_BAD = frozenset({Outcome.DIED, Outcome.HUNG, Outcome.CRASHED, Outcome.REFUSED, Outcome.LET_THROUGH})
-WORST_FIRST = tuple(Outcome)
+_BAD_OUTCOMES = frozenset(
+    {Outcome.DIED, Outcome.HUNG, Outcome.CRASHED, Outcome.WRONGLY_REJECTED, Outcome.WRONGLY_ACCEPTED}
+)
+
+OUTCOMES_WORST_FIRST = tuple(Outcome)
 
 Outcomes = dict[str, dict[str, list[Outcome]]]
-"""For each class each label, or ``""`` for a class without labels, with all that came of it, worst first."""
+"""For each kind, each label with its outcomes, worst first. A kind without labels has the label ``""``."""
 
 
 def outcomes_of(report: Report) -> Outcomes:
-    """Return how the consumer of a report stands with each label of each class."""
-    found: dict[str, dict[str, set[Verdict]]] = {}
+    """Return the outcomes of each label of a report.
+
+    Args:
+        report: the report.
+
+    Returns:
+        For each kind that was fed or has labels, every label with at least one outcome.
+
+    """
+    bad: dict[str, dict[str, set[Verdict]]] = {}
     for finding in report.findings:
-        found.setdefault(finding.group, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
-    names = dict.fromkeys([*report.counts, *report.labels, *found])
-    return {name: _of_class(report, name, found.get(name, {})) for name in names}
+        bad.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+    kinds = dict.fromkeys([*report.counts, *report.labels, *bad])
+    return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {})) for kind in kinds}
 
 
 def outcome_of(finding: Finding) -> Outcome:
-    """Return the word for what was found."""
-    return _bad(finding.verdict)
+    """Return the outcome that a finding is."""
+    return _bad_outcome(finding.verdict)
 
 
-def _of_class(report: Report, name: str, found: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
-    if name in report.labels:
-        met = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[name].items()}
+def worst_first(outcomes: set[Outcome]) -> list[Outcome]:
+    """Return outcomes as a list, worst first."""
+    return sorted(outcomes, key=OUTCOMES_WORST_FIRST.index)
+
+
+def _outcomes_of_kind(report: Report, kind: str, bad: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
+    if kind in report.labels:
+        verdicts = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[kind].items()}
     else:
-        met = {"": [Verdict(verdict) for verdict in report.counts.get(name, {})]}
-    made = {}
-    for label in dict.fromkeys([*met, *found]):
-        bad = found.get(label, set())
-        fine = {_fine(name, verdict) for verdict in met.get(label, []) if verdict not in bad}
-        made[label] = sorted({_bad(verdict) for verdict in bad} | fine or {Outcome.MISSED}, key=WORST_FIRST.index)
-    return made
+        verdicts = {"": [Verdict(verdict) for verdict in report.counts.get(kind, {})]}
+    outcomes = {}
+    for label in dict.fromkeys([*verdicts, *bad]):
+        bad_verdicts = bad.get(label, set())
+        good = {_good_outcome(kind, verdict) for verdict in verdicts.get(label, []) if verdict not in bad_verdicts}
+        outcomes[label] = worst_first({_bad_outcome(verdict) for verdict in bad_verdicts} | good or {Outcome.NOT_FED})
+    return outcomes
 
 
-def _bad(verdict: Verdict) -> Outcome:
+def _bad_outcome(verdict: Verdict) -> Outcome:
     match verdict:
         case Verdict.ACCEPTED:
-            return Outcome.LET_THROUGH
+            return Outcome.WRONGLY_ACCEPTED
         case Verdict.REJECTED:
-            return Outcome.REFUSED
+            return Outcome.WRONGLY_REJECTED
         case _:
             return Outcome(verdict.value)
 
 
-def _fine(name: str, verdict: Verdict) -> Outcome:
-    # An accepted violation that is no finding is excused.
-    return Outcome.TOLERATED if (name, verdict) == ("invalid", Verdict.ACCEPTED) else Outcome(verdict.value)
+def _good_outcome(kind: str, verdict: Verdict) -> Outcome:
+    # If an accepted violation is not a finding, a tolerance excused it.
+    return Outcome.TOLERATED if (kind, verdict) == ("invalid", Verdict.ACCEPTED) else Outcome(verdict.value)

@@ -1,87 +1,138 @@
-"""Any form of a report, by its name."""
+"""The registry of report formats, and functions that write reports in any of them.
+
+A new format is one module with one function, and one row in ``REPORT_FORMATS``. The function takes the reports and the text
+file to write to, and as keyword arguments the options that its row lists.
+"""
 
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal, get_args
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any, TextIO
 
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.running.report import Report
 
-Form = Literal["text", "json", "html", "junit", "github"]
-FORMS: tuple[Form, ...] = get_args(Form)
-
-_SUFFIXES: dict[str, Form] = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html", ".xml": "junit"}
+if TYPE_CHECKING:
+    from contractfuzz.running.report import Report
 
 
-def render(reports: Report | Sequence[Report], form: str) -> str:
-    """Return a report, or several, in one of ``FORMS``, ending in a line break; several as JSON are an array.
+@dataclass(frozen=True)
+class ReportFormat:
+    """A format in which reports are written.
 
-    Raises:
-        ContractError: there is no such form.
+    Attributes:
+        name: the name that users choose it by.
+        function: the function that writes it, as ``module:function``; imported when it is used.
+        audience: the readers that it is for, in a few words.
+        suffixes: suffixes of file names that choose it, in lower case.
+        options: names of the keyword arguments that the function takes.
 
     """
-    several = [reports] if isinstance(reports, Report) else list(reports)
-    for known, write in _WRITERS.items():
-        if form == known:
-            return write(several)
-    raise unknown("form of a report", form, FORMS)
+
+    name: str
+    function: str
+    audience: str
+    suffixes: tuple[str, ...] = ()
+    options: frozenset[str] = frozenset()
 
 
-def form_of(file: str) -> Form:
-    """Return the form that belongs to the suffix of a file's name; ContractError where none does."""
-    suffix = PurePath(file).suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise ContractError(f"{file} names no form of a report: end it in {', '.join(_SUFFIXES)}")
-    return _SUFFIXES[suffix]
-
-
-def _text(reports: Sequence[Report]) -> str:
-    from rich.console import Console
-
-    from contractfuzz.reports.text_report import print_report
-
-    file = io.StringIO()
-    console = Console(file=file, highlight=False, width=120)
-    for number, report in enumerate(reports):
-        if number:
-            console.print()
-        print_report(report, console)
-    return file.getvalue()
-
-
-def _json(reports: Sequence[Report]) -> str:
-    from contractfuzz.reports.json_report import report_as_json
-
-    data = [report_as_json(report) for report in reports]
-    return json.dumps(data[0] if len(data) == 1 else data, indent=2) + "\n"
-
-
-def _html(reports: Sequence[Report]) -> str:
-    from contractfuzz.reports.html_page import reports_as_html
-
-    return reports_as_html(reports)
-
-
-def _junit(reports: Sequence[Report]) -> str:
-    from contractfuzz.reports.junit_xml import reports_as_junit
-
-    return reports_as_junit(reports)
-
-
-def _github(reports: Sequence[Report]) -> str:
-    from contractfuzz.reports.github_annotations import reports_as_github
-
-    return reports_as_github(reports)
-
-
-_WRITERS: dict[Form, Callable[[Sequence[Report]], str]] = {
-    "text": _text,
-    "json": _json,
-    "html": _html,
-    "junit": _junit,
-    "github": _github,
+REPORT_FORMATS: dict[str, ReportFormat] = {
+    row.name: row
+    for row in (
+        ReportFormat(
+            "text",
+            "contractfuzz.reports.text_report:write_text",
+            audience="terminals",
+            suffixes=(".txt",),
+            options=frozenset({"top"}),
+        ),
+        ReportFormat(
+            "html",
+            "contractfuzz.reports.html_page:write_html",
+            audience="browsers",
+            suffixes=(".html", ".htm"),
+            options=frozenset({"comparisons"}),
+        ),
+        ReportFormat("json", "contractfuzz.reports.json_report:write_json", audience="programs", suffixes=(".json",)),
+        ReportFormat("junit", "contractfuzz.reports.junit_xml:write_junit", audience="CI servers", suffixes=(".xml",)),
+        ReportFormat("github", "contractfuzz.reports.github_annotations:write_github", audience="GitHub Actions"),
+    )
 }
+"""The report formats by name."""
+
+
+def find_format(name: str) -> ReportFormat:
+    """Return the report format of a name.
+
+    Args:
+        name: a key of ``REPORT_FORMATS``.
+
+    Raises:
+        ContractError: no format has this name.
+
+    """
+    if name not in REPORT_FORMATS:
+        raise unknown("report format", name, REPORT_FORMATS)
+    return REPORT_FORMATS[name]
+
+
+def format_of(file: str) -> str:
+    """Return the name of the report format that the suffix of a file name chooses.
+
+    Args:
+        file: a file name or path; upper and lower case are the same.
+
+    Raises:
+        ContractError: no format has this suffix.
+
+    Example:
+        >>> format_of("out/report.html")
+        'html'
+
+    """
+    suffixes = {suffix: row.name for row in REPORT_FORMATS.values() for suffix in row.suffixes}
+    suffix = PurePath(file).suffix.lower()
+    if suffix not in suffixes:
+        raise ContractError(f"{file} does not name a report format: end it in {', '.join(suffixes)}")
+    return suffixes[suffix]
+
+
+def write_report(reports: Report | Sequence[Report], file: TextIO, format: str, **options: Any) -> None:  # noqa: A002
+    """Write one or more reports to a text file.
+
+    Args:
+        reports: the reports; several as JSON are an array.
+        file: the file, open for writing. Text goes to a terminal with colours.
+        format: a key of ``REPORT_FORMATS``.
+        options: options of any format; a format ignores those that its row does not list.
+            ``top``: number of causes per section that the text shows.
+            ``comparisons``: earlier or other reports that the page compares with.
+
+    Raises:
+        ContractError: the format does not exist.
+
+    """
+    row = find_format(format)
+    write = resolve_name(row.function)
+    several = list(reports) if isinstance(reports, Sequence) else [reports]
+    write(several, file, **{name: value for name, value in options.items() if name in row.options})
+
+
+def render(reports: Report | Sequence[Report], format: str, **options: Any) -> str:  # noqa: A002
+    """Return one or more reports as text that ends in a line break.
+
+    Args:
+        reports: the reports; several as JSON are an array.
+        format: a key of ``REPORT_FORMATS``.
+        options: as for ``write_report``.
+
+    Raises:
+        ContractError: the format does not exist.
+
+    """
+    file = io.StringIO()
+    write_report(reports, file, format, **options)
+    return file.getvalue()

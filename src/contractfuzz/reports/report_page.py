@@ -1,4 +1,4 @@
-"""A report as a page shows it: what is in it from the start, and what its script shows when it is asked for."""
+"""The data of one report on the page: the rows and numbers of the template, and the JSON that the script shows on demand."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from contractfuzz.reports.comparison import CHANGES, Comparison
-from contractfuzz.reports.headline import answer
-from contractfuzz.reports.location_tree import LocationSummary, count_outcomes, keyword_of, others_of, tree_of
-from contractfuzz.reports.outcomes import WORST_FIRST, Outcome, outcome_of, outcomes_of
+from contractfuzz.reports.comparison import LABEL_CHANGES, Comparison
+from contractfuzz.reports.headline import answer, verdict_columns
+from contractfuzz.reports.location_tree import LocationSummary, build_tree, keyword_of, summarize_kinds
+from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, outcome_of, outcomes_of
 from contractfuzz.reports.payload_layout import lay_out, shorten
 from contractfuzz.running.calling import Verdict
-from contractfuzz.running.causes import Section, sections
+from contractfuzz.running.causes import WRONGLY_ACCEPTED, Section, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import got
 from contractfuzz.running.report import Report
@@ -22,230 +22,257 @@ from contractfuzz.text import printable
 from contractfuzz.version import installed_version
 
 TONES = {
-    Outcome.DIED: "bad",
-    Outcome.HUNG: "bad",
-    Outcome.CRASHED: "bad",
-    Outcome.REFUSED: "bad",
-    Outcome.LET_THROUGH: "through",
-    Outcome.MISSED: "missed",
+    Outcome.DIED: "error",
+    Outcome.HUNG: "error",
+    Outcome.CRASHED: "error",
+    Outcome.WRONGLY_REJECTED: "error",
+    Outcome.WRONGLY_ACCEPTED: "warning",
+    Outcome.NOT_FED: "skipped",
     Outcome.TOLERATED: "tolerated",
-    Outcome.REJECTED: "fine",
-    Outcome.ACCEPTED: "fine",
+    Outcome.REJECTED: "good",
+    Outcome.ACCEPTED: "good",
 }
-"""For each standing the name of its colour."""
+"""For each outcome its tone: the CSS class that gives it a colour."""
 
-SYMBOLS = {"bad": "✕", "through": "→", "missed": "○", "tolerated": "≈", "fine": "✓"}
-"""For each colour the symbol that says the same without one."""
+SYMBOLS = {"error": "✕", "warning": "→", "skipped": "○", "tolerated": "≈", "good": "✓"}
+"""For each tone a symbol, for readers who do not see the colour."""
 
 
 @dataclass(frozen=True)
 class PageRow:
-    """A place as the page draws it.
+    """One row of a tree on the page.
 
     Attributes:
-        place: the place.
-        number: which of the rows it is; the data names it so.
-        was: what came of its labels in the report beside, if there is one.
-        changes: how many of its labels changed how.
-        rows: those beneath it.
+        location: the location, or kind, that the row shows.
+        number: its index in ``ReportPage.data["rows"]``.
+        compared: the same location in the other report; None without another report, or if it has no labels there.
+        changes: number of its labels per change.
+        children: the rows below it.
 
     """
 
-    place: LocationSummary
+    location: LocationSummary
     number: int
-    was: LocationSummary | None
+    compared: LocationSummary | None
     changes: Counter[str]
-    rows: list[PageRow] = field(default_factory=list)
+    children: list[PageRow] = field(default_factory=list)
 
     @property
-    def changed(self) -> str:
-        """What changed, in words; empty if nothing did."""
-        return ", ".join(f"{self.changes[change]} {change}" for change in CHANGES[:-1] if self.changes[change])
+    def changes_description(self) -> str:
+        """Changes in words, for example ``2 better, 1 worse``; empty if nothing changed."""
+        counts = ((change, self.changes[change]) for change in LABEL_CHANGES if change != "unchanged")
+        return ", ".join(f"{count:,} {change}" for change, count in counts if count)
 
 
 class ReportPage:
-    """A report as the page shows it.
+    """One report as the page shows it.
 
     Attributes:
         report: the report.
-        beside: what it is compared with, if anything.
-        answer: whether the contract is honoured, in a sentence.
-        tree: the contract, location by location; None if no violation was ever to be fed.
-        others: the classes whose cases break no location.
-        data: what the script shows when it is asked for.
+        comparison: the other report that it is compared with, or None.
+        answer: the answer in one sentence.
+        outcomes: the outcomes of each label.
+        tree: the row of the whole payload, with the locations below it; None if the contract has no violations.
+        kind_rows: a row for each kind whose cases have no location.
+        data: the JSON that the script reads when a reader opens a row.
 
     """
 
-    def __init__(self, report: Report, beside: Comparison | None) -> None:
-        self.report, self.beside = report, beside
+    def __init__(self, report: Report, comparison: Comparison | None) -> None:
+        self.report, self.comparison = report, comparison
         self.answer = answer(report)
-        self.standings = outcomes_of(report)
-        self._rows: list[list[int]] = []
+        self.outcomes = outcomes_of(report)
+        self._labels_of_rows: list[list[int]] = []
         self._labels: list[dict[str, Any]] = []
-        self._causes = {cause: number for number, cause in enumerate(dict.fromkeys(f.cause for f in report.findings))}
-        self._findings: dict[tuple[str, str], list[Finding]] = {}
-        for finding in report.findings:
-            self._findings.setdefault((finding.group, finding.case.label or ""), []).append(finding)
-        there = beside.standings if beside else {}
-        violations = self.standings.get("invalid", {})
-        self.tree = self._row(tree_of(violations), tree_of(there.get("invalid", {})), "invalid") if violations else None
-        were = {place.name: place for place in others_of(there, {})}
-        self.others = [
-            self._row(place, were.get(place.name), place.name) for place in others_of(self.standings, report.counts)
+        self._cause_numbers = {
+            cause: number for number, cause in enumerate(dict.fromkeys(finding.cause for finding in report.findings))
+        }
+        compared = comparison.outcomes if comparison else {}
+        violations = self._violations
+        self.tree = (
+            self._row(build_tree(violations), build_tree(compared.get("invalid", {})), "invalid")
+            if violations
+            else None
+        )
+        compared_kinds = {kind.name: kind for kind in summarize_kinds(compared, {})}
+        self.kind_rows = [
+            self._row(kind, compared_kinds.get(kind.name), kind.name)
+            for kind in summarize_kinds(self.outcomes, report.counts)
         ]
         self.data = self._data()
 
-    def _row(self, place: LocationSummary, was: LocationSummary | None, group: str) -> PageRow:
-        numbers = range(len(self._labels), len(self._labels) + len(place.labels))
-        entries = [self._entry(group, label, standings) for label, standings in place.labels.items()]
-        changes = Counter(entry["change"] for entry in entries if "change" in entry)
+    @property
+    def _violations(self) -> dict[str, list[Outcome]]:
+        return self.outcomes.get("invalid", {})
+
+    # --- rows and the script's data ---------------------------------------------------------------------------------------
+
+    def _row(self, location: LocationSummary, compared: LocationSummary | None, kind: str) -> PageRow:
+        first = len(self._labels)
+        entries = [self._label_entry(kind, label, outcomes) for label, outcomes in location.labels.items()]
         self._labels += entries
-        self._rows.append(list(numbers))
-        row = PageRow(place, len(self._rows) - 1, was if was and was.labels else None, changes)
-        for token, inner in place.places.items():
-            row.rows.append(self._row(inner, was.places.get(token) if was else None, group))
+        self._labels_of_rows.append(list(range(first, first + len(entries))))
+        row = PageRow(
+            location,
+            number=len(self._labels_of_rows) - 1,
+            compared=compared if compared and compared.labels else None,
+            changes=Counter(entry["change"] for entry in entries if "change" in entry),
+        )
+        for token, child in location.locations.items():
+            row.children.append(self._row(child, compared.locations.get(token) if compared else None, kind))
         return row
 
-    def _entry(self, group: str, label: str, standings: list[Outcome]) -> dict[str, Any]:
+    def _label_entry(self, kind: str, label: str, outcomes: list[Outcome]) -> dict[str, Any]:
         entry = {
-            "class": group,
+            "kind": kind,
             "label": label,
-            "now": standings,
-            "keyword": keyword_of(label) if group == "invalid" else "",
+            "outcomes": outcomes,
+            "keyword": keyword_of(label) if kind == "invalid" else "",
         }
-        if self.beside is None:
+        if self.comparison is None:
             return entry
-        was = self.beside.standings.get(group, {}).get(label, [])
-        return {**entry, "change": self.beside.change(group, label, standings), "was": was}
+        compared = self.comparison.outcomes.get(kind, {}).get(label, [])
+        return {**entry, "change": self.comparison.change(kind, label, outcomes), "compared": compared}
 
     def _data(self) -> dict[str, Any]:
-        """Return what the script needs: strings that many findings share are there once."""
-        tracebacks: dict[str, int] = {}
+        """Return the script's data; causes and tracebacks, which findings share, are in it once."""
+        findings_of: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.report.findings:
+            findings_of.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
+        traceback_numbers: dict[str, int] = {}
         findings: list[dict[str, Any]] = []
         for entry in self._labels:
             entry["findings"] = []
-            for finding in self._findings.get((entry["class"], entry["label"]), []):
+            for finding in findings_of.get((entry["kind"], entry["label"]), []):
                 entry["findings"].append(len(findings))
-                findings.append(self._shown(finding, tracebacks))
+                findings.append(self._finding_entry(finding, traceback_numbers))
         return {
             "contractfuzz": installed_version(),
             "consumer": self.report.consumer,
             "contract": self.report.contract,
-            "rows": self._rows,
+            "tones": TONES,
+            "symbols": SYMBOLS,
+            "rows": self._labels_of_rows,
             "labels": self._labels,
             "findings": findings,
-            "causes": [printable(cause) for cause in self._causes],
-            "tracebacks": list(tracebacks),
+            "causes": [printable(cause) for cause in self._cause_numbers],
+            "tracebacks": list(traceback_numbers),
         }
 
-    def _shown(self, finding: Finding, tracebacks: dict[str, int]) -> dict[str, Any]:
-        raised = finding.raised
+    def _finding_entry(self, finding: Finding, traceback_numbers: dict[str, int]) -> dict[str, Any]:
+        traceback = None
+        if finding.raised is not None:
+            traceback = traceback_numbers.setdefault(shorten(finding.raised.traceback), len(traceback_numbers))
         return {
-            "standing": outcome_of(finding),
+            "outcome": outcome_of(finding),
             "description": finding.case.description,
             "expected": finding.expected,
-            "got": got(finding),
+            "verdict": got(finding),
             "pointer": finding.case.pointer,
             "payload": lay_out(finding.case),
-            "traceback": -1 if raised is None else tracebacks.setdefault(shorten(raised.traceback), len(tracebacks)),
+            "traceback": traceback,
             "reproduction": finding.reproduction,
-            "seen": finding.seen,
-            "cause": self._causes[finding.cause],
+            "cases": finding.seen,
+            "cause": self._cause_numbers[finding.cause],
         }
 
-    # --- what the top of the page says ----------------------------------------------------------------------------------
+    # --- the overview -----------------------------------------------------------------------------------------------------
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """The columns of the table of counts: those that any case met, and the usual ones."""
-        usual = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
-        return [
-            verdict
-            for verdict in Verdict
-            if verdict in usual or any(verdict in met for met in self.report.counts.values())
-        ]
+        """Columns of the table of counts."""
+        return verdict_columns(self.report)
 
     @cached_property
-    def found(self) -> set[tuple[str, str]]:
-        """Where in the table of counts are cases that should not have met that verdict."""
-        return {(finding.group, finding.verdict.value) for finding in self.report.findings}
+    def bad_cells(self) -> set[tuple[str, str]]:
+        """Cells of the table of counts, as kind and verdict, with cases that should not have met the verdict."""
+        return {(finding.kind, finding.verdict.value) for finding in self.report.findings}
 
     @property
-    def cases(self) -> int:
-        """How many cases were fed."""
-        return sum(sum(met.values()) for met in self.report.counts.values())
+    def case_count(self) -> int:
+        """Number of cases that were fed."""
+        return sum(sum(verdicts.values()) for verdicts in self.report.counts.values())
 
     @property
-    def places(self) -> int:
-        """How many locations the contract has at which it can be broken."""
-        return sum(1 for place in self.tree.place.walk() if place.labels) if self.tree else 0
+    def location_count(self) -> int:
+        """Number of locations that have violations."""
+        return sum(1 for location in self.tree.location.walk() if location.labels) if self.tree else 0
 
     @property
-    def tally(self) -> list[tuple[Outcome, int]]:
-        """How many violations stand how, worst first."""
-        counts = Counter(standings[0] for standings in self.standings.get("invalid", {}).values())
-        return sorted(counts.items(), key=lambda item: WORST_FIRST.index(item[0]))
+    def violation_counts(self) -> list[tuple[Outcome, int]]:
+        """Number of violations per outcome, worst first; a violation counts once, by its worst outcome."""
+        return _in_order(Counter(outcomes[0] for outcomes in self._violations.values()))
 
     @cached_property
     def sections(self) -> list[Section]:
-        """What has a cause that one place in the consumer's code can be mended at."""
-        return [section for section in sections(self.report) if section.title != "Let through"]
+        """Sections of causes that are shown one by one; wrongly accepted violations are shown per keyword."""
+        return [section for section in sections(self.report) if section.title != WRONGLY_ACCEPTED]
 
-    def cause(self, title: str) -> int:
-        """Return the number of a cause in the data."""
-        return self._causes[title]
+    def cause_number(self, title: str) -> int:
+        """Return the index of a cause in ``data["causes"]``."""
+        return self._cause_numbers[title]
 
     @property
-    def passed_keywords(self) -> list[tuple[str, int]]:
-        """The keywords that violations were let through by, each with how many, most first."""
-        counts = Counter(
-            keyword_of(label)
-            for label, standings in self.standings.get("invalid", {}).items()
-            if Outcome.LET_THROUGH in standings
+    def accepted_keywords(self) -> list[tuple[str, int]]:
+        """Keywords of wrongly accepted violations with the number of violations, highest first."""
+        return Counter(
+            keyword_of(label) for label, outcomes in self._violations.items() if Outcome.WRONGLY_ACCEPTED in outcomes
+        ).most_common()
+
+    @property
+    def accepted_location_count(self) -> int:
+        """Number of locations with wrongly accepted violations."""
+        locations = self.tree.location.walk() if self.tree else ()
+        return sum(
+            any(Outcome.WRONGLY_ACCEPTED in outcomes for outcomes in location.labels.values()) for location in locations
         )
-        return counts.most_common()
+
+    # --- the filters and the comparison -----------------------------------------------------------------------------------
 
     @property
-    def passed_places(self) -> int:
-        """At how many locations violations were let through."""
-        places = self.tree.place.walk() if self.tree else ()
-        return sum(1 for place in places if any(Outcome.LET_THROUGH in each for each in place.labels.values()))
-
-    # --- what the filters offer -----------------------------------------------------------------------------------------
-
-    @property
-    def class_counts(self) -> list[tuple[str, int]]:
-        """The classes, each with how many labels it has."""
-        return [(name, len(labels)) for name, labels in self.standings.items()]
+    def kind_counts(self) -> list[tuple[str, int]]:
+        """Kinds with their number of labels."""
+        return [(kind, len(labels)) for kind, labels in self.outcomes.items()]
 
     @property
     def keyword_counts(self) -> list[tuple[str, int]]:
-        """The keywords, each with how many violations break it, in the order of their names."""
-        return sorted(Counter(map(keyword_of, self.standings.get("invalid", {}))).items())
+        """Keywords with their number of violations, in alphabetical order."""
+        return sorted(Counter(map(keyword_of, self._violations)).items())
 
     @property
-    def standing_counts(self) -> list[tuple[Outcome, int]]:
-        """What came of labels, each with of how many, worst first."""
-        counts = count_outcomes(self.standings.values())
-        return [(standing, counts[standing]) for standing in WORST_FIRST if counts[standing]]
+    def outcome_counts(self) -> list[tuple[Outcome, int]]:
+        """Outcomes with their number of labels, worst first; a label counts for each of its outcomes."""
+        lists = (outcomes for labels in self.outcomes.values() for outcomes in labels.values())
+        return _in_order(Counter(outcome for outcomes in lists for outcome in outcomes))
 
     @property
     def change_counts(self) -> list[tuple[str, int]]:
-        """How labels changed against the report beside, each with how many."""
-        counts = self.beside.changes(self.standings) if self.beside else Counter()
-        return [(change, counts[change]) for change in CHANGES if counts[change]]
+        """Changes against the other report with their number of labels."""
+        counts = self.comparison.changes(self.outcomes) if self.comparison else Counter()
+        return [(change, counts[change]) for change in LABEL_CHANGES if counts[change]]
 
     @property
-    def lost(self) -> list[str]:
-        """The labels that only the report beside has."""
-        return self.beside.only_here(self.standings) if self.beside else []
+    def missing_labels(self) -> list[str]:
+        """Labels that only the other report has."""
+        return self.comparison.labels_missing_from(self.outcomes) if self.comparison else []
 
 
-def pieces(place: LocationSummary) -> Iterator[tuple[str, float, float]]:
-    """Yield the pieces of the strip that draws a place's tally: the colour, where it begins and how long it is, in hundredths."""
-    at = 0.0
-    total = sum(count for _, count in place.tally)
-    for standing, count in place.tally:
-        width = round(100 * count / total, 2)
-        yield TONES[standing], round(at, 2), width
-        at += width
+def strip_segments(location: LocationSummary) -> Iterator[tuple[str, float, float]]:
+    """Yield the segments of the strip that draws the counts of a location.
+
+    Args:
+        location: a location with labels.
+
+    Yields:
+        The tone of a segment, its start and its width, both in percent of the strip.
+
+    """
+    start = 0.0
+    for outcome, count in location.counts:
+        width = round(100 * count / location.total, 2)
+        yield TONES[outcome], round(start, 2), width
+        start += width
+
+
+def _in_order(counts: Counter[Outcome]) -> list[tuple[Outcome, int]]:
+    return [(outcome, counts[outcome]) for outcome in OUTCOMES_WORST_FIRST if counts[outcome]]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import Case, Expectation
 
 
 class Verdict(StrEnum):
@@ -28,7 +28,7 @@ class Verdict(StrEnum):
     """It took its process down."""
 
 
-EXPECTED: dict[str, tuple[Verdict, ...]] = {
+EXPECTED: dict[Expectation, tuple[Verdict, ...]] = {
     "accepts": (Verdict.ACCEPTED,),
     "rejects": (Verdict.REJECTED,),
     "survives": (Verdict.ACCEPTED, Verdict.REJECTED),

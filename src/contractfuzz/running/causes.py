@@ -1,4 +1,4 @@
-"""Findings that have one cause, together: what a person mends at once."""
+"""Findings grouped by cause: one fix in the consumer ends all findings of a cause."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 
+VALID_NOT_ACCEPTED = "Valid payloads not accepted"
+CRASHES = "Crashes"
+WRONGLY_ACCEPTED = "Wrongly accepted"
+
 
 @dataclass(frozen=True)
 class Cause:
     """Findings of one cause.
 
     Attributes:
-        title: the cause: an exception and its place, or a location that is not checked.
-        findings: at least one, valid payloads before others, and that with the smallest body first.
+        title: the cause: an exception and where it was raised, or a location that is not checked.
+        findings: at least one; valid payloads before others, then by the size of the body, smallest first.
 
     """
 
@@ -25,52 +29,58 @@ class Cause:
 
     @property
     def smallest(self) -> Finding:
-        """The finding with the smallest body."""
+        """Finding that shows the cause best: of a valid payload if there is one, with the smallest body."""
         return self.findings[0]
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the findings are called."""
-        return tuple(dict.fromkeys(finding.case.label or f"{finding.group} payload" for finding in self.findings))
+        """Labels of the findings, each once; cases without a label are named after their kind."""
+        return tuple(dict.fromkeys(finding.case.label or f"{finding.kind} payload" for finding in self.findings))
 
 
 @dataclass(frozen=True)
 class Section:
-    """Heaps of one sort, the largest first."""
+    """Causes that go under one heading.
+
+    Attributes:
+        title: ``VALID_NOT_ACCEPTED``, ``CRASHES`` or ``WRONGLY_ACCEPTED``.
+        causes: at least one; that with the most findings first.
+
+    """
 
     title: str
     causes: tuple[Cause, ...]
 
 
 def sections(report: Report) -> list[Section]:
-    """Return what was found: valid payloads refused, then crashes, then what was let through; of each only if there is any."""
-    refused: list[Finding] = []
-    crashed: list[Finding] = []
-    passed: list[Finding] = []
-    # What is raised by valid payloads too has nothing to do with the faults of others.
-    blameless = {finding.cause for finding in report.findings if finding.case.expectation == "accepts"}
+    """Group the findings of a report by cause.
+
+    Args:
+        report: the report.
+
+    Returns:
+        The sections that have findings, worst first: valid payloads not accepted, crashes, cases wrongly accepted.
+
+    """
+    # A cause that valid payloads have too does not come from the faults of the others.
+    causes_of_valid = {finding.cause for finding in report.findings if finding.case.expectation == "accepts"}
+    findings: dict[str, list[Finding]] = {VALID_NOT_ACCEPTED: [], CRASHES: [], WRONGLY_ACCEPTED: []}
     for finding in report.findings:
-        if finding.verdict is not Verdict.ACCEPTED and finding.cause in blameless:
-            refused.append(finding)
-        elif finding.verdict is Verdict.ACCEPTED:
-            passed.append(finding)
+        if finding.verdict is Verdict.ACCEPTED:
+            title = WRONGLY_ACCEPTED
         else:
-            crashed.append(finding)
-    made = (
-        Section("Valid payloads that were not accepted", _causes(refused)),
-        Section("Crashes", _causes(crashed)),
-        Section("Let through", _causes(passed)),
-    )
-    return [section for section in made if section.causes]
+            title = VALID_NOT_ACCEPTED if finding.cause in causes_of_valid else CRASHES
+        findings[title].append(finding)
+    return [Section(title, _causes(some)) for title, some in findings.items() if some]
 
 
 def _causes(findings: Iterable[Finding]) -> tuple[Cause, ...]:
-    causes: dict[str, list[Finding]] = {}
+    by_title: dict[str, list[Finding]] = {}
     for finding in findings:
-        causes.setdefault(finding.cause, []).append(finding)
-    made = [Cause(title, tuple(sorted(cause, key=_telling))) for title, cause in causes.items()]
-    return tuple(sorted(made, key=lambda cause: -len(cause.findings)))
+        by_title.setdefault(finding.cause, []).append(finding)
+    causes = [Cause(title, tuple(sorted(some, key=_clearest_first))) for title, some in by_title.items()]
+    return tuple(sorted(causes, key=lambda cause: -len(cause.findings)))
 
 
-def _telling(finding: Finding) -> tuple[bool, int]:
+def _clearest_first(finding: Finding) -> tuple[bool, int]:
     return finding.case.expectation != "accepts", len(finding.case.body)

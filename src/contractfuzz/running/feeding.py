@@ -19,20 +19,20 @@ Judgement = tuple[Verdict | None, Finding | None]
 """What the consumer did with a case (None if it could not be fed) and what was found, if anything."""
 
 Cases = Callable[[int], Iterator[Case]]
-"""The cases of one class from a number on."""
+"""The cases of one kind and profile from a number on."""
 
 MOST_LOST = {Verdict.DIED: 200, Verdict.HUNG: 10}
-"""How often the cases of one class may make the consumer die or hang; then the rest of the class is left out."""
+"""How often the cases of one kind and profile may make the consumer die or hang; then the rest of them is left out."""
 
 
 class Feeder(Protocol):
     """Feeds cases to a consumer."""
 
-    def judge(self, case: Case, group: str) -> Judgement:
-        """Feed one case of the class ``group``."""
+    def judge(self, case: Case) -> Judgement:
+        """Feed one case."""
 
-    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judgement]:
-        """Feed ``total`` cases of the class ``group`` in order; fewer if too many processes are lost."""
+    def feed(self, cases: Cases, total: int) -> Iterator[Judgement]:
+        """Feed ``total`` cases in order; fewer if too many processes are lost."""
 
     def close(self) -> None:
         """End what was started."""
@@ -45,17 +45,17 @@ class InProcess:
         self.consumer, self.contract = consumer, contract
         self._raises = raises
 
-    def judge(self, case: Case, group: str) -> Judgement:
+    def judge(self, case: Case) -> Judgement:
         if not self.consumer.can_take(case):
             return None, None
         outcome = call(self.consumer.call, self.consumer.argument(case), self._raises)
         if outcome.honours(case):
             return outcome.verdict, None
-        return outcome.verdict, Finding.of(outcome, case, self.consumer, self.contract, group)
+        return outcome.verdict, Finding.of(outcome, case, self.consumer, self.contract)
 
-    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judgement]:
+    def feed(self, cases: Cases, total: int) -> Iterator[Judgement]:
         for case in islice(cases(0), total):
-            yield self.judge(case, group)
+            yield self.judge(case)
 
     def close(self) -> None:
         self.consumer.close()
@@ -68,11 +68,11 @@ class Isolated:
         self._within, self._time_limit = within, time_limit
         self._caller = Caller(self._judge_portably, time_limit)
 
-    def judge(self, case: Case, group: str) -> Judgement:
-        answer: Judgement | WorkerLost = self._caller((case, group))
-        return self._lost(case, group, answer) if isinstance(answer, WorkerLost) else answer
+    def judge(self, case: Case) -> Judgement:
+        answer: Judgement | WorkerLost = self._caller(case)
+        return self._lost(case, answer) if isinstance(answer, WorkerLost) else answer
 
-    def feed(self, cases: Cases, total: int, group: str) -> Iterator[Judgement]:
+    def feed(self, cases: Cases, total: int) -> Iterator[Judgement]:
         done = bytearray()
         found: dict[int, Finding] = {}
         told: dict[int, Finding] = {}
@@ -82,7 +82,7 @@ class Isolated:
         def work(start: int) -> Iterator[tuple[int, bytes | None]]:
             smallest: dict[object, tuple[int, int]] = {}
             for at, case in enumerate(cases(start), start):
-                verdict, finding = self._judge_portably((case, group))
+                verdict, finding = self._judge_portably(case)
                 if finding is None:
                     yield _CODES[verdict], None
                     continue
@@ -101,7 +101,7 @@ class Isolated:
                 case CasesDone():
                     done += event.codes
                 case WorkerLost():
-                    verdict, lost_finding = self._lost(next(cases(event.number)), group, event)
+                    verdict, lost_finding = self._lost(next(cases(event.number)), event)
                     if lost_finding is not None:
                         found[event.number] = lost_finding
                     done.append(_CODES[verdict] | _FOUND)
@@ -116,15 +116,15 @@ class Isolated:
     def close(self) -> None:
         self._caller.close()
 
-    def _judge_portably(self, case_and_group: tuple[Case, str]) -> Judgement:
-        verdict, finding = self._within.judge(*case_and_group)
+    def _judge_portably(self, case: Case) -> Judgement:
+        verdict, finding = self._within.judge(case)
         if finding is None or finding.error is None:
             return verdict, finding
         return verdict, replace(finding, error=_portable(finding.error))
 
-    def _lost(self, case: Case, group: str, lost: WorkerLost) -> tuple[Verdict, Finding]:
+    def _lost(self, case: Case, lost: WorkerLost) -> tuple[Verdict, Finding]:
         outcome = CallResult(lost.verdict, detail=lost.detail)
-        return lost.verdict, Finding.of(outcome, case, self._within.consumer, self._within.contract, group)
+        return lost.verdict, Finding.of(outcome, case, self._within.consumer, self._within.contract)
 
 
 class IsolatedError(Exception):

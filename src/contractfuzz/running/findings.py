@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.running.calling import EXPECTED, CallResult, Verdict
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.exceptions import Raised
@@ -25,7 +25,6 @@ class Finding:
         error: what it raised, its traceback beginning in the consumer; None if it returned.
         consumer: the consumer's name.
         contract: the contract's name.
-        group: the class of cases: the case's kind, or ``hostile``.
         reproduction: a line of Python that calls the consumer with this very case; a command where that line would be too long.
         raised: the same in words; None if it returned.
         detail: how its process ended, in words; empty if it returned or raised.
@@ -39,14 +38,13 @@ class Finding:
     error: BaseException | None
     consumer: str
     contract: str
-    group: str
     reproduction: str
     raised: Raised | None = None
     detail: str = ""
     seen: int = 1
 
     @classmethod
-    def of(cls, outcome: CallResult, case: Case, consumer: Consumer, contract: str, group: str) -> Finding:
+    def of(cls, outcome: CallResult, case: Case, consumer: Consumer, contract: str) -> Finding:
         """Return what was found when ``consumer`` did something that ``case`` does not expect."""
         return cls(
             case=case,
@@ -55,11 +53,15 @@ class Finding:
             error=outcome.error,
             consumer=consumer.name,
             contract=contract,
-            group=group,
             reproduction=_reproduction(consumer, case, contract),
             raised=None if outcome.error is None else Raised.of(outcome.error),
             detail=outcome.detail,
         )
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the case."""
+        return self.case.kind
 
     @property
     def cause(self) -> str:
@@ -70,12 +72,12 @@ class Finding:
             return self.detail
         if self.case.kind == "invalid" and self.case.label is not None:
             return self.case.label.rpartition(":")[0] or "the payload itself"
-        return f"{self.group} bodies"
+        return f"{self.kind} bodies"
 
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two findings one: the same label, and the same raised in the same place."""
-        return self.group, self.case.label, self.verdict, self.cause
+        return self.kind, self.case.label, self.verdict, self.cause
 
 
 def _reproduction(consumer: Consumer, case: Case, contract: str) -> str:

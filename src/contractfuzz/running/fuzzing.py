@@ -13,7 +13,6 @@ import struct
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -25,7 +24,7 @@ from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.run import Group, Run
+from contractfuzz.running.run import CaseSet, Run
 
 if TYPE_CHECKING:
     from hypothesis import settings
@@ -94,7 +93,7 @@ def fuzz(prepare: Prepare, limits: Limits) -> Fuzzed:
     """
     _atheris()
     run = prepare(nullcontext(), isolate=True)
-    _groups(run)
+    _case_sets(run)
     with TemporaryDirectory(prefix="contractfuzz-") as name:
         folder = Path(name)
         ended = _run_fuzzer(prepare, limits, folder)
@@ -154,10 +153,10 @@ def _fuzz(prepare: Prepare, limits: Limits, folder: Path) -> None:
         shared = mmap.mmap(file.fileno(), 0)
     cases = 0
 
-    def see(group: Group, case: Case) -> None:
+    def see(case: Case) -> None:
         nonlocal cases
         cases += 1
-        finding = run.judge(group, case)
+        finding = run.judge(case)
         if finding is not None:
             (folder / "finding.txt").write_text(explain(finding), encoding="utf-8")
             os._exit(_FOUND)
@@ -208,8 +207,8 @@ def _smallest(run: Run, data: bytes) -> Finding | None:
 
     first: list[Finding] = []
 
-    def see(group: Group, case: Case) -> None:
-        finding = run.judge(group, case)
+    def see(case: Case) -> None:
+        finding = run.judge(case)
         if finding is not None:
             first.append(finding)
             # Shrinking must not slip from one finding to another.
@@ -241,35 +240,31 @@ class _FoundError(Exception):
         self.finding = finding
 
 
-def _test(run: Run, see: Callable[[Group, Case], None], how: settings) -> Any:
-    """Return the test, in Hypothesis' sense, that hands each case with its class to ``see``."""
+def _test(run: Run, see: Callable[[Case], None], how: settings) -> Any:
+    """Return the test, in Hypothesis' sense, that hands each case to ``see``."""
     from hypothesis import given
     from hypothesis import strategies as st
 
     @how
-    @given(st.one_of([run.strategy(group).map(partial(_pair, group)) for group in _groups(run)]))
-    def test(one: tuple[Group, Case]) -> None:
-        see(*one)
+    @given(st.one_of([run.strategy(case_set) for case_set in _case_sets(run)]))
+    def test(case: Case) -> None:
+        see(case)
 
     return test
 
 
-def _pair(group: Group, case: Case) -> tuple[Group, Case]:
-    return group, case
-
-
-def _groups(run: Run) -> list[Group]:
-    """Return the classes of cases of which the consumer can be fed some."""
-    groups = [group for group in run.groups if any(map(run.can_take, _one_of_each(run, group)))]
-    if not groups:
-        kinds = ", ".join(dict.fromkeys(group.name for group in run.groups)) or "such"
+def _case_sets(run: Run) -> list[CaseSet]:
+    """Return the sets of cases of which the consumer can be fed some."""
+    case_sets = [case_set for case_set in run.case_sets if any(map(run.can_take, _one_of_each(run, case_set)))]
+    if not case_sets:
+        kinds = ", ".join(dict.fromkeys(case_set.kind for case_set in run.case_sets)) or "such"
         raise ContractError(f"{run.name} takes no {kinds} cases of {run.contract.name}: name others with --kind")
-    return groups
+    return case_sets
 
 
-def _one_of_each(run: Run, group: Group) -> Any:
-    number = max(1, len(run.contract.labels(group.kind)))
-    return run.contract.sample(number, group.kind, group.profile)
+def _one_of_each(run: Run, case_set: CaseSet) -> Any:
+    number = max(1, len(run.contract.labels(case_set.kind)))
+    return run.contract.sample(number, case_set.kind, case_set.profile)
 
 
 def _atheris() -> Any:

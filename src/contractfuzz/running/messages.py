@@ -41,7 +41,7 @@ def headline(finding: Finding) -> str:
         "malformed": "a malformed body",
         "incoherent": "a payload that is valid but incoherent",
         "hostile": "a hostile payload",
-    }[finding.group]
+    }[finding.kind]
     if isinstance(finding.error, RoundTripError):
         return f"{finding.consumer} does not keep {what}"
     if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED):

@@ -16,11 +16,11 @@ class Report:
 
     Attributes:
         consumer, contract: their names.
-        counts: for each class of cases (a kind, or ``hostile``) how many met each verdict; a verdict that none met is missing.
+        counts: for each kind of case, how many met each verdict; a verdict that none met is missing.
         findings: what the consumer should not have done, worst first, each once with its smallest case.
         tolerated: for each pattern of ``tolerate``, how many accepted violations it excused.
         cut_short: why not every case was fed, in words; empty if every one was.
-        labels: for each class that has labels, each of them with what its first, smallest case met; None if that was not fed.
+        labels: for each kind that has labels, each of them with what its first, smallest case met; None if that was not fed.
 
     """
 
@@ -51,4 +51,4 @@ class Report:
 def badness(finding: Finding) -> tuple[object, ...]:
     """Return what sorts findings, worst first: good payloads refused, then crashes, then violations let through."""
     refused = finding.case.expectation == "accepts"
-    return not refused, finding.verdict is Verdict.ACCEPTED, finding.group
+    return not refused, finding.verdict is Verdict.ACCEPTED, finding.kind

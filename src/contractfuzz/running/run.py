@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
@@ -27,31 +26,26 @@ if TYPE_CHECKING:
 Errors = Iterable[type[BaseException]] | type[BaseException]
 
 Progress = Callable[[str, int, int], object]
-"""Told what is under way (a class of cases, or ``shrinking``), how much of it is done, and how much there is."""
+"""Told what is under way (a kind of case, or ``shrinking``), how much of it is done, and how much there is."""
 
 SHRUNK = 40
 """How many findings of one run are shrunk at most, one of each cause first; most are as small as can be when they are found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A class of cases.
+class CaseSet:
+    """The cases of one kind and profile."""
 
-    Attributes:
-        name: what reports count them under: their kind, or ``hostile`` for valid ones that readers differ on.
-        kind, profile: what they are made by.
-
-    """
-
-    name: str
     kind: Kind
     profile: str = "broad"
 
 
-VALID = (Group("valid", "valid"), Group("valid", "valid", "realistic"))
-INVALID = (Group("invalid", "invalid"),)
-NASTY = (Group("malformed", "malformed"), Group("incoherent", "incoherent"), Group("hostile", "valid", "hostile"))
-GROUPS = (*VALID, *INVALID, *NASTY)
+VALID_SETS = (CaseSet("valid"), CaseSet("valid", "realistic"))
+INVALID_SETS = (CaseSet("invalid"),)
+SURVIVAL_SETS = (CaseSet("malformed"), CaseSet("incoherent"), CaseSet("hostile"))
+"""The cases that a consumer should survive."""
+CASE_SETS = (*VALID_SETS, *INVALID_SETS, *SURVIVAL_SETS)
+"""All cases that a check feeds."""
 
 
 def check(
@@ -65,7 +59,7 @@ def check(
     seed: int = 0,
     isolate: bool = False,
 ) -> Report:
-    """Feed every class of cases to ``consumer`` and return what it did.
+    """Feed every kind of case to ``consumer`` and return what it did.
 
     Args:
         consumer: a callable of one payload.
@@ -75,7 +69,7 @@ def check(
             answers whatever it is asked with the payload: for a function that makes one call with a client.
         raises: the errors by which the consumer rejects a payload; any other is a crash.
         tolerate: ids of violations, or globs of them, that the consumer may accept.
-        examples: how many random cases of each class are fed, 0 or more; before them comes each label of the class once.
+        examples: how many random cases of each kind are fed, 0 or more; before them comes each label of the kind once.
         seed: of the random cases; the same seed gives the same cases.
         isolate: whether to call the consumer in a process of its own, so that one that hangs or takes its process down is
             judged so and the run goes on. What it changes in its process stays there.
@@ -102,13 +96,13 @@ class Run:
         name: the consumer's name.
         can_take: says of a case whether it can be fed.
         contract: the contract.
-        groups: the classes of cases that it is fed.
+        case_sets: the cases that it is fed.
 
     Args: as for ``check``, but for
         feed, strict, route, name: as for ``adapt``.
         time_limit: seconds that an isolated consumer may take for one case.
         only: labels, or globs of them: nothing but their cases is fed.
-        groups: the classes of cases.
+        case_sets: the cases to feed.
 
     """
 
@@ -128,7 +122,7 @@ class Run:
         isolate: bool = False,
         time_limit: float = TIME_LIMIT,
         only: str | Iterable[str] = (),
-        groups: Iterable[Group] = GROUPS,
+        case_sets: Iterable[CaseSet] = CASE_SETS,
     ) -> None:
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
@@ -143,16 +137,20 @@ class Run:
         self.contract = contract
         self._tolerance = Tolerance(contract, tolerate)
         self._examples, self._seed = examples, seed
-        self._labels = {group: contract.labels(group.kind) for group in groups if group.profile in contract.profiles}
+        self._labels = {
+            case_set: contract.labels(case_set.kind) for case_set in case_sets if case_set.profile in contract.profiles
+        }
         # A contract without rules has no incoherent cases.
-        self.groups = tuple(group for group, labels in self._labels.items() if group.kind == "valid" or labels)
+        self.case_sets = tuple(
+            case_set for case_set, labels in self._labels.items() if labels or case_set.kind in ("valid", "hostile")
+        )
         self._met: dict[str, dict[str, Verdict | None]] = {
-            group.name: dict.fromkeys(labels) for group, labels in self._labels.items() if labels
+            case_set.kind: dict.fromkeys(labels) for case_set, labels in self._labels.items() if labels
         }
         self._choose([only] if isinstance(only, str) else list(only))
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._findings: dict[tuple[object, ...], Finding] = {}
-        self._to_shrink: dict[tuple[object, ...], Group] = {}
+        self._to_shrink: dict[tuple[object, ...], CaseSet] = {}
         self._given_up: list[str] = []
         self._interrupted = True
 
@@ -162,14 +160,14 @@ class Run:
         known = [label for labels in self._labels.values() for label in labels]
         chosen = {label for pattern in only for label in matching(pattern, known)}
         self._labels = {
-            group: tuple(label for label in labels if label in chosen) for group, labels in self._labels.items()
+            case_set: tuple(label for label in labels if label in chosen) for case_set, labels in self._labels.items()
         }
-        self.groups = tuple(group for group in self.groups if self._labels[group])
+        self.case_sets = tuple(case_set for case_set in self.case_sets if self._labels[case_set])
 
     def feed_all(self, progress: Progress = _silent) -> None:
         """Feed every case, then look for the smallest case of each finding."""
         try:
-            self._feed_groups(progress)
+            self._feed_sets(progress)
         finally:
             self.close()
 
@@ -177,36 +175,36 @@ class Run:
         """End the consumer's process, if it has one; it is started again when it is needed."""
         self._feeder.close()
 
-    def _feed_groups(self, progress: Progress) -> None:
-        for group in self.groups:
-            self._feed_group(group, progress)
+    def _feed_sets(self, progress: Progress) -> None:
+        for case_set in self.case_sets:
+            self._feed_set(case_set, progress)
         to_shrink = self._worth_shrinking()
-        for done, (key, group) in enumerate(to_shrink):
+        for done, (key, case_set) in enumerate(to_shrink):
             progress("shrinking", done, len(to_shrink))
             finding = self._findings[key]
-            self._findings[key] = shrink(finding, self.strategy(group, finding.case.label), partial(self.judge, group))
+            self._findings[key] = shrink(finding, self.strategy(case_set, finding.case.label), self.judge)
         self._interrupted = False
 
-    def _worth_shrinking(self) -> list[tuple[tuple[object, ...], Group]]:
+    def _worth_shrinking(self) -> list[tuple[tuple[object, ...], CaseSet]]:
         """Return what to shrink: the smallest finding of each cause first, and of one that is as small as can be, none."""
         causes = {finding.cause for key, finding in self._findings.items() if key not in self._to_shrink}
-        first: list[tuple[tuple[object, ...], Group]] = []
-        later: list[tuple[tuple[object, ...], Group]] = []
-        for key, group in sorted(self._to_shrink.items(), key=lambda item: len(self._findings[item[0]].case.body)):
+        first: list[tuple[tuple[object, ...], CaseSet]] = []
+        later: list[tuple[tuple[object, ...], CaseSet]] = []
+        for key, case_set in sorted(self._to_shrink.items(), key=lambda item: len(self._findings[item[0]].case.body)):
             cause = self._findings[key].cause
-            (later if cause in causes else first).append((key, group))
+            (later if cause in causes else first).append((key, case_set))
             causes.add(cause)
         return (first + later)[:SHRUNK]
 
-    def strategy(self, group: Group, label: str | None = None) -> SearchStrategy[Case]:
-        """Return the strategy of a class of cases, or of its cases of one label."""
-        return self.contract.cases(group.kind, group.profile, only=None if label is None else (label,))
+    def strategy(self, case_set: CaseSet, label: str | None = None) -> SearchStrategy[Case]:
+        """Return the strategy of a set of cases, or of its cases of one label."""
+        return self.contract.cases(case_set.kind, case_set.profile, only=None if label is None else (label,))
 
-    def judge(self, group: Group, case: Case, *, counted: bool = False) -> Finding | None:
+    def judge(self, case: Case, *, counted: bool = False) -> Finding | None:
         """Feed one case and return what was found; it leaves no trace in the report, unless it is ``counted`` there."""
-        verdict, finding = self._feeder.judge(case, group.name)
+        verdict, finding = self._feeder.judge(case)
         if counted and verdict is not None:
-            self._counts[group.name][verdict.value] += 1
+            self._counts[case.kind][verdict.value] += 1
         return None if finding is None or self._tolerance.excuses(finding) else finding
 
     def report(self) -> Report:
@@ -222,43 +220,43 @@ class Run:
             return INTERRUPTED
         return f"it hung or died on too many {', '.join(self._given_up)} cases" if self._given_up else ""
 
-    def _feed_group(self, group: Group, progress: Progress) -> None:
-        labels = self._labels[group]
-        total = len(labels) + self._size(group)
+    def _feed_set(self, case_set: CaseSet, progress: Progress) -> None:
+        labels = self._labels[case_set]
+        total = len(labels) + self._size(case_set)
 
         def cases(start: int) -> Iterator[Case]:
             return self.contract.sample(
-                total - start, group.kind, group.profile, self._seed, start=start, only=labels or None
+                total - start, case_set.kind, case_set.profile, self._seed, start=start, only=labels or None
             )
 
         fed = 0
-        for verdict, finding in self._feeder.feed(cases, total, group.name):
-            progress(group.name, fed, total)
+        for verdict, finding in self._feeder.feed(cases, total):
+            progress(case_set.kind, fed, total)
             if verdict is not None:
-                # The first case of each label, or of a class without labels, is as small as can be.
-                self._note(verdict, finding, group, smallest=fed < max(1, len(labels)))
+                # The first case of each label, or of a set without labels, is as small as can be.
+                self._note(verdict, finding, case_set, smallest=fed < max(1, len(labels)))
                 if fed < len(labels):
-                    self._met[group.name][labels[fed]] = verdict
+                    self._met[case_set.kind][labels[fed]] = verdict
             fed += 1
         if fed < total:
-            self._given_up.append(group.name)
+            self._given_up.append(case_set.kind)
 
-    def _size(self, group: Group) -> int:
-        """Return how many cases of a class are fed beyond the labels; valid ones share them among their profiles."""
-        if group not in VALID:
-            return self._examples if self._labels[group] else max(1, self._examples)
+    def _size(self, case_set: CaseSet) -> int:
+        """Return how many cases of a set are fed beyond the labels; valid ones share them among their profiles."""
+        if case_set not in VALID_SETS:
+            return self._examples if self._labels[case_set] else max(1, self._examples)
         realistic = self._examples // 4 if "realistic" in self.contract.profiles else 0
-        return realistic if group.profile == "realistic" else max(1, self._examples - realistic)
+        return realistic if case_set.profile == "realistic" else max(1, self._examples - realistic)
 
-    def _note(self, verdict: Verdict, finding: Finding | None, group: Group, *, smallest: bool) -> None:
-        self._counts[group.name][verdict.value] += 1
+    def _note(self, verdict: Verdict, finding: Finding | None, case_set: CaseSet, *, smallest: bool) -> None:
+        self._counts[case_set.kind][verdict.value] += 1
         if finding is None or self._tolerance.excuses(finding):
             return
         known = self._findings.get(finding.key)
         if known is None:
             self._findings[finding.key] = finding
             if not smallest and verdict is not Verdict.HUNG:  # each try of a hung one would cost the time limit
-                self._to_shrink[finding.key] = group
+                self._to_shrink[finding.key] = case_set
         else:
             smaller = min(known, finding, key=lambda one: len(one.case.body))
             self._findings[finding.key] = replace(smaller, seen=known.seen + 1)

@@ -97,7 +97,7 @@ class Script:
 
         """
         contract = self._service.contract
-        if kind != "valid" and not contract.labels(kind, only):
+        if kind not in ("valid", "hostile") and not contract.labels(kind, only):
             raise ContractError(f"the contract {contract.name!r} has no {kind} cases: choose another kind")
         cases = contract.sample(sys.maxsize, kind, profile, seed, only=only)
         lock = Lock()

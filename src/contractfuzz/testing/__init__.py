@@ -1,1 +1,1 @@
-"""Assertions for tests, kept cases, and the summary of a test session."""
+"""Testing: assertions, kept cases, and the session of one test run."""

@@ -1,4 +1,4 @@
-"""The four promises of a consumer, as assertions for tests."""
+"""Assertions for tests: accepts, rejects, survives, round-trips, and honours one case."""
 
 from __future__ import annotations
 
@@ -16,40 +16,50 @@ from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.feeding import InProcess
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.run import INVALID, NASTY, VALID, Errors, Group, Run
+from contractfuzz.running.run import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet, Errors, Run
 from contractfuzz.running.shrinking import search
-from contractfuzz.testing.kept_cases import keep, load, replay
+from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
-from contractfuzz.testing.session import current
+from contractfuzz.testing.session import active_session
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-CLOSED = Group("valid", "valid", "closed")
+CLOSED_SETS = (CaseSet("valid", "closed"),)
 
 
 def assert_accepts(
     consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None, isolate: bool = False
 ) -> None:
-    """Assert that ``consumer`` accepts every valid payload.
+    """Assert that the consumer accepts every valid payload.
 
-    The smallest payload comes first, then as many random ones as the active Hypothesis profile says (``max_examples``); a
-    failing one is shrunk, and remembered in Hypothesis' database.
+    Kept cases that once failed are fed first, then the smallest payload, then random ones: as many as the active Hypothesis
+    profile allows (``max_examples``). A failing payload is shrunk and stored in Hypothesis' database.
 
     Args:
-        consumer: a callable of one payload.
-        contract: whose payloads.
-        raises: the errors by which it rejects; they only make the message more exact.
-        feed: ``object``, ``text`` or ``bytes``; without it the annotation of the consumer's parameter decides.
-        isolate: whether to call it in a process of its own, so that one that hangs or dies is told like a crash.
+        consumer: the code under test, usually a callable that takes one payload; see ``contractfuzz.adapt`` for the others.
+        contract: the contract that defines the payloads.
+        raises: the exceptions by which the consumer rejects a payload. Any exception fails this assertion; the message calls
+            a declared one a rejection and any other one a crash.
+        feed: the argument that the consumer takes: ``object``, ``text``, ``bytes`` or ``url``. Default: the annotation of the
+            consumer's parameter decides.
+        isolate: call the consumer in a separate process, so that a consumer that hangs or dies fails the assertion as a crash
+            does.
 
     Raises:
-        AssertionError: it raised; the message holds the smallest payload, the traceback in the consumer and how to see it again.
+        AssertionError: the consumer did not accept a payload. The message contains the smallest such payload, the traceback
+            within the consumer and a line of Python that reproduces the failure.
         ContractError: an argument is wrong.
+
+    Example:
+        >>> contract = Contract.named("batch_association_response")
+        >>> assert_accepts(parse_response, contract)
 
     """
     __tracebackhide__ = True
-    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=VALID))
+    _assert_no_finding(
+        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=VALID_SETS)
+    )
 
 
 def assert_rejects(
@@ -61,26 +71,41 @@ def assert_rejects(
     feed: str | None = None,
     isolate: bool = False,
 ) -> None:
-    """Assert that ``consumer`` rejects every violation: each once in its smallest payload, then random ones.
+    """Assert that the consumer rejects every violation of the contract.
+
+    Kept cases that once failed are fed first, then each violation once in its smallest payload, then random violations: as
+    many as the active Hypothesis profile allows (``max_examples``). A failing payload is shrunk.
 
     Args:
-        consumer: a callable of one payload.
-        contract: whose violations.
+        consumer: the code under test, as for ``assert_accepts``.
+        contract: the contract that defines the violations.
+        raises: the exceptions by which the consumer rejects a payload; any other exception is a crash.
+        tolerate: ids of violations that the consumer may accept, or globs of ids, for example ``"*:type.null"``. A pattern
+            that was not needed causes an ``UnusedToleranceWarning``.
         feed: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
-        raises: the errors by which it must reject; any other is a crash.
-        tolerate: ids of violations, or globs of them, that it may accept; ``UnusedToleranceWarning`` for one that was not needed.
 
     Raises:
-        AssertionError: it accepted a violation or crashed on it.
-        ContractError: an argument is wrong.
+        AssertionError: the consumer accepted a violation, or crashed on it.
+        ContractError: an argument is wrong, or ``tolerate`` matches no violation.
+
+    Example:
+        >>> contract = Contract.named("batch_association_response")
+        >>> assert_rejects(parse_response, contract, tolerate=["*:type.null"])
 
     """
     __tracebackhide__ = True
     run = Run(
-        consumer, contract, feed=feed, raises=raises, tolerate=tolerate, isolate=isolate, examples=0, groups=INVALID
+        consumer,
+        contract,
+        feed=feed,
+        raises=raises,
+        tolerate=tolerate,
+        isolate=isolate,
+        examples=0,
+        case_sets=INVALID_SETS,
     )
-    _assert_honest(run)
+    _assert_no_finding(run)
     for pattern in run.report().unused:
         warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
 
@@ -88,53 +113,72 @@ def assert_rejects(
 def assert_survives(
     consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None, isolate: bool = False
 ) -> None:
-    """Assert that ``consumer`` accepts or rejects malformed bodies, incoherent and hostile payloads, and does nothing worse.
+    """Assert that the consumer never does worse than reject malformed bodies, incoherent payloads and hostile payloads.
 
-    Malformed bodies that no JSON parser reads must be rejected. What cannot be fed is left out: all malformed bodies for a
-    consumer of objects, those that are not UTF-8 for one of text.
+    It may accept or reject each of them. Only a malformed body that no JSON parser reads must be rejected. Cases that
+    cannot be fed to the consumer are skipped: all malformed bodies for a consumer of objects, and the bodies that are not
+    UTF-8 for a consumer of text.
 
-    Args: as for ``assert_accepts``.
+    Args:
+        consumer: the code under test, as for ``assert_accepts``.
+        contract: the contract that defines the cases.
+        raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
+        feed: as for ``assert_accepts``.
+        isolate: as for ``assert_accepts``.
 
     Raises:
-        AssertionError: it crashed, or accepted a body that is no JSON.
+        AssertionError: the consumer crashed, hung or died, or accepted a body that is not JSON.
         ContractError: an argument is wrong.
+
+    Example:
+        >>> contract = Contract.named("batch_association_response")
+        >>> assert_survives(parse_response, contract, feed="bytes")
 
     """
     __tracebackhide__ = True
-    _assert_honest(Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, groups=NASTY))
+    _assert_no_finding(
+        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=SURVIVAL_SETS)
+    )
 
 
 def assert_round_trips(
     parse: Callable[[Any], Any], dump: Callable[[Any], Any], contract: Contract, *, feed: str | None = None
 ) -> None:
-    """Assert that ``dump(parse(payload))`` says what ``payload`` said.
+    """Assert that ``dump(parse(payload))`` has the same content as ``payload``, for every valid payload.
 
-    The order of properties, ``1`` for ``1.0`` and another way to write the same instant (to the microsecond) make no difference;
-    a property that is missing, new or null instead of missing does. Payloads hold no properties that the contract does not name.
+    The order of properties makes no difference. Neither does ``1`` instead of ``1.0``, nor another notation of the same
+    instant, compared to the microsecond. A property that is lost, added, or null instead of absent is a difference. The
+    payloads contain only properties that the contract names.
 
     Args:
-        parse: a callable of one payload.
-        dump: turns what ``parse`` returns into a JSON value, or into JSON text or bytes.
-        contract: whose valid payloads.
-        feed: as for ``assert_accepts``, of ``parse``.
+        parse: the parser under test, a callable that takes one payload.
+        dump: a callable that turns the result of ``parse`` back into a JSON value, or into JSON text or bytes.
+        contract: the contract that defines the payloads.
+        feed: the argument that ``parse`` takes, as for ``assert_accepts``.
 
     Raises:
-        AssertionError: something came back otherwise, or one of the two raised.
+        AssertionError: the content changed, or ``parse`` or ``dump`` raised an exception.
         ContractError: an argument is wrong.
+
+    Example:
+        >>> contract = Contract.named("batch_association_response")
+        >>> assert_round_trips(json.loads, json.dumps, contract, feed="text")
 
     """
     __tracebackhide__ = True
     parser = adapt(parse, feed, contract=contract.name)
-    # Not kept: what is kept is fed to the parser alone.
-    _assert_honest(Run(_there_and_back(parser, dump), contract, examples=0, groups=[CLOSED]), keeps=False)
+    # Failures are not kept as files: a replayed case is fed to the parser alone, without the dump.
+    run = Run(_round_trip_consumer(parser, dump), contract, examples=0, case_sets=CLOSED_SETS)
+    _assert_no_finding(run, keep_failure=False)
 
 
-def _there_and_back(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
+def _round_trip_consumer(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
+    """Return a consumer that parses, dumps and compares; its reproduction prints the dump."""
     module, _, name = name_of(dump).rpartition(":")
-    found = module and "<" not in name
-    back = f"{module}.{name}" if found else "dump"
-    imports = ", ".join(filter(None, [parser.imports, module if found else ""]))
-    expression = f"print({back}({parser.expression}))"
+    importable = module and "<" not in name
+    dump_name = f"{module}.{name}" if importable else "dump"
+    imports = ", ".join(filter(None, [parser.imports, module if importable else ""]))
+    expression = f"print({dump_name}({parser.expression}))"
     return replace(parser, call=round_trip(parser, dump), expression=expression, imports=imports)
 
 
@@ -145,90 +189,102 @@ def assert_honours(
     raises: Errors = (ValueError,),
     feed: str | None = None,
 ) -> None:
-    """Assert that ``consumer`` does with one case what the case expects: for tests that get their cases by a marker.
+    """Assert that the consumer does with one case what ``case.expectation`` demands.
+
+    Made for tests that receive cases from the markers ``contract_cases`` and ``contract_regressions``. A case that
+    cannot be fed to the consumer passes.
 
     Args:
-        consumer: a callable of one payload.
-        case: a case, for example the argument of a test with the marker ``contract_cases`` or ``contract_regressions``.
-        raises: the errors by which it rejects.
-        feed: as for ``assert_accepts``. A case that cannot be fed so is no failure.
+        consumer: the code under test, as for ``assert_accepts``.
+        case: the case to feed.
+        raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
+        feed: as for ``assert_accepts``.
 
     Raises:
-        AssertionError: it did something else.
+        AssertionError: the consumer did something else.
         ContractError: an argument is wrong.
+
+    Example:
+        >>> [case] = contract.sample(1, kind="invalid", only="/status:type.null")
+        >>> assert_honours(parse_response, case)
 
     """
     __tracebackhide__ = True
     adapted = adapt(consumer, feed)
     within = InProcess(adapted, (*declared(raises), *adapted.rejections), "the contract")
-    group = "hostile" if case.kind == "valid" and case.expectation == "survives" else case.kind
-    _, finding = within.judge(case, group)
+    _, finding = within.judge(case)
     if finding is not None:
         raise AssertionError(explain(finding)) from None
 
 
-def _assert_honest(run: Run, *, keeps: bool = True) -> None:
-    """Feed what was kept, then every label once, then let Hypothesis look for more; raise the worst of what was found."""
+def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:
+    """Feed kept cases, then every label once, then random cases; raise AssertionError for the worst finding."""
     __tracebackhide__ = True
-    more = ""
+    others = ""
     try:
-        finding = _replay_kept(run) if keeps else None
+        finding = _replay_kept(run) if keep_failure else None
         if finding is None:
             run.feed_all()
             findings = run.report().findings
             if findings:
                 finding = findings[0]
-                more = f"\n\n  and {len(findings) - 1} more findings" if len(findings) > 1 else ""
+                others = f"\n\n  and {len(findings) - 1} more findings" if len(findings) > 1 else ""
             else:
-                finding = _look_for_more(run)
-            _tell(run, finding)
+                finding = _search_findings(run)
+            _record_report(run, finding)
     finally:
         run.close()
     if finding is not None:
-        kept = _kept_as(finding) if keeps else ""
-        raise AssertionError(explain(finding) + kept + more) from None
+        kept = _keep_finding(finding) if keep_failure else ""
+        raise AssertionError(explain(finding) + kept + others) from None
 
 
 def _replay_kept(run: Run) -> Finding | None:
-    """Return the first of the kept cases of the classes of ``run`` that still fails."""
-    now = current()
-    if now is None or not now.folder.is_dir():
+    """Feed the kept cases of the run's kinds; return the finding of the first one that still fails."""
+    session = active_session()
+    if session is None or not session.folder.is_dir():
         return None
-    groups = {group.name for group in run.groups}
-    kept = [one for one in load(now.folder, run.contract.name) if one.group in groups and one.consumer == run.name]
-    for replayed in replay(run, kept):
-        now.tell_replayed(replayed.regression.path, replayed.status, replayed.why)
-        if replayed.finding is not None:
-            return replayed.finding
+    kinds = {case_set.kind for case_set in run.case_sets}
+    kept_cases = [
+        kept_case
+        for kept_case in load_kept_cases(session.folder, run.contract.name)
+        if kept_case.case.kind in kinds and kept_case.consumer == run.name
+    ]
+    for result in replay_kept_cases(run, kept_cases):
+        session.record_replay(result.kept_case.path, result.status, result.reason)
+        if result.finding is not None:
+            return result.finding
     return None
 
 
-def _tell(run: Run, found: Finding | None) -> None:
-    now = current()
-    if now is not None:
+def _record_report(run: Run, finding: Finding | None) -> None:
+    """Add the run's report to the active session, with the finding of a kept case or of Hypothesis if the run had none."""
+    session = active_session()
+    if session is not None:
         report = run.report()
-        if found is not None and not report.findings:
-            report.findings.append(found)
-        now.reports.append(report)
+        if finding is not None and not report.findings:
+            report.findings.append(finding)
+        session.reports.append(report)
 
 
-def _kept_as(finding: Finding) -> str:
-    """Keep a finding, where a session wants that, and return where, as a line for its message."""
-    now = current()
-    if now is None or not now.keeps:
+def _keep_finding(finding: Finding) -> str:
+    """Write the case of a finding to the session's folder of kept cases; return the line that names its file in the message."""
+    session = active_session()
+    if session is None or not session.keeps_cases:
         return ""
     try:
-        path = keep(finding, now.folder)
+        path = keep_case(finding, session.folder)
     except ContractError as error:
-        now.notes.append(f"a failing case was not kept: {error}")
+        session.notes.append(f"a failing case was not kept: {error}")
         return ""
     return f"\n\n  kept as      {path}"
 
 
-def _look_for_more(run: Run) -> Finding | None:
-    for group in run.groups:
-        key = f"contractfuzz {run.name} {group.name} {group.profile}"
-        found = search(run.strategy(group), partial(run.judge, group, counted=True), key)
-        if found is not None:
-            return found
+def _search_findings(run: Run) -> Finding | None:
+    """Let Hypothesis search each kind of case for a finding; return the first one, shrunk."""
+    for case_set in run.case_sets:
+        key = f"contractfuzz {run.name} {case_set.kind} {case_set.profile}"
+        finding = search(run.strategy(case_set), partial(run.judge, counted=True), key)
+        if finding is not None:
+            return finding
     return None

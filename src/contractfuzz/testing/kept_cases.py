@@ -1,4 +1,4 @@
-"""Cases that a consumer once failed, kept as files beside its tests: found once, guarded from then on."""
+"""Kept cases: cases that a consumer once failed, stored as JSON files next to its tests and replayed in later runs."""
 
 from __future__ import annotations
 
@@ -14,114 +14,141 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import Case, parse_kind
 from contractfuzz.payloads.cases.json_form import case_of, record_of
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.run import GROUPS, Run
+from contractfuzz.running.run import Run
 from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-LARGEST = 2**20
-"""Bytes of a body that is kept; a larger one nobody wants in a repository."""
+MAX_KEPT_BODY_BYTES = 2**20
+"""Size limit of a kept body. A larger file does not belong in a repository."""
+
+MAX_FILE_NAME_CHARACTERS = 80
+"""Length limit of the part of a file or folder name that comes from a label or a contract's name."""
 
 
 @dataclass(frozen=True)
-class Regression:
-    """A case that was kept.
+class KeptCase:
+    """A case in a file.
 
     Attributes:
-        path: its file.
-        contract: the name of the contract that it is of.
-        group: its class of cases: the case's kind, or ``hostile``.
-        consumer: the name of the consumer that failed it.
+        path: the file.
+        contract: the name of the contract that the case belongs to.
+        consumer: the name of the consumer that failed the case.
         case: the case.
 
     """
 
     path: Path
     contract: str
-    group: str
     consumer: str
     case: Case
 
-    def outdated(self, contract: Contract) -> str:
-        """Return why the case no longer says anything about ``contract``, in words; empty if it still does."""
+    def outdated_reason(self, contract: Contract) -> str:
+        """Return why the case no longer applies to the contract, for example after a change of its schema; "" if it applies."""
         case = self.case
         if case.label is not None and case.label not in contract.labels(case.kind):
-            return f"the contract has no label {case.label} any more"
-        if self.group in ("valid", "incoherent") and not contract.is_valid(case.payload):
-            return "its payload does not keep the contract any more"
-        if self.group == "invalid" and contract.is_valid(case.payload):
-            return "its payload keeps the contract by now"
+            return f"the contract no longer has the label {case.label}"
+        if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
+            return "its payload is no longer valid"
+        if case.kind == "invalid" and contract.is_valid(case.payload):
+            return "its payload is valid now"
         return ""
 
 
 @dataclass(frozen=True)
-class Replayed:
-    """What came of a kept case: ``fixed``, ``fails``, ``outdated`` or ``not fed``, why, and what was found if it fails."""
+class ReplayResult:
+    """Result of replaying a kept case.
 
-    regression: Regression
+    Attributes:
+        kept_case: the case.
+        status: ``fixed`` or ``fails`` if it was fed; ``outdated`` if it no longer applies to the contract; ``not fed`` if the
+            consumer cannot take it.
+        reason: why it was not fed; empty if it was.
+        finding: what the consumer did wrong; None unless the status is ``fails``.
+
+    """
+
+    kept_case: KeptCase
     status: Literal["fixed", "fails", "outdated", "not fed"]
-    why: str = ""
+    reason: str = ""
     finding: Finding | None = None
 
 
-def keep(finding: Finding, folder: Path) -> Path:
-    """Write the case of ``finding`` into ``folder``, for its contract; one that is there already stays as it is.
+def keep_case(finding: Finding, folder: Path) -> Path:
+    """Write the case of a finding to a file, unless the same case is there already.
+
+    The file appears only when it is complete, even if several processes write it at once. An existing file is not changed.
+
+    Args:
+        finding: the finding.
+        folder: the folder of all kept cases; the file goes into its subfolder for the contract.
 
     Returns:
-        The file. It is there as a whole or not at all, whoever else writes at the same time.
+        The path of the file.
 
     Raises:
-        ContractError: it cannot be written, or its body has more than ``LARGEST`` bytes.
+        ContractError: the file cannot be written, or the body is larger than ``MAX_KEPT_BODY_BYTES``.
 
     """
     case = finding.case
-    if len(case.body) > LARGEST:
-        raise ContractError(f"a body of {len(case.body):,} bytes is not kept (at most {LARGEST:,}): find a smaller one")
-    said = hashlib.sha256(f"{finding.group} {case.label} ".encode() + case.body).hexdigest()[:8]
-    path = folder / _slug(finding.contract) / f"{_slug(case.label or finding.group)}-{said}.json"
+    if len(case.body) > MAX_KEPT_BODY_BYTES:
+        raise ContractError(
+            f"a body of {len(case.body):,} bytes is too large to keep (at most {MAX_KEPT_BODY_BYTES:,}): find a smaller case"
+        )
+    digest = hashlib.sha256(f"{finding.kind} {case.label} ".encode() + case.body).hexdigest()[:8]
+    path = folder / _file_name(finding.contract) / f"{_file_name(case.label or finding.kind)}-{digest}.json"
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(path, durable=False) as file:
                 file.write((json.dumps(_record(finding), indent=2) + "\n").encode())
     except OSError as error:
-        problem = f"{path} cannot be written ({error.strerror}): name a folder that can"
+        problem = f"{path} cannot be written ({error.strerror}): name a folder that can be written"
         raise ContractError(problem) from None
     return path
 
 
-def load(folder: Path, contract: str | None = None) -> list[Regression]:
-    """Read what was kept in ``folder``, of all contracts or of one, in the order of the files' names.
+def load_kept_cases(folder: Path, contract: str | None = None) -> list[KeptCase]:
+    """Read the kept cases in a folder, in the order of their paths.
+
+    Args:
+        folder: the folder of all kept cases.
+        contract: the name of a contract, to read only its cases. Default: all.
 
     Raises:
-        ContractError: a file there is no kept case.
+        ContractError: a file cannot be read or is not a kept case.
 
     """
-    where = folder if contract is None else folder / _slug(contract)
-    return [_read(path) for path in sorted(where.rglob("*.json"))]
+    searched = folder if contract is None else folder / _file_name(contract)
+    return [_read(path) for path in sorted(searched.rglob("*.json"))]
 
 
-def replay(run: Run, kept: Iterable[Regression]) -> Iterator[Replayed]:
-    """Feed kept cases to the consumer of ``run`` and yield what came of each."""
-    for regression in kept:
-        if why := regression.outdated(run.contract):
-            yield Replayed(regression, "outdated", why)
-        elif not run.can_take(regression.case):
-            yield Replayed(regression, "not fed", "the consumer takes no such body")
-        elif finding := run.judge(_GROUPS[regression.group], regression.case):
-            yield Replayed(regression, "fails", finding=finding)
+def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[ReplayResult]:
+    """Feed kept cases to the consumer of a run and yield the result of each. The run's report does not count them.
+
+    Args:
+        run: the run whose consumer is fed.
+        kept_cases: the cases to feed.
+
+    """
+    for kept_case in kept_cases:
+        if reason := kept_case.outdated_reason(run.contract):
+            yield ReplayResult(kept_case, "outdated", reason)
+        elif not run.can_take(kept_case.case):
+            yield ReplayResult(kept_case, "not fed", "the consumer cannot take such a body")
+        elif finding := run.judge(kept_case.case):
+            yield ReplayResult(kept_case, "fails", finding=finding)
         else:
-            yield Replayed(regression, "fixed")
+            yield ReplayResult(kept_case, "fixed")
 
 
 def _record(finding: Finding) -> dict[str, Any]:
     return {
         "contract": finding.contract,
-        "class": finding.group,
         **record_of(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
@@ -131,24 +158,23 @@ def _record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _read(path: Path) -> Regression:
+def _read(path: Path) -> KeptCase:
     try:
         return _from_record(path, json.loads(path.read_bytes()))
     except OSError as error:
-        raise ContractError(f"{path} cannot be read ({error.strerror}): mend or delete it") from None
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        raise ContractError(f"{path} is no kept case: restore it from version control, or delete it") from None
+        raise ContractError(f"{path} cannot be read ({error.strerror}): make it readable, or delete it") from None
+    except (AttributeError, ContractError, KeyError, TypeError, ValueError, RecursionError):
+        raise ContractError(f"{path} is not a kept case: restore it from version control, or delete it") from None
 
 
-def _from_record(path: Path, record: dict[str, Any]) -> Regression:
-    """Read a record; KeyError, TypeError or ValueError where it is none."""
-    group = _GROUPS[record["class"]]
-    case = case_of(record, group.kind, record["expectation"])
-    return Regression(path, record["contract"], group.name, record["consumer"], case)
+def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
+    """Return the kept case of a record. ContractError, KeyError, TypeError or ValueError if the record is wrong."""
+    # Older files store the kind "hostile" as "class", next to the kind "valid".
+    kind = parse_kind(record.get("class", record["kind"]))
+    return KeptCase(path, record["contract"], record["consumer"], case_of(record, kind, record["expectation"]))
 
 
-_GROUPS = {group.name: group for group in reversed(GROUPS)}
-
-
-def _slug(label: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", label.replace("*", "any")).strip("-.")[:80] or "payload"
+def _file_name(text: str) -> str:
+    """Return a file name for a label or a contract's name."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text.replace("*", "any")).strip("-.")
+    return name[:MAX_FILE_NAME_CHARACTERS] or "payload"

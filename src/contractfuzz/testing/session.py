@@ -1,7 +1,7 @@
-"""What the assertions of one test session did: where they keep what they find, and what there is to tell at its end.
+"""Session: the state that the assertions of one test run share.
 
-A test runner says that a session begins; without one, nothing is kept and nothing told. This module loads little, since
-every pytest run with tests loads it.
+A test runner activates a session. Without an active session, failing cases are not kept and nothing is recorded. Every pytest run
+with tests imports this module, so it imports little.
 """
 
 from __future__ import annotations
@@ -14,50 +14,59 @@ if TYPE_CHECKING:
     from contractfuzz.running.report import Report
 
 
-FOLDER = "tests/contract_regressions"
-"""Where a project keeps its regressions, unless it says otherwise."""
+KEPT_CASES_FOLDER = "tests/contract_regressions"
+"""Default folder for kept cases, relative to the project's root."""
 
 
 @dataclass
 class Session:
-    """One run of tests.
+    """Settings and results of one test run.
 
     Attributes:
-        folder: where regressions are kept.
-        keeps: whether new ones are written there.
-        reports: what each assertion found.
-        replayed: for each file that was kept, what came of it: ``fixed``, ``fails``, or ``outdated`` with the reason.
-        notes: what went wrong beside the tests, in one line each.
+        folder: the folder of the kept cases.
+        keeps_cases: True if new failing cases are written to ``folder``.
+        reports: the report of each assertion, in the order in which they ran.
+        replayed: the status of each kept case that was replayed, by the path of its file: ``fixed``, ``fails``, or
+            ``outdated: REASON``.
+        notes: problems apart from test failures, one line each.
 
     """
 
     folder: Path
-    keeps: bool
+    keeps_cases: bool
     reports: list[Report] = field(default_factory=list)
     replayed: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     @property
-    def has_news(self) -> bool:
-        """Whether there is anything to tell."""
+    def has_results(self) -> bool:
+        """True if the session has anything to report."""
         return bool(self.reports or self.replayed or self.notes)
 
-    def tell_replayed(self, path: Path, status: str, why: str) -> None:
-        """Note what came of a kept case; that it fails for one consumer outweighs that it is fixed for another."""
+    def record_replay(self, path: Path, status: str, reason: str) -> None:
+        """Record the status of a kept case. ``fails`` for one consumer outweighs ``fixed`` for another one."""
         if self.replayed.get(str(path)) != "fails" and status != "not fed":
-            self.replayed[str(path)] = f"{status}: {why}" if why else status
+            self.replayed[str(path)] = f"{status}: {reason}" if reason else status
 
 
-_current: Session | None = None
+_active: Session | None = None
 
 
-def begin(session: Session | None) -> Session | None:
-    """Make ``session`` the one that is on, None for none, and return the one that was."""
-    global _current
-    before, _current = _current, session
-    return before
+def set_active_session(session: Session | None) -> Session | None:
+    """Set the active session and return the previous one.
+
+    Args:
+        session: the session in which assertions record their results from now on; None to record nothing.
+
+    Returns:
+        The session that was active before, to be restored when this one ends; None if there was none.
+
+    """
+    global _active
+    previous, _active = _active, session
+    return previous
 
 
-def current() -> Session | None:
-    """Return the session that is on, if any."""
-    return _current
+def active_session() -> Session | None:
+    """Return the active session, or None if no test runner has set one."""
+    return _active

@@ -1,4 +1,4 @@
-"""What there is to tell at the end of a test session, line by line."""
+"""Summary of a test session: lines for the terminal, a report file, and JSON for another process."""
 
 from __future__ import annotations
 
@@ -6,59 +6,81 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from contractfuzz.reports import form_of, from_json, merge, render
-from contractfuzz.reports.json_report import report_as_json
+from contractfuzz.reports.json_report import from_json, report_as_json
+from contractfuzz.reports.merging import merge
+from contractfuzz.reports.rendering import format_of, render
 from contractfuzz.running.report import Report
 from contractfuzz.testing.session import Session
 from contractfuzz.text import pluralize, printable
 
-_VERDICTS = {"accepted": "let through", "rejected": "refused", "crashed": "crashed", "hung": "hung", "died": "died"}
+_FINDING_WORDS = {
+    "accepted": "wrongly accepted",
+    "rejected": "wrongly rejected",
+    "crashed": "crashed",
+    "hung": "hung",
+    "died": "died",
+}
 
 
-def lines(session: Session) -> Iterator[str]:
-    """Yield what the assertions of a session did: each consumer, the tolerances, the kept cases, and what went wrong."""
+def summary_lines(session: Session) -> Iterator[str]:
+    """Yield the results of a session: a line for each consumer, tolerance, replayed case and note."""
     for report in merge(session.reports):
-        yield _of(report)
-        for pattern, times in report.tolerated.items():
-            yield f"  tolerated {pattern}: {f'{times} cases' if times else 'not needed, remove it'}"
+        yield _report_line(report)
+        for pattern, count in report.tolerated.items():
+            yield f"  tolerated {pattern}: {pluralize(count, 'case') if count else 'not needed, remove it'}"
     for path, status in session.replayed.items():
         yield f"{printable(path)}: {status}"
     yield from (printable(note) for note in session.notes)
 
 
 def write_report(session: Session, file: str) -> str:
-    """Write the reports of a session into ``file``, in the form that its suffix names, and return in one line what came of it."""
+    """Write the merged reports of a session to a file.
+
+    Args:
+        session: the session.
+        file: the path of the file; its suffix decides the format of the report.
+
+    Returns:
+        A line that says where the report is, or why it was not written.
+
+    """
     if not session.reports:
-        return f"{file} was not written: no contract assertion was run"
+        return f"{file} was not written: no contract assertion ran"
     try:
-        Path(file).write_text(render(merge(session.reports), form_of(file)), encoding="utf-8")
+        Path(file).write_text(render(merge(session.reports), format_of(file)), encoding="utf-8")
     except OSError as error:
         return f"{file} cannot be written ({error.strerror}): name a file in a folder that exists"
     return f"report: {file}"
 
 
-def as_json(session: Session) -> str:
-    """Return what a session has to tell as JSON, for another process."""
+def session_as_json(session: Session) -> str:
+    """Return the results of a session as JSON text, for ``add_session_json`` in another process."""
     reports = [report_as_json(report) for report in session.reports]
     return json.dumps({"reports": reports, "replayed": session.replayed, "notes": session.notes})
 
 
-def add_json(session: Session, text: str) -> None:
-    """Add to ``session`` what ``as_json`` made of another one."""
-    told = json.loads(text)
-    session.reports += [from_json(report) for report in told["reports"]]
-    for path, status in told["replayed"].items():
-        session.tell_replayed(Path(path), status, "")
-    session.notes += told["notes"]
+def add_session_json(session: Session, text: str) -> None:
+    """Add the results of another process to a session.
+
+    Args:
+        session: the session to add to.
+        text: the JSON text that ``session_as_json`` returned in the other process.
+
+    """
+    results = json.loads(text)
+    session.reports += [from_json(report) for report in results["reports"]]
+    for path, status in results["replayed"].items():
+        session.record_replay(Path(path), status, "")
+    session.notes += results["notes"]
 
 
-def _of(report: Report) -> str:
-    cases = sum(sum(met.values()) for met in report.counts.values())
-    found = ", ".join(
-        f"{number} {words}" for verdict, words in _VERDICTS.items() if (number := _found(report, verdict))
-    )
-    return f"{report.consumer} on {report.contract}: {pluralize(cases, 'case')}, {found or 'nothing found'}"
+def _report_line(report: Report) -> str:
+    fed = sum(sum(verdicts.values()) for verdicts in report.counts.values())
+    counts = {words: _count_findings(report, verdict) for verdict, words in _FINDING_WORDS.items()}
+    found = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+    return f"{report.consumer} on {report.contract}: {pluralize(fed, 'case')}, {found or 'nothing found'}"
 
 
-def _found(report: Report, verdict: str) -> int:
+def _count_findings(report: Report, verdict: str) -> int:
+    """Count the cases that led to findings with a verdict."""
     return sum(finding.seen for finding in report.findings if finding.verdict == verdict)

@@ -5,9 +5,9 @@ import copy
 import pytest
 from core_documents import DOCUMENTS
 from payload_judges import LabelJudge, rust_says, structure_says
+from validator_verdicts import WRONGLY_ACCEPTED_IN_STRUCTURE, WRONGLY_REJECTED_BY_SDK
 
 from contractfuzz import Contract
-from contractfuzz.payloads.values.doubtful import REFUSED_BY_SDK, SETTLED_IN_STRUCTURE
 
 
 def sdk_says(document):
@@ -26,7 +26,7 @@ def sdk_says(document):
 def test_valid_payloads_are_valid_before_every_judge(name, sampled):
     contract = Contract.load(DOCUMENTS[name])
     judges = [contract.is_valid, rust_says(contract.schema)]
-    judges += [] if name in REFUSED_BY_SDK else [sdk_says(DOCUMENTS[name])]
+    judges += [] if name in WRONGLY_REJECTED_BY_SDK else [sdk_says(DOCUMENTS[name])]
     payloads, _ = sampled(contract)
     assert [payload for payload in payloads if not all(judge(payload) for judge in judges)] == []
 
@@ -47,10 +47,10 @@ def test_the_sdk_refuses_every_violation_but_those_that_are_listed_with_the_reas
         takes = sdk_says(document)
         _, cases = sampled(Contract.load(document), 0)
         taken |= {case.label.rpartition(":")[2] for case in cases if takes(case.payload)}
-    assert taken == set(SETTLED_IN_STRUCTURE)
+    assert taken == set(WRONGLY_ACCEPTED_IN_STRUCTURE)
 
 
-@pytest.mark.parametrize("name", REFUSED_BY_SDK)
+@pytest.mark.parametrize("name", WRONGLY_REJECTED_BY_SDK)
 def test_what_the_sdk_is_said_to_refuse_it_does_refuse(name, sampled):
     takes = sdk_says(DOCUMENTS[name])
     payloads, _ = sampled(Contract.load(DOCUMENTS[name]))

@@ -15,7 +15,7 @@ from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRe
 from contractfuzz import Contract, ContractError, assert_accepts, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.run import VALID, Run
+from contractfuzz.running.run import VALID_SETS, Run
 
 ORDER = Contract.load(
     {
@@ -62,7 +62,7 @@ def run_of(client, contract=ORDER, **arguments):
 def test_what_a_client_makes_of_the_answer_is_its_verdict(client, isolate):
     report = run_of(client, examples=20, isolate=isolate)
     assert report.counts["valid"] == {"accepted": 20}
-    verdicts = {finding.case.label: finding.verdict for finding in report.findings if finding.group == "invalid"}
+    verdicts = {finding.case.label: finding.verdict for finding in report.findings if finding.kind == "invalid"}
     assert verdicts["/state:required.missing"] == "crashed"
     assert verdicts["/id:required.missing"] == "accepted"
     assert "/state:enum.unknown" not in verdicts
@@ -139,7 +139,7 @@ def test_any_callable_is_a_client_if_it_is_said_to_be():
 
 
 def test_a_client_that_asks_for_nothing_is_told_so_and_not_taken_for_an_honest_one():
-    [finding] = run_of(lambda base_url: {}, examples=1, groups=VALID).findings
+    [finding] = run_of(lambda base_url: {}, examples=1, case_sets=VALID_SETS).findings
     assert finding.verdict == "crashed"
     assert finding.raised.line.endswith("returned without having asked the server")
 
@@ -177,7 +177,7 @@ def test_the_status_is_what_the_service_of_the_contract_would_say(batch_associat
         errors = json.loads(response.read()).get("errors")
         statuses.add((response.status, bool(errors)))
 
-    run_of(client, batch_association_response, examples=50, groups=VALID)
+    run_of(client, batch_association_response, examples=50, case_sets=VALID_SETS)
     assert statuses == {(200, False), (207, True)}
     consumer = adapt(client, contract=batch_association_response.name)
     assert consumer.expression == "clients.call(NAME, ARGUMENT, 'batch_association_response')"

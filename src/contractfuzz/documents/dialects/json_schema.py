@@ -8,24 +8,22 @@ from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.structure_types import JSON_TYPES, OPENAPI_TYPES
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import did_you_mean, shown
-from contractfuzz.documents.keywords import IDENTITY, Refer, Schema, expect, lower_keyword, names
+from contractfuzz.documents.keyword_shapes import Schema, read_names, require_type
+from contractfuzz.documents.keywords import (
+    METADATA,
+    Draft,
+    Family,
+    Role,
+    keywords_after,
+    lower_keyword,
+    select_keywords,
+)
+from contractfuzz.documents.reference_context import Refer
 
-# Words that an older draft does not know and passes over: 2020-12 would give them a meaning that the document never had.
-_UNKNOWN_TO_2019_09 = frozenset({"prefixItems", "$dynamicRef"})
-_UNKNOWN_TO_DRAFT_7 = _UNKNOWN_TO_2019_09 | frozenset(
-    {"dependentRequired", "dependentSchemas", "minContains", "maxContains", "contentSchema"}
-    | {"unevaluatedItems", "unevaluatedProperties", "deprecated", "$recursiveRef"}
-)
-_UNKNOWN_TO_DRAFT_6 = _UNKNOWN_TO_DRAFT_7 | frozenset(
-    {"if", "then", "else", "contentEncoding", "contentMediaType", "readOnly", "writeOnly"}
-)
-_UNKNOWN_TO_DRAFT_4 = _UNKNOWN_TO_DRAFT_6 | frozenset({"const", "contains", "propertyNames", "examples"})
-_UNKNOWN_TO_OPENAPI_3_0 = (_UNKNOWN_TO_DRAFT_4 - {"deprecated", "readOnly", "writeOnly"}) | frozenset(
-    {"patternProperties", "additionalItems", "dependencies", "$id", "id", "definitions", "$defs"}
-)
-
-_DESCRIBING = frozenset({"discriminator", "xml", "externalDocs"})
-"""What OpenAPI says of a schema that no payload can break."""
+_IGNORED_BY_OPENAPI_3_0 = (keywords_after(Draft.DRAFT_4) - {"deprecated", "readOnly", "writeOnly"}) | {
+    *("patternProperties", "additionalItems", "dependencies", "id")
+}
+_DESCRIBING = select_keywords(lambda row: row.role is Role.ANNOTATION and Family.OPENAPI in row.families)
 
 
 def lower_schema(node: Any, place: SourceLocation, refer: Refer) -> Schema:
@@ -56,7 +54,7 @@ class _Draft2020:
             raise place.refusal(
                 'is a list, not a schema; use `prefixItems`, or say "$schema": draft-07 for lists of items'
             )
-        expect(dict, node, place)
+        require_type(node, dict, place)
         lowered: dict[str, Any] = {}
         for keyword, value in node.items():
             if keyword not in self.passed_over:
@@ -65,7 +63,7 @@ class _Draft2020:
 
     def _keyword(self, keyword: str, value: Any, at: SourceLocation) -> dict[str, Any]:
         match keyword:
-            case _ if keyword in IDENTITY:
+            case _ if keyword in METADATA:
                 return {}
             case "$ref":
                 return {"$ref": self._refer(value, at)}
@@ -76,7 +74,7 @@ class _Draft2020:
 
 
 class _Draft2019(_Draft2020):
-    passed_over = _UNKNOWN_TO_2019_09
+    passed_over = keywords_after(Draft.DRAFT_2019_09)
 
     def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, dict) and not isinstance(node.get("items"), list):
@@ -94,7 +92,7 @@ class _Draft2019(_Draft2020):
 
 
 class _Draft7(_Draft2019):
-    passed_over = _UNKNOWN_TO_DRAFT_7
+    passed_over = keywords_after(Draft.DRAFT_7)
 
     def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, dict) and "$ref" in node:  # up to draft-07 whatever stands beside it is passed over
@@ -107,7 +105,7 @@ class _Draft7(_Draft2019):
         return super()._keyword(keyword, value, at)
 
     def _dependencies(self, value: Any, at: SourceLocation) -> dict[str, Any]:
-        expect(dict, value, at)
+        require_type(value, dict, at)
         required = {name: wanted for name, wanted in value.items() if isinstance(wanted, list)}
         schemas = {name: wanted for name, wanted in value.items() if name not in required}
         split = {"dependentRequired": required, "dependentSchemas": schemas}
@@ -115,11 +113,11 @@ class _Draft7(_Draft2019):
 
 
 class _Draft6(_Draft7):
-    passed_over = _UNKNOWN_TO_DRAFT_6
+    passed_over = keywords_after(Draft.DRAFT_6)
 
 
 class _Draft4(_Draft7):
-    passed_over = _UNKNOWN_TO_DRAFT_4
+    passed_over = keywords_after(Draft.DRAFT_4)
 
     def schema(self, node: Any, place: SourceLocation) -> Schema:
         if isinstance(node, bool):
@@ -144,7 +142,7 @@ def _with_exclusive_bounds(node: Any, place: SourceLocation) -> Any:
     for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if exclusive not in node:
             continue
-        expect(bool, node[exclusive], place / exclusive)
+        require_type(node[exclusive], bool, place / exclusive)
         del changed[exclusive]
         if node[exclusive] and bound in node:
             changed[exclusive] = changed.pop(bound)
@@ -165,7 +163,7 @@ class _OpenAPI31(_Draft2020):
 
 
 class _OpenAPI30(_Draft4):
-    passed_over = _UNKNOWN_TO_OPENAPI_3_0 | _DESCRIBING
+    passed_over = _IGNORED_BY_OPENAPI_3_0 | _DESCRIBING
 
     def schema(self, node: Any, place: SourceLocation) -> Schema:
         lowered = super().schema(node, place)
@@ -178,7 +176,7 @@ class _OpenAPI30(_Draft4):
             case "example":
                 return {"examples": [value]}
             case "nullable":
-                expect(bool, value, at)
+                require_type(value, bool, at)
                 return {}
             case "type" if _nullable(at):
                 return {"type": [_type(value, at), "null"]}
@@ -223,7 +221,7 @@ def _type(value: Any, place: SourceLocation) -> str | list[str]:
         return _known(value, place)
     if not isinstance(value, list) or not value:
         raise place.refusal(f"must be the name of a type or a list of names, not {shown(value)}")
-    return [_known(name, place / i) for i, name in enumerate(names(value, place))]
+    return [_known(name, place / i) for i, name in enumerate(read_names(value, place))]
 
 
 def _known(name: str, place: SourceLocation) -> str:

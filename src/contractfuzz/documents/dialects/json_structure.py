@@ -15,24 +15,19 @@ from contractfuzz.documents.dialects.structure_primitives import WIRE_KEYWORDS, 
 from contractfuzz.documents.dialects.structure_types import OPENAPI_TYPES, STRUCTURE_TYPES
 from contractfuzz.documents.document import SourceLocation, lookup
 from contractfuzz.documents.errors import did_you_mean, shown
-from contractfuzz.documents.keywords import IDENTITY, ReferenceContext, Schema, expect, lower_keyword, names
+from contractfuzz.documents.keyword_shapes import Schema, read_names, require_type
+from contractfuzz.documents.keywords import KEYWORDS, METADATA, Role, lower_keyword, select_keywords
+from contractfuzz.documents.reference_context import ReferenceContext
 from contractfuzz.documents.subschemas import is_namespace
 
-# What a document says of itself rather than of its payloads, beyond what a JSON Schema does.
-_IDENTITY = IDENTITY | {"name", "$root", "$uses", "$offers", "abstract", "altnames", "altenums", "descriptions"}
+_METADATA = select_keywords(lambda row: row.role is Role.METADATA)
 
-_RENAMED = {
-    "keyNames": "propertyNames",
-    "patternKeys": "patternProperties",
-    "minEntries": "minProperties",
-    "maxEntries": "maxProperties",
-    "values": "additionalProperties",
-}
+_RENAMED = {row.name: row.alias_of for row in KEYWORDS.values() if row.alias_of}
 """What the keywords of maps are called in JSON Schema."""
 
 _TIGHTER: dict[str, Callable[[float, float], float]] = {"minimum": max, "maximum": min}
 
-_OF_BASE_ALONE = IDENTITY | frozenset(
+_OF_BASE_ALONE = METADATA | frozenset(
     {"type", "name", "abstract", "$extends", "properties", "required", "title", "description", "example", "examples"}
     | {"default", "altnames", "descriptions", "deprecated"}
 )
@@ -51,7 +46,7 @@ def lower_structure(node: Any, place: SourceLocation, links: ReferenceContext) -
         ContractError: it uses a type or a keyword wrongly, or one that no JSON Schema can express.
 
     """
-    expect(dict, node, place)
+    require_type(node, dict, place)
     if not place.steps and "$root" in node:
         if "type" in node:
             raise (place / "$root").refusal("a document has either a `$root` or a `type`; delete one of the two")
@@ -82,7 +77,7 @@ class _Lowering:
         self._strict = strict
 
     def schema(self, node: Any, place: SourceLocation) -> dict[str, Any]:
-        expect(dict, node, place)
+        require_type(node, dict, place)
         if place in self._links.within:  # a type that is made of others holds itself: from here on it is referred to
             return {"$ref": self._links.refer_to(place)}
         self._links.within.append(place)
@@ -129,12 +124,12 @@ class _Lowering:
     def _keyword(self, keyword: str, value: Any, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         at = place / keyword
         if keyword == "name":
-            expect(str, value, at)
+            require_type(value, str, at)
         match keyword:
             case "abstract":
-                expect(bool, value, at)
+                require_type(value, bool, at)
                 return {}
-            case _ if keyword in _IDENTITY or keyword == "$extends":
+            case _ if keyword in _METADATA or keyword == "$extends":
                 return {}
             case "$import" | "$importdefs":
                 self._links.resolve(value, at)  # what it brings is looked up where a reference leads to it
@@ -158,7 +153,7 @@ class _Lowering:
             case "additionalProperties" if isinstance(value, bool):
                 return {keyword: value}
             case "required" if isinstance(value, list) and any(isinstance(name, list) for name in value):
-                return {"oneOf": [{"required": names(wanted, at / i)} for i, wanted in enumerate(value)]}
+                return {"oneOf": [{"required": read_names(wanted, at / i)} for i, wanted in enumerate(value)]}
             case "pattern" if self._strict:
                 return {keyword: _whole(lower_keyword(keyword, value, at, self.schema))}
             case "tuple":
@@ -175,7 +170,7 @@ class _Lowering:
                 return {keyword: lower_keyword(keyword, value, at, self.schema)}
 
     def _tuple(self, order: Any, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
-        ordered = names(order, place / "tuple")
+        ordered = read_names(order, place / "tuple")
         properties = lower_keyword("properties", node.get("properties", {}), place / "properties", self.schema)
         for i, name in enumerate(ordered):
             if name not in properties:
@@ -298,7 +293,7 @@ class _Lowering:
     def _choice(self, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
         at = place / "choices"
         choices = node.get("choices")
-        expect(dict, choices, at)
+        require_type(choices, dict, at)
         if not choices:
             raise at.refusal("is empty, so no payload could keep it; name a choice")
         rest = self._plain(node, place, frozenset({"type", "choices", "selector", "$extends"}))
@@ -318,7 +313,7 @@ class _Lowering:
             if wanted not in node:
                 raise place.refusal(f"a choice with `{beside}` needs `{wanted}` as well; add it or delete `{beside}`")
         selector = node["selector"]
-        expect(str, selector, place / "selector")
+        require_type(selector, str, place / "selector")
         self._inherited(node, place, ())  # the base must be one
         variants = {
             name: self._variant(name, variant, selector, place / "choices" / name) for name, variant in choices.items()
@@ -390,7 +385,7 @@ def _references(value: Any, place: SourceLocation) -> list[tuple[str, SourceLoca
         return [(value, place)]
     if not isinstance(value, list) or not value:
         raise place.refusal(f"must be a reference or a list of references, not {shown(value)}")
-    return [(name, place / i) for i, name in enumerate(names(value, place))]
+    return [(name, place / i) for i, name in enumerate(read_names(value, place))]
 
 
 def _sole_reference(value: Any) -> str | None:

@@ -6,13 +6,15 @@ and ``binary`` in an encoding of RFC 4648. The patterns are of the regular expre
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-HINT = "x-wire"
-"""The annotation beside such a pattern: the type that it stands for, and its bounds as far as it has some."""
+ANNOTATION = "x-contractfuzz-encoded"
+"""Annotation next to such a pattern: an object with the ``type`` that the string encodes, and its bounds if there are any."""
+
+NUMBER = r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,7})?"
+"""Grammar of a bound of ``decimal``. The numbers of digits are limited, so that sums of bounds are exact."""
 
 INTEGERS: dict[str, tuple[int, int]] = {
     "int64": (-(2**63), 2**63 - 1),
@@ -69,7 +71,7 @@ def binary(encoding: str) -> dict[str, Any]:
 
 def _schema(body: str, hint: dict[str, Any], checks: str = "") -> dict[str, Any]:
     # Without the last group, a dollar sign overlooks a line feed at the end in Python and others.
-    return {"type": "string", "pattern": rf"^{checks}(?:{body})$(?!\n)", HINT: hint}
+    return {"type": "string", "pattern": rf"^{checks}(?:{body})$(?!\n)", ANNOTATION: hint}
 
 
 # --- integers: digit by digit -------------------------------------------------------------------------------------------
@@ -169,119 +171,3 @@ def _up_to(high: int) -> str:
 def _split(size: Decimal) -> tuple[int, str]:
     whole, _, fraction = format(size, "f").partition(".")
     return int(whole), fraction.rstrip("0")
-
-
-# --- values -------------------------------------------------------------------------------------------------------------
-
-_AROUND = (0, 1, 2, 7, 10, 42, 99, 100, 128, 255, 256, 1000, 65_535, 2**31 - 1, 2**31, 2**32, 2**53 - 1, 2**53 + 1)
-_MORE = (2**63 - 1, 2**63, 2**64 - 1, 10**18, 10**19, 10**30, 2**127 - 1)
-_BYTES = (b"", b"\0", b"a", b"ab", b"abc", b"\xff\xfe", b"hello", bytes(range(16)), b"\xfb\xff\xbf", b"x" * 60)
-
-
-def values(hint: Any) -> Iterator[str]:
-    """Yield strings of the type that a ``HINT`` names, in no order; some may lie out of its bounds. Of other hints, none."""
-    match hint:
-        case {"type": str() as name, "minimum": str() as low, "maximum": str() as high} if name in INTEGERS:
-            yield from _integers(low, high)
-        case {"type": "decimal"}:
-            yield from _decimals(hint)
-        case {"type": "binary", "encoding": str() as encoding} if encoding in ENCODINGS:
-            yield from (_encoded(data, encoding) for data in _BYTES)
-
-
-def mistakes(hint: Any) -> Iterator[tuple[str, str, str]]:
-    """Yield what people write instead of such a string: variant, value, and the mistake in words."""
-    match hint:
-        case {"type": str() as name, "minimum": str() as low, "maximum": str() as high} if name in INTEGERS:
-            if re.fullmatch("-?[0-9]+", low) and re.fullmatch("-?[0-9]+", high):
-                yield "above", str(int(high) + 1), "a number just above the range"
-                yield "below", str(int(low) - 1), "a number just below the range"
-                yield "far", str(int(high) * 10**6 + 10**40), "a number far above the range"
-            yield "fraction", "1.5", "a fractional number"
-            yield from _spellings()
-        case {"type": "decimal"}:
-            if isinstance(scale := hint.get("scale"), int):
-                yield "scale", "0." + "1" * (scale + 1), "a digit too many behind the point"
-            if isinstance(precision := hint.get("precision"), int):
-                yield "precision", "1" * (precision + 1), "a digit too many"
-            yield from ((variant, value, f"a number beyond `{variant}`") for variant, value in _beyond(hint))
-            yield "bare-point", "1.", "a point with no digit behind it"
-            yield "comma", "1,5", "a comma for the point"
-            yield from _spellings()
-        case {"type": "binary", "encoding": str() as encoding} if encoding in ENCODINGS:
-            yield "bad-digit", "!!!!", "characters that the encoding does not have"
-            yield "cut-off", "A", "a string that was cut off"
-            yield "spaces", "QQ ==", "a space within"
-
-
-def _integers(low: str, high: str) -> Iterator[str]:
-    if not re.fullmatch("-?[0-9]{1,60}", low) or not re.fullmatch("-?[0-9]{1,60}", high):
-        return
-    first, last = int(low), int(high)
-    candidates = {sign * number for number in (*_AROUND, *_MORE) for sign in (1, -1)}
-    candidates |= {first, first + 1, last - 1, last, (first + last) // 2}
-    candidates |= {first + (last - first) * step // 64 for step in range(64)}
-    yield from (str(number) for number in candidates if first <= number <= last)
-
-
-def _decimals(hint: Mapping[str, Any]) -> Iterator[str]:
-    precision, scale = hint.get("precision"), hint.get("scale")
-    # Where nothing is said, as many digits as the specification promises.
-    most = precision if isinstance(precision, int) else 34
-    behind = min(scale if isinstance(scale, int) else 7, most)
-    before = max(most - behind, 0)
-    wholes = ["0", "1", "7", "42", "100", "9" * before, "1" + "0" * (before - 1) if before else "0"]
-    ends = ["0", "5", "25", "01", "99", "0" * (behind - 1) + "1", "9" * behind]
-    fractions = [f".{digits[:behind]}" for digits in ends if digits[:behind]] if behind else [""]
-    yield from (sign + whole + end for sign in ("", "-") for whole in wholes for end in fractions)
-    step = Decimal(1).scaleb(-behind)
-    for number in _bounds(hint).values():
-        for count in (-1000, -10, -1, 0, 1, 10, 1000):
-            yield format((number + step * count).quantize(step), "f")
-
-
-def _beyond(hint: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    scale = hint.get("scale")
-    step = Decimal(1).scaleb(-min(scale if isinstance(scale, int) else 7, 7))
-    for keyword, bound in _bounds(hint).items():
-        sign = -1 if keyword.lower().endswith("minimum") else 1
-        yield keyword, format((bound + sign * (0 if keyword.startswith("exclusive") else step)).quantize(step), "f")
-
-
-def _bounds(hint: Mapping[str, Any]) -> dict[str, Decimal]:
-    keywords = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-    return {
-        keyword: Decimal(hint[keyword])
-        for keyword in keywords
-        if isinstance(hint.get(keyword), str) and re.fullmatch(NUMBER, hint[keyword])
-    }
-
-
-NUMBER = r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,7})?"
-"""How a bound of ``decimal`` is written; longer ones are not read, so that sums of them are exact."""
-
-
-def _spellings() -> Iterator[tuple[str, str, str]]:
-    yield "empty", "", "an empty string"
-    yield "leading-zero", "007", "leading zeros"
-    yield "plus", "+1", "a plus sign"
-    yield "exponent", "1e3", "an exponent"
-    yield "hexadecimal", "0x1F", "a hexadecimal number"
-    yield "grouped", "1,000,000", "commas between the thousands"
-    yield "spaces", " 1", "a space before it"
-    yield "words", "one", "a word"
-    yield "not-a-number", "NaN", "NaN"
-    yield "non-ascii-digits", "١٢", "digits that are not ASCII"
-
-
-def _encoded(data: bytes, encoding: str) -> str:
-    import base64
-
-    encode = {
-        "base64": base64.b64encode,
-        "base64url": base64.urlsafe_b64encode,
-        "base32": base64.b32encode,
-        "base32hex": base64.b32hexencode,
-        "base16": base64.b16encode,
-    }
-    return encode[encoding](data).decode()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
-from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Expectation, Kind
 
 
 def record_of(case: Case) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def body_of(case: Case) -> dict[str, Any]:
     return {"body": b64encode(case.body).decode()} if case.payload is ABSENT else {"payload": case.payload}
 
 
-def case_of(record: Mapping[str, Any], kind: Kind, expectation: Literal["accepts", "rejects", "survives"]) -> Case:
+def case_of(record: Mapping[str, Any], kind: Kind, expectation: Expectation) -> Case:
     """Return the case that a record holds, of a kind and an expectation that are known from elsewhere.
 
     Raises:

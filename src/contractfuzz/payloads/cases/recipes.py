@@ -28,14 +28,26 @@ class Recipe(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ValidRecipe:
-    """The recipe of valid cases. ``hostile`` ones hold values that validators doubt, so nobody must accept them."""
+    """The recipe of valid cases."""
 
     payload: Callable[[Choices], Any]
-    hostile: bool = False
     label: None = None
 
     def case(self, choices: Choices) -> Case:
-        return Case(kind="valid", payload=self.payload(choices), expectation="survives" if self.hostile else "accepts")
+        """Return a valid case."""
+        return Case(kind="valid", payload=self.payload(choices))
+
+
+@dataclass(frozen=True, slots=True)
+class HostileRecipe:
+    """The recipe of hostile cases. Validators disagree on some of their values, so a consumer may reject them."""
+
+    payload: Callable[[Choices], Any]
+    label: None = None
+
+    def case(self, choices: Choices) -> Case:
+        """Return a hostile case."""
+        return Case(kind="hostile", payload=self.payload(choices), expectation="survives")
 
 
 def select(recipes: Sequence[Recipe], patterns: Iterable[str]) -> tuple[Recipe, ...]:

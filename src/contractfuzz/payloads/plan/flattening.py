@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from contractfuzz.errors import ContractError
+from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import canonical
 
@@ -73,7 +73,7 @@ def merge(one: Schema, other: Schema) -> Schema:
 
 def _relative(one: Schema, other: Schema) -> bool:
     """Return whether a keyword of ``one`` would change its meaning beside those of ``other``."""
-    return any(not speakers.isdisjoint(one) and not listeners.isdisjoint(other) for speakers, listeners in _RELATIVE)
+    return any(not _DEPENDENCIES[keyword].isdisjoint(other) for keyword in one if keyword in _DEPENDENCIES)
 
 
 def _closed(one: Schema, other: Schema) -> Schema:
@@ -92,72 +92,14 @@ def _closed(one: Schema, other: Schema) -> Schema:
     return {**one, "properties": properties}
 
 
-def _types(one: Any, other: Any) -> Any:
-    left, right = ([value] if isinstance(value, str) else value for value in (one, other))
-    both = [name for name in left if name in right or (name == "integer" and "number" in right)]
-    both += [name for name in right if name == "integer" and "number" in left and name not in both]
-    if not both:
-        raise ContractError(
-            f"allOf asks for the types {one!r} and {other!r} at once: no payload is both; mend the contract"
-        )
-    return both[0] if len(both) == 1 else both
+_MERGES = {row.name: row.merge for row in KEYWORDS.values() if row.merge is not None}
 
+_DEPENDENCIES = {row.name: frozenset(row.depends_on) for row in KEYWORDS.values() if row.depends_on}
 
-def _properties(one: Schema, other: Schema) -> Schema:
-    return {
-        name: {"allOf": [one[name], other[name]]} if name in one and name in other else one.get(name, other.get(name))
-        for name in [*one, *(name for name in other if name not in one)]
-    }
-
-
-def _dependents(one: dict[str, list[str]], other: dict[str, list[str]]) -> dict[str, list[str]]:
-    return {name: [*dict.fromkeys([*one.get(name, ()), *other.get(name, ())])] for name in [*one, *other]}
-
-
-def _values(one: list[Any], other: list[Any]) -> list[Any]:
-    known = {canonical(value) for value in other}
-    return [value for value in one if canonical(value) in known]
-
-
-_MERGES: dict[str, Any] = {
-    "type": _types,
-    "properties": _properties,
-    "patternProperties": _properties,
-    "dependentSchemas": _properties,
-    "dependentRequired": _dependents,
-    "items": lambda one, other: {"allOf": [one, other]},
-    "additionalProperties": lambda one, other: one is not False and other is not False and {"allOf": [one, other]},
-    "propertyNames": lambda one, other: {"allOf": [one, other]},
-    "required": lambda one, other: [*one, *(name for name in other if name not in one)],
-    "enum": _values,
-    "minimum": max,
-    "exclusiveMinimum": max,
-    "maximum": min,
-    "exclusiveMaximum": min,
-    "minLength": max,
-    "maxLength": min,
-    "minItems": max,
-    "maxItems": min,
-    "minProperties": max,
-    "maxProperties": min,
-    "uniqueItems": lambda one, other: one or other,
-    "examples": lambda one, other: [*one, *other],
-}
-_GROUPS = (frozenset({"if", "then", "else"}), frozenset({"contains", "minContains", "maxContains"}))
+_GROUPS = [
+    frozenset(row.name for row in KEYWORDS.values() if row.part_of == head)
+    for head in dict.fromkeys(row.part_of for row in KEYWORDS.values() if row.part_of)
+]
 """Keywords that mean something only together: two schemas' are not mixed."""
 
-_RELATIVE = (
-    (
-        frozenset({"additionalProperties", "unevaluatedProperties"}),
-        frozenset({"properties", "patternProperties", "additionalProperties", "unevaluatedProperties"}),
-    ),
-    (frozenset({"prefixItems", "unevaluatedItems"}), frozenset({"items", "prefixItems", "unevaluatedItems"})),
-)
-"""Keywords that speak of what no other keyword of the same schema names, with the keywords that name it."""
-
 _DROPPED = frozenset({"$ref", "allOf", "$defs", "$schema", "$comment"})
-ANNOTATIONS = frozenset(
-    {"title", "description", "default", "deprecated", "readOnly", "writeOnly", "contentEncoding", "contentMediaType"}
-    | {"$comment", "examples"}
-)
-"""Keywords that no payload can break."""

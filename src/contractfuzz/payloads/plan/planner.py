@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, LIMITS_OTHER_PROPERTIES, NEEDS_ORACLE
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
@@ -15,7 +16,7 @@ from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.plan.alternatives import Alternatives, Branches
 from contractfuzz.payloads.plan.arrays import Array, Contains
 from contractfuzz.payloads.plan.cycles import find_cycles
-from contractfuzz.payloads.plan.flattening import ANNOTATIONS, INEXACT, Schema, flatten, parts_of
+from contractfuzz.payloads.plan.flattening import INEXACT, Schema, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.inline import InlineArray, InlineEntries, InlineItems
 from contractfuzz.payloads.plan.lengths import LengthDistribution
@@ -42,30 +43,8 @@ MOST_FURTHER = 1
 
 ANY_VALUES: tuple[Any, ...] = ("", None, False, 0, "x", [], {}, True, 1.5, -1, "é", [None], {"x": None})
 TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
-HINTS = {
-    "object": (
-        *("properties", "required", "additionalProperties", "patternProperties", "unevaluatedProperties"),
-        *("minProperties", "maxProperties", "propertyNames", "dependentRequired", "dependentSchemas"),
-    ),
-    "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains", "unevaluatedItems"),
-    "string": ("minLength", "maxLength", "pattern", "format"),
-    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-}
-"""Which keywords speak of which type: where a schema names no type, its payloads are of those that it speaks of."""
-
-BEYOND_PLAN = frozenset(
-    {INEXACT, "oneOf", "not", "if", "dependentSchemas", "contains", "unevaluatedItems", "unevaluatedProperties"}
-    | {
-        "uniqueItems",
-        "prefixItems",
-        "propertyNames",
-        "patternProperties",
-        "dependentRequired",
-        "minProperties",
-        "maxProperties",
-    }
-)
-"""Keywords of which a plan does not promise that they hold, alone or together: the oracle checks what it makes."""
+BEYOND_PLAN = NEEDS_ORACLE | {INEXACT}
+"""Keywords that a plan does not guarantee, alone or together: the oracle checks what it makes."""
 
 _TYPE_ONLY = ANNOTATIONS | {"type", "enum", "const"}
 
@@ -132,7 +111,9 @@ class _Planner:
             return self._branches(flat, schema, {"if", "then", "else"}, [fits, fits_not])
         types = flat.get("type")
         if types is None:
-            types = [name for name, keywords in HINTS.items() if any(keyword in flat for keyword in keywords)]
+            types = [
+                name for name, keywords in KEYWORDS_BY_TYPE.items() if any(keyword in flat for keyword in keywords)
+            ]
             if not types:
                 return OneOfValues(flat, ANY_VALUES)
         if isinstance(types, str):
@@ -230,8 +211,8 @@ class _Planner:
         doubted = self.profile.doubtful_texts.get(form or "", ())
         if form is not None and form in self.profile.formats and not bounded and not doubted:
             return Formatted(flat, *self.profile.formats[form])
-        if form in formats.LISTED or form in formats.DECODED:
-            listed = [*(formats.LISTED.get(form) or _decoded(form)), *doubted]
+        if form in formats.FORMAT_EXAMPLES or form in formats.FORMAT_DECODERS:
+            listed = [*(formats.FORMAT_EXAMPLES.get(form) or _decoded(form)), *doubted]
             values = [value for value in listed if low <= len(value) and (high is None or len(value) <= high)]
             if values:
                 return OneOfValues(flat, values)
@@ -325,7 +306,7 @@ class _Planner:
             token = f"*({pattern.pattern})"
             entries.append(self._entries(entry, self._counts(value, 0, spare), takes, token))
         entries = [one for one in entries if one.names]
-        closed = entries or not _CLOSING.isdisjoint(flat) or further not in (True, {})
+        closed = entries or not LIMITS_OTHER_PROPERTIES.isdisjoint(flat) or further not in (True, {})
         return Object(
             flat,
             properties,
@@ -375,11 +356,9 @@ def _speaks_of_others(flat: Schema) -> bool:
     Then what is of the wrong type may be wrong inside as well, and not only at its own place.
     """
     types = flat.get("type", ["array", "object"])
-    return any(name not in types and any(keyword in flat for keyword in HINTS[name]) for name in ("array", "object"))
-
-
-_CLOSING = frozenset({"patternProperties", "propertyNames", "maxProperties", "unevaluatedProperties"})
-"""Keywords beside which no properties are added that the schema does not name."""
+    return any(
+        name not in types and any(keyword in flat for keyword in KEYWORDS_BY_TYPE[name]) for name in ("array", "object")
+    )
 
 
 def _is_leaf(node: Node) -> bool:
@@ -403,9 +382,9 @@ def _from_examples(flat: Schema, candidates: Iterable[str] = ()) -> Node:
 
 def _decoded(form: str | None) -> Sequence[str]:
     """Return values of a format that is decided byte by byte, the shortest first; of others none."""
-    if form not in formats.DECODED:
+    if form not in formats.FORMAT_DECODERS:
         return []
-    width, decode = formats.DECODED[form]
+    width, decode = formats.FORMAT_DECODERS[form]
     stream = SeededChoices(f"decoded:{form}".encode())
     return sorted(
         {decode(stream.block(width), 0) for _ in range(200)} | {decode(bytes(width), 0)}, key=lambda s: (len(s), s)

@@ -11,6 +11,7 @@ from contractfuzz.payloads.plan.inline import PresenceThresholds
 from contractfuzz.payloads.plan.objects import Extras
 from contractfuzz.payloads.plan.text import HostileText, Text
 from contractfuzz.payloads.values import formats, hostile
+from contractfuzz.payloads.values.doubtful import DOUBTFUL_STRINGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ PROFILES = {
             slots=_MANY,
             presence=PRESENCE,
             extras=Extras(254, _NAMES, _VALUES),
-            formats=formats.DECODED,
+            formats=formats.FORMAT_DECODERS,
         ),
         Profile(
             name="minimal",
@@ -72,7 +73,7 @@ PROFILES = {
             slots=PresenceThresholds(256, 256),
             presence=256,
             extras=None,
-            formats=formats.DECODED,
+            formats=formats.FORMAT_DECODERS,
         ),
         Profile(
             name="closed",
@@ -81,7 +82,7 @@ PROFILES = {
             slots=_MANY,
             presence=PRESENCE,
             extras=None,
-            formats=formats.DECODED,
+            formats=formats.FORMAT_DECODERS,
         ),
         Profile(
             name="hostile",
@@ -89,11 +90,11 @@ PROFILES = {
             leaf_counts=(0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 9, 100),
             slots=None,
             presence=96,
-            extras=Extras(160, hostile.NAMES, (*_VALUES, *hostile.VALUES), twins=True),
+            extras=Extras(160, hostile.HOSTILE_NAMES, (*_VALUES, *hostile.HOSTILE_VALUES), twins=True),
             text=HostileText,
-            formats=hostile.DECODED,
+            formats=hostile.HOSTILE_FORMAT_DECODERS,
             doubtful=True,
-            doubtful_texts=hostile.DOUBTFUL_TEXTS,
+            doubtful_texts={name: tuple(values.values()) for name, values in DOUBTFUL_STRINGS.items()},
             bounded=True,
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import Node, Schema
-from contractfuzz.payloads.values.hostile import TEXTS
+from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
 
 WIDTH = 4
 """Bytes that one string reads: one for alphabet and length, and three for characters, or of a long one for length and two."""
@@ -91,7 +91,7 @@ class HostileText(Text):
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         most = max(self.low, choices.size_budget)
-        nasty = TEXTS[block[at + 3] * len(TEXTS) >> 8]
+        nasty = HOSTILE_STRINGS[block[at + 3] * len(HOSTILE_STRINGS) >> 8]
         if block[at] >= 64 and self.low <= len(nasty) <= (most if self.high is None else min(self.high, most)):
             return nasty
         return super().build(choices, block, at)[:most]

@@ -1,30 +1,39 @@
-"""Strings that keep a format or break it, where independent validators agree.
+"""Strings that match a format or break it, where independent validators agree.
 
-Each format that is not made of bytes (see ``timestamps``) has a list of values, simplest first, that every validator takes, and
-a list of telling mistakes that every validator refuses.
+A format is either decoded from the bytes of a block (``FORMAT_DECODERS``) or has a list of examples (``FORMAT_EXAMPLES``) that
+every validator accepts. ``FORMAT_MISTAKES`` and ``DATE_TIME_MISTAKES`` hold typical mistakes that every validator rejects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from contractfuzz.payloads.values import timestamps
+from contractfuzz.payloads.values.timestamps import (
+    TIMESTAMP_BYTES,
+    make_date,
+    make_date_time,
+    make_duration,
+    make_time,
+)
+
+_UUID_BYTES = 8
 
 
-def uuid(block: bytes, at: int) -> str:
-    """Return a version 4 UUID (RFC 9562); zeros give the plainest one."""
-    digits = block[at : at + 8].hex()
+def make_uuid(block: bytes, start: int) -> str:
+    """Return a version 4 UUID (RFC 9562). Zero bytes give the simplest one."""
+    digits = block[start : start + _UUID_BYTES].hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-8{digits[15]}00-000000000000"
 
 
-DECODED: dict[str, tuple[int, Callable[[bytes, int], str]]] = {
-    "date-time": (timestamps.WIDTH, timestamps.date_time),
-    "date": (timestamps.WIDTH, timestamps.date),
-    "time": (timestamps.WIDTH, timestamps.time),
-    "duration": (timestamps.WIDTH, timestamps.duration),
-    "uuid": (8, uuid),
+FORMAT_DECODERS: dict[str, tuple[int, Callable[[bytes, int], str]]] = {
+    "date-time": (TIMESTAMP_BYTES, make_date_time),
+    "date": (TIMESTAMP_BYTES, make_date),
+    "time": (TIMESTAMP_BYTES, make_time),
+    "duration": (TIMESTAMP_BYTES, make_duration),
+    "uuid": (_UUID_BYTES, make_uuid),
 }
-"""Formats whose values are decided byte by byte: how many bytes, and how."""
+"""Formats that are decoded from a block: the number of bytes, and a function of the block and the index of the first byte."""
 
 _PLAIN: dict[str, tuple[str, ...]] = {
     "email": (
@@ -50,13 +59,13 @@ _PLAIN: dict[str, tuple[str, ...]] = {
     "regex": ("", "a", "a+b*", "^[a-z]{2,3}$", "(a|b)?", "\\d+"),
 }
 
-# Their international forms take all of them, and whether a validator is there for them is uncertain.
+# The international formats accept all strings of the plain ones. Not every validator checks more than that.
 _INTERNATIONAL = {"iri": "uri", "iri-reference": "uri-reference", "idn-email": "email", "idn-hostname": "hostname"}
 
-LISTED = {**_PLAIN, **{form: _PLAIN[plain] for form, plain in _INTERNATIONAL.items()}}
-"""Formats whose values come from a list, simplest first."""
+FORMAT_EXAMPLES = {**_PLAIN, **{name: _PLAIN[plain] for name, plain in _INTERNATIONAL.items()}}
+"""Formats with a list of valid strings, the simplest first."""
 
-BROKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
+FORMAT_MISTAKES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "date": (
         ("empty", "", "an empty string"),
         ("month-13", "2025-13-01", "a thirteenth month"),
@@ -70,14 +79,14 @@ BROKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("empty", "", "an empty string"),
         ("hour-25", "25:00:00Z", "a 25th hour"),
         ("minute-60", "14:60:00Z", "a 60th minute"),
-        ("no-offset", "14:30:00", "a time without an offset"),
+        ("no-offset", "14:30:00", "no offset from UTC"),
         ("date-time", "2025-03-15T14:30:00Z", "a date-time"),
         ("words", "noon", "a word"),
     ),
     "duration": (
         ("empty", "", "an empty string"),
-        ("bare-p", "P", "the letter P alone"),
-        ("bare-t", "P1DT", "a T with no time behind it"),
+        ("bare-p", "P", "only the letter P"),
+        ("bare-t", "P1DT", "a T with no time after it"),
         ("number", "3600", "a number of seconds"),
         ("clock", "01:00:00", "a clock time"),
         ("words", "an hour", "words"),
@@ -85,8 +94,8 @@ BROKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
     "email": (
         ("empty", "", "an empty string"),
         ("no-at", "ann.example.com", "an address without @"),
-        ("spelled-at", "ann(at)example.com", "the sign @ spelled out"),
-        ("full-width-at", "ann＠example.com", "a full-width @, as some keyboards give"),
+        ("spelled-at", "ann(at)example.com", "@ spelled out"),
+        ("full-width-at", "ann＠example.com", "a full-width @, as some keyboards produce"),
         ("words", "not an address", "words"),
     ),
     "hostname": (
@@ -115,63 +124,63 @@ BROKEN: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("relative", "/a/b", "a relative reference"),
         ("no-scheme", "example.com/a", "an address without a scheme"),
         ("space", "https://example.com/a b", "a space"),
-        ("bad-percent", "https://example.com/%zz", "a percent sign before no hexadecimal digits"),
+        ("bad-percent", "https://example.com/%zz", "a percent sign without two hexadecimal digits"),
     ),
     "uri-reference": (
         ("space", "/a b", "a space"),
-        ("bad-percent", "/%zz", "a percent sign before no hexadecimal digits"),
+        ("bad-percent", "/%zz", "a percent sign without two hexadecimal digits"),
         ("backslash", "\\\\server\\file", "backslashes"),
         ("braces", "/{id}", "a template that was not filled in"),
     ),
     "uuid": (
         ("empty", "", "an empty string"),
-        ("short", "00000000-0000-4000-8000-00000000000", "a digit too few"),
+        ("short", "00000000-0000-4000-8000-00000000000", "one digit too few"),
         ("braced", "{00000000-0000-4000-8000-000000000000}", "braces around it"),
-        ("bad-digit", "0000000g-0000-4000-8000-000000000000", "a letter that is no hexadecimal digit"),
+        ("bad-digit", "0000000g-0000-4000-8000-000000000000", "a letter that is not a hexadecimal digit"),
         ("number", "12345", "a number"),
     ),
     "json-pointer": (
-        ("no-slash", "a/b", "no slash at its start"),
+        ("no-slash", "a/b", "no leading slash"),
         ("fragment", "#/a", "a fragment sign"),
-        ("bad-escape", "/~2", "a tilde before neither 0 nor 1"),
-        ("bare-tilde", "/a~", "a tilde at its end"),
+        ("bad-escape", "/~2", "a tilde not followed by 0 or 1"),
+        ("bare-tilde", "/a~", "a tilde at the end"),
     ),
     "regex": (
-        ("open-group", "(a", "an open group"),
-        ("open-class", "[a", "an open class"),
+        ("open-group", "(a", "a group that is not closed"),
+        ("open-class", "[a", "a character class that is not closed"),
         ("bare-star", "*a", "a star with nothing before it"),
-        ("close-group", "a)", "a group that was never opened"),
+        ("close-group", "a)", "a closing bracket without a group"),
     ),
 }
-"""Formats with their mistakes: variant, value, and the mistake in words. Those of date-time are made from a valid one."""
+"""Typical mistakes by format: variant, value and description. ``date-time`` has ``DATE_TIME_MISTAKES`` instead."""
 
 _ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
-BROKEN_DATE_TIMES: dict[str, tuple[Callable[[str], str], str]] = {
-    # Each takes a date-time in UTC without a fraction: 2025-03-15T14:30:00Z.
+DATE_TIME_MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     "empty": (lambda _: "", "an empty string"),
     "date-only": (lambda s: s[:10], "a date without a time"),
-    "no-offset": (lambda s: s[:-1], "neither Z nor an offset"),
+    "no-offset": (lambda s: s[:-1], "no offset from UTC"),
     "month-13": (lambda s: s[:5] + "13" + s[7:], "a thirteenth month"),
     "day-30-february": (lambda s: s[:5] + "02-30" + s[10:], "the 30th of February"),
     "hour-25": (lambda s: s[:11] + "25" + s[13:], "a 25th hour"),
     "minute-60": (lambda s: s[:14] + "60" + s[16:], "a 60th minute"),
-    "offset-out-of-range": (lambda s: s[:-1] + "+01:60", "an offset of sixty minutes past the hour"),
+    "offset-out-of-range": (lambda s: s[:-1] + "+01:60", "an offset with 60 minutes"),
     "missing-seconds": (lambda s: s[:16] + "Z", "no seconds"),
     "compact": (
         lambda s: s.replace("-", "").replace(":", ""),
-        "the basic form of ISO 8601, without hyphens and colons",
+        "the basic format of ISO 8601, without hyphens and colons",
     ),
-    "epoch-seconds": (lambda s: str(_epoch(s)), "seconds since 1970, as a string"),
-    "epoch-milliseconds": (lambda s: str(_epoch(s) * 1000), "milliseconds since 1970, as a string"),
-    "trailing-text": (lambda s: s + " UTC", "text behind it"),
+    "epoch-seconds": (lambda s: str(_epoch_seconds(s)), "seconds since 1970, as a string"),
+    "epoch-milliseconds": (lambda s: str(_epoch_seconds(s) * 1000), "milliseconds since 1970, as a string"),
+    "trailing-text": (lambda s: s + " UTC", "text after it"),
     "non-ascii-digits": (lambda s: s.translate(_ARABIC), "digits that are not ASCII"),
     "words": (lambda _: "yesterday", "a word"),
 }
-"""How a date-time goes wrong: what it becomes, and the mistake in words."""
+"""Typical mistakes in a date-time, by variant: a change and a description.
+
+A change takes a date-time in UTC without a fraction: ``2025-03-15T14:30:00Z``.
+"""
 
 
-def _epoch(text: str) -> int:
-    from datetime import datetime
-
+def _epoch_seconds(text: str) -> int:
     return int(datetime.fromisoformat(text).timestamp())

@@ -1,12 +1,14 @@
-"""TODO."""
+"""Hostile values: valid, yet programs handle them differently. Control characters, markup, look-alikes, huge and deep values."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.payloads.values import doubtful, formats, timestamps
+from contractfuzz.payloads.values.doubtful import DOUBTFUL_DATE_TIMES
+from contractfuzz.payloads.values.formats import FORMAT_DECODERS
+from contractfuzz.payloads.values.timestamps import TIMESTAMP_BYTES, make_date_time
 
-TEXTS = (
+HOSTILE_STRINGS = (
     "", "\x00", "a\x00b", "\x1b[31m", "\x7f", "\u202eabc", "\u2066abc\u2069", "\u200b", "\ufeff", "\u2028", "\ufffd", "\uffff",
     "e\u0301", "é", "ﬁ", "ſ", "ı", "İ", "ß", "K", "👩‍👩‍👧‍👦", "🏳️‍🌈", "🇩🇪", "👍🏽", "a" + "\u0301" * 50, "\U0010ffff",
     "__proto__", "constructor", "toString", "null", "undefined", "None", "NaN", "true", "0", "-0", "1e1000", "007", "９",
@@ -17,38 +19,44 @@ TEXTS = (
     "file:///etc/passwd", "http://[::1]:0/", "javascript:alert(1)", "CON", "a" * 1000, "é" * 5000, "a" * 65536,
     "2025-02-30T00:00:00Z", "9223372036854775808", "[object Object]", "{\"a\":1}", "key", "Key", "KEY", "kEy",
 )  # fmt: skip
-"""Short ones first where it matters: shrinking goes towards the front."""
+"""Hostile strings. Shrinking prefers the first ones, so short strings come first where size matters."""
 
-NAMES = (
+HOSTILE_NAMES = (
     "x", "__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "", " ", ".", "..", "/", "~", "$ref", "$schema",
     "@type",
     "a.b", "a[0]", "\x00", "\u202e", "é", "e\u0301", "👍", "self", "class", "__class__", "id ", " id", "null", "0", "-1",
     "k" * 1000,
 )  # fmt: skip
-"""Names of properties that no contract declares."""
+"""Hostile names of properties that no contract declares."""
 
 
-def _deep(levels: int) -> Any:
-    """Return an array in an array in an array..."""
+def _nested_arrays(depth: int) -> Any:
     value: Any = None
-    for _ in range(levels):
+    for _ in range(depth):
         value = [value]
     return value
 
 
-VALUES: tuple[Any, ...] = (1e308, -0.0, 2**63, 10**40, "a" * 1000, _deep(60), {"__proto__": {"x": 1}})
-"""Values of properties that no contract declares."""
+HOSTILE_VALUES: tuple[Any, ...] = (
+    *(1e308, -0.0, 2**63, 10**40),
+    "a" * 1000,
+    _nested_arrays(60),
+    {"__proto__": {"x": 1}},
+)
+"""Hostile values of properties that no contract declares."""
+
+_DOUBTFUL_DATE_TIME_CHANGES = tuple(DOUBTFUL_DATE_TIMES.values())
 
 
-def date_time(block: bytes, at: int) -> str:
-    """Return a date-time of which every second one is doubtful."""
-    if block[at] < 128:
-        return timestamps.date_time(block, at)
-    plain = timestamps.date_time(b"\0" + block[at + 1 : at + timestamps.WIDTH], 0)
-    return doubtful.DATE_TIMES[block[at + 7] * len(doubtful.DATE_TIMES) >> 8].change(plain)
+def make_hostile_date_time(block: bytes, start: int) -> str:
+    """Return a date-time, doubtful in half of the blocks."""
+    if block[start] < 128:
+        return make_date_time(block, start)
+    # The first byte of zero gives a date-time in UTC without a fraction, which the changes rely on.
+    plain = make_date_time(b"\0" + block[start + 1 : start + TIMESTAMP_BYTES], 0)
+    change = _DOUBTFUL_DATE_TIME_CHANGES[block[start + 7] * len(_DOUBTFUL_DATE_TIME_CHANGES) >> 8]
+    return change(plain)
 
 
-DECODED = {**formats.DECODED, "date-time": (timestamps.WIDTH, date_time)}
-
-DOUBTFUL_TEXTS = {form: tuple(doubt.example for doubt in doubts) for form, doubts in doubtful.TEXTS.items()}
-"""Doubtful values of formats that are taken from a list."""
+HOSTILE_FORMAT_DECODERS = {**FORMAT_DECODERS, "date-time": (TIMESTAMP_BYTES, make_hostile_date_time)}
+"""Formats that the profile ``hostile`` decodes from a block, as ``FORMAT_DECODERS``."""

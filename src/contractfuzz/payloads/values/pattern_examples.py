@@ -1,4 +1,4 @@
-"""Leaf values that hypothesis-jsonschema makes: patterns, and formats with no list of ours."""
+"""Strings that match a pattern or a format without examples of its own. Most come from hypothesis-jsonschema."""
 
 from __future__ import annotations
 
@@ -7,46 +7,56 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from contractfuzz.documents.dialects import string_encoded as wire
+from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.errors import ContractError
 from contractfuzz.oracle import Oracle
+from contractfuzz.payloads.values.string_encoded import encoded_values
 
-KEYWORDS = frozenset({"type", "pattern", "format", "minLength", "maxLength"})
+STRING_KEYWORDS = frozenset({"type", "pattern", "format", "minLength", "maxLength"})
+
+_HYPOTHESIS_EXAMPLES = 100
 
 
 def find_examples(schema: Mapping[str, Any], candidates: Iterable[str] = ()) -> list[str]:
-    r"""Return up to some hundred strings that keep the ``KEYWORDS`` of a schema, the shortest first.
+    r"""Return strings that satisfy the ``STRING_KEYWORDS`` of a schema, the shortest first.
 
-    The oracle has confirmed each: what is made of the pattern or the format alone, and the ``candidates``. Plain ASCII goes
-    before everything else, since validators differ on what ``\d``, ``\w`` and ``$`` mean beyond it. ContractError where none
-    is found.
+    Args:
+        schema: the schema of the string; other keywords are ignored.
+        candidates: strings that may be valid. They are used unless the schema is annotated as a string-encoded type.
+
+    Returns:
+        At least one string and up to a few hundred, each validated by the oracle. If some are printable ASCII, only these:
+        validators disagree on ``\d``, ``\w`` and ``$`` beyond ASCII.
+
+    Raises:
+        ContractError: no valid string was found.
+
     """
-    wanted = {keyword: value for keyword, value in schema.items() if keyword in KEYWORDS}
-    oracle = Oracle(wanted)
-    # Of types whose pattern is of our own making their edges are known.
-    known = [text for text in wire.values(schema.get(wire.HINT)) if oracle.is_valid(text)]
-    found = set(known) or {text for text in (*_made(wanted), *candidates) if oracle.is_valid(text)}
+    keywords = {keyword: value for keyword, value in schema.items() if keyword in STRING_KEYWORDS}
+    oracle = Oracle(keywords)
+    encoded = [text for text in encoded_values(schema.get(ANNOTATION)) if oracle.is_valid(text)]
+    found = set(encoded) or {text for text in (*_generated(keywords), *candidates) if oracle.is_valid(text)}
     values = sorted(found, key=lambda text: (len(text), text))
     if not values:
         raise ContractError(
-            f"no string was found that keeps {json.dumps(wanted)}: check that its keywords can hold together"
+            f"no string satisfies {json.dumps(keywords)}: check that its keywords do not contradict each other"
         )
     return [text for text in values if text.isascii() and text.isprintable()] or values
 
 
-def _made(wanted: Mapping[str, Any]) -> Iterator[str]:
-    if "pattern" not in wanted:
-        yield from _drawn(json.dumps(wanted))
+def _generated(keywords: Mapping[str, Any]) -> Iterator[str]:
+    if "pattern" not in keywords:
+        yield from _draw_strings(json.dumps(keywords))
         return
-    # A pattern is not bound to the ends of a string: with them come the short ones that bounds of the length ask for.
-    for pattern in (wanted["pattern"], f"^(?:{wanted['pattern']})$"):
-        yield from _drawn(json.dumps({"type": "string", "pattern": pattern}))
+    # A pattern matches anywhere in a string. The anchored one gives the short strings that a maximum length needs.
+    for pattern in (keywords["pattern"], f"^(?:{keywords['pattern']})$"):
+        yield from _draw_strings(json.dumps({"type": "string", "pattern": pattern}))
 
 
 @cache
-def _drawn(schema: str) -> tuple[str, ...]:
-    """Return strings that hypothesis-jsonschema makes of a schema, given as JSON text: always the same."""
-    # Only contracts that need it pay for loading it.
+def _draw_strings(schema: str) -> tuple[str, ...]:
+    """Return strings that hypothesis-jsonschema draws for a schema, given as JSON text, with a fixed seed."""
+    # Loaded here because most contracts need neither.
     from hypothesis import HealthCheck, Phase, given, seed, settings
     from hypothesis_jsonschema import from_schema
 
@@ -54,7 +64,7 @@ def _drawn(schema: str) -> tuple[str, ...]:
 
     @seed(0)
     @settings(
-        max_examples=100,
+        max_examples=_HYPOTHESIS_EXAMPLES,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -67,5 +77,5 @@ def _drawn(schema: str) -> tuple[str, ...]:
     try:
         collect()
     except Exception as error:
-        raise ContractError(f"no string keeps {schema}: {type(error).__name__}: {error}") from error
+        raise ContractError(f"no string satisfies {schema}: {type(error).__name__}: {error}") from error
     return tuple(found)

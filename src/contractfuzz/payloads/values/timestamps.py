@@ -1,53 +1,54 @@
-"""Date-times, dates, times and durations (RFC 3339) that no validator doubts, decided by eight bytes each."""
+"""Date-times, dates, times and durations (RFC 3339) that every validator accepts, each decided by eight bytes of a block."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from functools import cache
 
-WIDTH = 8
-"""Bytes that one timestamp reads: sort, year, month, day, hour, minute, second, and one for offset and fraction."""
+TIMESTAMP_BYTES = 8
+"""Number of bytes that one timestamp reads: form, year, month, day, hour, minute, second, and one for offset and fraction."""
 
-YEARS = tuple(2000 + i // 4 for i in range(200)) + tuple(range(2050, 2070)) + tuple(range(1999, 1963, -1))
-OFFSETS = tuple(
+# Byte 0 gives the year 2000, so that shrinking ends there.
+_YEARS = tuple(2000 + i // 4 for i in range(200)) + tuple(range(2050, 2070)) + tuple(range(1999, 1963, -1))
+_OFFSETS = tuple(
     "+00:00 +01:00 -01:00 +02:00 -05:00 -08:00 +05:30 +05:45 +09:00 -03:30 +12:45 +13:00 +14:00 -11:00 -12:00".split()  # noqa: SIM905
 )
-FRACTION = "123456789"
-_TWO = tuple(f"{number:02}" for number in range(60))
-"""Numbers in two digits: three timestamps in each payload look them up sooner than they format them."""
+_FRACTION = "123456789"
+# Looking up two digits is faster than formatting them, and each payload has several timestamps.
+_TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
 
-def date(block: bytes, at: int) -> str:
-    """Return a full-date: ``2000-01-01`` for zeros."""
-    year = YEARS[block[at + 1]]
-    month = 1 + (block[at + 2] * 12 >> 8)
-    day = 1 + (block[at + 3] * _days_of(year, month) >> 8)
-    return f"{year}-{_TWO[month]}-{_TWO[day]}"
+def make_date(block: bytes, start: int) -> str:
+    """Return a full-date: ``2000-01-01`` for zero bytes."""
+    year = _YEARS[block[start + 1]]
+    month = 1 + (block[start + 2] * 12 >> 8)
+    day = 1 + (block[start + 3] * _days_in_month(year, month) >> 8)
+    return f"{year}-{_TWO_DIGITS[month]}-{_TWO_DIGITS[day]}"
 
 
 @cache
-def _days_of(year: int, month: int) -> int:
+def _days_in_month(year: int, month: int) -> int:
     return monthrange(year, month)[1]
 
 
-def time(block: bytes, at: int) -> str:
-    """Return a full-time: ``00:00:00Z`` for zeros; a third has an offset, a third a fraction of 1 to 9 digits."""
-    sort, tail = block[at], block[at + 7]
-    fraction = "." + FRACTION[: 1 + (tail * 9 >> 8)] if sort >= 168 else ""
-    offset = OFFSETS[tail * len(OFFSETS) >> 8] if 96 <= sort < 168 or sort >= 232 else "Z"
-    hour, minute, second = block[at + 4] * 24 >> 8, block[at + 5] * 60 >> 8, block[at + 6] * 60 >> 8
-    return f"{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}{fraction}{offset}"
+def make_time(block: bytes, start: int) -> str:
+    """Return a full-time: ``00:00:00Z`` for zero bytes. A third has an offset, a third a fraction of 1 to 9 digits."""
+    form, tail = block[start], block[start + 7]
+    fraction = "." + _FRACTION[: 1 + (tail * 9 >> 8)] if form >= 168 else ""
+    offset = _OFFSETS[tail * len(_OFFSETS) >> 8] if 96 <= form < 168 or form >= 232 else "Z"
+    hour, minute, second = block[start + 4] * 24 >> 8, block[start + 5] * 60 >> 8, block[start + 6] * 60 >> 8
+    return f"{_TWO_DIGITS[hour]}:{_TWO_DIGITS[minute]}:{_TWO_DIGITS[second]}{fraction}{offset}"
 
 
-def date_time(block: bytes, at: int) -> str:
-    """Return a date-time: ``2000-01-01T00:00:00Z`` for zeros."""
-    return f"{date(block, at)}T{time(block, at)}"
+def make_date_time(block: bytes, start: int) -> str:
+    """Return a date-time: ``2000-01-01T00:00:00Z`` for zero bytes."""
+    return f"{make_date(block, start)}T{make_time(block, start)}"
 
 
-def duration(block: bytes, at: int) -> str:
-    """Return a duration of RFC 3339, appendix A: ``PT0S`` for zeros."""
-    if block[at] < 96:
-        return f"PT{block[at + 6] * 60 >> 8}S"
-    if block[at] < 176:
-        return f"P{1 + (block[at + 3] * 30 >> 8)}DT{block[at + 4] * 24 >> 8}H{block[at + 5] * 60 >> 8}M"
-    return f"P{block[at + 1] * 10 >> 8}Y{block[at + 2] * 12 >> 8}M{block[at + 3] * 30 >> 8}D"
+def make_duration(block: bytes, start: int) -> str:
+    """Return a duration (RFC 3339, appendix A): ``PT0S`` for zero bytes."""
+    if block[start] < 96:
+        return f"PT{block[start + 6] * 60 >> 8}S"
+    if block[start] < 176:
+        return f"P{1 + (block[start + 3] * 30 >> 8)}DT{block[start + 4] * 24 >> 8}H{block[start + 5] * 60 >> 8}M"
+    return f"P{block[start + 1] * 10 >> 8}Y{block[start + 2] * 12 >> 8}M{block[start + 3] * 30 >> 8}D"

@@ -60,7 +60,7 @@ def _found(
                 by_place.setdefault(place, {})[canonical(value)] = value
         for place, found in by_place.items():
             # What breaks nothing else besides shows the keyword itself.
-            alone = {key: value for key, value in found.items() if oracle.names_only(value, keyword)}
+            alone = {key: value for key, value in found.items() if oracle.breaks_only(value, keyword)}
             shown = alone or found
             shortest = [shown[key] for key in sorted(shown, key=lambda key: (len(key), key))[:MOST]]
             yield Fault(keyword, variant, words, one_of(shortest), place)
@@ -71,7 +71,7 @@ def _place(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[str,
     pointer = next(oracle.errors(value)).pointer
     if not oracle.confirms(value, pointer, keyword):
         return None
-    if keyword == "oneOf" and (variant == "several") != oracle.fits_several(value):
+    if keyword == "oneOf" and (variant == "several") != oracle.matches_several_branches(value):
         return None
     tokens = parse_pointer(pointer)
     return tokens if _by_names_only(value, tokens) else None

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from contractfuzz.documents.dialects import string_encoded as wire
+from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import Make, Node, Schema
 from contractfuzz.payloads.plan.scalars import Formatted, OneOfValues
 from contractfuzz.payloads.values import formats
+from contractfuzz.payloads.values.string_encoded import encoded_mistakes
 from contractfuzz.payloads.violations.fault import Fault, always, one_of
 
 MOST = 200_000
@@ -36,7 +37,7 @@ def string_faults(node: Node) -> Iterator[Fault]:
     if high is not None and high < MOST:
         yield Fault("maxLength", "long", "one character too many", _filled(int(high) + 1))
         yield Fault("maxLength", "far", "far too long", _filled(min(int(high) * 10 + 100, MOST + 1)))
-    if wire.HINT in schema and "pattern" in schema:
+    if ANNOTATION in schema and "pattern" in schema:
         yield from _wrongly_written(schema, low, math.inf if high is None else high)
     elif "pattern" in schema:
         found = _mismatches(node, schema["pattern"], low, math.inf if high is None else high)
@@ -44,10 +45,10 @@ def string_faults(node: Node) -> Iterator[Fault]:
             yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(found))
     form = schema.get("format")
     if form == "date-time":
-        for variant, (change, words) in formats.BROKEN_DATE_TIMES.items():
+        for variant, (change, words) in formats.DATE_TIME_MISTAKES.items():
             yield Fault("format", variant, f"{words} where a date-time is due", _changed_time(node, change))
-    elif form in formats.BROKEN:
-        for variant, value, words in formats.BROKEN[form]:
+    elif form in formats.FORMAT_MISTAKES:
+        for variant, value, words in formats.FORMAT_MISTAKES[form]:
             yield Fault("format", variant, f"{words} where {_article(form)} {form} is due", always(value))
 
 
@@ -63,8 +64,8 @@ def _filled(length: int) -> Make:
 def _wrongly_written(schema: Schema, low: int, high: float) -> Iterator[Fault]:
     """Yield the mistakes in a number or bytes that are written as a string, as far as they are some by its pattern."""
     search = re.compile(schema["pattern"]).search
-    named = schema[wire.HINT].get("type") if isinstance(schema[wire.HINT], dict) else None
-    for variant, value, words in wire.mistakes(schema[wire.HINT]):
+    named = schema[ANNOTATION].get("type") if isinstance(schema[ANNOTATION], dict) else None
+    for variant, value, words in encoded_mistakes(schema[ANNOTATION]):
         if low <= len(value) <= high and not search(value):
             yield Fault("pattern", variant, f"{words} where a {named} is due", always(value))
 

@@ -1,30 +1,22 @@
-// Shows the violations of a place when it is opened, and hides what the filters leave out.
-// All that comes from a report is text: nodes are made by `make`, which knows no markup.
+// Shows the labels of a row when a reader opens it, and hides the rows that the filters leave out.
+// Everything from a report is text: `make` creates elements and text nodes, and never parses markup.
 "use strict";
 
-const SYMBOLS = { bad: "✕", through: "→", missed: "○", tolerated: "≈", fine: "✓" };
-const TONES = {
-  died: "bad", hung: "bad", crashed: "bad", refused: "bad", "let through": "through",
-  "not reached": "missed", tolerated: "tolerated", rejected: "fine", accepted: "fine",
-};
-
-function make(tag, name, ...children) {
+function make(tag, className, ...children) {
   const element = document.createElement(tag);
-  if (name) element.className = name;
+  if (className) element.className = className;
   element.append(...children.filter((child) => child !== null && child !== ""));
   return element;
 }
 
-// What cannot be seen, or turns the direction of what follows, is written as JSON escapes it.
-function visible(text) {
-  return text.replace(/[\p{C}\p{Z}]/gu, (found) => (found === "\n" || found === " " ? found :
-    Array.from({ length: found.length }, (_, at) => "\\u" + found.charCodeAt(at).toString(16).padStart(4, "0")).join("")));
+// Write characters that are invisible, or change the direction of the text after them, as JSON escapes.
+function printable(text) {
+  return text.replace(/[\p{C}\p{Z}]/gu, (character) => (character === "\n" || character === " " ? character :
+    Array.from({ length: character.length }, (_, index) => "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0")).join("")));
 }
 
-function symbol(standing) {
-  const made = make("span", "symbol " + TONES[standing], SYMBOLS[TONES[standing]]);
-  made.setAttribute("aria-hidden", "true");
-  return made;
+function count(number, noun) {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 class Report {
@@ -32,164 +24,171 @@ class Report {
     this.article = article;
     this.form = article.querySelector(".filters");
     this.output = article.querySelector("output");
-    this.places = [...article.querySelectorAll(".place")];
+    this.rows = [...article.querySelectorAll(".row")];
     this.cause = null;
     this.matches = null;
-    article.addEventListener("toggle", (event) => this.toggled(event.target), true);
-    article.addEventListener("click", (event) => this.clicked(event.target.closest("button")));
+    article.addEventListener("toggle", (event) => this.onToggle(event.target), true);
+    article.addEventListener("click", (event) => this.onClick(event.target.closest("button")));
     this.form.addEventListener("submit", (event) => event.preventDefault());
-    for (const event of ["input", "change"]) this.form.addEventListener(event, () => this.filter());
-    this.form.addEventListener("reset", () => { this.cause = null; setTimeout(() => this.filter()); });
-    // A page that is shown again keeps what its fields held.
-    if (this.isFiltered()) this.filter();
+    for (const type of ["input", "change"]) this.form.addEventListener(type, () => this.applyFilters());
+    this.form.addEventListener("reset", () => { this.cause = null; setTimeout(() => this.applyFilters()); });
+    // A browser that goes back to the page restores its fields.
+    if (this.isFiltered()) this.applyFilters();
   }
 
-  // Reading the data takes a while where it is large, so it is read when it is first needed.
+  // Parsing a large report takes a while, so it waits until the data is needed.
   get data() {
-    const island = this.article.querySelector("script.contract-report");
-    const data = JSON.parse(island.textContent);
+    const data = JSON.parse(this.article.querySelector("script.contract-report").textContent);
     Object.defineProperty(this, "data", { value: data });
     return data;
   }
 
-  toggled(element) {
+  onToggle(element) {
     if (!element.open) return;
-    if (element.parentElement.classList.contains("place")) this.fill(element);
-    else if (element.classList.contains("label") && element.childElementCount === 1) this.tell(element);
+    if (element.parentElement.classList.contains("row")) this.showLabels(element);
+    else if (element.classList.contains("label") && element.childElementCount === 1) this.showFindings(element);
   }
 
-  clicked(button) {
+  onClick(button) {
     if (!button) return;
-    if ("cause" in button.dataset) this.show({ cause: Number(button.dataset.cause) });
-    else if ("keyword" in button.dataset) this.show({ keyword: button.dataset.keyword, standing: "let through" });
-    else if ("open" in button.dataset) this.fold(true);
-    else if ("close" in button.dataset) this.fold(false);
-    else if (button.classList.contains("copy")) copy(button);
+    if ("cause" in button.dataset) this.setFilters({ cause: Number(button.dataset.cause) });
+    else if ("keyword" in button.dataset) this.setFilters({ keyword: button.dataset.keyword, outcome: "wrongly accepted" });
+    else if ("open" in button.dataset) this.openAll(true);
+    else if ("close" in button.dataset) this.openAll(false);
+    else if (button.classList.contains("copy")) copyBefore(button);
   }
 
   // --- filters
 
-  show(chosen) {
-    for (const field of this.form.elements) if (field.name) field.value = chosen[field.name] ?? "";
-    this.cause = chosen.cause ?? null;
-    this.filter();
+  setFilters(values) {
+    for (const field of this.form.elements) if (field.name) field.value = values[field.name] ?? "";
+    this.cause = values.cause ?? null;
+    this.applyFilters();
     this.form.scrollIntoView();
   }
 
-  value(name) {
+  filterValue(name) {
     return this.form.elements[name]?.value ?? "";
   }
 
   isFiltered() {
-    return this.cause !== null || ["class", "keyword", "standing", "change", "text"].some((name) => this.value(name) !== "");
+    return this.cause !== null || ["kind", "keyword", "outcome", "change", "text"].some((name) => this.filterValue(name) !== "");
   }
 
-  filter() {
-    this.matches = this.isFiltered() ? this.matching() : null;
-    // From the last to the first: what lies beneath a place comes before it.
-    const shown = new Set();
-    let places = 0;
-    for (const place of [...this.places].reverse()) {
-      const own = this.labels(place).length > 0;
-      const beneath = shown.has(place);
-      place.hidden = !(own || beneath) && this.matches !== null;
-      place.classList.toggle("way", this.matches !== null && !own && beneath);
-      if (own) places += 1;
-      if (!place.hidden) shown.add(place.parentElement.closest(".place"));
-      const details = place.firstElementChild;
-      if (details.open) this.fill(details);
+  applyFilters() {
+    this.matches = this.isFiltered() ? this.findMatches() : null;
+    // Go through the rows backwards: children come before their parent.
+    const parentsOfVisible = new Set();
+    let locations = 0;
+    for (const row of [...this.rows].reverse()) {
+      const hasMatch = this.matchingLabels(row).length > 0;
+      const hasVisibleChild = parentsOfVisible.has(row);
+      row.hidden = !(hasMatch || hasVisibleChild) && this.matches !== null;
+      row.classList.toggle("ancestor", this.matches !== null && !hasMatch && hasVisibleChild);
+      if (hasMatch && row.classList.contains("location")) locations += 1;
+      if (!row.hidden) parentsOfVisible.add(row.parentElement.closest(".row"));
+      const details = row.firstElementChild;
+      if (details.open) this.showLabels(details);
     }
-    this.output.textContent = this.matches === null ? "" : this.count(places);
+    this.output.textContent = this.matches === null ? "" : this.describeMatches(locations);
   }
 
-  count(places) {
-    const total = this.data.labels.length;
-    const words = `${this.matches.size.toLocaleString("en")} of ${total.toLocaleString("en")} labels at ${places.toLocaleString("en")} ${places === 1 ? "place" : "places"}`;
-    return this.cause === null ? words : `${words}: ${visible(this.data.causes[this.cause])}`;
+  describeMatches(locations) {
+    const parts = [`${this.matches.size.toLocaleString("en")} of ${count(this.data.labels.length, "label")}`];
+    if (locations) parts.push(` at ${count(locations, "location")}`);
+    if (this.cause !== null) parts.push(`: ${printable(this.data.causes[this.cause])}`);
+    return parts.join("");
   }
 
-  matching() {
-    const text = this.value("text").toLowerCase();
-    const [group, keyword, standing, change] = ["class", "keyword", "standing", "change"].map((name) => this.value(name));
-    const { labels, findings, causes } = this.data;
-    const found = new Set();
-    labels.forEach((label, number) => {
-      const shown = label.findings.map((each) => findings[each]);
-      if (group && label.class !== group) return;
+  findMatches() {
+    const text = this.filterValue("text").toLowerCase();
+    const [kind, keyword, outcome, change] = ["kind", "keyword", "outcome", "change"].map((name) => this.filterValue(name));
+    const matches = new Set();
+    this.data.labels.forEach((label, number) => {
+      if (kind && label.kind !== kind) return;
       if (keyword && label.keyword !== keyword) return;
-      if (standing && !label.now.includes(standing)) return;
+      if (outcome && !label.outcomes.includes(outcome)) return;
       if (change && label.change !== change) return;
-      if (this.cause !== null && !shown.some((finding) => finding.cause === this.cause)) return;
-      if (text && ![label.label, ...shown.flatMap((finding) => [finding.description, causes[finding.cause], finding.got])]
-        .some((words) => words.toLowerCase().includes(text))) return;
-      found.add(number);
+      const findings = label.findings.map((index) => this.data.findings[index]);
+      if (this.cause !== null && !findings.some((finding) => finding.cause === this.cause)) return;
+      if (text && !this.searchedTexts(label, findings).some((searched) => searched.toLowerCase().includes(text))) return;
+      matches.add(number);
     });
-    return found;
+    return matches;
   }
 
-  labels(place) {
-    const numbers = this.data.rows[place.dataset.row];
+  searchedTexts(label, findings) {
+    return [label.label, ...findings.flatMap((finding) => [finding.description, this.data.causes[finding.cause], finding.verdict])];
+  }
+
+  matchingLabels(row) {
+    const numbers = this.data.rows[row.dataset.row];
     return this.matches === null ? numbers : numbers.filter((number) => this.matches.has(number));
   }
 
-  fold(open) {
-    for (const place of this.places) {
-      const details = place.firstElementChild;
-      if (details.tagName === "DETAILS" && (!open || (!place.hidden && !place.classList.contains("way")))) details.open = open;
+  openAll(open) {
+    for (const row of this.rows) {
+      const details = row.firstElementChild;
+      if (details.tagName !== "DETAILS") continue;
+      if (!open || (!row.hidden && !row.classList.contains("ancestor"))) details.open = open;
     }
   }
 
-  // --- what is shown when it is asked for
+  // --- labels and findings, created when a reader opens them
 
-  fill(details) {
-    const box = details.querySelector(".labels");
-    const numbers = this.labels(details.parentElement);
+  showLabels(details) {
+    const list = details.querySelector(".labels");
+    const numbers = this.matchingLabels(details.parentElement);
     const key = numbers.join();
-    if (box.dataset.shown === key) return;
-    box.dataset.shown = key;
-    box.replaceChildren(...numbers.flatMap((number) => this.label(number)));
+    if (list.dataset.labels === key) return;
+    list.dataset.labels = key;
+    list.replaceChildren(...numbers.flatMap((number) => this.labelElements(number)));
   }
 
-  label(number) {
+  labelElements(number) {
     const label = this.data.labels[number];
-    const found = label.findings.map((each) => this.data.findings[each]);
-    if (label.label === "" && found.length) {
-      return found.map((finding, at) => this.entry(this.data.causes[finding.cause], "", [finding.standing], label, [label.findings[at]]));
+    const findings = label.findings.map((index) => this.data.findings[index]);
+    if (label.label === "" && findings.length) {
+      // A kind without labels has an entry for each finding.
+      return findings.map((finding, index) => this.labelElement(this.data.causes[finding.cause], "", [finding.outcome], label, [label.findings[index]]));
     }
-    const at = label.label.lastIndexOf(":");
-    const name = label.class === "invalid" ? label.label.slice(at + 1) : label.label || `${label.class} payloads`;
-    return [this.entry(name, found.length ? found[0].description : "", label.now, label, label.findings)];
+    const variant = label.label.slice(label.label.lastIndexOf(":") + 1);
+    const name = label.kind === "invalid" ? variant : label.label || `${label.kind} payloads`;
+    return [this.labelElement(name, findings.length ? findings[0].description : "", label.outcomes, label, label.findings)];
   }
 
-  entry(name, said, standings, label, findings) {
+  labelElement(name, description, outcomes, label, findings) {
+    const tone = this.data.tones[outcomes[0]];
+    const symbol = make("span", `symbol ${tone}`, this.data.symbols[tone]);
+    symbol.setAttribute("aria-hidden", "true");
     const parts = [
-      symbol(standings[0]),
-      make("span", "name", visible(name)),
-      make("span", "said", visible(said)),
-      make("span", "outcome " + TONES[standings[0]], standings.join(", ")),
-      label.change && label.change !== "same" ? make("span", "was", `beside: ${label.was.join(", ") || "not there"}`) : "",
+      symbol,
+      make("span", "name", printable(name)),
+      make("span", "description", printable(description)),
+      make("span", `outcome ${tone}`, outcomes.join(", ")),
+      label.change && label.change !== "unchanged" ? make("span", "compared", `other report: ${label.compared.join(", ") || "absent"}`) : "",
     ];
     if (!findings.length) return make("div", "label plain", ...parts);
-    const made = make("details", "label", make("summary", "", make("span", "chevron"), ...parts));
-    made.dataset.findings = findings.join();
-    return made;
+    const element = make("details", "label", make("summary", "", make("span", "chevron"), ...parts));
+    element.dataset.findings = findings.join();
+    return element;
   }
 
-  tell(details) {
-    details.append(...details.dataset.findings.split(",").map((number) => this.finding(this.data.findings[number])));
+  showFindings(details) {
+    details.append(...details.dataset.findings.split(",").map((number) => this.findingElement(this.data.findings[number])));
   }
 
-  finding(finding) {
-    const [before, fault, after] = finding.payload.map(visible);
+  findingElement(finding) {
+    const [before, fault, after] = finding.payload.map(printable);
     const rows = [
       ["expected", finding.expected],
-      ["got", visible(finding.got)],
-      ["at", finding.pointer === null ? null : make("code", "", visible(finding.pointer) || "the whole payload")],
+      ["verdict", printable(finding.verdict)],
+      ["fault at", finding.pointer === null ? null : make("code", "", printable(finding.pointer) || "the whole payload")],
       ["smallest", make("pre", "payload", before, fault && make("mark", "", fault), after)],
-      ["reproduce", [make("pre", "reproduction", visible(finding.reproduction)), button("copy", "Copy")]],
-      ["traceback", finding.traceback < 0 ? null : make("details", "", make("summary", "", "where it was raised"),
-        make("pre", "", visible(this.data.tracebacks[finding.traceback])))],
-      ["seen in", finding.seen === 1 ? null : `${finding.seen.toLocaleString("en")} cases`],
+      ["reproduce", [make("pre", "reproduction", printable(finding.reproduction)), button("copy", "Copy")]],
+      ["traceback", finding.traceback === null ? null : make("details", "", make("summary", "", "show"),
+        make("pre", "", printable(this.data.tracebacks[finding.traceback])))],
+      ["seen in", finding.cases === 1 ? null : count(finding.cases, "case")],
     ];
     const list = make("dl", "");
     for (const [name, value] of rows) {
@@ -199,20 +198,20 @@ class Report {
   }
 }
 
-function button(name, words) {
-  const made = make("button", name, words);
-  made.type = "button";
-  return made;
+function button(className, text) {
+  const element = make("button", className, text);
+  element.type = "button";
+  return element;
 }
 
-async function copy(pressed) {
-  const shown = pressed.previousElementSibling;
+async function copyBefore(pressed) {
+  const source = pressed.previousElementSibling;
   try {
-    await navigator.clipboard.writeText(shown.textContent);
+    await navigator.clipboard.writeText(source.textContent);
     pressed.textContent = "Copied";
   } catch {
-    // Not every browser lets a local page write there: then it is selected, ready to be copied.
-    getSelection().selectAllChildren(shown);
+    // Some browsers deny the clipboard to local pages: select the text instead.
+    getSelection().selectAllChildren(source);
     pressed.textContent = "Selected";
   }
 }

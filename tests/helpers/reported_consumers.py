@@ -1,4 +1,4 @@
-"""Consumers of orders for the tests of reports: a careless one, one that mended a part of it, an honest one."""
+"""Consumers of orders for the tests of reports: careless, improved and honest; and one that repeats hostile text."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def careless(body: bytes) -> list[str]:
     return [line["sku"].upper() for line in order["lines"]]
 
 
-def mended(body: bytes) -> list[str]:
+def improved(body: bytes) -> list[str]:
     order = json.loads(body)
     lines = order.get("lines") if isinstance(order, dict) else None
     if not isinstance(lines, list):
-        raise ValueError("no order")  # noqa: TRY004 - it is how consumers reject
+        raise ValueError("no order")  # noqa: TRY004 - consumers reject with ValueError
     return [line["sku"].upper() for line in lines]
 
 
@@ -55,7 +55,7 @@ def honest(body: bytes) -> object:
     return order
 
 
-NASTY_NAMES = (
+HOSTILE_NAMES = (
     "<script>window.ran = 1</script>",
     "</script><script>window.ran = 1</script>",
     "<img src=x onerror='window.ran = 1'>",
@@ -77,9 +77,9 @@ NASTY_NAMES = (
 )
 
 
-def nasty() -> Contract:
-    """A contract whose every word is hostile to those who show it."""
-    properties = {name: {"enum": [name]} for name in NASTY_NAMES}
+def hostile() -> Contract:
+    """Return a contract in which every name is hostile to programs that display it."""
+    properties = {name: {"enum": [name]} for name in HOSTILE_NAMES}
     return Contract.load(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -92,11 +92,11 @@ def nasty() -> Contract:
 
 
 def echoing(body: bytes) -> None:
-    """Raise what it was fed."""
+    """Raise an error whose message is the payload."""
     text = body.decode(errors="surrogateescape")
     if text != "{}":
-        raise KeyError(text + "".join(NASTY_NAMES))
+        raise KeyError(text + "".join(HOSTILE_NAMES))
 
 
 orders_contract = orders()
-nasty_contract = nasty()
+hostile_contract = hostile()

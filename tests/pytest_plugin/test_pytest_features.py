@@ -1,4 +1,4 @@
-"""Async tests, unittest classes and pytest's own options do what they do everywhere."""
+"""Compatibility: async tests, unittest classes and the options of pytest and Hypothesis work as usual."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def test_it(case):
 """
 
 
-def test_unittest_classes_and_async_tests_can_assert(pytester):
+def test_assertions_work_in_unittest_classes_and_async_tests(pytester):
     pytester.makepyfile(UNITTEST)
     pytester.runpytest_subprocess("--contract-keep=no").assert_outcomes(passed=2)
 
 
-def test_cases_are_chosen_stopped_at_and_run_again_like_any_test(pytester):
+def test_cases_are_selected_stopped_and_rerun_like_other_tests(pytester):
     pytester.makepyfile(CASES)
     listed = pytester.runpytest_subprocess("--co", "-q").stdout.str()
     assert "test_it[/status:enum.case]" in listed
@@ -46,11 +46,11 @@ def test_cases_are_chosen_stopped_at_and_run_again_like_any_test(pytester):
 
 
 @pytest.mark.parametrize("option", ["--hypothesis-seed=7", "--hypothesis-profile=default"])
-def test_hypothesis_own_options_hold_for_assertions(pytester, option):
+def test_the_options_of_hypothesis_apply_to_assertions(pytester, option):
     pytester.makepyfile(UNITTEST)
     pytester.runpytest_subprocess(option, "--contract-keep=no").assert_outcomes(passed=2)
 
 
-def test_without_the_plugin_its_fixtures_are_not_there(pytester):
+def test_without_the_plugin_its_fixtures_do_not_exist(pytester):
     pytester.makepyfile("def test_it(batch_association_response): pass")
     pytester.runpytest_subprocess("-p", "no:contractfuzz").assert_outcomes(errors=1)

@@ -1,4 +1,4 @@
-"""A project with the built wheel in a fresh environment: it finds a bug, keeps it, mends it, and looks at the report."""
+"""A project installs the wheel in a fresh environment, finds a bug, keeps the case, fixes the bug and opens the report."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ contract = Contract.named("batch_association_response")
 
 def read(response: dict):
     if not contract.is_valid(response):
-        raise ValueError("not what was promised")
+        raise ValueError("not a batch association response")
     return [result["from"]["id"] for result in response["results"]]
 """
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """The scripts of a fresh virtual environment in which the built wheel is installed."""
+    """Return the scripts folder of a fresh virtual environment with the wheel."""
     folder = tmp_path_factory.mktemp("fresh")
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT], check=True, capture_output=True)
@@ -38,7 +38,7 @@ def environment(tmp_path_factory):
     return scripts
 
 
-def test_a_bug_is_found_kept_mended_and_seen(environment, tmp_path, chromium):
+def test_a_bug_is_found_kept_fixed_and_reported(environment, tmp_path, chromium):
     def run(script, *arguments):
         clean = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(tmp_path)}
         command = [environment / script, *arguments]
@@ -54,9 +54,9 @@ def test_a_bug_is_found_kept_mended_and_seen(environment, tmp_path, chromium):
     [kept, *_] = sorted((tmp_path / "tests" / "contract_regressions").rglob("*.json"))
 
     service.write_text(HONEST)
-    mended = run("pytest", "-q", "--contract-report=honest.html")
-    assert mended.returncode == 0, mended.stdout + mended.stderr
-    assert f"{kept.name}: fixed" in mended.stdout
+    passed = run("pytest", "-q", "--contract-report=honest.html")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert f"{kept.name}: fixed" in passed.stdout
     assert run("contractfuzz", "replay", "service:read").stdout.startswith("fixed")
 
     for page, answer in (("careless.html", "does not honour"), ("honest.html", "honours")):

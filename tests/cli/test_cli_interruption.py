@@ -1,4 +1,4 @@
-"""How a command ends when it is not left alone: interrupted, or with nobody there to read; and what a terminal sees meanwhile."""
+"""Interruption, closed pipes, and the progress bar on a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 @pytest.fixture
 def start(script, service):
-    """Start the script, for a test to end."""
+    """Start the script without waiting for its end."""
     started = []
 
     def start(*args, **options):
@@ -33,7 +33,7 @@ def start(script, service):
 
 
 def interrupt(process, calls):
-    """Send Ctrl-C once the slow consumer has been called so often; return what came on standard output."""
+    """Send Ctrl-C after a number of calls of the slow consumer; return the standard output."""
     seen = 0
     for line in process.stderr:
         seen += line == b"called\n"
@@ -43,17 +43,17 @@ def interrupt(process, calls):
     return process.communicate(timeout=60)[0].decode()
 
 
-def test_ctrl_c_ends_with_what_was_found_so_far(start):
+def test_ctrl_c_ends_with_the_findings_so_far(start):
     process = start("check", "service:slow")
     out = interrupt(process, 40)
     assert process.returncode == 130
     assert out.startswith("service:slow does not honour batch_association_response.\n")
     assert "KeyError at service.py:" in out
-    assert "Not every case was fed (interrupted): this is what was found so far." in out
+    assert "Not every case was fed (interrupted): these are the findings so far." in out
     assert "\ninvalid " not in out
 
 
-def test_ctrl_c_ends_in_json_as_well(start):
+def test_ctrl_c_ends_with_a_json_report_as_well(start):
     process = start("check", "service:slow", "--format", "json")
     report = json.loads(interrupt(process, 5))
     assert process.returncode == 130
@@ -62,7 +62,7 @@ def test_ctrl_c_ends_in_json_as_well(start):
     assert 4 <= report["counts"]["valid"]["crashed"] <= 6
 
 
-def test_ctrl_c_leaves_the_report_in_the_file_that_was_named(start, tmp_path):
+def test_ctrl_c_writes_the_report_to_the_output_file(start, tmp_path):
     process = start("check", "service:slow", "--format", "json", "--output", str(tmp_path / "report.json"))
     assert interrupt(process, 5) == ""
     assert process.returncode == 130
@@ -80,7 +80,7 @@ def test_a_broken_pipe_is_silent(start, args):
     assert (complaints, process.wait(60)) == (b"", 141)
 
 
-def test_the_first_line_can_be_taken_through_a_pipe(start):
+def test_a_reader_can_take_only_the_first_line(start):
     process = start("sample", "-n", "20000")
     assert json.loads(process.stdout.readline())["status"] == "PENDING"
     process.stdout.close()
@@ -88,7 +88,7 @@ def test_the_first_line_can_be_taken_through_a_pipe(start):
 
 
 def on_terminal(start, *args):
-    """Return what a terminal sees on standard error, and what comes on standard output."""
+    """Run the script with a terminal as standard error; return what the terminal shows, and the standard output."""
     master, slave = pty.openpty()
     process = start(*args, stderr=slave)
     os.close(slave)
@@ -98,7 +98,7 @@ def on_terminal(start, *args):
     while True:
         try:
             chunk = os.read(master, 65536)
-        except OSError:  # nobody writes to it any more
+        except OSError:  # the other end is closed
             chunk = b""
         if not chunk:
             break
@@ -107,7 +107,7 @@ def on_terminal(start, *args):
     return seen, out
 
 
-def test_a_terminal_sees_how_far_a_check_has_come(start):
+def test_a_terminal_shows_the_progress_of_a_check(start):
     seen, out = on_terminal(start, "check", "service:slow", "--only", "/status:*", "--examples", "20")
     assert b"invalid" in seen
     assert "━".encode() in seen
@@ -115,6 +115,6 @@ def test_a_terminal_sees_how_far_a_check_has_come(start):
     assert "━".encode() not in out
 
 
-def test_a_pipe_sees_nothing_of_it(run):
+def test_a_pipe_gets_no_progress_bar(run):
     done = run("check", "service:reject", "--only", "/status:*")
     assert done.stderr == b"importing\n"

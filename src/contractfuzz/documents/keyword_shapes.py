@@ -1,0 +1,138 @@
+"""Shapes of keyword values: functions that check a value, lower the schemas in it and return the result."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from contractfuzz.documents.errors import shown
+
+if TYPE_CHECKING:
+    from contractfuzz.documents.document import SourceLocation
+
+Schema = dict[str, Any] | bool
+"""A JSON Schema."""
+
+LowerSchema = Callable[[Any, "SourceLocation"], Schema]
+"""Lowers the schema at a location to JSON Schema 2020-12."""
+
+ReadValue = Callable[[Any, "SourceLocation"], Any]
+"""Checks the value at a location and returns it, or raises a ContractError that names the location."""
+
+_TYPE_NAMES = {dict: "an object", list: "an array", str: "a string", bool: "true or false"}
+
+
+def require_type(value: Any, expected: type, location: SourceLocation) -> None:
+    """Raise a ContractError unless ``value`` is of the ``expected`` type: ``dict``, ``list``, ``str`` or ``bool``."""
+    if not isinstance(value, expected):
+        raise location.refusal(f"must be {_TYPE_NAMES[expected]}, not {shown(value)}")
+
+
+# --- schemas ------------------------------------------------------------------------------------------------------------
+
+
+def lower_list(value: Any, location: SourceLocation, lower: LowerSchema) -> list[Schema]:
+    """Lower a list of schemas, which must not be empty."""
+    require_type(value, list, location)
+    if not value:
+        raise location.refusal("is empty; give it one schema at least or delete the keyword")
+    return [lower(child, location / index) for index, child in enumerate(value)]
+
+
+def lower_map(value: Any, location: SourceLocation, lower: LowerSchema) -> dict[str, Schema]:
+    """Lower an object whose values are schemas."""
+    require_type(value, dict, location)
+    return {name: lower(child, location / name) for name, child in value.items()}
+
+
+def lower_pattern_map(value: Any, location: SourceLocation, lower: LowerSchema) -> dict[str, Schema]:
+    """Lower an object whose names are regular expressions and whose values are schemas."""
+    schemas = lower_map(value, location, lower)
+    for pattern in schemas:
+        read_pattern(pattern, location / pattern)
+    return schemas
+
+
+# --- plain values -------------------------------------------------------------------------------------------------------
+
+
+def read_names(value: Any, location: SourceLocation) -> list[str]:
+    """Read a list of strings without duplicates."""
+    require_type(value, list, location)
+    seen = set()
+    for index, name in enumerate(value):
+        require_type(name, str, location / index)
+        if name in seen:
+            raise (location / index).refusal(f"names {shown(name)} a second time; delete it")
+        seen.add(name)
+    return list(value)
+
+
+def read_names_by_name(value: Any, location: SourceLocation) -> dict[str, list[str]]:
+    """Read an object whose values are lists of strings without duplicates."""
+    require_type(value, dict, location)
+    return {name: read_names(names, location / name) for name, names in value.items()}
+
+
+def read_values(value: Any, location: SourceLocation) -> list[Any]:
+    """Read a list of JSON values, which must not be empty."""
+    require_type(value, list, location)
+    if not value:
+        raise location.refusal("is empty, so no payload could keep it; list a value or delete the keyword")
+    return list(value)
+
+
+def read_list(value: Any, location: SourceLocation) -> list[Any]:
+    """Read a list of JSON values."""
+    require_type(value, list, location)
+    return list(value)
+
+
+def read_text(value: Any, location: SourceLocation) -> str:
+    """Read a string."""
+    require_type(value, str, location)
+    return str(value)
+
+
+def read_flag(value: Any, location: SourceLocation) -> bool:
+    """Read a boolean."""
+    require_type(value, bool, location)
+    return bool(value)
+
+
+def read_number(value: Any, location: SourceLocation) -> int | float:
+    """Read a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise location.refusal(f"must be a number, not {shown(value)}")
+    return value
+
+
+def read_positive_number(value: Any, location: SourceLocation) -> int | float:
+    """Read a number greater than 0."""
+    number = read_number(value, location)
+    if number <= 0:
+        raise location.refusal(f"must be greater than 0, not {shown(value)}")
+    return number
+
+
+def read_count(value: Any, location: SourceLocation) -> int:
+    """Read a whole number from 0. A float without a fraction is one, too."""
+    number = read_number(value, location)
+    if number < 0 or number != int(number):
+        raise location.refusal(f"must be a whole number from 0, not {shown(value)}")
+    return int(number)
+
+
+def read_pattern(value: Any, location: SourceLocation) -> str:
+    """Read a regular expression that Python can compile."""
+    pattern = read_text(value, location)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python's warnings of future syntax are not a fault of the document
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        problem = f"{shown(pattern)} is no regular expression that Python reads ({error}); rewrite it"
+        raise location.refusal(problem) from None
+    return pattern

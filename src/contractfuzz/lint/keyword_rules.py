@@ -1,0 +1,68 @@
+"""Lint rules for keywords and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from contractfuzz.documents.errors import did_you_mean, shown
+from contractfuzz.documents.keywords import Family, known_keywords
+from contractfuzz.lint.schema_view import Problem, SchemaView
+
+_BOUNDS = (
+    ("minimum", "maximum"),
+    ("exclusiveMinimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minContains", "maxContains"),
+    ("minProperties", "maxProperties"),
+    ("minEntries", "maxEntries"),
+)
+
+
+def unknown_keyword(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each keyword that the dialect of the document does not have; those with the prefix ``x-`` are extensions."""
+    family = Family.JSON_STRUCTURE if schema.dialect.is_structure else Family.JSON_SCHEMA
+    known = known_keywords(family | Family.OPENAPI if schema.document.is_openapi else family)
+    for keyword in schema.keywords:
+        if keyword not in known and not keyword.startswith("x-"):
+            remedy = did_you_mean(keyword, known) or "; correct or delete it"
+            yield schema.location / keyword, f"not a keyword of {schema.document.dialect.value}{remedy}"
+
+
+def crossed_bounds(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each lower bound that leaves no value below its upper bound."""
+    for lower, upper in _BOUNDS:
+        low, high = _as_number(schema.keywords.get(lower)), _as_number(schema.keywords.get(upper))
+        if low is None or high is None:
+            continue
+        bounds = f"{lower} {schema.keywords[lower]}", f"{upper} {schema.keywords[upper]}"
+        if low > high:
+            yield schema.location / lower, f"{bounds[0]} is greater than {bounds[1]}: swap them"
+        elif low == high and "exclusive" in lower + upper:
+            yield schema.location / lower, f"no value is between {bounds[0]} and {bounds[1]}: widen one of them"
+
+
+def undefined_required(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each required property that ``properties`` does not define. A type with ``$extends`` may inherit it."""
+    properties, required = schema.keywords.get("properties"), schema.keywords.get("required")
+    if not isinstance(properties, dict) or not isinstance(required, list) or "$extends" in schema.keywords:
+        return
+    for index, name in enumerate(required):
+        if isinstance(name, str) and name not in properties:
+            remedy = did_you_mean(name, properties) or "; define it or delete it from `required`"
+            yield schema.location / "required" / index, f"{shown(name)} is required but not in `properties`{remedy}"
+
+
+def _as_number(bound: Any) -> Decimal | None:
+    """Return a bound as a number, or None if it is not one. JSON Structure writes bounds of string-encoded types as strings."""
+    if isinstance(bound, bool) or not isinstance(bound, int | float | str):
+        return None
+    try:
+        number = Decimal(bound)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

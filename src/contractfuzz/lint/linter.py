@@ -1,0 +1,105 @@
+"""The linter: checks documents against all lint rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from contractfuzz.documents.dialects.dialect import declared
+from contractfuzz.documents.document import Document, SourceLocation
+from contractfuzz.documents.lowering import lower_place
+from contractfuzz.documents.reading import Source, read, read_components
+from contractfuzz.documents.references import Registry
+from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.lint.remarks import Remark
+from contractfuzz.lint.rules import NAME_DRIFT, SCHEMA_RULES, UNREADABLE, UNRESOLVED_REFERENCE
+from contractfuzz.lint.schema_view import SchemaView, describe_error, root_locations, walk_schemas
+
+_KEYWORDS_WITHOUT_EFFECT = frozenset({"$id", "$schema", "description", "example", "examples", "title"})
+"""Keywords in which documents of the same name may differ."""
+
+
+def lint(documents: Iterable[Source], components: Iterable[Source] | Source = ()) -> list[Remark]:
+    """Check documents against all lint rules.
+
+    Args:
+        documents: the files or JSON objects to check, in JSON Structure, JSON Schema or OpenAPI.
+        components: documents that the references may refer to, besides ``documents`` themselves.
+
+    Returns:
+        The remarks: document by document, each in the document's order, then those that compare documents.
+
+    Raises:
+        ContractError: a document cannot be read as a JSON object.
+
+    """
+    checked = [read(source) for source in documents]
+    others = read_components(components)
+    remarks = [
+        remark
+        for document in checked
+        for remark in _lint_document(document, [other for other in (*checked, *others) if other is not document])
+    ]
+    return [*remarks, *_find_name_drift([*checked, *others])]
+
+
+def _lint_document(document: Document, others: list[Document]) -> Iterator[Remark]:
+    try:
+        dialect = document.dialect
+    except ContractError as error:
+        yield _remark(document.root, UNREADABLE, describe_error(error, document.root))
+        return
+    registry = Registry(document, others)
+    declared_dialect = declared(document.content) or dialect
+    remarks = [
+        _remark(location, rule.name, message)
+        for schema_location, keywords in walk_schemas(document)
+        for rule in SCHEMA_RULES
+        for location, message in rule.check(SchemaView(schema_location, keywords, registry, dialect, declared_dialect))
+    ]
+    yield from remarks
+    # An unresolved reference makes the document unreadable: one remark is enough.
+    if not any(remark.rule == UNRESOLVED_REFERENCE for remark in remarks):
+        yield from _find_unreadable(document, registry)
+
+
+def _find_unreadable(document: Document, registry: Registry) -> Iterator[Remark]:
+    for location in root_locations(document):
+        try:
+            lower_place(location, registry)
+        except ContractError as error:
+            yield _remark(location, UNREADABLE, describe_error(error, location))
+
+
+def _find_name_drift(documents: list[Document]) -> Iterator[Remark]:
+    first_of_name: dict[str, Document] = {}
+    for document in documents:
+        if document.name is None:
+            continue
+        first = first_of_name.setdefault(document.name, document)
+        if first is not document and _effective_text(first) != _effective_text(document):
+            message = f"differs from {first.source}, which has the same name: rename one or make them equal"
+            yield Remark(document.source, "", NAME_DRIFT, message)
+
+
+def _effective_text(document: Document) -> str:
+    return json.dumps(_without_annotations(document.content), sort_keys=True)
+
+
+def _without_annotations(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_annotations(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_annotations(item) for key, item in value.items() if not _is_annotation(key, item)}
+
+
+def _is_annotation(key: str, value: Any) -> bool:
+    # A property may be named `description`: then the value is a schema.
+    return key in _KEYWORDS_WITHOUT_EFFECT and (not isinstance(value, dict) or key in {"example", "examples"})
+
+
+def _remark(location: SourceLocation, rule: str, message: str) -> Remark:
+    return Remark(location.document.source, encode_pointer(location.steps), rule, message)

@@ -1,0 +1,61 @@
+"""A schema within a document, as the lint rules see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from contractfuzz.documents.dialects.dialect import Dialect
+from contractfuzz.documents.document import Document, SourceLocation, lookup
+from contractfuzz.documents.references import Registry
+from contractfuzz.documents.subschemas import subschemas
+from contractfuzz.errors import ContractError
+
+Problem = tuple[SourceLocation, str]
+"""A location and a message: what is wrong there and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaView:
+    """A schema within a document.
+
+    Attributes:
+        location: its location.
+        keywords: the schema, a JSON object.
+        registry: resolves the references of the document.
+        dialect: the dialect that the document is read as.
+        declared_dialect: the dialect that the document declares; ``dialect`` if it declares none.
+
+    """
+
+    location: SourceLocation
+    keywords: dict[str, Any]
+    registry: Registry
+    dialect: Dialect
+    declared_dialect: Dialect
+
+    @property
+    def document(self) -> Document:
+        """The document that the schema is in."""
+        return self.location.document
+
+
+def walk_schemas(document: Document) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:
+    """Yield each schema of a document with its location, in the document's order."""
+    pending = [(root, schema) for root in root_locations(document) if isinstance(schema := lookup(root), dict)][::-1]
+    while pending:
+        location, schema = pending.pop()
+        yield location, schema
+        inner = [(SourceLocation(document, location.steps + steps), child) for steps, child in subschemas(schema)]
+        pending += reversed(inner)
+
+
+def root_locations(document: Document) -> list[SourceLocation]:
+    """Return the locations of a document's outermost schemas: the whole, or the components of an OpenAPI file."""
+    return [*document.schemas.values()] if document.is_openapi else [document.root]
+
+
+def describe_error(error: ContractError, location: SourceLocation) -> str:
+    """Return an error's message without its location, because the remark names the location itself."""
+    return str(error).removeprefix(str(location.refusal("")).rstrip()).strip()

@@ -1,0 +1,151 @@
+"""Values and mistakes of numbers and bytes that JSON Structure encodes as strings.
+
+The annotation of such a schema (``contractfuzz.documents.dialects.string_encoded.ANNOTATION``) names the encoded type and its
+bounds. A schema is user input, so an annotation may be anything: an unknown one has no values and no mistakes.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from contractfuzz.documents.dialects.string_encoded import ENCODINGS, INTEGERS, NUMBER
+
+_INTEGER_EDGES = (
+    *(0, 1, 2, 7, 10, 42, 99, 100, 128, 255, 256, 1000, 65_535, 2**31 - 1, 2**31, 2**32, 2**53 - 1, 2**53 + 1),
+    *(2**63 - 1, 2**63, 2**64 - 1, 10**18, 10**19, 10**30, 2**127 - 1),
+)
+_INTEGER_STEPS = 64
+"""Number of integers taken at equal distances from the whole range."""
+
+_BYTES = (b"", b"\0", b"a", b"ab", b"abc", b"\xff\xfe", b"hello", bytes(range(16)), b"\xfb\xff\xbf", b"x" * 60)
+
+# Digits of a decimal without precision or scale. JSON Structure Core promises 34 digits.
+_DEFAULT_PRECISION = 34
+_DEFAULT_SCALE = 7
+
+_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": base64.b64encode,
+    "base64url": base64.urlsafe_b64encode,
+    "base32": base64.b32encode,
+    "base32hex": base64.b32hexencode,
+    "base16": base64.b16encode,
+}
+
+_NUMBER_MISTAKES = (
+    ("empty", "", "an empty string"),
+    ("leading-zero", "007", "leading zeros"),
+    ("plus", "+1", "a plus sign"),
+    ("exponent", "1e3", "an exponent"),
+    ("hexadecimal", "0x1F", "a hexadecimal number"),
+    ("grouped", "1,000,000", "commas between the thousands"),
+    ("spaces", " 1", "a leading space"),
+    ("words", "one", "a word"),
+    ("not-a-number", "NaN", "NaN"),
+    ("non-ascii-digits", "١٢", "digits that are not ASCII"),
+)
+
+_BINARY_MISTAKES = (
+    ("bad-digit", "!!!!", "characters outside the alphabet of the encoding"),
+    ("cut-off", "A", "a truncated string"),
+    ("spaces", "QQ ==", "a space inside the string"),
+)
+
+
+def encoded_values(annotation: Any) -> Iterator[str]:
+    """Yield strings of the type that an annotation names, in no order.
+
+    Args:
+        annotation: the annotation of a schema.
+
+    Yields:
+        Strings that mostly match the pattern of the schema. Some may be out of bounds, so the caller validates them.
+
+    """
+    match annotation:
+        case {"type": str() as name, "minimum": str() as low, "maximum": str() as high} if name in INTEGERS:
+            yield from _integers(low, high)
+        case {"type": "decimal"}:
+            yield from _decimals(annotation)
+        case {"type": "binary", "encoding": str() as encoding} if encoding in ENCODINGS:
+            yield from (_ENCODERS[encoding](data).decode() for data in _BYTES)
+
+
+def encoded_mistakes(annotation: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield what people write by mistake instead of a string of the type that an annotation names.
+
+    Args:
+        annotation: the annotation of a schema.
+
+    Yields:
+        The variant, the value and a description. A value may match the pattern by chance, so the caller checks it.
+
+    """
+    match annotation:
+        case {"type": str() as name, "minimum": str() as low, "maximum": str() as high} if name in INTEGERS:
+            yield from _integer_mistakes(low, high)
+        case {"type": "decimal"}:
+            yield from _decimal_mistakes(annotation)
+        case {"type": "binary", "encoding": str() as encoding} if encoding in ENCODINGS:
+            yield from _BINARY_MISTAKES
+
+
+def _integers(low: str, high: str) -> Iterator[str]:
+    if not re.fullmatch("-?[0-9]{1,60}", low) or not re.fullmatch("-?[0-9]{1,60}", high):
+        return
+    first, last = int(low), int(high)
+    candidates = {sign * number for number in _INTEGER_EDGES for sign in (1, -1)}
+    candidates |= {first, first + 1, last - 1, last, (first + last) // 2}
+    candidates |= {first + (last - first) * step // _INTEGER_STEPS for step in range(_INTEGER_STEPS)}
+    yield from (str(number) for number in candidates if first <= number <= last)
+
+
+def _integer_mistakes(low: str, high: str) -> Iterator[tuple[str, str, str]]:
+    if re.fullmatch("-?[0-9]+", low) and re.fullmatch("-?[0-9]+", high):
+        yield "above", str(int(high) + 1), "a number just above the range"
+        yield "below", str(int(low) - 1), "a number just below the range"
+        yield "far", str(int(high) * 10**6 + 10**40), "a number far above the range"
+    yield "fraction", "1.5", "a fractional number"
+    yield from _NUMBER_MISTAKES
+
+
+def _decimals(annotation: Mapping[str, Any]) -> Iterator[str]:
+    precision, scale = annotation.get("precision"), annotation.get("scale")
+    digits = precision if isinstance(precision, int) else _DEFAULT_PRECISION
+    fraction_digits = min(scale if isinstance(scale, int) else _DEFAULT_SCALE, digits)
+    whole_digits = max(digits - fraction_digits, 0)
+    wholes = ["0", "1", "7", "42", "100", "9" * whole_digits, "1" + "0" * (whole_digits - 1) if whole_digits else "0"]
+    endings = ["0", "5", "25", "01", "99", "0" * (fraction_digits - 1) + "1", "9" * fraction_digits]
+    fractions = [f".{ending[:fraction_digits]}" for ending in endings if ending[:fraction_digits]] or [""]
+    yield from (sign + whole + fraction for sign in ("", "-") for whole in wholes for fraction in fractions)
+    step = Decimal(1).scaleb(-fraction_digits)
+    for bound in _decimal_bounds(annotation).values():
+        for steps in (-1000, -10, -1, 0, 1, 10, 1000):
+            yield format((bound + step * steps).quantize(step), "f")
+
+
+def _decimal_mistakes(annotation: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if isinstance(scale := annotation.get("scale"), int):
+        yield "scale", "0." + "1" * (scale + 1), "one digit too many after the decimal point"
+    if isinstance(precision := annotation.get("precision"), int):
+        yield "precision", "1" * (precision + 1), "one digit too many"
+    step = Decimal(1).scaleb(-min(scale if isinstance(scale, int) else _DEFAULT_SCALE, _DEFAULT_SCALE))
+    for keyword, bound in _decimal_bounds(annotation).items():
+        sign = -1 if keyword.lower().endswith("minimum") else 1
+        beyond = bound + sign * (0 if keyword.startswith("exclusive") else step)
+        yield keyword, format(beyond.quantize(step), "f"), f"a number beyond `{keyword}`"
+    yield "bare-point", "1.", "a decimal point with no digit after it"
+    yield "comma", "1,5", "a decimal comma"
+    yield from _NUMBER_MISTAKES
+
+
+def _decimal_bounds(annotation: Mapping[str, Any]) -> dict[str, Decimal]:
+    keywords = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+    return {
+        keyword: Decimal(annotation[keyword])
+        for keyword in keywords
+        if isinstance(annotation.get(keyword), str) and re.fullmatch(NUMBER, annotation[keyword])
+    }
