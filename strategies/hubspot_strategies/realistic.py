@@ -128,7 +128,9 @@ class _ResultPart:
     extra_draws: int | None = None
 
     def build(self, choices: Choices, block: bytes, at: int) -> _ResultDraft:
-        to: list[_AssociationDraft] = [choices.part(_ASSOCIATION_PART) for _ in range(_choose_length(choices, self.to))]
+        to: list[_AssociationDraft] = [
+            choices.build(_ASSOCIATION_PART) for _ in range(_choose_length(choices, self.to))
+        ]
         copies = pick(self.more_to, block[at + 4]) if to else 0
         to += [
             replace(to[-1], target_number=to[-1].target_number + COPY_ID_STEP * copy) for copy in range(1, copies + 1)
@@ -164,10 +166,10 @@ def build_response(choices: Choices, shape: ResponseShape) -> dict[str, Any]:
 
     """
     block = choices.block(15)
-    error_drafts: list[_ErrorDraft] = [choices.part(_ERROR_PART) for _ in range(_choose_length(choices, shape.errors))]
+    error_drafts: list[_ErrorDraft] = [choices.build(_ERROR_PART) for _ in range(_choose_length(choices, shape.errors))]
     # Results are drawn last, so that shrinking can drop them without a change to the errors.
     part = _ResultPart(shape.to, shape.more_to)
-    result_drafts: list[_ResultDraft] = [choices.part(part) for _ in range(_choose_length(choices, shape.results))]
+    result_drafts: list[_ResultDraft] = [choices.build(part) for _ in range(_choose_length(choices, shape.results))]
     result_drafts = _append_copies(result_drafts, pick(shape.more_results, block[14]))
 
     status = pick(shape.statuses, block[0])

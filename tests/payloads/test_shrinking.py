@@ -1,4 +1,4 @@
-"""A failing case shrinks to the smallest payload that still fails: one that a person reads at a glance."""
+"""A failing case shrinks to the smallest payload that still fails, which a person reads at a glance."""
 
 from __future__ import annotations
 
@@ -22,43 +22,42 @@ def smallest(strategy, condition):
 OPTIONAL = {"requestedAt", "numErrors", "errors", "links"}
 
 
-def ways(payload):
-    """Return all association types of a payload."""
-    return [way for result in payload["results"] for to in result["to"] for way in to["associationTypes"]]
+def association_types(payload):
+    return [one for result in payload["results"] for to in result["to"] for one in to["associationTypes"]]
 
 
 def with_results(*results):
     return {**SMALLEST, "results": list(results)}
 
 
-def with_type(ways):
+def with_types(types):
     """Return the smallest payload with these association types."""
-    return with_results({"from": {"id": ""}, "to": [{"toObjectId": "", "associationTypes": ways}]})
+    return with_results({"from": {"id": ""}, "to": [{"toObjectId": "", "associationTypes": types}]})
 
 
 NUMBER = "/results/*/to/*/associationTypes/*/associationTypeId"
 CATEGORY = "/results/*/to/*/associationTypes/*/associationCategory"
 
-KINDS = {
-    f"{NUMBER}:type.null": with_type([{**TYPE, "associationTypeId": None}]),
-    f"{NUMBER}:type.boolean": with_type([{**TYPE, "associationTypeId": False}]),
+SMALLEST_BY_VIOLATION = {
+    f"{NUMBER}:type.null": with_types([{**TYPE, "associationTypeId": None}]),
+    f"{NUMBER}:type.boolean": with_types([{**TYPE, "associationTypeId": False}]),
     "/results/*/from/id:type.integer": with_results({**RESULT, "from": {"id": 0}}),
-    f"{NUMBER}:type.number": with_type([{**TYPE, "associationTypeId": 0.5}]),
-    f"{NUMBER}:type.string": with_type([{**TYPE, "associationTypeId": ""}]),
-    f"{NUMBER}:type.array": with_type([{**TYPE, "associationTypeId": []}]),
-    f"{NUMBER}:type.object": with_type([{**TYPE, "associationTypeId": {}}]),
-    f"{NUMBER}:type.numeric-string": with_type([{**TYPE, "associationTypeId": "0"}]),
-    f"{NUMBER}:type.fractional": with_type([{**TYPE, "associationTypeId": 0.5}]),
-    f"{NUMBER}:type.wrapped": with_type([{**TYPE, "associationTypeId": [0]}]),
+    f"{NUMBER}:type.number": with_types([{**TYPE, "associationTypeId": 0.5}]),
+    f"{NUMBER}:type.string": with_types([{**TYPE, "associationTypeId": ""}]),
+    f"{NUMBER}:type.array": with_types([{**TYPE, "associationTypeId": []}]),
+    f"{NUMBER}:type.object": with_types([{**TYPE, "associationTypeId": {}}]),
+    f"{NUMBER}:type.numeric-string": with_types([{**TYPE, "associationTypeId": "0"}]),
+    f"{NUMBER}:type.fractional": with_types([{**TYPE, "associationTypeId": 0.5}]),
+    f"{NUMBER}:type.wrapped": with_types([{**TYPE, "associationTypeId": [0]}]),
     "/results/*/from:type.stringified": with_results({**RESULT, "from": '{"id": ""}'}),
-    "/results/*/to/*/associationTypes:type.unwrapped": with_type(TYPE),
+    "/results/*/to/*/associationTypes:type.unwrapped": with_types(TYPE),
     "/results/*/from:type.entries": with_results({**RESULT, "from": [["id", ""]]}),
     "/errors/*/message:required.missing": {**SMALLEST, "errors": [{"status": "", "category": ""}]},
-    f"{CATEGORY}:enum.unknown": with_type([{**TYPE, "associationCategory": "UNKNOWN"}]),
-    f"{CATEGORY}:enum.case": with_type([{**TYPE, "associationCategory": "hubspot_defined"}]),
-    f"{CATEGORY}:enum.padded": with_type([{**TYPE, "associationCategory": "HUBSPOT_DEFINED "}]),
-    f"{CATEGORY}:enum.empty": with_type([{**TYPE, "associationCategory": ""}]),
-    f"{CATEGORY}:enum.index": with_type([{**TYPE, "associationCategory": "0"}]),
+    f"{CATEGORY}:enum.unknown": with_types([{**TYPE, "associationCategory": "UNKNOWN"}]),
+    f"{CATEGORY}:enum.case": with_types([{**TYPE, "associationCategory": "hubspot_defined"}]),
+    f"{CATEGORY}:enum.padded": with_types([{**TYPE, "associationCategory": "HUBSPOT_DEFINED "}]),
+    f"{CATEGORY}:enum.empty": with_types([{**TYPE, "associationCategory": ""}]),
+    f"{CATEGORY}:enum.index": with_types([{**TYPE, "associationCategory": "0"}]),
     "/numErrors:minimum.beyond": {**SMALLEST, "numErrors": -(2**31) - 1},
     "/numErrors:minimum.far": {**SMALLEST, "numErrors": -(2**31) - 1 - 10**12},
     "/numErrors:maximum.beyond": {**SMALLEST, "numErrors": 2**31},
@@ -81,14 +80,14 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("label", KINDS)
-def test_each_kind_of_violation_shrinks_to_its_smallest_payload(hubspot, label):
-    assert smallest(hubspot.invalid(only=label), lambda case: True).payload == KINDS[label]
+@pytest.mark.parametrize("label", SMALLEST_BY_VIOLATION)
+def test_each_violation_shrinks_to_its_smallest_payload(hubspot, label):
+    assert smallest(hubspot.invalid(only=label), lambda case: True).payload == SMALLEST_BY_VIOLATION[label]
 
 
-def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
-    kinds = {label.rpartition(":")[2] for label in hubspot.labels("invalid")}
-    assert {label.rpartition(":")[2] for label in KINDS} == kinds
+def test_the_table_above_has_every_variant_of_the_contract(hubspot):
+    variants = {label.rpartition(":")[2] for label in hubspot.labels("invalid")}
+    assert {label.rpartition(":")[2] for label in SMALLEST_BY_VIOLATION} == variants
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
         ),
         (
             lambda p: any(len(to["associationTypes"]) > 1 for one in p["results"] for to in one["to"]),
-            with_type([TYPE, TYPE]),
+            with_types([TYPE, TYPE]),
         ),
         (lambda p: p.get("numErrors", 0) >= 1000, {**SMALLEST, "numErrors": 1000}),
         (lambda p: p.get("numErrors", 0) < -5, {**SMALLEST, "numErrors": -6}),
@@ -126,15 +125,21 @@ def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
             {**SMALLEST, "errors": [{**ERROR, "message": '"'}]},
         ),
         (
-            lambda p: any(len(way.get("label", "")) >= 100 for way in ways(p)),
-            with_type([{**TYPE, "label": "a" * 100}]),
+            lambda p: any(len(one.get("label", "")) >= 100 for one in association_types(p)),
+            with_types([{**TYPE, "label": "a" * 100}]),
         ),
         (
-            lambda p: any(way["associationTypeId"] > 1000 for way in ways(p)),
-            with_type([{**TYPE, "associationTypeId": 1001}]),
+            lambda p: any(one["associationTypeId"] > 1000 for one in association_types(p)),
+            with_types([{**TYPE, "associationTypeId": 1001}]),
         ),
-        (lambda p: any(not way.get("label", "").isascii() for way in ways(p)), with_type([{**TYPE, "label": "é"}])),
-        (lambda p: any(way["associationCategory"] == "USER_DEFINED" for way in ways(p)), with_type([OWN_TYPE])),
+        (
+            lambda p: any(not one.get("label", "").isascii() for one in association_types(p)),
+            with_types([{**TYPE, "label": "é"}]),
+        ),
+        (
+            lambda p: any(one["associationCategory"] == "USER_DEFINED" for one in association_types(p)),
+            with_types([OWN_TYPE]),
+        ),
         (
             lambda p: any(len(one["to"]) > 1 for one in p["results"]),
             with_results({**RESULT, "to": [{"toObjectId": "", "associationTypes": []}] * 2}),
@@ -158,11 +163,11 @@ def test_the_table_above_has_every_kind_of_violation_of_the_contract(hubspot):
         (lambda p: p["completedAt"].endswith("-08:00"), {**SMALLEST, "completedAt": "2000-01-01T00:00:00-08:00"}),
     ],
 )
-def test_a_valid_payload_shrinks_to_what_the_consumer_stumbles_over(hubspot, condition, expected):
+def test_a_valid_payload_shrinks_to_the_smallest_that_fails(hubspot, condition, expected):
     assert smallest(hubspot.valid(), condition) == expected
 
 
-def test_among_all_violations_a_failing_one_shrinks_to_its_smallest_payload(hubspot):
+def test_the_strategy_of_all_violations_shrinks_to_the_smallest_payload_of_a_failing_one(hubspot):
     case = smallest(hubspot.invalid(), lambda case: "type.wrapped" in case.label and case.label.count("*") == 3)
     [first] = hubspot.sample(1, "invalid", only=case.label)
     assert case.payload == first.payload

@@ -1,4 +1,4 @@
-"""Sources of choices: seeded bytes, the minimal choices, and Hypothesis."""
+"""Sources of choices: seeded streams, the minimal choices, and Hypothesis."""
 
 from contractfuzz.payloads.choices.protocol import Choices
 

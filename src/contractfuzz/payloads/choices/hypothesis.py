@@ -1,4 +1,4 @@
-"""TODO."""
+"""Choices from Hypothesis: the source that finds failing payloads and shrinks them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from contractfuzz.payloads.choices.protocol import FLAVOURS, MAX_SIZE_BUDGET, Flavour, Part, simplest
+from contractfuzz.payloads.choices.protocol import (
+    BIAS_OF_BYTE,
+    MAX_SIZE_BUDGET,
+    Buildable,
+    IntegerBias,
+    simplest_integer,
+)
 
-NEAR = 63
-"""How far integers lie from the simplest one that are near it: Hypothesis takes longer over ranges of more than 127."""
+NEAR_DISTANCE = 63
+"""Greatest distance of ``NEAR_SIMPLEST`` integers. Hypothesis draws more slowly from ranges of more than 127 values."""
 
 _LABELS = cycle(range(1, 2**14))
-"""The labels of draws: none comes twice in a payload, since more of them are there than a payload has draws.
+"""Labels of draws. They outnumber the draws of a payload, so no label occurs twice in one.
 
-Hypothesis copies one draw over another of the same label, up to six times in a row for each new payload: of a hundred payloads
-that would leave some fifteen that are not copies. It remembers every label that it has met, so there is an end to them.
+Hypothesis mutates a payload by copying one draw over others of the same label, up to six times in a row. With equal labels only
+some fifteen of a hundred payloads would be fresh. The labels repeat after a while because Hypothesis remembers each one.
 """
 
 
 class HypothesisChoices:
-    """Takes decisions from Hypothesis."""
+    """Source of choices that draws from Hypothesis."""
 
     __slots__ = ("_draw", "depth", "size_budget")
     aligned = True
@@ -38,15 +44,15 @@ class HypothesisChoices:
     def index(self, size: int) -> int:
         return self._draw(_indices(size), next(_LABELS))
 
-    def integer(self, low: int, high: int, flavour: int) -> int:
-        start, kind = simplest(low, high), FLAVOURS[flavour]
-        drawn = self._draw(_distances(low - start, high - start, kind), next(_LABELS))
-        return start if kind is Flavour.MINIMAL_CHOICES else min(max(start + drawn, low), high)
+    def integer(self, low: int, high: int, bias_byte: int) -> int:
+        start, bias = simplest_integer(low, high), BIAS_OF_BYTE[bias_byte]
+        drawn = self._draw(_distances(low - start, high - start, bias), next(_LABELS))
+        return start if bias is IntegerBias.SIMPLEST else min(max(start + drawn, low), high)
 
-    def part(self, node: Part) -> Any:
+    def build(self, node: Buildable) -> Any:
         if node.extra_draws == 0:
-            return node.build(self, self.block(node.width), 0)  # its block is all that there is to delete
-        return self._draw(_parts(node, self.depth, self.size_budget), next(_LABELS))
+            return node.build(self, self.block(node.width), 0)  # the block is already a span of its own
+        return self._draw(_spans(node, self.depth, self.size_budget), next(_LABELS))
 
 
 @cache
@@ -60,27 +66,29 @@ def _indices(size: int) -> st.SearchStrategy[int]:
 
 
 @cache
-def _distances(down: int, up: int, flavour: Flavour) -> st.SearchStrategy[int]:
-    """Return the strategy of distances of ``down`` to ``up`` from the simplest integer.
+def _distances(down: int, up: int, bias: IntegerBias) -> st.SearchStrategy[int]:
+    """Return the strategy of distances in ``down..up`` from the simplest integer.
 
-    Each flavour draws from a range of its own within that of ``ANY``: so shrinking keeps the integer while it lowers the flavour.
-    What lies beyond the bounds is clamped, so that bounds come often, and Hypothesis is faster where it knows none.
+    The range of each bias is part of the range of ``ANY``, so shrinking keeps the integer while it lowers the bias. The caller
+    clamps distances beyond the bounds: the bounds then occur often, and Hypothesis is faster on unbounded integers.
     """
-    match flavour:
-        case Flavour.ANY:
+    match bias:
+        case IntegerBias.ANY:
             return st.integers(None if down else 0, None if up else 0)
-        case Flavour.HIGHEST:
+        case IntegerBias.HIGHEST:
             return st.integers(up, up + 1)
-        case Flavour.LOWEST:
+        case IntegerBias.LOWEST:
             return st.integers(down - 1, down)
-    return st.integers(-NEAR if down else 0, NEAR if up else 0)
+    return st.integers(-NEAR_DISTANCE if down else 0, NEAR_DISTANCE if up else 0)
 
 
 @cache
-def _parts(node: Part, depth: int, size_budget: int) -> st.SearchStrategy[Any]:
+def _spans(node: Buildable, depth: int, size_budget: int) -> st.SearchStrategy[Any]:
+    """Return the strategy that builds ``node`` within one span of Hypothesis' choice sequence."""
+
     @st.composite
-    def part(draw: st.DrawFn) -> Any:
+    def span(draw: st.DrawFn) -> Any:
         choices = HypothesisChoices(draw, depth, size_budget)
         return node.build(choices, choices.block(node.width), 0)
 
-    return part()
+    return span()

@@ -1,14 +1,14 @@
-"""TODO."""
+"""Minimal choices: the source that builds the smallest payload of a plan."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.payloads.choices.protocol import MAX_SIZE_BUDGET, Part, simplest
+from contractfuzz.payloads.choices.protocol import MAX_SIZE_BUDGET, Buildable, simplest_integer
 
 
 class MinimalChoices:
-    """Takes the simplest decision always: makes the smallest payload there is."""
+    """Source of choices that always takes the simplest one."""
 
     aligned = False
     depth = 0
@@ -20,10 +20,10 @@ class MinimalChoices:
     def index(self, size: int) -> int:  # noqa: ARG002
         return 0
 
-    def integer(self, low: int, high: int, flavour: int) -> int:  # noqa: ARG002
-        return simplest(low, high)
+    def integer(self, low: int, high: int, bias_byte: int) -> int:  # noqa: ARG002
+        return simplest_integer(low, high)
 
-    def part(self, node: Part) -> Any:
+    def build(self, node: Buildable) -> Any:
         return node.build(self, bytes(node.width), 0)
 
 

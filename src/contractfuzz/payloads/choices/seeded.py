@@ -1,4 +1,4 @@
-"""TODO."""
+"""Seeded choices: the source for bulk sampling, fast and the same on every machine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,18 @@ from hashlib import shake_128
 from typing import Any
 
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
-from contractfuzz.payloads.choices.protocol import FLAVOURS, MAX_SIZE_BUDGET, Choices, Flavour, Part, simplest
+from contractfuzz.payloads.choices.protocol import (
+    BIAS_OF_BYTE,
+    MAX_SIZE_BUDGET,
+    Buildable,
+    Choices,
+    IntegerBias,
+    simplest_integer,
+)
 
 
 class SeededChoices:
-    """Takes decisions from the stream that SHAKE-128 (FIPS 202) makes of a key: same key, same payload, on any machine."""
+    """Source of choices that reads the SHAKE-128 stream (FIPS 202) of a key."""
 
     __slots__ = ("_at", "_key", "_length", "_stream", "depth", "size_budget")
     aligned = False
@@ -28,7 +35,7 @@ class SeededChoices:
         start = self._at
         self._at = end = start + width
         while end > self._length:
-            # A longer digest of the same key begins with the shorter one.
+            # A longer digest of the same key starts with the shorter one.
             self._length *= 4
             self._stream = shake_128(self._key).digest(self._length)
         return self._stream[start:end]
@@ -42,25 +49,25 @@ class SeededChoices:
             return self.block(1)[0] * size >> 8
         return int.from_bytes(self.block(4)) * size >> 32
 
-    def integer(self, low: int, high: int, flavour: int) -> int:
-        kind = FLAVOURS[flavour]
-        if kind is Flavour.ANY:
+    def integer(self, low: int, high: int, bias_byte: int) -> int:
+        bias = BIAS_OF_BYTE[bias_byte]
+        if bias is IntegerBias.ANY:
             width = (high - low).bit_length() // 8 + 2
             return low + (int.from_bytes(self.block(width)) * (high - low + 1) >> 8 * width)
-        if kind is Flavour.HIGHEST:
+        if bias is IntegerBias.HIGHEST:
             return high
-        if kind is Flavour.LOWEST:
+        if bias is IntegerBias.LOWEST:
             return low
-        if kind is Flavour.NEAR:
-            return min(max(simplest(low, high) + self.block(1)[0] - 128, low), high)
-        return simplest(low, high)
+        if bias is IntegerBias.NEAR_SIMPLEST:
+            return min(max(simplest_integer(low, high) + self.block(1)[0] - 128, low), high)
+        return simplest_integer(low, high)
 
-    def part(self, node: Part) -> Any:
+    def build(self, node: Buildable) -> Any:
         return node.build(self, self.block(node.width), 0)
 
 
-def attempts(salt: str, tries: int) -> Iterator[Choices]:
-    """Yield the simplest decisions, then ``tries`` random ones, always the same for one ``salt``."""
+def attempts(salt: str, count: int) -> Iterator[Choices]:
+    """Yield the minimal choices, then ``count`` seeded ones that depend on ``salt`` alone."""
     yield MINIMAL_CHOICES
-    for number in range(tries):
+    for number in range(count):
         yield SeededChoices(f"{salt}:{number}".encode())

@@ -1,57 +1,90 @@
-"""TODO."""
+"""Nodes that choose: one of several values, or one of several nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
+from typing import Any
 
+from contractfuzz.json_values import canonical, copy_json, json_type
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.guards import OracleGuarded
-from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, PathStep, Schema
+from contractfuzz.payloads.plan.node import (
+    CoveragePoint,
+    FaultCursor,
+    Node,
+    PathStep,
+    Schema,
+    has_type,
+    includes_type,
+    is_equal,
+)
 
-if TYPE_CHECKING:
-    from contractfuzz.oracle import Oracle
+
+class OneOfValues(Node):
+    """One of a list of values: ``enum``, ``const``, ``null``, ``boolean``, and strings or numbers that were found beforehand."""
+
+    def __init__(self, schema: Schema, values: Sequence[Any]) -> None:
+        super().__init__(schema)
+        self.listed_values = tuple(values)
+        self.width = 1 if len(values) <= 256 else 2
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        return frozenset(json_type(value) for value in self.listed_values)
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        index = block[at] if self.width == 1 else block[at] << 8 | block[at + 1]
+        return copy_json(self.listed_values[index * len(self.listed_values) >> 8 * self.width])
+
+    def for_type(self, name: str) -> tuple[Node, int] | None:
+        values = [value for value in self.listed_values if includes_type((json_type(value),), name)]
+        return (OneOfValues(self.schema, values), 0) if values else None
+
+    def coverage_points(self) -> Iterator[CoveragePoint]:
+        if not {"enum", "const"}.isdisjoint(self.schema) or self.types == {"boolean"}:
+            for value in self.listed_values:
+                yield CoveragePoint(f":={canonical(value)}", partial(is_equal, value))
 
 
 class Alternatives(Node):
-    """One of several nodes, chosen by a byte; what each reads lies behind that byte."""
+    """One of several nodes. The first byte selects it; its own bytes follow."""
 
     extra_draws = None
 
-    def __init__(self, schema: Schema, alternatives: Sequence[Node]) -> None:
+    def __init__(self, schema: Schema, branches: Sequence[Node]) -> None:
         super().__init__(schema)
-        self.alternatives = tuple(alternatives)
-        self.width = 1 + max(node.width for node in alternatives)
+        self.branches = tuple(branches)
+        self.width = 1 + max(node.width for node in branches)
 
     @cached_property
-    def types(self) -> frozenset[str]:  # type: ignore[override]
-        return frozenset().union(*(node.types for node in self.alternatives))
+    def types(self) -> frozenset[str]:
+        return frozenset().union(*(node.types for node in self.branches))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
-        return self.alternatives[block[at] * len(self.alternatives) >> 8].build(choices, block, at + 1)
+        return self.branches[block[at] * len(self.branches) >> 8].build(choices, block, at + 1)
 
     def skip(self, choices: Choices) -> None:
-        self.alternatives[0].skip(choices)
+        self.branches[0].skip(choices)
 
-    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
-        return route.hops[step].child.build_faulty(choices, block, at + 1, route, step + 1, trail)
+    def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
+        return cursor.enter().build_faulty(choices, block, at + 1, cursor)
 
-    def hops(self) -> Sequence[PathStep]:
-        return [PathStep(node, None) for node in self.alternatives]
+    def steps(self) -> Sequence[PathStep]:
+        return [PathStep(node, None) for node in self.branches]
+
+    @property
+    def has_collections(self) -> bool:
+        return any(node.has_collections for node in self.branches)
+
+    def for_type(self, name: str) -> tuple[Node, int] | None:
+        branch = next((node for node in self.branches if includes_type(node.types, name)), None)
+        return None if branch is None else after_first_byte(branch.for_type(name))
+
+    def coverage_points(self) -> Iterator[CoveragePoint]:
+        for name in sorted(self.types):
+            yield CoveragePoint(f":{name}", partial(has_type, {name}))
 
 
-class Branches(OracleGuarded, Alternatives):
-    """The branches of ``anyOf``, ``oneOf`` or ``if``, each together with the keywords that stand beside them.
-
-    A fault in one branch is no fault of the whole where another branch fits, and where none fits, the oracle only says so of
-    the whole. What stands beside the branches is broken at its own place. So the ways on lead into the branches only where
-    something stands beside them (``open_``), and the oracle decides which faults there are true.
-    """
-
-    def __init__(self, schema: Schema, alternatives: Sequence[Node], oracle: Oracle, *, open_: bool) -> None:
-        Alternatives.__init__(self, schema, alternatives)
-        self.oracle, self.open_ = oracle, open_
-
-    def hops(self) -> Sequence[PathStep]:
-        return super().hops() if self.open_ else ()
+def after_first_byte(found: tuple[Node, int] | None) -> tuple[Node, int] | None:
+    """Return the result of ``for_type`` for a parent whose block has one byte before that of its child."""
+    return None if found is None else (found[0], found[1] + 1)

@@ -1,4 +1,7 @@
-"""TODO."""
+"""Nodes whose values the oracle confirms, since the plan alone cannot guarantee them.
+
+``contractfuzz.payloads.plan.node`` explains proofs by the oracle.
+"""
 
 from __future__ import annotations
 
@@ -12,61 +15,77 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, PathStep, Schema, excerpt
+from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
+from contractfuzz.payloads.plan.context import excerpt
+from contractfuzz.payloads.plan.node import FaultCursor, Node, PathStep, Schema, includes_type
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
+MAX_WITNESSES = 16
+"""Number of examples that are kept for one node."""
+
+WITNESS_ATTEMPTS = 400
+"""Number of values that are built in search of examples."""
+
 
 class OracleGuarded(Node):
-    """A node that comes with an ``oracle``: it confirms what is made of the node, since the plan alone cannot promise it.
-
-    Nothing is retried, so that a payload costs no more choices for it: what is not confirmed is replaced by a known example.
-    """
+    """A node with an oracle. It replaces a faulty value by the proof's example if the oracle denies the label."""
 
     def __init__(self, schema: Schema, oracle: Oracle) -> None:
         super().__init__(schema)
-        self.oracle = oracle
+        self.oracle: Oracle = oracle
 
-    def build_faulty(
-        self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath
-    ) -> Any:
-        start = len(trail)
-        payload = super().build_faulty(choices, block, at, route, step, trail)
-        proof = route.proof
-        if proof is None or proof.judge is not self or proof.holds(payload, trail[start:]):
+    def build_faulty(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
+        path = cursor.instance_path
+        start = len(path)
+        payload = super().build_faulty(choices, block, at, cursor)
+        proof = cursor.path.proof
+        if proof is None or proof.guard is not self or proof.holds(payload, path[start:]):
             return payload
-        trail[start:] = proof.trail
+        path[start:] = proof.instance_path
         return json.loads(proof.payload)
 
 
 class Validated(OracleGuarded):
-    """A node whose schema says more than its plan, as ``not``, ``if`` and their like do."""
+    """A node whose schema asks for more than the plan guarantees, as ``not`` and ``uniqueItems`` do.
+
+    A value that the oracle refuses is replaced by an example. The first byte selects the example.
+    """
 
     extra_draws = None
 
     def __init__(self, node: Node, oracle: Oracle) -> None:
         super().__init__(node.schema, oracle)
         self.node = node
-        self.types = node.types  # type: ignore[misc]
         self.width = 1 + node.width
-        self._searching = False
+        self._is_searching = False
+
+    @property
+    def types(self) -> frozenset[str]:
+        return self.node.types
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         payload = self.node.build(choices, block, at + 1)
-        # While examples are looked for, one that holds another of its kind is not confirmed piece by piece.
-        if self._searching or self.oracle.is_valid(payload):
+        # A recursive schema holds values of this node within values of this node. During the search for examples only the
+        # outermost value is checked.
+        if self._is_searching or self.oracle.is_valid(payload):
             return payload
         return json.loads(self.examples[block[at] * len(self.examples) >> 8])
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
-        """Confirmed payloads as JSON texts, the shortest first; ContractError where none was found."""
-        self._searching = True
+        """Valid values as JSON texts, the shortest first.
+
+        Raises:
+            ContractError: none was found.
+
+        """
+        self._is_searching = True
         try:
             found = find_witnesses(self.node, self.oracle.is_valid)
         finally:
-            self._searching = False
+            self._is_searching = False
         if not found:
             raise ContractError(
                 f"no payload was found for {excerpt(self.schema)}: check that its keywords can hold together"
@@ -76,19 +95,39 @@ class Validated(OracleGuarded):
     def skip(self, choices: Choices) -> None:
         self.node.skip(choices)
 
-    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
-        return self.node.build_faulty(choices, block, at + 1, route, step + 1, trail)
+    def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
+        return cursor.enter().build_faulty(choices, block, at + 1, cursor)
 
-    def hops(self) -> Sequence[PathStep]:
+    def steps(self) -> Sequence[PathStep]:
         return [PathStep(self.node, None)]
 
+    @property
+    def unguarded(self) -> Node:
+        return self.node
 
-WANTED, TRIES = 16, 400
-"""How many examples are looked for, and among how many payloads."""
+    def for_type(self, name: str) -> tuple[Node, int] | None:
+        return after_first_byte(self.node.for_type(name)) if includes_type(self.types, name) else None
+
+
+class Branches(OracleGuarded, Alternatives):
+    """The branches of ``anyOf``, ``oneOf`` or ``if``, each merged with the keywords next to them.
+
+    A value that breaks one branch may fit another one, and if it fits none, the oracle reports an error of the whole. A fault in
+    the keywords next to the branches has a location of its own, though. So faults are built inside the branches only if there
+    are such keywords (``has_base``), and the oracle decides which of these faults are real.
+    """
+
+    def __init__(self, schema: Schema, branches: Sequence[Node], oracle: Oracle, *, has_base: bool) -> None:
+        Alternatives.__init__(self, schema, branches)
+        self.oracle, self.has_base = oracle, has_base
+
+    def steps(self) -> Sequence[PathStep]:
+        return super().steps() if self.has_base else ()
 
 
 def find_witnesses(node: Node, is_valid: Callable[[Any], bool]) -> tuple[str, ...]:
-    """Return a few different payloads of ``node`` that are valid, as JSON texts, the shortest first; none where none is found."""
-    candidates = (choices.part(node) for choices in attempts("witness", TRIES))
-    found = {canonical(payload): json.dumps(payload) for payload in islice(filter(is_valid, candidates), WANTED)}
+    """Return up to ``MAX_WITNESSES`` different valid values of a node as JSON texts, the shortest first."""
+    candidates = (choices.build(node) for choices in attempts("witness", WITNESS_ATTEMPTS))
+    valid = (payload for payload in candidates if is_valid(payload))
+    found = {canonical(payload): json.dumps(payload) for payload in islice(valid, MAX_WITNESSES)}
     return tuple(found[key] for key in sorted(found, key=lambda key: (len(key), key)))

@@ -1,24 +1,35 @@
-"""TODO."""
+"""Maps: members of an object whose names the schema does not list, and how they are planned."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices, split_budget
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.lengths import MOST_DRAWN, LengthDistribution, total_of
-from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node
-from contractfuzz.payloads.plan.scalars import OneOfValues
+from contractfuzz.payloads.plan.context import Planner
+from contractfuzz.payloads.plan.members import (
+    MAX_DRAWN_MEMBERS,
+    InlineItems,
+    LengthDistribution,
+    plan_inline_items,
+    plan_lengths,
+)
+from contractfuzz.payloads.plan.node import FaultCursor, Node, sum_draws
+from contractfuzz.payloads.plan.strings import plan_from_examples
 
-NAMES = 200
-"""Among how many names those are looked for that a map may have."""
+NAME_ATTEMPTS = 200
+"""Number of names that are built in search of those that a map allows."""
+
+ANY_NAME = "*"
+"""Token of a map's members; that of a pattern's members is ``*(pattern)``."""
 
 
 class Entry(Node):
-    """A name and its value in a map. Not a payload by itself: it builds the pair."""
+    """A member of a map: it builds a pair of name and value instead of a JSON value."""
 
     types = frozenset()
 
@@ -26,7 +37,7 @@ class Entry(Node):
         super().__init__({})
         self.key, self.value = key, value
         self.width = key.width + value.width
-        self.extra_draws = total_of([key.extra_draws, value.extra_draws])
+        self.extra_draws = sum_draws([key.extra_draws, value.extra_draws])
 
     def build(self, choices: Choices, block: bytes, at: int) -> tuple[str, Any]:
         return self.key.build(choices, block, at), self.value.build(choices, block, at + self.key.width)
@@ -37,101 +48,182 @@ class Entry(Node):
 
 
 class Entries:
-    """The members of an object that are not named one by one: all of one sort of name, with values of one schema.
+    """The members of one map: their names come from one node, their values from another.
 
-    ``token`` stands for their names in locations: ``*``, and of a pattern's ``*(pattern)``. ``width`` and ``extra_draws``
-    are those of a node.
+    Attributes:
+        entry: the node of each member.
+        lengths: the number of members.
+        accepts: returns True for the names that a member may have.
+        token: the token of the members in locations: ``*``, or ``*(pattern)`` for ``patternProperties``.
+        width: number of bytes in the block of the object.
+        extra_draws: number of draws beyond the block, or None if the number varies.
+
     """
 
     width: int = 0
     extra_draws: int | None = None
 
-    def __init__(self, entry: Entry, counts: LengthDistribution, accepts: Callable[[str], bool], token: str) -> None:
-        self.entry, self.counts, self.accepts, self.token = entry, counts, accepts, token
+    def __init__(self, entry: Entry, lengths: LengthDistribution, accepts: Callable[[str], bool], token: str) -> None:
+        self.entry, self.lengths, self.accepts, self.token = entry, lengths, accepts, token
 
-    def add(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:  # noqa: ARG002
-        """Add the members to ``payload``; ``at_least`` that many, whatever is decided."""
-        wanted = max(at_least, self.counts.draw(choices))
+    def add_to(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:  # noqa: ARG002
+        """Add members to an object, ``at_least`` as many as given."""
+        count = max(at_least, self.lengths.draw(choices))
         size_budget = choices.size_budget
-        if self.counts.bounded:
-            choices.size_budget = split_budget(size_budget, wanted)
-        self._add(payload, self._drawn(choices, range(wanted)))
+        if self.lengths.budgeted:
+            choices.size_budget = split_budget(size_budget, count)
+        self._add_pairs(payload, self._build_pairs(choices, range(count)))
         choices.size_budget = size_budget
 
     def skip(self, choices: Choices) -> None:
-        """Take the choices that no members take."""
-        self.counts.draw(choices)
+        """Take the draws of an empty map."""
+        self.lengths.draw(choices)
 
-    def build_faulty(
+    def add_faulty_to(
         self,
         payload: dict[str, Any],
         choices: Choices,
         block: bytes,  # noqa: ARG002
         at: int,  # noqa: ARG002
-        route: FaultPath,
-        step: int,
-        trail: InstancePath,
+        cursor: FaultCursor,
     ) -> None:
-        """Add the members, one of which has the fault: the first, the last or one between."""
-        wanted = max(1, self.counts.draw(choices))
-        spot = choices.index(wanted) if wanted > 1 else 0
-        own = choices.block(self.entry.width)
-        key, faulty = self._reach(payload, choices, own, 0, route, step, trail)
-        self._place(payload, key, faulty, spot, self._drawn(choices, range(1, wanted)))
+        """Add members to an object, among them the faulty one: as the first, the last or between the others."""
+        count = max(1, self.lengths.draw(choices))
+        position = choices.index(count) if count > 1 else 0
+        entry_block = choices.block(self.entry.width)
+        key, faulty = self._build_faulty_pair(payload, choices, entry_block, 0, cursor)
+        self._insert_faulty(payload, key, faulty, position, self._build_pairs(choices, range(1, count)))
 
-    def _reach(
-        self,
-        payload: dict[str, Any],
-        choices: Choices,
-        block: bytes,
-        at: int,
-        route: FaultPath,
-        step: int,
-        trail: InstancePath,
+    def _build_faulty_pair(
+        self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, cursor: FaultCursor
     ) -> tuple[str, Any]:
-        """Return the faulty member's name and value."""
-        key = self._fresh(self.entry.key.build(choices, block, at), payload, 0)
+        key = self._unused_name(self.entry.key.build(choices, block, at), payload, 0)
         if key is None:
-            # All its names are taken, by members of another sort: it takes one from them.
+            # Members of another map use all of its names: it takes one of them over.
             key = self.names[0]
             del payload[key]
-        trail.append(key)
-        return key, self.entry.value.build_faulty(choices, block, at + self.entry.key.width, route, step + 1, trail)
+        return key, cursor.enter(key).build_faulty(choices, block, at + self.entry.key.width, cursor)
 
-    def _place(
-        self, payload: dict[str, Any], key: str, faulty: Any, spot: int, others: Iterable[tuple[str, Any]]
+    def _insert_faulty(
+        self, payload: dict[str, Any], key: str, faulty: Any, position: int, others: Iterable[tuple[str, Any]]
     ) -> None:
-        """Add the faulty member behind ``spot`` of the others."""
-        # It has the first choice of a name, since there may be few; then it takes its place among the others.
+        """Add the other members to an object, and the faulty one before the member at ``position``."""
+        # There may be few names, so the faulty member keeps its own and the others choose from the rest.
         named = {**payload, key: faulty}
-        self._add(named, others, 1)
+        self._add_pairs(named, others, 1)
         for number, name in enumerate([name for name in named if name != key and name not in payload]):
-            if number == spot:
+            if number == position:
                 payload[key] = faulty
             payload[name] = named[name]
         payload.setdefault(key, faulty)
 
-    def _drawn(self, choices: Choices, numbers: range) -> Iterator[tuple[str, Any]]:
+    def _build_pairs(self, choices: Choices, numbers: range) -> Iterator[tuple[str, Any]]:
         for number in numbers:
-            yield choices.part(self.entry) if number < MOST_DRAWN else MINIMAL_CHOICES.part(self.entry)
+            yield (choices if number < MAX_DRAWN_MEMBERS else MINIMAL_CHOICES).build(self.entry)
 
-    def _add(self, payload: dict[str, Any], pairs: Iterable[tuple[str, Any]], first: int = 0) -> None:
+    def _add_pairs(self, payload: dict[str, Any], pairs: Iterable[tuple[str, Any]], first: int = 0) -> None:
         for number, (name, value) in enumerate(pairs, first):
-            key = self._fresh(name, payload, number)
+            key = self._unused_name(name, payload, number)
             if key is not None:
                 payload[key] = value
 
     @cached_property
     def names(self) -> Sequence[str]:
-        """Some names that a member may have; none, where there can be no member."""
-        made = (choices.part(self.entry.key) for choices in attempts("name", NAMES))
-        candidates = self.entry.key.values if isinstance(self.entry.key, OneOfValues) else made
-        return [name for name in dict.fromkeys(candidates) if self.accepts(name)]
+        """Some names that a member may have; empty if no name is allowed."""
+        key = self.entry.key
+        built = (choices.build(key) for choices in attempts("name", NAME_ATTEMPTS))
+        return [name for name in dict.fromkeys(key.listed_values or built) if self.accepts(name)]
 
-    def _fresh(self, key: str, payload: Mapping[str, Any], number: int) -> str | None:
+    def _unused_name(self, key: str, payload: Mapping[str, Any], number: int) -> str | None:
+        """Return ``key``, or another allowed name if the object has it already; None if all names are used."""
         if key not in payload and self.accepts(key):
             return key
         for candidate in (f"{key}{number}", f"{number}"):
             if candidate not in payload and self.accepts(candidate):
                 return candidate
         return next((name for name in self.names if name not in payload), None)
+
+
+class InlineEntries(Entries):
+    """A few members that are part of their object's block, see ``InlineItems``."""
+
+    def __init__(
+        self,
+        entry: Entry,
+        lengths: LengthDistribution,
+        accepts: Callable[[str], bool],
+        token: str,
+        items: InlineItems,
+    ) -> None:
+        super().__init__(entry, lengths, accepts, token)
+        self.items, self.width, self.extra_draws = items, items.width, items.extra_draws
+
+    def add_to(self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, at_least: int = 0) -> None:
+        pairs = self.items.build(choices, block, at)
+        if len(pairs) < at_least:
+            starts = self.items.starts[:at_least]
+            pairs = [self.entry.build(choices, block, at + start + 1) for start in starts]
+        self._add_pairs(payload, pairs)
+
+    def skip(self, choices: Choices) -> None:
+        self.items.skip(choices)
+
+    def add_faulty_to(
+        self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, cursor: FaultCursor
+    ) -> None:
+        faulty_start = self.items.starts[block[at] * self.items.count >> 8]
+        key, faulty = self._build_faulty_pair(payload, choices, block, at + faulty_start + 1, cursor)
+        starts = [
+            start for start in self.items.starts if start != faulty_start and self.items.is_present(block, at, start)
+        ]
+        others = (self.entry.build(choices, block, at + start + 1) for start in starts)
+        self._insert_faulty(payload, key, faulty, sum(start < faulty_start for start in starts), others)
+
+
+# --- planning --------------------------------------------------------------------------------------------------------------
+
+
+def plan_map(
+    planner: Planner, names: Any, value: Node, low: int, high: int | None, accepts: Callable[[str], bool]
+) -> Entries:
+    """Return the members of ``additionalProperties``, or those that ``propertyNames`` and ``minProperties`` ask for.
+
+    Args:
+        planner: the planner.
+        names: the schema of names (``propertyNames``).
+        value: the node of values.
+        low: the least number of members.
+        high: the greatest number of members; None for no upper bound.
+        accepts: returns True for names that other keywords do not claim.
+
+    """
+    lengths = plan_lengths(planner.profile, value, low, high)
+    if names is True:
+        return _plan_entries(planner, Entry(planner.plan({"type": "string"}), value), lengths, accepts, ANY_NAME)
+    key = planner.plan({"allOf": [{"type": "string"}, names]})
+    accepts = _both(accepts, planner.oracle(names).is_valid)
+    return _plan_entries(planner, Entry(key, value), lengths, accepts, ANY_NAME)
+
+
+def plan_pattern_map(
+    planner: Planner, pattern: re.Pattern[str], names: Any, value: Node, high: int | None, declared: Collection[str]
+) -> Entries:
+    """Return the members of one pattern of ``patternProperties``; ``declared`` names are not among them."""
+    named = {"pattern": pattern.pattern}
+    accepts = _both(lambda name: name not in declared, planner.oracle({"allOf": [named, names]}).is_valid)
+    entry = Entry(plan_from_examples(named), value)
+    lengths = plan_lengths(planner.profile, value, 0, high)
+    return _plan_entries(planner, entry, lengths, accepts, f"{ANY_NAME}({pattern.pattern})")
+
+
+def _plan_entries(
+    planner: Planner, entry: Entry, lengths: LengthDistribution, accepts: Callable[[str], bool], token: str
+) -> Entries:
+    inline = plan_inline_items(planner.profile, entry, lengths)
+    if inline is None:
+        return Entries(entry, lengths, accepts, token)
+    return InlineEntries(entry, lengths, accepts, token, inline)
+
+
+def _both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda name: one(name) and other(name)

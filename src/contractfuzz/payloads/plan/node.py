@@ -1,30 +1,56 @@
-"""TODO."""
+"""Nodes: the parts of a plan, and the paths along which a payload is broken.
+
+A plan is a tree of nodes. It is made from a schema once and builds any number of payloads, in two ways.
+
+**Valid payloads.** ``Node.build`` turns choices into a valid value. ``contractfuzz.payloads.choices.protocol`` explains blocks,
+extra draws and aligned draws, which every node follows.
+
+**Payloads with one fault.** ``Node.build_faulty`` follows a ``FaultPath`` from the root to one node. It builds the faulty value
+there and valid values everywhere else. So the label of an invalid payload is true by construction, and nothing is discarded.
+
+**Proofs by the oracle.** The effect of some keywords (``not``, ``oneOf``, ``uniqueItems`` and others) depends on the whole value,
+so a plan cannot guarantee their labels. Nodes with such keywords have an ``oracle``, the independent validator. A fault inside
+one is listed only with a ``Proof``: an example for which the oracle has confirmed the label. Each further payload is confirmed
+too, and if the oracle denies the label, the example takes its place. Nothing is retried, so the draws stay the same.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.json_values import json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import MAX_DEPTH, Choices
-from contractfuzz.text import truncate
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
-    from contractfuzz.payloads.plan.guards import OracleGuarded
 
 Schema = Mapping[str, Any]
-Make = Callable[["Node", Choices, bytes, int], Any]
+"""The keywords of one schema, with references followed and ``allOf`` merged."""
+
+FaultBuilder = Callable[[Choices, bytes, int], Any]
+"""Builds a faulty value from the same arguments as ``Node.build``."""
+
 InstancePath = list[str | int]
+"""Property names and array indices that lead to a value in one payload."""
+
+
+# --- fault paths -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """One step of a route: to ``child``, by a property's name, by ``*`` or ``*(pattern)`` for an item or value, or by none."""
+    """One step of a fault path, from a node to one of its children.
+
+    Attributes:
+        child: the node that the step leads to.
+        token: the token that the step adds to a location: a property's name, an index in ``prefixItems``, ``*`` for any item or
+            map value, ``*(pattern)`` for a value of ``patternProperties``. None if the child makes the same value as its parent.
+
+    """
 
     child: Node
     token: str | None
@@ -32,112 +58,242 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a fault within a judged node must be, for its label to be true.
+    """A confirmed example of a fault inside a guarded node.
 
     Attributes:
-        judge: the outermost node on the way that comes with an oracle.
-        keyword, suffix: what the label says is broken, and what its place has beyond the faulty node's own.
-        payload, trail: a payload of ``judge`` as JSON text for which the label is true, and the way to the fault in it.
+        guard: the outermost node on the fault path that has an oracle.
+        oracle: its oracle.
+        keyword: the keyword that the label names.
+        suffix: the tokens that the label's location has beyond the faulty node.
+        payload: a value of ``guard`` for which the label is true, as JSON text.
+        instance_path: the path from ``payload`` to its fault.
 
     """
 
-    judge: OracleGuarded
+    guard: Node
+    oracle: Oracle
     keyword: str
     suffix: tuple[str, ...]
     payload: str
-    trail: tuple[str | int, ...]
+    instance_path: tuple[str | int, ...]
 
-    def holds(self, payload: Any, trail: Sequence[str | int]) -> bool:
-        """Return whether the label is true for ``payload`` with its fault at the end of ``trail``."""
-        return self.judge.oracle.confirms(payload, encode_pointer([*trail, *self.suffix]), self.keyword)
+    def holds(self, payload: Any, instance_path: Sequence[str | int]) -> bool:
+        """Return True if the label is true for a value of ``guard`` with its fault at ``instance_path``."""
+        return self.oracle.confirms(payload, encode_pointer([*instance_path, *self.suffix]), self.keyword)
 
 
 @dataclass(frozen=True, slots=True)
 class FaultPath:
-    """The way from the root to one node, the fault to make there, and where an oracle must have its say, the proof."""
+    """The steps from the root of a plan to one node, with the fault to build there.
 
-    hops: tuple[PathStep, ...]
-    make: Make
+    Attributes:
+        steps: the steps; none if the root itself is faulty.
+        build_fault: builds the faulty value of the last node.
+        proof: the proof of the label, if a node on the path needs one.
+
+    """
+
+    steps: tuple[PathStep, ...]
+    build_fault: FaultBuilder
     proof: Proof | None = None
 
 
-class Node:
-    """A part of the plan. ``schema`` holds the flat keywords that it keeps, ``types`` the JSON types that it makes.
+class FaultCursor:
+    """A position on a fault path while one payload is built along it.
 
-    ``whole`` is there where the schema is an ``allOf`` of several parts: the oracle of what they were before they were merged.
+    Attributes:
+        path: the fault path.
+        step: the next step; ``PATH_END`` at the faulty node.
+        instance_path: the path of the steps in this payload. An array may correct its index after it has placed its items.
+
+    """
+
+    __slots__ = ("_steps", "instance_path", "path", "step")
+
+    def __init__(self, path: FaultPath, position: int = 0) -> None:
+        self.path = path
+        self.instance_path: InstancePath = []
+        self._steps = iter(path.steps[position:])
+        self.step = next(self._steps, PATH_END)
+
+    def enter(self, token: str | int | None = None) -> Node:
+        """Take the next step and return its child.
+
+        Args:
+            token: the name or index of the child's value in this payload; None if it is the same value.
+
+        """
+        child = self.step.child
+        self.step = next(self._steps, PATH_END)
+        if token is not None:
+            self.instance_path.append(token)
+        return child
+
+
+# --- coverage points -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePoint:
+    """One thing that payloads of a node can show.
+
+    Attributes:
+        name: the end of the point's name, after the location: ``:empty``, ``/paging:absent``.
+        is_reached_by: returns True if a value of the node shows it.
+
+    """
+
+    name: str
+    is_reached_by: Callable[[Any], bool]
+
+
+def has_type(types: Iterable[str], value: Any) -> bool:
+    """Return True if a value is of one of the JSON types; an integer is a number as well."""
+    name = json_type(value)
+    return name in types or (name == "integer" and "number" in types)
+
+
+def is_equal(expected: Any, value: Any) -> bool:
+    """Return True if two values are equal and of the same JSON type, which ``True == 1`` is not."""
+    return json_type(value) == json_type(expected) and bool(value == expected)
+
+
+# --- nodes -----------------------------------------------------------------------------------------------------------------
+
+
+class Node:
+    """A part of a plan.
+
+    Attributes:
+        schema: the keywords that the node's values keep.
+        width: number of bytes that the node reads from its block.
+        extra_draws: number of draws that it takes beyond the block, or None if the number varies.
+        oracle: confirms the node's values; None if the plan alone guarantees them.
+        all_of_oracle: validates against the unmerged ``allOf`` that the node was planned from; None if there was none.
+        is_recursive: True for the node of a schema that contains itself. Walks enter it once per path.
+        branches: the nodes that it chooses from.
+        listed_values: the values that it chooses from.
+
     """
 
     width: int = 0
     extra_draws: int | None = 0
-    types: ClassVar[frozenset[str]]
-    whole: Oracle | None = None
+    oracle: Oracle | None = None
+    all_of_oracle: Oracle | None = None
+    is_recursive: ClassVar[bool] = False
+    branches: tuple[Node, ...] = ()
+    listed_values: tuple[Any, ...] = ()
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The JSON types of the node's values."""
+        raise NotImplementedError
+
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
-        """Return a valid payload, decided by ``block[at : at + self.width]`` and, for parts, by further blocks."""
+        """Build a valid value from ``block[at : at + self.width]`` and extra draws from ``choices``."""
         raise NotImplementedError
 
     def skip(self, choices: Choices) -> None:
-        """Take the choices beyond the block that the simplest ``build`` takes, for a property that is absent.
+        """Take the extra draws of the smallest value, for an absent member, so that later draws stay aligned."""
 
-        So the choices that follow mean the same with and without it, and shrinking can remove it.
-        """
+    def build_faulty(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
+        """Build a value that is valid except for the fault at the end of the cursor's path."""
+        if cursor.step is PATH_END:
+            return cursor.path.build_fault(choices, block, at)
+        return self.descend(choices, block, at, cursor)
 
-    def build_faulty(
-        self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath
-    ) -> Any:
-        """Return a payload that is valid but for the fault at the end of ``route``; its true place is added to ``trail``."""
-        if step == len(route.hops):
-            return route.make(self, choices, block, at)
-        return self.descend(choices, block, at, route, step, trail)
-
-    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:
-        """Build this node so that the route's next hop is in it. Leaves have no next hop."""
+    def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
+        """Build a value in which the child of the cursor's next step is faulty. Leaves have no children."""
         raise NotImplementedError
 
-    def hops(self) -> Sequence[PathStep]:
-        """Return the ways on from here."""
+    def steps(self) -> Sequence[PathStep]:
+        """Return the steps to the children in which a fault can be built."""
         return ()
+
+    @property
+    def unguarded(self) -> Node:
+        """The node that makes the values, without a check by the oracle."""
+        return self
+
+    @property
+    def has_collections(self) -> bool:
+        """True if the node makes arrays, maps or recursive values, at any depth: those whose sizes multiply."""
+        return any(step.child.has_collections for step in self.steps())
+
+    def for_type(self, name: str) -> tuple[Node, int] | None:  # noqa: ARG002
+        """Return the node that makes the values of one JSON type.
+
+        Returns:
+            The node and the offset of its bytes in this node's block, or None if no value has the type.
+
+        """
+        return self, 0
+
+    def coverage_points(self) -> Iterator[CoveragePoint]:
+        """Yield the points that values of this node can reach, without those of its children."""
+        return iter(())
+
+    def values_at(self, step: PathStep, payload: Any) -> Iterable[Any]:
+        """Return the values within ``payload`` that a step leads to; none if the payload is not of the child's types."""
+        return [payload] if has_type(step.child.types, payload) else []
+
+
+PATH_END = PathStep(Node({}), None)
+"""Sentinel for the end of a fault path."""
+
+
+def includes_type(types: Iterable[str], name: str) -> bool:
+    """Return True if a node with these types makes values of one JSON type; an integer is a number as well."""
+    return name in types or (name == "number" and "integer" in types)
+
+
+def sum_draws(extra_draws: Iterable[int | None]) -> int | None:
+    """Return the sum of several nodes' extra draws, or None if one of them varies."""
+    known = list(extra_draws)
+    return None if None in known else sum(draws for draws in known if draws is not None)
 
 
 class UnfinishedPlanError(Exception):
-    """A payload was asked of a part that is still being planned: it holds the very part that asks."""
+    """A value was requested from a recursive node whose planning is still under way."""
 
 
 class Recursive(Node):
-    """A part that may hold itself, in a block of its own; beyond ``MAX_DEPTH`` it takes its smallest form."""
+    """A node whose schema contains itself.
+
+    It builds its body from a block of its own. At ``MAX_DEPTH`` it builds the smallest value instead.
+    """
 
     extra_draws = None
+    is_recursive = True
 
     def __init__(self, schema: Schema) -> None:
         super().__init__(schema)
         self.body: Node
 
-    @cached_property
-    def types(self) -> frozenset[str]:  # type: ignore[override]
+    @property
+    def types(self) -> frozenset[str]:
         return self.body.types
+
+    @property
+    def has_collections(self) -> bool:
+        return True
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         if not hasattr(self, "body"):
             raise UnfinishedPlanError
         if choices.depth >= MAX_DEPTH:
-            return MINIMAL_CHOICES.part(self.body)
+            return MINIMAL_CHOICES.build(self.body)
         choices.depth += 1
         try:
-            return choices.part(self.body)
+            return choices.build(self.body)
         finally:
             choices.depth -= 1
 
-    def descend(self, choices: Choices, block: bytes, at: int, route: FaultPath, step: int, trail: InstancePath) -> Any:  # noqa: ARG002
-        return self.body.build_faulty(choices, choices.block(self.body.width), 0, route, step + 1, trail)
+    def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:  # noqa: ARG002
+        return cursor.enter().build_faulty(choices, choices.block(self.body.width), 0, cursor)
 
-    def hops(self) -> Sequence[PathStep]:
+    def steps(self) -> Sequence[PathStep]:
         return [PathStep(self.body, None)]
-
-
-def excerpt(schema: Schema) -> str:
-    """Return the gist of a schema for a message: one line, not too long."""
-    text = json.dumps({key: value for key, value in schema.items() if key not in ("description", "title", "examples")})
-    return truncate(text, 120)

@@ -1,76 +1,112 @@
-"""Numbers of items, repeats, and what an array must contain."""
+"""Faults and near misses of arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from contractfuzz.json_values import copy_json
-from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.arrays import Array
-from contractfuzz.payloads.plan.node import Make, Node
-from contractfuzz.payloads.violations.fault import Fault
-
-MOST = 10_000
-"""No array of more items is made to have too many."""
+from contractfuzz.payloads.plan.arrays import MAX_ITEMS, Array
+from contractfuzz.payloads.plan.node import FaultBuilder, Node, includes_type
+from contractfuzz.payloads.violations.fault import Fault, NearMiss, sent_as
 
 
-def array_faults(node: Array) -> Iterator[Fault]:
-    """Yield the faults of ``minItems``, ``maxItems``, ``uniqueItems``, ``items`` that are none, and ``contains``."""
-    schema, prefix = node.schema, len(node.prefix)
-    low, high = int(schema.get("minItems", 0)), schema.get("maxItems")
+def _min_items(node: Array) -> Iterator[Fault]:
+    low = int(node.schema["minItems"])
     if low:
-        yield Fault("minItems", "few", "one item too few", _cut(node, max(0, low - prefix), low - 1))
-    if high is not None and high < MOST and node.item is not None:
-        yield Fault("maxItems", "many", "one item too many", _exactly(node, int(high) + 1 - prefix))
-    if node.unique:
-        yield Fault("uniqueItems", "duplicate", "the same item twice", _repeated(node))
-    if schema.get("items") is False and prefix == len(schema.get("prefixItems", ())):
-        yield Fault("items", "extra", "an item more than the schema describes", _longer(node))
-    if node.contains is None:
-        return
-    least, most, more = node.contains.low, node.contains.high, 1 if node.contains.other is not None else 0
-    others = max(node.counts.low, more) if more else 0
-    if least:
-        yield Fault("contains", "none", "no item is what the array must contain", _exactly(node, others, 0))
-    if least > 1:
-        count = max(node.counts.low, least - 1) if more else least - 1
-        yield Fault(
-            "minContains", "few", "too few items are what the array must contain", _exactly(node, count, least - 1)
-        )
-    if most is not None and most < MOST:
-        count = max(node.counts.low, most + 1)
-        yield Fault(
-            "maxContains", "many", "too many items are what the array may contain", _exactly(node, count, most + 1)
-        )
+        build = _cut_to(node, max(0, low - len(node.prefix)), low - 1)
+        yield Fault("minItems", "few", "one item too few", build)
 
 
-def _exactly(node: Array, count: int, matching: int | None = None) -> Make:
-    return lambda _, choices, block, at: node.build_of(count, choices, block, at, matching)
+def _max_items(node: Array) -> Iterator[Fault]:
+    high = node.schema["maxItems"]
+    if high < MAX_ITEMS and node.item is not None:
+        yield Fault("maxItems", "many", "one item too many", _sized(node, int(high) + 1 - len(node.prefix)))
 
 
-def _cut(node: Array, count: int, length: int) -> Make:
-    return lambda _, choices, block, at: node.build_of(count, choices, block, at)[:length]
+def _unique_items(node: Array) -> Iterator[Fault]:
+    if node.is_unique:
+        yield Fault("uniqueItems", "duplicate", "the same item twice", _with_repeat(node))
 
 
-def _longer(node: Array) -> Make:
-    return lambda _, choices, block, at: [*node.build(choices, block, at), None]
+def _items(node: Array) -> Iterator[Fault]:
+    if node.schema["items"] is False and len(node.prefix) == len(node.schema.get("prefixItems", ())):
+        yield Fault("items", "extra", "an item beyond those that the schema describes", _with_extra_item(node))
 
 
-def _repeated(node: Array) -> Make:
-    def make(_: Node, choices: Choices, block: bytes, at: int) -> Any:
+def _contains(node: Array) -> Iterator[Fault]:
+    if node.contains is not None and node.contains.low:
+        others = 0 if node.contains.other is None else max(node.lengths.low, 1)
+        yield Fault("contains", "none", "no item matches what the array must contain", _sized(node, others, 0))
+
+
+def _min_contains(node: Array) -> Iterator[Fault]:
+    if node.contains is not None and node.contains.low > 1:
+        matching = node.contains.low - 1
+        count = matching if node.contains.other is None else max(node.lengths.low, matching)
+        words = "too few items match what the array must contain"
+        yield Fault("minContains", "few", words, _sized(node, count, matching))
+
+
+def _max_contains(node: Array) -> Iterator[Fault]:
+    if node.contains is not None and node.contains.high is not None and node.contains.high < MAX_ITEMS:
+        matching = node.contains.high + 1
+        words = "too many items match what the array may contain"
+        yield Fault("maxContains", "many", words, _sized(node, max(node.lengths.low, matching), matching))
+
+
+ARRAY_FAULTS: dict[str, Callable[[Array], Iterator[Fault]]] = {
+    "minItems": _min_items,
+    "maxItems": _max_items,
+    "uniqueItems": _unique_items,
+    "items": _items,
+    "contains": _contains,
+    "minContains": _min_contains,
+    "maxContains": _max_contains,
+}
+"""For each keyword of arrays its faults."""
+
+
+def _sized(node: Array, count: int, matching: int | None = None) -> FaultBuilder:
+    return lambda choices, block, at: node.build_sized(count, choices, block, at, matching)
+
+
+def _cut_to(node: Array, count: int, length: int) -> FaultBuilder:
+    return lambda choices, block, at: node.build_sized(count, choices, block, at)[:length]
+
+
+def _with_extra_item(node: Array) -> FaultBuilder:
+    return lambda choices, block, at: [*node.build(choices, block, at), None]
+
+
+def _with_repeat(node: Array) -> FaultBuilder:
+    def build(choices: Choices, block: bytes, at: int) -> Any:
         items = node.build(choices, block, at)
         if not items:
-            items = (
-                [(MINIMAL_CHOICES if node.item is None else choices).part(node.item)]
-                if node.item is not None
-                else [None]
-            )
-        if node.counts.high is not None and len(items) >= len(node.prefix) + node.counts.high and len(items) > 1:
+            items = [None] if node.item is None else [choices.build(node.item)]
+        high = node.lengths.high
+        if high is not None and len(items) >= len(node.prefix) + high and len(items) > 1:
             del items[-1]
-        # The repeat stands right behind its like, or far from it.
-        spot = block[at] * len(items) >> 8
-        return [*items, copy_json(items[spot])]
+        # The repeat comes last; the item that it repeats may be next to it or far from it.
+        return [*items, copy_json(items[block[at] * len(items) >> 8])]
 
-    return make
+    return build
+
+
+# --- near misses -----------------------------------------------------------------------------------------------------------
+
+
+def _unwrapped(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
+    if not isinstance(node, Array) or node.item is None or node.prefix:
+        return None
+    if node.lengths.low > 1 or node.lengths.high == 0 or any(includes_type(node.item.types, name) for name in allowed):
+        return None
+    return lambda choices, block, at: node.build_sized(1, choices, block, at)[0]
+
+
+ARRAY_NEAR_MISSES = (
+    NearMiss("stringified", "an array sent as JSON inside a string", sent_as("string", json.dumps)),
+    NearMiss("unwrapped", "the sole item instead of its array", _unwrapped),
+)

@@ -1,4 +1,8 @@
-"""``anyOf``, ``oneOf``, ``allOf``, ``not``, ``if`` and what is not evaluated: values that the oracle found to break just that."""
+"""Faults of keywords that contain schemas: ``anyOf``, ``oneOf``, ``allOf``, ``not``, ``if`` and what is not evaluated.
+
+No rule says how to break these keywords and nothing else. So the values come from a search: the oracle selects, from many
+candidates, those that break one such keyword at one location.
+"""
 
 from __future__ import annotations
 
@@ -10,109 +14,118 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.json_values import canonical, copy_json
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.guards import OracleGuarded, Validated
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
+from contractfuzz.payloads.plan.planner import make_plan
+from contractfuzz.payloads.profiles import find_profile
 from contractfuzz.payloads.violations.fault import PLAIN_VALUES, Fault, one_of
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
-KEYWORDS = (
-    ("anyOf", "none", "no branch fits"),
-    ("oneOf", "none", "no branch fits"),
-    ("oneOf", "several", "more than one branch fits"),
-    ("not", "matched", "what is not allowed fits"),
-    ("then", "branch", "the condition holds, and what must hold then does not"),
-    ("else", "branch", "the condition does not hold, and what must hold then does not either"),
-    ("dependentSchemas", "branch", "a property is there, and what must hold then does not"),
+COMPOSITION_VARIANTS = (
+    ("anyOf", "none", "no branch matches"),
+    ("oneOf", "none", "no branch matches"),
+    ("oneOf", "several", "more than one branch matches"),
+    ("not", "matched", "the forbidden schema matches"),
+    ("then", "branch", "the condition matches, but what it requires does not"),
+    ("else", "branch", "the condition does not match, and what that requires does not either"),
+    ("dependentSchemas", "branch", "a property is present, but what it requires does not match"),
     ("unevaluatedProperties", "extra", "a property that no part of the schema describes"),
     ("unevaluatedItems", "extra", "an item that no part of the schema describes"),
 )
-UNEXPECTED = "unexpected"
-TRIES, BROKEN, MOST = 100, 3, 8
-"""How many valid values are tried, how many of each fault, and how many of those that serve are kept, the shortest first."""
+"""The variants of each keyword: keyword, variant, description."""
+
+ALL_OF_VARIANTS = (("allOf", "part", "one part is broken, the others match"),)
+
+UNEXPECTED_NAME = "unexpected"
+CANDIDATE_ATTEMPTS = 100
+"""Number of valid values among the candidates."""
+
+BROKEN_ATTEMPTS = 3
+"""Number of values of each plain fault among the candidates."""
+
+MAX_COMPOSITION_VALUES = 8
+"""Number of values that are kept for a variant at one location, and of valid values that are changed into candidates."""
 
 
-Broken = Callable[[], Iterable[tuple[Node, Fault]]]
+def composition_faults(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]]) -> Iterator[Fault]:
+    """Yield the faults of keywords that contain schemas.
+
+    Args:
+        node: the node to break.
+        plain_faults: returns the faults of the other keywords, in the branches as well, each with the node that it breaks.
+
+    """
+    if node.oracle is not None:
+        variants = [variant for variant in COMPOSITION_VARIANTS if variant[0] in node.schema]
+        yield from _search(node.oracle, variants, lambda: _candidates(node, plain_faults()))
+    if node.all_of_oracle is not None:
+        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, lambda: _candidates(node, plain_faults()))
 
 
-def composition_faults(node: Node, faults: Broken) -> Iterator[Fault]:
-    """Yield the faults of keywords that hold schemas; ``faults`` are those of plain keywords beside and in them."""
-    if isinstance(node, OracleGuarded):
-        wanted = [entry for entry in KEYWORDS if entry[0] in node.schema]
-        yield from _found(node.oracle, wanted, lambda: _candidates(node, faults()))
-    if node.whole is not None:
-        parts = [("allOf", "part", "one of the parts that must all hold is broken, the others are kept")]
-        yield from _found(node.whole, parts, lambda: _candidates(node, faults()))
-
-
-def _found(
-    oracle: Oracle, wanted: list[tuple[str, str, str]], candidates: Callable[[], Iterator[Any]]
+def _search(
+    oracle: Oracle, variants: Iterable[tuple[str, str, str]], candidates: Callable[[], Iterator[Any]]
 ) -> Iterator[Fault]:
-    if not wanted:
+    """Yield the faults of the variants for which there are candidates."""
+    if not variants:
         return
-    values = [value for value in candidates() if not oracle.is_valid(value)]
-    for keyword, variant, words in wanted:
-        by_place: dict[tuple[str, ...], dict[str, Any]] = {}
-        for value in values:
-            place = _place(oracle, value, keyword, variant)
-            if place is not None:
-                by_place.setdefault(place, {})[canonical(value)] = value
-        for place, found in by_place.items():
-            # What breaks nothing else besides shows the keyword itself.
-            alone = {key: value for key, value in found.items() if oracle.breaks_only(value, keyword)}
-            shown = alone or found
-            shortest = [shown[key] for key in sorted(shown, key=lambda key: (len(key), key))[:MOST]]
-            yield Fault(keyword, variant, words, one_of(shortest), place)
+    invalid = [value for value in candidates() if not oracle.is_valid(value)]
+    for keyword, variant, words in variants:
+        by_location: dict[tuple[str, ...], dict[str, Any]] = {}
+        for value in invalid:
+            location = _location(oracle, value, keyword, variant)
+            if location is not None:
+                by_location.setdefault(location, {})[canonical(value)] = value
+        for location, found in by_location.items():
+            # Values that break no other keyword show this one best.
+            pure = {key: value for key, value in found.items() if oracle.breaks_only(value, keyword)}
+            chosen = pure or found
+            keys = sorted(chosen, key=lambda key: (len(key), key))[:MAX_COMPOSITION_VALUES]
+            yield Fault(keyword, variant, words, one_of([chosen[key] for key in keys]), location)
 
 
-def _place(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[str, ...] | None:
-    """Return where in ``value`` the one thing lies that is wrong with it, where that is what was wanted; else None."""
+def _location(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[str, ...] | None:
+    """Return the location of the only error in ``value``, or None if it is another error or not the only one."""
     pointer = next(oracle.errors(value)).pointer
     if not oracle.confirms(value, pointer, keyword):
         return None
     if keyword == "oneOf" and (variant == "several") != oracle.matches_several_branches(value):
         return None
     tokens = parse_pointer(pointer)
-    return tokens if _by_names_only(value, tokens) else None
+    return tokens if _has_fixed_names(value, tokens) else None
 
 
-def _by_names_only(value: Any, tokens: tuple[str, ...]) -> bool:
-    """Return whether ``tokens`` are names that the schema knows: an item's place is not the same in the next payload."""
+def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
+    """Return True if all tokens are names that the schema knows. An item's index would differ in the next payload."""
     for token in tokens:
-        if not isinstance(value, dict) or token not in value or token == UNEXPECTED:
+        if not isinstance(value, dict) or token not in value or token == UNEXPECTED_NAME:
             return False
         value = value[token]
     return True
 
 
-def _candidates(node: Node, faults: Iterable[tuple[Node, Fault]]) -> Iterator[Any]:
-    inner = node.node if isinstance(node, Validated) else node
+def _candidates(node: Node, plain_faults: Iterable[tuple[Node, Fault]]) -> Iterator[Any]:
     yield from (copy_json(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
-    made = [choices.part(inner) for choices in attempts("candidate", TRIES)]
-    yield from made
-    for value in made[:MOST]:
+    valid = [choices.build(node.unguarded) for choices in attempts("candidate", CANDIDATE_ATTEMPTS)]
+    yield from valid
+    for value in valid[:MAX_COMPOSITION_VALUES]:
         if isinstance(value, dict):
-            yield {**value, UNEXPECTED: None}
+            yield {**value, UNEXPECTED_NAME: None}
             yield from ({key: value[key] for key in value if key != name} for name in value)
         if isinstance(value, list):
             yield [*value, None]
-    if isinstance(node, OracleGuarded) and "not" in node.schema:
-        yield from _forbidden(node.schema, node.oracle.root)
-    for broken, fault in faults:
-        for choices in attempts("broken", BROKEN):
-            yield fault.make(broken, choices, choices.block(broken.width), 0)
+    if node.oracle is not None and "not" in node.schema:
+        yield from _forbidden_values(node.schema, node.oracle.root)
+    for broken, fault in plain_faults:
+        for choices in attempts("broken", BROKEN_ATTEMPTS):
+            yield fault.build(choices, choices.block(broken.width), 0)
 
 
-def _forbidden(schema: Schema, root: Any) -> Iterator[Any]:
-    """Yield values that keep what stands beside ``not`` and what it forbids, where a plan can be made for both."""
-    # Planning knows nothing of faults, and only contracts with this keyword need it here.
-    from contractfuzz.payloads.plan.planner import make_plan
-    from contractfuzz.payloads.plan.profiles import find_profile
-
-    beside = {keyword: value for keyword, value in schema.items() if keyword != "not"}
+def _forbidden_values(schema: Schema, root: Any) -> Iterator[Any]:
+    """Yield values that keep the schema except for ``not``, and also keep what ``not`` forbids, if they can be planned."""
+    others = {keyword: value for keyword, value in schema.items() if keyword != "not"}
     definitions = root.get("$defs", {}) if isinstance(root, Mapping) else {}
-    wanted = {"$defs": definitions, "allOf": [beside, schema["not"]]}
+    wanted = {"$defs": definitions, "allOf": [others, schema["not"]]}
     with suppress(ContractError, UnfinishedPlanError, KeyError):
         plan = make_plan(wanted, find_profile("broad"))
-        yield from [choices.part(plan) for choices in attempts("forbidden", TRIES)]
+        yield from [choices.build(plan) for choices in attempts("forbidden", CANDIDATE_ATTEMPTS)]

@@ -1,7 +1,7 @@
-"""What a fault is, and ways to make the broken value.
+"""Faults and near misses, and functions that build the faulty values.
 
-A fault is stated as data (keyword, variant, words) and one function that makes the broken value from the node's own
-valid one, so that a label cannot say anything else than what was done.
+A fault is stated as data and one function that builds the faulty value, mostly from the node's own valid one. The label can
+therefore not claim anything but what was done.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.json_values import copy_json
-from contractfuzz.payloads.plan.node import Make, Node
+from contractfuzz.payloads.plan.node import FaultBuilder, Node
 
 PLAIN_VALUES: dict[str, tuple[Any, Any, str]] = {
     "null": (None, None, "null"),
@@ -22,7 +22,7 @@ PLAIN_VALUES: dict[str, tuple[Any, Any, str]] = {
     "array": ([], [None], "an array"),
     "object": ({}, {"a": None}, "an object"),
 }
-"""For each JSON type a value of it, simple and less so, and its name in words."""
+"""For each JSON type the simplest value, another value, and the type in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +30,62 @@ class Fault:
     """One way to break a node.
 
     Attributes:
-        keyword, variant, description: as in ``Violation``.
-        make: makes the broken value in the node's place.
-        suffix: what the location has beyond the node's own: the name of a missing property.
+        keyword: the keyword that is broken.
+        variant: the way in which it is broken.
+        description: the fault in words, one line.
+        build: builds the faulty value of the node.
+        suffix: the tokens that the location has beyond the node, such as the name of a missing property.
 
     """
 
     keyword: str
     variant: str
     description: str
-    make: Make
+    build: FaultBuilder
     suffix: tuple[str, ...] = ()
 
 
-def always(value: Any) -> Make:
-    """Make ``value``, whatever is decided."""
-    return lambda _, _choices, _block, _at: copy_json(value)
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A wrong type that producers send because it looks nearly right.
+
+    Attributes:
+        variant: the variant of ``type`` that it is.
+        description: the near miss in words, one line.
+        builder: returns, for a node and the types that the schema allows, what builds the near miss; None if it is not wrong.
+
+    """
+
+    variant: str
+    description: str
+    builder: Callable[[Node, frozenset[str]], FaultBuilder | None]
 
 
-def one_of(values: Sequence[Any]) -> Make:
-    """Make one of ``values``, the simplest first: one choice, none where there is no other."""
+def constant(value: Any) -> FaultBuilder:
+    """Build always the same value."""
+    return lambda _choices, _block, _at: copy_json(value)
+
+
+def one_of(values: Sequence[Any]) -> FaultBuilder:
+    """Build one of several values, the simplest first. Consumes one choice, or none for a single value."""
     if len(values) == 1:
-        return always(values[0])
-    return lambda _, choices, _block, _at: copy_json(values[choices.index(len(values))])
+        return constant(values[0])
+    return lambda choices, _block, _at: copy_json(values[choices.index(len(values))])
 
 
-def changed(node: Node, change: Callable[[Any], Any]) -> Make:
-    """Make of the valid value of ``node`` what ``change`` returns for it."""
-    return lambda _, choices, block, at: change(node.build(choices, block, at))
+def changed(node: Node, change: Callable[[Any], Any]) -> FaultBuilder:
+    """Build a valid value of a node, changed."""
+    return lambda choices, block, at: change(node.build(choices, block, at))
 
 
-def shifted(make: Make, by: int) -> Make:
-    """Make the same from decisions that lie ``by`` bytes further on."""
-    return lambda node, choices, block, at: make(node, choices, block, at + by)
+def shifted(build: FaultBuilder, offset: int) -> FaultBuilder:
+    """Build from bytes that start ``offset`` bytes later in the block."""
+    return lambda choices, block, at: build(choices, block, at + offset)
+
+
+def sent_as(json_type: str, change: Callable[[Any], Any]) -> Callable[[Node, frozenset[str]], FaultBuilder | None]:
+    """Return the builder of a near miss that changes a valid value into another JSON type."""
+    return lambda node, allowed: None if json_type in allowed else changed(node, change)
+
+
+WRAPPED = NearMiss("wrapped", "the value inside an array of one item", sent_as("array", lambda value: [value]))

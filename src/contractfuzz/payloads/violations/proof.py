@@ -1,4 +1,4 @@
-"""Whether a fault within a judged node is what its label says."""
+"""Proofs that the labels of faults inside guarded nodes are true."""
 
 from __future__ import annotations
 
@@ -6,26 +6,33 @@ import json
 from dataclasses import replace
 
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.guards import OracleGuarded
-from contractfuzz.payloads.plan.node import FaultPath, InstancePath, Node, Proof
+from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, Proof
 
-TRIES = 12
+PROOF_ATTEMPTS = 12
 
 
-def proven(route: FaultPath, root: Node, keyword: str, suffix: tuple[str, ...]) -> FaultPath | None:
-    """Return ``route`` with the proof that its label is true; without one where the plan promises it; None where it is not.
+def prove(path: FaultPath, root: Node, keyword: str, suffix: tuple[str, ...]) -> FaultPath | None:
+    """Prove that a label is true.
 
-    The label says that ``keyword`` is broken at the end of ``route``, which starts at ``root``; ``suffix`` is what its place
-    has beyond the faulty node's own.
+    Args:
+        path: the path from ``root`` to the fault.
+        root: the root of the plan.
+        keyword: the keyword that the label names.
+        suffix: the tokens that the label's location has beyond the faulty node.
+
+    Returns:
+        The path with its proof, the path itself if the plan guarantees the label, or None if no proof was found.
+
     """
-    nodes = [root, *(hop.child for hop in route.hops)]
-    step, judge = next(((step, node) for step, node in enumerate(nodes) if isinstance(node, OracleGuarded)), (0, None))
-    if judge is None:
-        return route
-    for choices in attempts("proof", TRIES):
-        trail: InstancePath = []
-        payload = judge.build_faulty(choices, choices.block(judge.width), 0, route, step, trail)
-        proof = Proof(judge, keyword, suffix, json.dumps(payload), tuple(trail))
-        if proof.holds(payload, trail):
-            return replace(route, proof=proof)
+    nodes = [root, *(step.child for step in path.steps)]
+    position, guard = next(((i, node) for i, node in enumerate(nodes) if node.oracle is not None), (0, root))
+    if guard.oracle is None:
+        return path
+    for choices in attempts("proof", PROOF_ATTEMPTS):
+        cursor = FaultCursor(path, position)
+        payload = guard.build_faulty(choices, choices.block(guard.width), 0, cursor)
+        instance_path = tuple(cursor.instance_path)
+        proof = Proof(guard, guard.oracle, keyword, suffix, json.dumps(payload), instance_path)
+        if proof.holds(payload, instance_path):
+            return replace(path, proof=proof)
     return None

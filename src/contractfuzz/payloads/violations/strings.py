@@ -1,4 +1,4 @@
-"""Lengths, patterns and formats of strings."""
+"""Faults of strings."""
 
 from __future__ import annotations
 
@@ -10,82 +10,122 @@ from typing import Any
 
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.node import Make, Node, Schema
-from contractfuzz.payloads.plan.scalars import Formatted, OneOfValues
+from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
+from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
 from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.string_encoded import encoded_mistakes
-from contractfuzz.payloads.violations.fault import Fault, always, one_of
+from contractfuzz.payloads.violations.fault import WRAPPED, Fault, constant, one_of
 
-MOST = 200_000
-"""No longer string is made to be too long."""
+MAX_MISMATCHES = 8
+REPLACEMENTS = "a0!~A -"
+"""Characters that replace the last one of a string so that it misses its pattern: no line break, which ``$`` may accept."""
 
-MOST_MISMATCHES = 8
-CHANGES, ADDITIONS = "a0!~A -", " !a0A"
-"""What a character is changed to, and what is added, to miss a pattern: no line break, which ``$`` may let pass."""
+ADDITIONS = " !a0A"
+"""Characters that are added to a string so that it misses its pattern."""
 
-_CLASSES = re.compile(r"\\[wWdDsSbB]")
+_CHARACTER_CLASSES = re.compile(r"\\[wWdDsSbB]")
 
 
-def string_faults(node: Node) -> Iterator[Fault]:
-    """Yield the faults of ``minLength``, ``maxLength``, ``pattern`` and ``format``."""
-    schema = node.schema
-    low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
+def _min_length(node: Node) -> Iterator[Fault]:
+    low = int(node.schema["minLength"])
     if low:
-        yield Fault("minLength", "short", "one character too few", _filled(low - 1))
-        if low > 1:
-            yield Fault("minLength", "far", "an empty string", always(""))
-    if high is not None and high < MOST:
-        yield Fault("maxLength", "long", "one character too many", _filled(int(high) + 1))
-        yield Fault("maxLength", "far", "far too long", _filled(min(int(high) * 10 + 100, MOST + 1)))
-    if ANNOTATION in schema and "pattern" in schema:
-        yield from _wrongly_written(schema, low, math.inf if high is None else high)
-    elif "pattern" in schema:
-        found = _mismatches(node, schema["pattern"], low, math.inf if high is None else high)
-        if found:
-            yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(found))
-    form = schema.get("format")
-    if form == "date-time":
+        yield Fault("minLength", "short", "one character too few", _of_length(low - 1))
+    if low > 1:
+        yield Fault("minLength", "far", "an empty string", constant(""))
+
+
+def _max_length(node: Node) -> Iterator[Fault]:
+    high = node.schema["maxLength"]
+    if high < MAX_STRING_LENGTH:
+        yield Fault("maxLength", "long", "one character too many", _of_length(int(high) + 1))
+        far = min(int(high) * 10 + 100, MAX_STRING_LENGTH + 1)
+        yield Fault("maxLength", "far", "far too long", _of_length(far))
+
+
+def _pattern(node: Node) -> Iterator[Fault]:
+    if ANNOTATION in node.schema:
+        yield from _encoding_mistakes(node.schema)
+        return
+    mismatches = _mismatches(node)
+    if mismatches:
+        yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(mismatches))
+
+
+def _format(node: Node) -> Iterator[Fault]:
+    name = node.schema["format"]
+    if name == "date-time":
         for variant, (change, words) in formats.DATE_TIME_MISTAKES.items():
-            yield Fault("format", variant, f"{words} where a date-time is due", _changed_time(node, change))
-    elif form in formats.FORMAT_MISTAKES:
-        for variant, value, words in formats.FORMAT_MISTAKES[form]:
-            yield Fault("format", variant, f"{words} where {_article(form)} {form} is due", always(value))
+            yield Fault("format", variant, f"{words}; expected a date-time", _changed_date_time(node, change))
+        return
+    for variant, value, words in formats.FORMAT_MISTAKES.get(name, ()):
+        yield Fault("format", variant, f"{words}; expected {_with_article(name)}", constant(value))
 
 
-def _article(form: str) -> str:
-    return "an" if form.startswith(("e", "i")) else "a"
+STRING_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
+    "minLength": _min_length,
+    "maxLength": _max_length,
+    "pattern": _pattern,
+    "format": _format,
+}
+"""For each keyword of strings its faults."""
+
+STRING_NEAR_MISSES = (WRAPPED,)
 
 
-def _filled(length: int) -> Make:
-    # A character beyond the basic plane counts once, though UTF-16 needs two units for it.
+def _with_article(name: str) -> str:
+    return f"an {name}" if name.startswith(("e", "i")) else f"a {name}"
+
+
+def _of_length(length: int) -> FaultBuilder:
+    # JSON Schema counts the emoji as one character, although UTF-16 needs two units for it.
     return one_of(["a" * length, "😀" * length] if length else [""])
 
 
-def _wrongly_written(schema: Schema, low: int, high: float) -> Iterator[Fault]:
-    """Yield the mistakes in a number or bytes that are written as a string, as far as they are some by its pattern."""
+def _changed_date_time(node: Node, change: Callable[[str], str]) -> FaultBuilder:
+    if not isinstance(node, Formatted):
+        return constant(change("2000-01-01T00:00:00Z"))
+
+    def build(_choices: Choices, block: bytes, at: int) -> Any:
+        # The changes expect no fraction and no offset, which a first byte of zero leaves out.
+        return change(node.decode(b"\0" + block[at + 1 : at + node.width], 0))
+
+    return build
+
+
+def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
+    """Yield the mistakes in a number or in bytes that are written as a string, if the pattern reveals them."""
+    encoding, is_mismatch = schema[ANNOTATION], _mismatch_test(schema)
+    type_name = str(encoding.get("type")) if isinstance(encoding, dict) else ""
+    for variant, value, words in encoded_mistakes(encoding):
+        if is_mismatch(value):
+            yield Fault("pattern", variant, f"{words}; expected {_with_article(type_name)}", constant(value))
+
+
+def _mismatch_test(schema: Schema) -> Callable[[str], bool]:
+    """Return a function that returns True for strings that miss the pattern and keep the bounds of the length."""
     search = re.compile(schema["pattern"]).search
-    named = schema[ANNOTATION].get("type") if isinstance(schema[ANNOTATION], dict) else None
-    for variant, value, words in encoded_mistakes(schema[ANNOTATION]):
-        if low <= len(value) <= high and not search(value):
-            yield Fault("pattern", variant, f"{words} where a {named} is due", always(value))
+    low, high = int(schema.get("minLength", 0)), schema.get("maxLength", math.inf)
+    return lambda text: low <= len(text) <= high and not search(text)
 
 
-def _mismatches(node: Node, pattern: str, low: int, high: float) -> list[str]:
-    """Return some strings that the pattern does not match: a plain one, then valid ones with one thing changed."""
-    search = re.compile(pattern).search
+def _mismatches(node: Node) -> list[str]:
+    """Return strings that the pattern does not match: a plain one, then valid ones with one mistake."""
+    is_mismatch = _mismatch_test(node.schema)
+    plain = (text for text in _plain_texts(node.schema) if is_mismatch(text))
+    valid = [text for text in node.listed_values if _is_plain(text)]
+    near = (text for example in _spread(valid) for text in _mistyped(example, is_mismatch))
+    found = dict.fromkeys([*islice(plain, 1), *near])
+    return sorted(islice(found, MAX_MISMATCHES), key=lambda text: (len(text), text))
 
-    def fits(text: str) -> bool:
-        return low <= len(text) <= high and not search(text)
 
-    length = max(low, 1)
-    plain = ["", *(char * length for char in CHANGES), "x" * int(min(high, length + 8))]
-    # On classes of characters dialects of patterns agree within ASCII alone.
-    if not _CLASSES.search(pattern):
-        plain += [char * length for char in "é☃"]
-    known = [value for value in node.values if _is_plain(value)] if isinstance(node, OneOfValues) else []
-    near = (text for value in _spread(known) for text in _near(value, fits))
-    found = dict.fromkeys([*islice(filter(fits, plain), 1), *near])
-    return sorted(islice(found, MOST_MISMATCHES), key=lambda text: (len(text), text))
+def _plain_texts(schema: Schema) -> Iterator[str]:
+    length = max(int(schema.get("minLength", 0)), 1)
+    yield ""
+    yield from (character * length for character in REPLACEMENTS)
+    yield "x" * int(min(schema.get("maxLength", math.inf), length + 8))
+    # Regular expression dialects agree on character classes only for ASCII.
+    if not _CHARACTER_CLASSES.search(schema["pattern"]):
+        yield from (character * length for character in "é☃")
 
 
 def _is_plain(text: Any) -> bool:
@@ -93,27 +133,17 @@ def _is_plain(text: Any) -> bool:
 
 
 def _spread(values: Sequence[str]) -> list[str]:
-    """Return the simplest of ``values``, one from their middle, and the last."""
+    """Return the first value, one from the middle, and the last."""
     return [values[0], values[len(values) // 2], values[-1]] if values else []
 
 
-def _near(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    """Yield what becomes of ``text`` by one mistake each, where it ``fits``: of each mistake the first that does."""
+def _mistyped(text: str, is_mismatch: Callable[[str], bool]) -> Iterator[str]:
+    """Yield strings that differ from ``text`` by one mistake: for each kind of mistake the first that is a mismatch."""
     middle = len(text) // 2
     mistakes: list[Iterable[str]] = [[text[:-1]], [text[1:]]]
-    mistakes += [(text + char for char in ADDITIONS), (char + text for char in ADDITIONS)]
-    mistakes += [(text[:at] + char + text[at + 1 :] for char in CHANGES) for at in (0, middle, len(text) - 1) if text]
+    mistakes += [(text + character for character in ADDITIONS), (character + text for character in ADDITIONS)]
+    if text:
+        mistakes.append(text[:-1] + character for character in REPLACEMENTS)
     mistakes += [[text.swapcase()], [text[:middle] + text[middle + 1 :]]]
-    for made in mistakes:
-        yield from islice(filter(fits, made), 1)
-
-
-def _changed_time(node: Node, change: Callable[[str], str]) -> Make:
-    if not isinstance(node, Formatted):
-        return always(change("2000-01-01T00:00:00Z"))
-
-    def make(_: Node, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG001
-        # The first byte decides on fraction and offset: zero leaves both out, which the changes rely on.
-        return change(node.decode(b"\0" + block[at + 1 : at + node.width], 0))
-
-    return make
+    for candidates in mistakes:
+        yield from islice((candidate for candidate in candidates if is_mismatch(candidate)), 1)

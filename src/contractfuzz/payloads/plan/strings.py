@@ -1,0 +1,229 @@
+"""Strings: their nodes, and how they are planned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.choices.seeded import SeededChoices
+from contractfuzz.payloads.plan.alternatives import OneOfValues
+from contractfuzz.payloads.plan.context import Planner, read_bounds
+from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
+from contractfuzz.payloads.values import formats
+from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
+
+MAX_STRING_LENGTH = 200_000
+"""Length of a string at most, in characters, valid or not."""
+
+LONG_STRING_LENGTH = 32
+"""Length from which on a string reaches the coverage point ``:long``."""
+
+TEXT_WIDTH = 4
+"""Number of bytes that a text reads.
+
+The first selects alphabet and length, the others three characters. For a long text the second byte selects the length and the
+others two characters.
+"""
+
+ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FOREIGN_ALPHABET = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
+SHORT_LENGTHS = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
+"""Equally likely lengths of short texts."""
+
+MIDDLE_LENGTHS = tuple(sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*range(40, 64)] * 3 + [*range(64, 83)]))
+"""Lengths of texts of middle length, one for each value of a byte."""
+
+LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
+"""Lengths of long texts. They start where the middle lengths do, so that shrinking can reach any length."""
+
+EMPTY_SHARE, MIDDLE_SHARE, LONG_SHARE = 54, 32, 1
+"""Number of values of the first byte for empty texts, and per alphabet for texts of middle length and for long ones."""
+
+
+def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
+    """Return the character that each of the 256 values of a byte selects."""
+    return tuple(alphabet[byte * len(alphabet) >> 8] for byte in range(256))
+
+
+_ASCII_CHARACTERS, _FOREIGN_CHARACTERS = map(_characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET))
+
+
+def _text_shapes() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
+    """Yield what each value of the first byte selects: the alphabet, and a length or a list of lengths for the second byte.
+
+    The alphabets alternate, so that shrinking can lower the length and keep the alphabet.
+    """
+    yield from [(_ASCII_CHARACTERS, 0, None)] * EMPTY_SHARE
+    short = [(length, None) for length in SHORT_LENGTHS]
+    for length, lengths in [*short, *[(0, MIDDLE_LENGTHS)] * MIDDLE_SHARE, *[(0, LONG_LENGTHS)] * LONG_SHARE]:
+        yield _ASCII_CHARACTERS, length, lengths
+        yield _FOREIGN_CHARACTERS, length, lengths
+
+
+_TEXT_SHAPES = tuple(_text_shapes())
+
+
+class Text(Node):
+    """A string between two lengths, in characters (code points).
+
+    Two or three characters repeat. Those of nonzero bytes come first: shrinking lowers all bytes except the one that matters, and
+    its character then leads, so that the others can be cut off.
+
+    Attributes:
+        low: the least length.
+        high: the greatest length; None for no upper bound.
+
+    """
+
+    types = frozenset({"string"})
+    width = TEXT_WIDTH
+
+    def __init__(self, schema: Schema, low: int, high: int | None) -> None:
+        super().__init__(schema)
+        self.low, self.high = low, high
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        # Bulk sampling spends a fifth of its time in this method.
+        characters, length, lengths = _TEXT_SHAPES[block[at]]
+        low, high = self.low, self.high
+        if not length and lengths is None:
+            return ASCII_ALPHABET[0] * low
+        third, second, first = block[at + 1 : at + TEXT_WIDTH]
+        if not first:
+            first, second = second, 0
+        if lengths is not None:
+            length = lengths[third]
+            repeated = characters[first] + characters[second]
+        else:
+            if not first:
+                first, third = third, 0
+            if length == 1 and low <= 1:
+                return characters[first] if high != 0 else ""
+            repeated = characters[first] + characters[second] + characters[third]
+        if length < low:
+            length = low
+        if high is not None and length > high:
+            length = high
+        return repeated[:length] if length <= 2 else (repeated * (length // 2 + 1))[:length]
+
+    def coverage_points(self) -> Iterator[CoveragePoint]:
+        if self.low == 0:
+            yield CoveragePoint(":empty", partial(is_equal, ""))
+        if self.high is None or self.high > 0:
+            yield CoveragePoint(":ascii", partial(_matches, _ASCII))
+            yield CoveragePoint(":non-ascii", partial(_matches, _NON_ASCII))
+        if self.high is None or self.high >= LONG_STRING_LENGTH:
+            yield CoveragePoint(":long", partial(_matches, _LONG))
+
+
+class HostileText(Text):
+    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one."""
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:
+        most = max(self.low, choices.size_budget)
+        hostile = HOSTILE_STRINGS[block[at + 3] * len(HOSTILE_STRINGS) >> 8]
+        if block[at] >= 64 and self.low <= len(hostile) <= (most if self.high is None else min(self.high, most)):
+            return hostile
+        return super().build(choices, block, at)[:most]
+
+
+class Formatted(Node):
+    """A string of one format, decoded from bytes.
+
+    Attributes:
+        decode: returns the string for a block and an offset.
+
+    """
+
+    types = frozenset({"string"})
+
+    def __init__(self, schema: Schema, width: int, decode: Callable[[bytes, int], str]) -> None:
+        super().__init__(schema)
+        self.width, self.decode = width, decode
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        return self.decode(block, at)
+
+    def coverage_points(self) -> Iterator[CoveragePoint]:
+        if self.schema.get("format") == "date-time":
+            for name, pattern in _DATE_TIME_POINTS.items():
+                yield CoveragePoint(name, partial(_matches, pattern))
+
+
+_ASCII = re.compile(r"[\x00-\x7f]+\Z")
+_NON_ASCII = re.compile(r".*[^\x00-\x7f]", re.DOTALL)
+_LONG = re.compile(rf".{{{LONG_STRING_LENGTH},}}", re.DOTALL)
+_DATE_TIME_POINTS = {
+    ":Z": re.compile(r".*Z$"),
+    ":offset": re.compile(r".*[+-]\d\d:\d\d$"),
+    ":fraction": re.compile(r".*:\d\d\.\d+"),
+}
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.match(value) is not None
+
+
+# --- planning --------------------------------------------------------------------------------------------------------------
+
+
+def plan_string(planner: Planner, schema: Schema) -> Node:
+    """Return the node of strings that keep the keywords of ``schema``.
+
+    Raises:
+        ContractError: no string was found that keeps them.
+
+    """
+    low, high = read_bounds(schema, "minLength", "maxLength", MAX_STRING_LENGTH)
+    if "pattern" in schema:
+        return plan_from_examples(schema)
+    name = schema.get("format")
+    formatted = _plan_format(planner, schema, name, low, high) if name else None
+    return planner.profile.text(schema, low, high) if formatted is None else formatted
+
+
+def _plan_format(planner: Planner, schema: Schema, name: str, low: int, high: int | None) -> Node | None:
+    """Return the node of a format; None if the oracle does not check it, so that any string will do."""
+    profile = planner.profile
+    doubtful = profile.doubtful_texts.get(name, ())
+    is_bounded = low > 0 or high is not None
+    if name in profile.formats and not is_bounded and not doubtful:
+        return Formatted(schema, *profile.formats[name])
+    if name in formats.FORMAT_EXAMPLES or name in formats.FORMAT_DECODERS:
+        listed = [*(formats.FORMAT_EXAMPLES.get(name) or _decoded_values(name)), *doubtful]
+        values = [value for value in listed if low <= len(value) and (high is None or len(value) <= high)]
+        if values:
+            return OneOfValues(schema, values)
+    return plan_from_examples(schema) if is_checked_format(name) else None
+
+
+def _decoded_values(name: str) -> Sequence[str]:
+    """Return values of a format that is decoded from bytes, the shortest first."""
+    width, decode = formats.FORMAT_DECODERS[name]
+    stream = SeededChoices(f"decoded:{name}".encode())
+    values = {decode(stream.block(width), 0) for _ in range(200)} | {decode(bytes(width), 0)}
+    return sorted(values, key=lambda value: (len(value), value))
+
+
+def plan_from_examples(schema: Schema) -> Node:
+    """Return the node of strings that are found beforehand, as for ``pattern``.
+
+    Raises:
+        ContractError: none was found.
+
+    """
+    # Loads hypothesis-jsonschema and jsonschema, which most contracts do not need.
+    from contractfuzz.payloads.values.pattern_examples import find_examples
+
+    return OneOfValues(schema, find_examples({**schema, "type": "string"}))
+
+
+def is_checked_format(name: str) -> bool:
+    """Return True if the oracle checks strings of a format; in any other format every string is valid."""
+    # Loads jsonschema, which contracts without such formats do not need.
+    from jsonschema import Draft202012Validator
+
+    return name in Draft202012Validator.FORMAT_CHECKER.checkers
