@@ -72,8 +72,8 @@ def violations_page(contract: Contract) -> str:
         "",
         "## Incoherent payloads",
         "",
-        "An incoherent payload keeps the schema and breaks one rule that a schema cannot express. A correct consumer `survives`",
-        "it.",
+        "An incoherent payload satisfies the schema and breaks one rule that a schema cannot express. A correct consumer",
+        "`survives` it.",
         "",
         *table(("rule", "description"), ((code(rule.name), rule.description) for rule in contract.rules)),
     ]
