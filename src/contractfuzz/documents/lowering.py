@@ -18,6 +18,7 @@ from contractfuzz.documents.recursion import find_long_chain, find_reference_loo
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import MISSING, unescape_token
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
@@ -167,8 +168,18 @@ class _DocumentLowering:
     def _check_loops(self, lowered: dict[str, Schema]) -> None:
         locations = {reference: location for location, reference in self._references.items()}
 
+        def locate(reference: str) -> SourceLocation:
+            """Return the location of a definition, or of the nearest schema around a location within one."""
+            steps: tuple[str, ...] = ()
+            while reference not in locations:
+                reference, _, token = reference.rpartition("/")
+                steps = (unescape_token(token), *steps)
+            base = locations[reference]
+            within = (SourceLocation(base.document, base.steps + steps[:end]) for end in range(len(steps), -1, -1))
+            return next(location for location in within if lookup(location) is not MISSING)
+
         def show(loop: list[str]) -> str:
-            return " -> ".join(str(locations[reference]) for reference in loop[:_MAX_SHOWN_REFERENCES])
+            return " -> ".join(str(locate(reference)) for reference in loop[:_MAX_SHOWN_REFERENCES])
 
         if loop := find_reference_loop(lowered):
             problem = f"the `$ref`s form a loop that a validator never leaves: {show(loop)}; let one lead elsewhere"
@@ -178,7 +189,7 @@ class _DocumentLowering:
             raise locations[start].error(problem)
         if loop := find_unsatisfiable_loop(lowered):
             problem = f"the `$ref`s form a loop that no finite payload can satisfy: {show(loop)}"
-            raise locations[loop[0]].error(f"{problem}; make a property in the loop optional")
+            raise locate(loop[0]).error(f"{problem}; make a property in the loop optional")
 
 
 class _LenientLowering(_DocumentLowering):

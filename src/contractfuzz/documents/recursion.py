@@ -117,16 +117,16 @@ def find_long_chain(definitions: Mapping[str, Schema], limit: int) -> str | None
 
 
 def _in_place_graph(definitions: Mapping[str, Schema]) -> dict[str, list[str]]:
-    return {reference: list(_in_place_references(schema)) for reference, schema in definitions.items()}
+    return {reference: list(in_place_references(schema)) for reference, schema in definitions.items()}
 
 
-def _in_place_references(schema: Any) -> Iterator[str]:
+def in_place_references(schema: Any) -> Iterator[str]:
     """Yield the references that a validator follows without going deeper into the payload."""
     if isinstance(schema, dict):
         if "$ref" in schema:
             yield schema["$ref"]
         for child in in_place_subschemas(schema):
-            yield from _in_place_references(child)
+            yield from in_place_references(child)
 
 
 def find_loop(graph: Graph) -> list[str] | None:
