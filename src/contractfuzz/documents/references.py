@@ -124,7 +124,7 @@ class Registry:
                 self._by_uri.setdefault(uri, []).append(location)
             if isinstance(anchor := schema.get("$anchor"), str):
                 self._anchors[base, anchor] = location
-            for steps, child in subschemas(schema):
+            for steps, child in subschemas(schema, is_structure=dialect.is_structure if dialect else None):
                 waiting.append((SourceLocation(document, location.steps + steps), child, base))
 
     def _base(self, location: SourceLocation) -> SourceLocation:

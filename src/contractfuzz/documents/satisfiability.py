@@ -59,7 +59,7 @@ class _Hoisting:
             return schema
         in_place = {id(child) for child in in_place_subschemas(schema)}
         replaced: dict[str, Any] = {}
-        for inner, child in subschemas(schema):
+        for inner, child in subschemas(schema, is_structure=False):
             path = (*steps, *inner)
             new = (
                 self._rewrite(child, reference, path) if id(child) in in_place else self._named(child, reference, path)
