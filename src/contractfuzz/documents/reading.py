@@ -28,7 +28,6 @@ MAX_FILE_BYTES = 16 * 2**20
 MAX_NESTING = 64
 """Maximum number of nested arrays and objects. Validators recurse, and run out of stack not far beyond."""
 
-_MAX_INTEGER_BITS = 1024  # validators that compute with doubles fail on larger integers
 _TOO_DEEP = f"is nested too deep; at most {MAX_NESTING} arrays and objects may be nested"
 
 
@@ -226,7 +225,7 @@ def _root(value: Any, source: str) -> dict[str, Any]:
 def _copy(value: Any, source: str, steps: tuple[str, ...]) -> Any:
     """Return a copy of a JSON value; raise a ContractError if it is not one."""
     match value:
-        case int() if value.bit_length() > _MAX_INTEGER_BITS:
+        case int() if not _is_double(value):
             raise document_error(source, steps, "the number is too large for a double; write a smaller one")
         case float() if not math.isfinite(value):
             raise document_error(source, steps, f"{value} is not a JSON number; write a finite one")
@@ -243,6 +242,15 @@ def _copy(value: Any, source: str, steps: tuple[str, ...]) -> Any:
         case _:
             problem = f"a {type(value).__name__} is not a JSON value; convert it to one"
             raise document_error(source, steps, problem)
+
+
+def _is_double(value: int) -> bool:
+    """Return True if an integer is within the range of doubles. Validators that compute with doubles fail on others."""
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def _copy_object(value: Mapping[Any, Any], source: str, steps: tuple[str, ...]) -> dict[str, Any]:
