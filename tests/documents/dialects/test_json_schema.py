@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
+from jsonschema.validators import validator_for
 
 from contractfuzz import Contract, ContractError
 
@@ -253,6 +254,4 @@ def test_each_draft_reads_a_schema_in_its_own_way(draft, schema, valid, invalid,
 @pytest.fixture
 def judge():
     """Return the validator of a schema's own draft."""
-    from jsonschema.validators import validator_for
-
     return lambda schema: validator_for(schema)(schema)

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 
 from contractfuzz import Contract, ContractError
+from contractfuzz.cli.sample import sample
 
 OPENAPI = """\
 openapi: 3.1.0
@@ -97,10 +99,6 @@ def test_an_example_becomes_one_of_examples():
 
 
 def test_the_command_line_names_a_component_after_a_number_sign(shop):
-    from click.testing import CliRunner
-
-    from contractfuzz.cli.sample import sample
-
     done = CliRunner().invoke(sample, ["--contract", f"{shop}#Part", "-n", "3"], standalone_mode=False)
     assert done.exception is None
     assert [type(json.loads(line)) for line in done.output.splitlines()] == [dict] * 3
