@@ -10,7 +10,7 @@ from contractfuzz.documents.errors import show_json, suggestion
 from contractfuzz.documents.keywords import known_keywords
 from contractfuzz.lint.schema_view import Problem, SchemaView
 
-_BOUNDS = (
+_BOUND_PAIRS = (
     ("minimum", "maximum"),
     ("exclusiveMinimum", "maximum"),
     ("minimum", "exclusiveMaximum"),
@@ -34,7 +34,7 @@ def unknown_keyword(schema: SchemaView) -> Iterator[Problem]:
 
 def crossed_bounds(schema: SchemaView) -> Iterator[Problem]:
     """Yield each lower bound that leaves no value below its upper bound."""
-    for lower, upper in _BOUNDS:
+    for lower, upper in _BOUND_PAIRS:
         low, high = _as_number(schema.keywords.get(lower)), _as_number(schema.keywords.get(upper))
         if low is None or high is None:
             continue
