@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contractfuzz.text import closest_match
 
 _MIN_SIMILARITY = 0.5
-_MAX_LISTED_NAMES = 12
+_MAX_NAMES_IN_HINT = 12
 
 
 class ContractError(Exception):
@@ -46,7 +46,7 @@ def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
         hint = "none is available"
     elif len(names) == 1:
         hint = f"the only one is {names[0]!r}"
-    elif len(names) <= _MAX_LISTED_NAMES:
+    elif len(names) <= _MAX_NAMES_IN_HINT:
         hint = f"use one of {', '.join(map(repr, names))}"
     else:
         hint = f"there are {len(names)}, for example {names[0]!r}"
