@@ -1,16 +1,16 @@
-"""Schemas of keywords put together at random: odd ones, to find where two keywords get in each other's way."""
+"""Random schemas: odd combinations of keywords, to find two that interfere with each other."""
 
 from __future__ import annotations
 
 NAMES = ["a", "b", "c"]
 VALUES = ["a", "B", "", 1, 2.5, None, True, [1], {"a": 1}]
 TYPES = ["null", "integer", "string", "array", "object", "number"]
-# Not `email`: for jsonschema it is any text with the sign @, so what is none of it is in doubt.
+# `email` is missing: jsonschema accepts any text with an @, so validators disagree about it.
 FORMATS = ["date-time", "date", "uuid", "ipv4", "uri", "shoe-size"]
 
 
 def random_schema(rng, depth):
-    """Return a schema that holds others to a depth; it may be one that no payload keeps."""
+    """Return a schema with others inside, up to a depth. It may be one that no payload can keep."""
     if depth == 0 or rng.random() < 0.25:
         return _leaf(rng)
     kind = rng.choice(["object", "object", "array", "allOf", "anyOf", "oneOf", "not", "if", "types"])
@@ -31,7 +31,7 @@ def random_schema(rng, depth):
 
 
 def _some(rng, options):
-    """Return some of the keywords, each with the chance and the value that ``options`` gives."""
+    """Return a random part of the keywords; ``options`` has the probability and the value of each."""
     return {keyword: value() for keyword, (chance, value) in options.items() if rng.random() < chance}
 
 
