@@ -253,17 +253,21 @@ def page(*, command: str, rounds: int, load: float, tables: dict[str, str]) -> s
         """\
         # Performance
 
-        Comparison of contractfuzz with its peers in one run, on HubSpot's `BatchAssociationResponse`. `{command}` writes this
-        page: do not edit it.
+        This page compares contractfuzz with similar tools, measured in one run on HubSpot's `BatchAssociationResponse`.
+        `{command}` writes the page: do not edit it.
 
-        Measured on {machine}, with a load average of {load:.1f}. Rates are per CPU second of the process that generates the
-        payloads. They are medians of {rounds} rounds in which the generators run in turn, so that other load slows all of them
-        equally: compare ratios, not numbers of different pages. Payloads that Hypothesis draws are those of `@given` with 100
-        examples per test, `phases=[generate]` and `database=None`, without health checks, because some peers fail them. Bytes
-        are those of compact JSON in UTF-8. A leaf is a value that is not a container. Choices are counted by Hypothesis' own
-        observability. Coverage is the share of the points of the schema that payloads reach (`Contract.coverage`): each property
-        present and absent, each array and map empty, with one item and with several, each enumerated value, bounds, signs, and
-        kinds of strings and dates.
+        Measured on {machine}, with a load average of {load:.1f}.
+
+        - Rates are per CPU second of the process that generates the payloads. They are medians of {rounds} rounds. In each round,
+          all generators run in turn, so that other load slows all of them equally. Compare ratios: absolute numbers of two
+          versions of this page are not comparable.
+        - Hypothesis strategies are measured in `@given` with 100 examples per test, `phases=[generate]` and `database=None`.
+          Health checks are off, because some tools fail them.
+        - Bytes are those of compact JSON in UTF-8. A leaf is a value that is not an object or array.
+        - Choices are random decisions that Hypothesis draws for a payload, counted by Hypothesis' observability.
+        - Coverage is the share of the points of the schema that payloads reach (`Contract.coverage`): each property present and
+          absent, each array and map empty, with one item and with several, each enumerated value, bounds, signs, and kinds of
+          strings and dates.
 
         ![leaves per second and coverage](performance.svg)
 
@@ -275,23 +279,23 @@ def page(*, command: str, rounds: int, load: float, tables: dict[str, str]) -> s
 
         {valid}
 
-        polyfactory takes no schema, so it generates payloads from pydantic models that were written for it. jsf,
-        json-schema-faker, hypothesis-jsonschema and schemathesis get the contract's lowered schema. Each peer runs in a separate
-        environment, pinned by `benchmarks/requirements/`. hypothesis-jsonschema runs with Hypothesis 6.170.9, the last version
-        that it supports.
+        polyfactory does not read schemas, so it generates payloads from pydantic models that were written for this comparison.
+        jsf, json-schema-faker, hypothesis-jsonschema and schemathesis get the contract's JSON Schema. Each tool runs in a
+        separate environment, pinned by `benchmarks/requirements/`. hypothesis-jsonschema runs with Hypothesis 6.170.9, the last
+        version that it supports.
 
         ## Invalid payloads
 
         {invalid}
 
-        On this page, a violation is a pair of location and keyword. `violations covered` is the share of the contract's
-        violations that occur in {many} payloads. The only public interface of schemathesis' coverage phase is its command, so
-        its rate includes the start of the command and local HTTP.
+        `violations covered` is the share of the contract's violations that occur in {many} payloads. Here, all variants of a
+        keyword at a location count as one violation. The coverage phase of schemathesis can only be run with its command, so its
+        rate includes the start of the command and local HTTP.
 
         ## Shrinking
 
-        The planted bug: `{bug}`. Each generator searches for it with 200 examples, and Hypothesis shrinks the payload that
-        triggers it. The smallest such payload has {smallest_bytes} bytes.
+        A test fails if `{bug}`. Each generator searches for this bug with 200 examples, and Hypothesis shrinks the
+        failing payload. The smallest failing payload has {smallest_bytes} bytes.
 
         {bugs}
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractfuzz import Case, Contract, assert_honours
-from contractfuzz.running.fuzzing import SIMPLEST, mutate
+from contractfuzz.running.fuzzing import ZERO_PADDING, mutate
 
 # Only modules imported here are instrumented: the code under test, not the code that tests it.
 with atheris.instrument_imports():
@@ -41,7 +41,7 @@ def test_the_reader_honours_the_contract(case: Case) -> None:
 
 def main() -> None:
     feed = test_the_reader_honours_the_contract.hypothesis.fuzz_one_input
-    atheris.Setup(sys.argv, lambda data: feed(data + SIMPLEST), custom_mutator=mutate)
+    atheris.Setup(sys.argv, lambda data: feed(data + ZERO_PADDING), custom_mutator=mutate)
     atheris.Fuzz()
 
 

@@ -46,7 +46,7 @@ def _crashes_on_invalid(measurement: Measurement) -> Iterator[str]:
     for expected, findings in _by_expected_value(measurement, measurement.found("invalid", Verdict.CRASHED)):
         example = _example(measurement, findings)
         variants = _variants(measurement, expected, findings)
-        yield f"**crashes**, where {expected} is expected, on {variants}: {_error(example)} for {_fault(example)}"
+        yield f"**crashes** on {variants} in place of {expected}: {_error(example)} for {_fault(example)}"
 
 
 def _crashes_on_other_kinds(measurement: Measurement) -> Iterator[str]:
@@ -68,13 +68,13 @@ def _accepted_malformed(measurement: Measurement) -> Iterator[str]:
         key=lambda finding: finding.case.body.lstrip()[:1] in (b"{", b"["),
     )
     if accepted:
-        yield f"**accepts** bodies that are not JSON, {_label_list(accepted)}: {_code(show_body(accepted[0].case, 150))}"
+        yield f"**accepts** bodies that are not JSON ({_label_list(accepted)}): {_code(show_body(accepted[0].case, 150))}"
 
 
 def _accepted_invalid(measurement: Measurement) -> Iterator[str]:
     for expected, findings in _by_expected_value(measurement, measurement.found("invalid", Verdict.ACCEPTED)):
         variants = _variants(measurement, expected, findings)
-        yield f"**accepts**, where {expected} is expected, {variants}: {_fault(_example(measurement, findings))}"
+        yield f"**accepts** {variants} in place of {expected}: {_fault(_example(measurement, findings))}"
 
 
 # --- groups of findings -------------------------------------------------------------------------------------------------

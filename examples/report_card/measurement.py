@@ -12,7 +12,8 @@ from measured_libraries import Library
 
 from contractfuzz import Contract, Finding, Verdict, Violation
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.run import CASE_SETS, Run
+from contractfuzz.running.options import CASE_SETS, RunOptions
+from contractfuzz.running.run import Run
 from contractfuzz.testing.round_trips import differences
 
 EXAMPLES = 200
@@ -61,15 +62,8 @@ def measure(library: Library, contract: Contract) -> Measurement:
     counts: dict[str, dict[str, int]] = {}
     findings: list[Finding] = []
     for case_sets, examples in ((LABELLED, 0), (UNLABELLED, EXAMPLES)):
-        run = Run(
-            library.read,
-            contract,
-            feed=library.feed,
-            raises=library.rejects,
-            examples=examples,
-            seed=SEED,
-            case_sets=case_sets,
-        )
+        options = RunOptions(feed=library.feed, raises=library.rejects)
+        run = Run(library.read, contract, options, examples=examples, seed=SEED, case_sets=case_sets)
         run.feed_all()
         report = run.report()
         counts |= report.counts

@@ -22,38 +22,40 @@ CHANGES_COLUMN = "lost, added or changed"
 HEAD = """\
 # How libraries honour `{contract}`
 
-Written by `make report-card` from [examples/report_card](../examples/report_card). Do not edit: every number is measured.
+`make report-card` writes this page from [examples/report_card](../examples/report_card). Do not edit it: all numbers are
+measured.
 
-Each library is used as its documentation recommends, with all the constraints of the contract that it can express. It is fed
+Each library is used as its documentation recommends, with all constraints of the contract that the library can express. It is fed
 {cases}, each in its smallest payload, then {examples} random valid
-payloads and {examples} random hostile ones. HubSpot's own client receives them over HTTP. Measured on Python {python}.
+payloads and {examples} random hostile payloads. HubSpot's client receives them over HTTP. Measured on Python {python}.
 
 ## Accepted / rejected / crashed
 
-The contract is honoured if all `valid` cases are accepted, all `invalid` ones are rejected, and none of any kind crash. Most
-`malformed` bodies must be rejected too. To reject is to raise a ValueError or the library's own error; to crash is to raise any
-other error.
+A library honours the contract if it accepts all `valid` cases, rejects all `invalid` cases, and crashes on no case. It must
+also reject `malformed` bodies that are not JSON. To reject is to raise a ValueError or the library's own error. To crash is to
+raise any other error.
 """
 
 ACCEPTED_FAULTS = """\
 ## Accepted faults
 
-Number of accepted violations, by the keyword that they break, and of accepted malformed bodies that are not JSON. The violations
-include `null` for a property that may only be absent: in cattrs and pydantic models, `| None` stands for both.
+The table shows the number of accepted violations, in total and for each keyword, and the number of accepted bodies that are
+not JSON. Some violations are `null` for an optional property: cattrs and pydantic models accept it, because `| None` means both
+null and absent there.
 """
 
 ROUND_TRIPS = """\
 ## Round trips
 
-Number of {payloads} valid payloads that were unchanged after the library had read and written them.
+Each library reads {payloads} valid payloads and writes them again. The table shows how many of them are unchanged.
 """
 
 FINDINGS = """\
 ## Findings
 
-One line for each expected value and each error, most violations first. A line names the variants, as
-[violations.md](violations.md) does, with the number of locations at which they were found: most locations first, `null` last. The
-example is the smallest case of the first variant.
+Each line is one error, or one expected value that is not checked. It names the variants of the accepted or crashing violations
+([violations.md](violations.md) describes them); `(6 of 9)` means that they were found at 6 of the 9 locations with such a
+value. The example is the smallest case of the first variant.
 """
 
 

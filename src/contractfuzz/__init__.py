@@ -1,9 +1,11 @@
-"""Does my code honour the contract? Payloads that keep a published JSON contract, and payloads that break it in one named way."""
+"""Contract fuzzing of JSON APIs: payloads that satisfy a published contract, and payloads that break it in one labelled way."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from contractfuzz.version import installed_version as _installed_version
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -42,7 +44,7 @@ __all__ = [
     "check",
 ]
 
-_HOMES = {
+_MODULE_BY_NAME = {
     "Case": "payloads.cases.case",
     "Contract": "contract",
     "ContractError": "errors",
@@ -63,13 +65,11 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from contractfuzz.version import installed_version
-
-        return installed_version()
-    # A name is loaded when it is first used, so that the plugin and `contractfuzz --help` load neither hypothesis nor jsonschema.
-    if name not in _HOMES:
+        return _installed_version()
+    # Names are loaded on first use, so that the pytest plugin and `contractfuzz --help` load neither hypothesis nor jsonschema.
+    if name not in _MODULE_BY_NAME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    value = getattr(import_module(f"{__name__}.{_MODULE_BY_NAME[name]}"), name)
     globals()[name] = value
     return value
 

@@ -1,4 +1,4 @@
-"""The contract: what everyone holds in their hand."""
+"""The contract: one JSON Schema, and all cases that are made from it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.payloads.cases import recipes
-from contractfuzz.payloads.cases.case import ABSENT, Case, Kind, parse_kind
+from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+from contractfuzz.payloads.cases.recipes import sample_cases
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
-from contractfuzz.payloads.plan.planner import make_plan
-from contractfuzz.payloads.profiles import PROFILES, find_profile
-from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -24,22 +21,31 @@ if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle, PayloadError
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
-    from contractfuzz.payloads.plan.node import Node
 
-GROUP = "contractfuzz.contracts"
-"""The entry point group in which packs register their contracts: name -> Contract."""
+CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
+"""Entry point group in which packs register their contracts by name."""
 
 
 class Contract:
-    """One self-contained JSON Schema (2020-12) with a name, and all the payloads that keep or break it.
+    """A self-contained JSON Schema (2020-12) with a name, and the payloads that satisfy or violate it.
 
-    Made by ``Contract.load`` from a published document or by ``Contract.named`` from an installed pack. What follows from the
-    schema is worked out on first use and kept.
+    Create a contract with ``Contract.load`` from a published document, or with ``Contract.named`` from an installed pack.
+    Everything that follows from the schema is computed on first use and cached.
+
+    Args:
+        name: the name.
+        schema: the lowered schema.
+        realistic: for packs: makes a realistic payload from choices.
+        rules: for packs: the rules that a schema cannot express.
 
     Attributes:
-        name: the contract's name.
-        schema: the lowered, self-contained JSON Schema, a plain dict; do not change it.
-        rules: the rules beyond the schema that its pack knows.
+        name: the name.
+        schema: the lowered, self-contained JSON Schema, a plain dict; do not modify it. Numbers and bytes that JSON Structure
+            encodes as strings have a ``pattern``, and the annotation ``x-contractfuzz-encoded``: an object with the encoded
+            ``type`` (``int64``, ``uint64``, ``int128``, ``uint128``, ``decimal`` or ``binary``) and, depending on the type, its
+            ``minimum``, ``maximum``, ``exclusiveMinimum``, ``exclusiveMaximum``, ``precision``, ``scale`` and ``encoding``.
+            Validators ignore it; contractfuzz uses it to choose values and mistakes.
+        rules: the rules that a schema cannot express, from the pack.
 
     """
 
@@ -54,8 +60,7 @@ class Contract:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
-        self._realistic = realistic
-        self._recipes: dict[tuple[str, str], tuple[recipes.Recipe, ...]] = {}
+        self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
 
     def __repr__(self) -> str:
@@ -72,20 +77,29 @@ class Contract:
         realistic: Callable[[Choices], Any] | None = None,
         rules: Sequence[Rule] = (),
     ) -> Contract:
-        """Return the contract that a document publishes.
+        """Load a contract from a published document. Nothing is fetched from the network.
 
         Args:
-            document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0, 3.1, JSON or
-                YAML): a file's path, or the parsed JSON object; or a pydantic model.
-            components: documents that the ``$ref``s of ``document`` lead to: paths, objects, or folders of ``*.json`` files.
-            name: the contract's name; by default the document's own. Of an OpenAPI file, the component that is meant.
-            dialect: the document's language where it is not to be recognised: ``json-structure`` (wide integers are strings),
-                ``json-structure-openapi`` (they are numbers), ``draft-04``, ``draft-06``, ``draft-07``, ``2019-09``, ``2020-12``.
+            document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0 or 3.1, JSON or
+                YAML): the path of a file, or the parsed JSON object; or a pydantic model.
+            components: the documents that the ``$ref``s of ``document`` refer to: paths, objects, or folders of ``*.json``
+                files.
+            name: the name of the contract; by default that of the document. For an OpenAPI file, the name of the component.
+            dialect: the dialect of the document, if it should not be detected: ``json-structure`` (wide integers are strings),
+                ``json-structure-openapi`` (wide integers are numbers), ``draft-04``, ``draft-06``, ``draft-07``, ``2019-09`` or
+                ``2020-12``.
             realistic: for packs: makes a payload as the real service would send it, from choices.
-            rules: for packs: the rules that a schema cannot say.
+            rules: for packs: the rules that a schema cannot express.
+
+        Returns:
+            The contract.
 
         Raises:
-            ContractError: where the document cannot be read, resolved or lowered. Nothing is ever fetched.
+            ContractError: the document cannot be read, resolved or lowered.
+
+        Example:
+            >>> Contract.load("order.structure.json", components="types/")
+            <Contract Order>
 
         """
         lowered = lower_document(document, components, name, dialect)
@@ -93,113 +107,233 @@ class Contract:
 
     @classmethod
     def named(cls, name: str) -> Contract:
-        """Return the contract of that name from an installed pack; ContractError with the nearest match where there is none."""
-        for point in entry_points(group=GROUP, name=name):
-            contract = point.load()
+        """Return a contract of an installed pack.
+
+        Args:
+            name: the name under which the pack registers the contract.
+
+        Returns:
+            The contract; the same object for every call.
+
+        Raises:
+            ContractError: no pack registers that name, or it does not refer to a Contract.
+
+        Example:
+            >>> Contract.named("batch_association_response")
+            <Contract batch_association_response>
+
+        """
+        for entry_point in entry_points(group=CONTRACT_ENTRY_POINTS, name=name):
+            contract = entry_point.load()
             if isinstance(contract, cls):
                 return contract
             raise ContractError(
-                f"the entry point {name!r} of {point.value} is a {type(contract).__name__}: it must be a Contract"
+                f"the entry point {name!r} of {entry_point.value} is a {type(contract).__name__}: it must be a Contract"
             )
         raise unknown("contract", name, cls.installed())
 
     @classmethod
     def installed(cls) -> tuple[str, ...]:
-        """Return the names of the contracts of all installed packs."""
-        return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+        """Return the names of the contracts of all installed packs, sorted."""
+        return tuple(sorted({entry_point.name for entry_point in entry_points(group=CONTRACT_ENTRY_POINTS)}))
 
-    # --- what the oracle says -------------------------------------------------------------------------------------------
+    # --- validation -----------------------------------------------------------------------------------------------------
 
     def is_valid(self, payload: Any) -> bool:
-        """Return whether ``payload``, a JSON value, keeps the schema, formats included."""
+        """Return True if a payload is valid by the schema, formats included.
+
+        Args:
+            payload: a JSON value.
+
+        Example:
+            >>> contract.is_valid({"status": "COMPLETE"})
+            False
+
+        """
         return self._oracle.is_valid(payload)
 
     def errors(self, payload: Any) -> list[PayloadError]:
-        """Return what is wrong with ``payload``, each with its ``pointer``, ``keyword`` and ``message``; none if it is valid."""
+        """Return the errors in a payload.
+
+        Args:
+            payload: a JSON value.
+
+        Returns:
+            The errors, each with its ``pointer``, ``keyword`` and ``message``; an empty list for a valid payload.
+
+        Example:
+            >>> [(error.pointer, error.keyword) for error in contract.errors([])]
+            [('', 'type')]
+
+        """
         return list(self._oracle.errors(payload))
 
     @cached_property
     def _oracle(self) -> Oracle:
+        # Loaded here because jsonschema is slow to import and only validation needs it.
         from contractfuzz.oracle import Oracle
 
         return Oracle(self.schema)
 
-    # --- what can go wrong ----------------------------------------------------------------------------------------------
+    # --- labels and coverage --------------------------------------------------------------------------------------------
 
     def violations(self) -> tuple[Violation, ...]:
-        """Return every way to break the schema, each in one place, in a stable order.
+        """Return all violations: every way to break the schema at one location, in a stable order.
 
-        What may be wrong within ``oneOf`` and ``anyOf`` is not told apart: that no branch fits stands for all of it.
+        Errors inside the branches of ``oneOf`` and ``anyOf`` have no violations of their own: each union has one violation
+        for payloads that match no branch.
+
+        Returns:
+            The violations, by location.
+
+        Example:
+            >>> contract.violations()[0].id
+            ':type.null'
+
         """
-        return tuple(recipe.violation for recipe in self._matrix)
+        return tuple(recipe.violation for recipe in self._generator.matrix)
 
     @property
     def profiles(self) -> tuple[str, ...]:
-        """The profiles of valid payloads that this contract has: ``realistic`` only where its pack brings it."""
-        return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
+        """Profiles of valid payloads; ``realistic`` is one of them only if the pack provides realistic payloads."""
+        return self._generator.profiles
 
     def labels(self, kind: Kind = "invalid", only: str | Iterable[str] | None = None) -> tuple[str, ...]:
-        """Return the labels of the cases of a kind, in a stable order: of ``invalid`` ones the violations' ids.
+        """Return the labels of the cases of a kind, in a stable order.
 
         Args:
-            kind: any kind; ``valid`` and ``hostile`` cases have no labels.
-            only: those that labels, or globs of them (``*`` also stands for ``/``), name. An exact label stands for itself
-                alone, although it may read as a glob too.
+            kind: the kind. Invalid cases have the ids of violations, malformed cases the names of malformations, and
+                incoherent cases the names of rules. Valid and hostile cases have no labels.
+            only: a label or a glob of labels, or several, to choose from; ``*`` also matches ``/``. A string that is a label
+                is not read as a glob.
+
+        Returns:
+            The labels.
 
         Raises:
-            ContractError: an unknown kind, or one of ``only`` names no label.
+            ContractError: the kind does not exist, or a string in ``only`` matches no label.
+
+        Example:
+            >>> contract.labels("invalid", only="/status:enum.*")
+            ('/status:enum.unknown', '/status:enum.case', '/status:enum.padded', '/status:enum.empty', '/status:enum.index')
 
         """
-        return tuple(recipe.label for recipe in self._recipes_of(kind, "broad", only) if recipe.label is not None)
-
-    @cached_property
-    def _matrix(self) -> tuple[ViolationRecipe, ...]:
-        return make_matrix(self._plan("broad"))
+        return tuple(
+            recipe.label for recipe in self._generator.recipes(kind, "broad", only) if recipe.label is not None
+        )
 
     def coverage(self, payloads: Iterable[Any]) -> Coverage:
-        """Return which points of the schema ``payloads`` (JSON values, or cases that hold some) reached, and which not."""
-        values = (one.payload if isinstance(one, Case) else one for one in payloads)
-        return measure(self._plan("broad"), (value for value in values if value is not ABSENT))
+        """Measure how much of the schema some payloads exercise.
 
-    # --- cases under Hypothesis -----------------------------------------------------------------------------------------
+        Args:
+            payloads: JSON values, or cases. Cases without a payload are ignored.
+
+        Returns:
+            The points of the schema that the payloads reached, and those that they missed.
+
+        Example:
+            >>> contract.coverage(contract.sample(1000)).ratio
+            1.0
+
+        """
+        values = (one.payload if isinstance(one, Case) else one for one in payloads)
+        return measure(self._generator.plan("broad"), (value for value in values if value is not ABSENT))
+
+    # --- cases for Hypothesis -------------------------------------------------------------------------------------------
 
     def valid(self, profile: str = "broad") -> SearchStrategy[Any]:
-        """Return the strategy of valid payloads: ``broad``, ``minimal``, ``realistic`` or ``hostile`` ones."""
-        from contractfuzz.payloads.cases import strategies
+        """Return a strategy of valid payloads.
 
-        return self._strategy(("valid", profile), lambda: strategies.payloads(self._payload(profile)))
+        Args:
+            profile: ``broad`` (everything that the schema allows), ``minimal`` (the smallest payload), ``closed`` (no undeclared
+                properties), ``realistic`` (as the real service sends them, if the pack provides it) or ``hostile`` (values that
+                programs handle differently; some are doubtful).
+
+        Returns:
+            A strategy of JSON values.
+
+        Raises:
+            ContractError: the profile does not exist, or the contract has no realistic payloads.
+
+        Example:
+            >>> @given(contract.valid())
+            ... def test_valid_payloads_are_parsed(payload): parse(payload)
+
+        """
+        from contractfuzz.payloads.cases import strategies  # loads Hypothesis, which sampling does without
+
+        return self._cached_strategy(
+            ("valid", profile), lambda: strategies.payloads(self._generator.payload_maker(profile))
+        )
 
     def invalid(self, only: str | Iterable[str] | None = None) -> SearchStrategy[Case]:
-        """Return the strategy of invalid cases: of all violations, or ``only`` of those that ids or globs of them name."""
+        """Return a strategy of invalid cases. Each has one violation, which ``case.label`` names.
+
+        Args:
+            only: ids of violations, or globs of ids, to choose from; by default all.
+
+        Returns:
+            A strategy of cases.
+
+        Raises:
+            ContractError: a string in ``only`` matches no violation.
+
+        Example:
+            >>> @given(contract.invalid(only="*:required.missing"))
+            ... def test_missing_properties_are_rejected(case): ...
+
+        """
         return self.cases("invalid", only=only)
 
     def malformed(self) -> SearchStrategy[Case]:
-        """Return the strategy of malformed cases: bytes that are no interoperable JSON text."""
+        """Return a strategy of malformed cases: ``case.body`` is not an interoperable JSON text (RFC 8259)."""
         return self.cases("malformed")
 
     def incoherent(self) -> SearchStrategy[Case]:
-        """Return the strategy of incoherent cases: valid, but breaking one rule; of a contract without rules, of nothing."""
+        """Return a strategy of incoherent cases: valid by the schema, but breaking one of ``rules``.
+
+        Returns:
+            A strategy of cases; the empty strategy if the contract has no rules.
+
+        """
         return self.cases("incoherent")
 
     def hostile(self) -> SearchStrategy[Case]:
-        """Return the strategy of hostile cases: valid payloads with values that readers handle differently."""
+        """Return a strategy of hostile cases: valid payloads with values that programs handle differently.
+
+        Some values are doubtful: validators disagree on them. A consumer may accept or reject a hostile case.
+        """
         return self.cases("hostile")
 
     def cases(
         self, kind: Kind = "valid", profile: str = "broad", *, only: str | Iterable[str] | None = None
     ) -> SearchStrategy[Case]:
-        """Return the strategy of the cases of any kind: of ``valid`` ones in any profile, of others ``only`` some labels.
+        """Return a strategy of the cases of any kind.
 
-        Valid cases of the profile ``hostile`` are the cases of the kind ``hostile``.
+        Args:
+            kind: the kind.
+            profile: the profile of valid cases; see ``valid``. Valid cases of the profile ``hostile`` are the cases of the kind
+                ``hostile``.
+            only: labels, or globs of labels, to choose from; see ``labels``.
+
+        Returns:
+            A strategy of cases. It shrinks towards the first label and its smallest payload.
+
+        Raises:
+            ContractError: the kind or the profile does not exist, a kind other than ``valid`` has a profile, or a string in
+                ``only`` matches no label.
+
         """
-        from contractfuzz.payloads.cases import strategies
+        from contractfuzz.payloads.cases import strategies  # loads Hypothesis, which sampling does without
 
-        kind, profile = _kind_and_profile(kind, profile)
+        kind, profile = resolve_profile(kind, profile)
         if only is not None:
-            return strategies.cases(self._recipes_of(kind, profile, only))
-        return self._strategy((kind, profile, Case), lambda: strategies.cases(self._recipes_of(kind, profile)))
+            return strategies.cases(self._generator.recipes(kind, profile, only))
+        return self._cached_strategy(
+            (kind, profile, Case), lambda: strategies.cases(self._generator.recipes(kind, profile))
+        )
 
-    def _strategy(self, key: object, make: Callable[[], SearchStrategy[Any]]) -> SearchStrategy[Any]:
+    def _cached_strategy(self, key: object, make: Callable[[], SearchStrategy[Any]]) -> SearchStrategy[Any]:
         if key not in self._strategies:
             self._strategies[key] = make()
         return self._strategies[key]
@@ -216,70 +350,40 @@ class Contract:
         only: str | Iterable[str] | None = None,
         start: int = 0,
     ) -> Iterator[Case]:
-        """Return an iterator of ``n`` cases, made without Hypothesis: of the cases ``start`` to ``start + n``.
+        """Return an iterator of cases, made without Hypothesis.
 
-        Case i depends on ``seed`` and i alone (and, with ``only``, on which labels are chosen). First comes every label of the
-        kind once, in its smallest payload (of the valid kind, the smallest payload), then random ones. A kind with no labels,
-        such as ``incoherent`` for a contract without rules, has no cases. Valid cases of the profile ``hostile`` are the cases
-        of the kind ``hostile``. ContractError for an unknown kind, profile or label and for a negative ``n`` or ``start``.
+        The first cases have each label of the kind once, with its smallest payload; a valid or hostile sample begins with its
+        smallest payload. The other cases are random. Case i depends only on ``seed`` and i, and on the labels that ``only``
+        chooses.
+
+        Args:
+            n: the number of cases, at least 0.
+            kind: the kind.
+            profile: the profile of valid cases; see ``valid``. Valid cases of the profile ``hostile`` are the cases of the kind
+                ``hostile``.
+            seed: the seed of the random cases.
+            only: labels, or globs of labels, to choose from; see ``labels``.
+            start: the index of the first case, at least 0. ``sample(n, start=s)`` gives the cases ``s`` to ``s + n - 1`` of the
+                whole sample.
+
+        Returns:
+            An iterator of ``n`` cases. It is empty if the kind has no labels to make cases of, such as ``incoherent`` for a
+            contract without rules.
+
+        Raises:
+            ContractError: the kind or the profile does not exist, a kind other than ``valid`` has a profile, a string in
+                ``only`` matches no label, or ``n`` or ``start`` is negative.
+
+        Example:
+            >>> [case.label for case in contract.sample(2, "invalid")]
+            [':type.null', ':type.boolean']
+
         """
         if n < 0:
             raise ContractError(f"cannot make {n} cases: n must be 0 or more")
         if start < 0:
             raise ContractError(f"there is no case {start}: start must be 0 or more")
-        kind, profile = _kind_and_profile(kind, profile)
+        kind, profile = resolve_profile(kind, profile)
         # Hostile cases are drawn as valid payloads of their profile, so the profile's seeds stay theirs.
         salt = f"{'valid' if kind == 'hostile' else kind}:{profile}"
-        return recipes.sample(self._recipes_of(kind, profile, only), n, seed, salt, start)
-
-    def _recipes_of(
-        self, kind: Kind, profile: str, only: str | Iterable[str] | None = None
-    ) -> tuple[recipes.Recipe, ...]:
-        kind, profile = _kind_and_profile(kind, profile)
-        if (kind, profile) not in self._recipes:
-            self._recipes[kind, profile] = self._make_recipes(kind, profile)
-        chosen = self._recipes[kind, profile]
-        return chosen if only is None else recipes.select(chosen, [only] if isinstance(only, str) else only)
-
-    def _make_recipes(self, kind: Kind, profile: str) -> tuple[recipes.Recipe, ...]:
-        match kind:
-            case "invalid":
-                return self._matrix
-            case "incoherent":
-                return self.rules
-            case "malformed":
-                return tuple(MalformedRecipe(sort, self._payload("broad")) for sort in MALFORMATIONS)
-            case "hostile":
-                return (recipes.HostileRecipe(self._payload(profile)),)
-            case "valid":
-                return (recipes.ValidRecipe(self._payload(profile)),)
-
-    def _payload(self, profile: str) -> Callable[[Choices], Any]:
-        if profile == "realistic":
-            if self._realistic is None:
-                raise ContractError(
-                    f"the contract {self.name!r} brings no realistic values: "
-                    "use the profile 'broad', or load the contract with realistic=..."
-                )
-            return self._realistic
-        plan = self._plan(profile)
-        return lambda choices: plan.build(choices, choices.block(plan.width), 0)
-
-    @cached_property
-    def _plans(self) -> dict[str, Node]:
-        return {}
-
-    def _plan(self, profile: str) -> Node:
-        if profile not in self._plans:
-            self._plans[profile] = make_plan(self.schema, find_profile(profile))
-        return self._plans[profile]
-
-
-def _kind_and_profile(kind: str, profile: str) -> tuple[Kind, str]:
-    """Return the kind and the profile of cases; only valid and hostile ones have another profile than ``broad``."""
-    known = parse_kind(kind)
-    if (known, profile) in (("hostile", "broad"), ("hostile", "hostile"), ("valid", "hostile")):
-        return "hostile", "hostile"
-    if known != "valid" and profile != "broad":
-        raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
-    return known, profile
+        return sample_cases(self._generator.recipes(kind, profile, only), n, seed, salt, start)

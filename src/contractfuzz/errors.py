@@ -1,4 +1,4 @@
-"""The one error that a user of contractfuzz can cause."""
+"""Errors and warnings that users of contractfuzz see."""
 
 from __future__ import annotations
 
@@ -6,28 +6,48 @@ from collections.abc import Iterable
 
 from contractfuzz.text import closest_match
 
+_MIN_SIMILARITY = 0.5
+_MAX_LISTED_NAMES = 12
+
 
 class ContractError(Exception):
-    """What was given cannot be used: the message names the thing, the place in it and the remedy, in one line.
+    """The input cannot be used. The message names the input, the location in it, the problem and the remedy, in one line.
 
-    Raised for documents that cannot be read or lowered, for contracts, profiles, kinds and violations that do not exist,
-    and for consumers that cannot be called. The command line turns it into exit code 2.
+    Raised for documents that cannot be read or lowered, for contracts, profiles, kinds and violations that do not exist, and
+    for consumers that cannot be called. The command line exits with code 2.
     """
 
 
 class UnusedToleranceWarning(UserWarning):
-    """A ``tolerate`` excused nothing: the decision that it writes down is no longer needed."""
+    """An entry of ``tolerate`` had no effect: no accepted violation matched it, so it can be deleted."""
 
 
 def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
-    """Return the error for a ``name`` that is none of the ``known`` ones: the nearest match, or all where they are few."""
+    """Return the error for a name that does not exist.
+
+    Args:
+        what: the kind of thing that the name should refer to: ``contract``.
+        name: the name that was given.
+        known: the names that exist.
+
+    Returns:
+        The error. Its message suggests the closest name. If no name is close, it lists a few names, or an example of many.
+
+    Example:
+        >>> str(unknown("profile", "brod", ["broad", "minimal"]))
+        "unknown profile 'brod': did you mean 'broad'?"
+
+    """
     names = list(known)
-    nearest = closest_match(name, names, cutoff=0.5)
-    if nearest is not None:
-        hint = f"did you mean {nearest!r}?"
-    elif len(names) > 12:
-        hint = f"there are {len(names)}, {names[0]!r} for one"
+    closest = closest_match(name, names, cutoff=_MIN_SIMILARITY)
+    if closest is not None:
+        hint = f"did you mean {closest!r}?"
+    elif not names:
+        hint = "none is available"
+    elif len(names) == 1:
+        hint = f"the only one is {names[0]!r}"
+    elif len(names) <= _MAX_LISTED_NAMES:
+        hint = f"use one of {', '.join(map(repr, names))}"
     else:
-        there = "there is" if len(names) == 1 else "there are"
-        hint = f"{there} {', '.join(map(repr, names))}" if names else "there is none"
+        hint = f"there are {len(names)}, for example {names[0]!r}"
     return ContractError(f"unknown {what} {name!r}: {hint}")

@@ -1,4 +1,4 @@
-"""Files: written as a whole or not at all, compressed by their suffix, with errors in one line."""
+"""Output files: written completely or not at all, and compressed according to their suffix."""
 
 from __future__ import annotations
 
@@ -18,16 +18,22 @@ _TEMPORARY_SUFFIX = ".tmp"
 
 @contextmanager
 def atomic_write(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
-    """Open a file for bytes that appears, or replaces an older one, only when everything is written.
-
-    A path that ends in ``.gz`` is compressed (RFC 1952) without name and time, so that equal content gives equal bytes.
+    """Open a binary file for writing that appears, or replaces an older file, when the block ends without an exception.
 
     Args:
-        path: the file.
-        durable: whether to wait until the bytes are on disk, so that the file survives a power failure.
+        path: the file. If it ends in ``.gz``, the content is compressed (RFC 1952) without name and time, so that equal content
+            gives equal bytes.
+        durable: True to wait until the bytes are on disk, so that the file survives a power failure.
+
+    Yields:
+        The open file.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be written. An older file is unchanged.
+
+    Example:
+        >>> with atomic_write(Path("cases.jsonl.gz")) as file:
+        ...     file.write(b"...")
 
     """
     # The process id keeps two runs in one folder apart; remove_leftovers deletes the files of killed runs.
@@ -47,11 +53,20 @@ def atomic_write(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def compressed(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
-    """Compress what is written to ``file`` if ``name`` ends in ``.gz``."""
+    """Compress what is written to a file if its name ends in ``.gz``.
+
+    Args:
+        file: the file that the compressed or unchanged bytes go to. It stays open.
+        name: the file name.
+
+    Yields:
+        The file to write to.
+
+    """
     if not name.endswith(".gz"):
         yield file
         return
-    # Loaded only when a file is compressed: every command imports this module.
+    # Loaded here because every command imports this module, and few compress.
     from gzip import GzipFile
 
     with GzipFile(filename="", mode="wb", compresslevel=GZIP_LEVEL, fileobj=file, mtime=0) as packed:
@@ -60,7 +75,18 @@ def compressed(file: IO[bytes], name: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def open_output(path: Path) -> Iterator[IO[bytes]]:
-    """Open an output file as ``atomic_write`` does; write directly to a pipe or a device."""
+    """Open a binary output file for writing.
+
+    Args:
+        path: the output. A file is written by ``atomic_write``; a pipe or a device is written directly.
+
+    Yields:
+        The open file.
+
+    Raises:
+        OSError: the output cannot be written.
+
+    """
     if path.exists() and not path.is_file():
         with path.open("wb") as raw, compressed(raw, path.name) as file:
             yield file
@@ -71,14 +97,28 @@ def open_output(path: Path) -> Iterator[IO[bytes]]:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the half-written files that killed runs left in ``folder``."""
+    """Remove the incomplete files of killed runs from a folder.
+
+    Args:
+        folder: the folder that ``atomic_write`` wrote to.
+
+    """
     for path in folder.glob(f".*{_TEMPORARY_SUFFIX}"):
         path.unlink(missing_ok=True)
 
 
 @contextmanager
 def write_errors(output: str, remedy: str = "name a file in a folder that exists") -> Iterator[None]:
-    """Turn an OSError into a ContractError that names ``output`` and the ``remedy``."""
+    """Convert an OSError to a ContractError.
+
+    Args:
+        output: the name of the output, for the message.
+        remedy: what the user should do.
+
+    Raises:
+        ContractError: the block raised an OSError.
+
+    """
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""JSON Pointers (RFC 6901): encode, parse and resolve."""
+"""JSON Pointers (RFC 6901): encoding, parsing and resolving."""
 
 from __future__ import annotations
 
@@ -30,7 +30,12 @@ def encode_pointer(tokens: Iterable[str | int]) -> str:
 
 
 def unescape_token(token: str) -> str:
-    """Return a reference token with ``~1`` and ``~0`` decoded (RFC 6901, section 4)."""
+    """Return a reference token with ``~1`` and ``~0`` decoded (RFC 6901, section 4).
+
+    Args:
+        token: a part of a pointer, between two slashes.
+
+    """
     return token.replace("~1", "/").replace("~0", "~")
 
 
@@ -38,7 +43,10 @@ def parse_pointer(pointer: str) -> tuple[str, ...]:
     """Return the decoded tokens of a JSON Pointer.
 
     Args:
-        pointer: a pointer, without the ``#`` of a URI fragment; the part before the first slash is ignored.
+        pointer: a pointer. Anything before its first slash is ignored, such as the ``#`` of a URI fragment.
+
+    Returns:
+        The tokens, from the root down; array indices are strings of digits.
 
     Example:
         >>> parse_pointer("/a~1b/0")
@@ -52,11 +60,15 @@ def resolve_pointer(value: Any, tokens: Iterable[str]) -> Any:
     """Return the value at a location within a JSON value.
 
     Args:
-        value: the JSON value that the location starts from.
+        value: the JSON value that the pointer starts from.
         tokens: the decoded tokens of the pointer.
 
     Returns:
-        The value, or ``MISSING`` if the location does not exist. An index with leading zeros does not exist.
+        The value, or ``MISSING`` if the location does not exist. An array has no index with leading zeros and no ``-``.
+
+    Example:
+        >>> resolve_pointer({"a": [1, 2]}, ("a", "1"))
+        2
 
     """
     for token in tokens:

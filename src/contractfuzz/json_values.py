@@ -1,4 +1,4 @@
-"""JSON values as Python objects: their type, a canonical text, and copies."""
+"""JSON values as Python objects: types, canonical text and copies."""
 
 from __future__ import annotations
 
@@ -6,24 +6,43 @@ import json
 from typing import Any
 
 JsonValue = Any
-"""A JSON value: None, bool, int, float, str, list or dict. Any, because a checked recursive type costs a cast at every use."""
+"""A JSON value: None, bool, int, float, str, list or dict.
+
+The type is Any because a recursive type would require a cast at every use.
+"""
 
 JsonObject = dict[str, Any]
 """A JSON object."""
 
 
 def canonical(value: JsonValue) -> str:
-    """Return a text that is equal for equal JSON values and for no others."""
+    """Return a JSON text that is the same for equal values and different for all others.
+
+    Args:
+        value: a JSON value. The order of its properties does not matter; ``1``, ``1.0`` and ``True`` differ.
+
+    """
     return json.dumps(value, sort_keys=True)
 
 
 def copy_json(value: JsonValue) -> JsonValue:
-    """Return a deep copy of a JSON value."""
+    """Return a deep copy of a JSON value.
+
+    Args:
+        value: a JSON value.
+
+    """
     return json.loads(json.dumps(value)) if isinstance(value, dict | list) else value
 
 
 def json_type(value: JsonValue) -> str:
-    """Return the JSON Schema type of a Python value: ``integer`` for an int, ``number`` for a float.
+    """Return the JSON Schema type of a JSON value.
+
+    Args:
+        value: a JSON value.
+
+    Returns:
+        ``null``, ``boolean``, ``integer`` (any int), ``number`` (any float, even ``1.0``), ``string``, ``array`` or ``object``.
 
     Raises:
         TypeError: the value is not a JSON value.
@@ -44,4 +63,4 @@ def json_type(value: JsonValue) -> str:
             return "array"
         case dict():
             return "object"
-    raise TypeError(type(value))
+    raise TypeError(f"{type(value).__name__} is not a JSON value")

@@ -1,4 +1,4 @@
-"""Text for messages: one line, printable, not too long."""
+"""Text for messages: printable, on one line, of limited length."""
 
 from __future__ import annotations
 
@@ -10,45 +10,77 @@ ELLIPSIS = "..."
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Return text in which every character that a terminal cannot print is a JSON escape.
+    r"""Return text with JSON escapes for all characters that a terminal cannot print.
 
     Args:
         text: any text, for example from a payload or an exception.
-        keep: characters that stay as they are, for example a line break.
+        keep: characters that are not escaped, for example a line break.
+
+    Example:
+        >>> printable("a\x1b[31m")
+        'a\\u001b[31m'
 
     """
     return "".join(c if c.isprintable() or c in keep else json.dumps(c)[1:-1] for c in text)
 
 
 def truncate(text: str, limit: int) -> str:
-    """Return text of at most ``limit`` characters; a longer one is cut and ends in ``...``."""
-    return text if len(text) <= limit else text[: limit - len(ELLIPSIS)] + ELLIPSIS
+    """Return text shortened to a number of characters.
+
+    Args:
+        text: any text.
+        limit: the maximum length in characters, at least 0. A longer text is cut and ends in ``...``.
+
+    """
+    return text if len(text) <= limit else (text[: max(limit - len(ELLIPSIS), 0)] + ELLIPSIS)[:limit]
 
 
 def one_line(text: str, limit: int) -> str:
-    """Return text on one line of at most ``limit`` characters; runs of white space become one space."""
+    """Return text on one line: each run of white space becomes one space.
+
+    Args:
+        text: any text.
+        limit: the maximum length in characters, as in ``truncate``.
+
+    """
     return truncate(" ".join(text.split()), limit)
 
 
 def pluralize(count: int, noun: str) -> str:
-    """Return a count with its noun, regular in the plural: ``1 case``, ``2,000 cases``."""
+    """Return a count with its noun: ``1 case``, ``2,000 cases``.
+
+    Args:
+        count: the number of things.
+        noun: the noun in the singular; its plural must be regular.
+
+    """
     return f"{count:,} {noun}{'s' if count != 1 else ''}"
 
 
 def closest_match(name: object, known: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """Return the known name that is most similar to ``name``, or None if none is similar.
+    """Return the name that is most similar to a given one, or None if none is similar enough.
 
     Args:
-        name: the name that was given; anything else is compared by its ``str``.
+        name: the given name; another object is compared by its ``str``.
         known: the names that exist.
-        cutoff: the least similarity, from 0 to 1 (``difflib.SequenceMatcher.ratio``).
+        cutoff: the minimum similarity, from 0 to 1 (``difflib.SequenceMatcher.ratio``).
 
     """
     return next(iter(difflib.get_close_matches(str(name), list(known), n=1, cutoff=cutoff)), None)
 
 
 def list_names(names: Iterable[str], limit: int) -> str:
-    """Return names, sorted and separated by commas; of more than ``limit`` names, the first ones and a count."""
+    """Return sorted names, separated by commas.
+
+    Args:
+        names: the names; duplicates are listed once.
+        limit: the maximum number of names to list. If there are more, the number of the others follows.
+
+    Example:
+        >>> list_names(["c", "a", "b"], 2)
+        'a, b and 1 more'
+
+    """
     known = sorted(set(names))
     more = len(known) - limit
     return ", ".join(known[:limit]) + (f" and {more} more" if more > 0 else "")

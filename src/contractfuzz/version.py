@@ -7,8 +7,8 @@ from functools import cache
 
 @cache
 def installed_version() -> str:
-    """Return the version from the package metadata, the one place where it is written."""
-    # Importing importlib.metadata takes longer than the rest of `import contractfuzz`.
+    """Return the version of contractfuzz, read from the metadata of the installed package."""
+    # Loaded here because importlib.metadata takes longer to import than the rest of contractfuzz.
     from importlib.metadata import version
 
     return version("contractfuzz")

@@ -1,4 +1,4 @@
-"""``contractfuzz replay`` and ``contractfuzz init``, as processes."""
+"""`contractfuzz replay` and `contractfuzz init`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from runs import report_of
 
 from contractfuzz import Contract
-from contractfuzz.running.run import Run
 from contractfuzz.testing.kept_cases import keep_case
 
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
@@ -25,12 +25,10 @@ def run(*arguments, folder):
 
 @pytest.fixture
 def project(tmp_path):
-    """A folder with a careless consumer and one case that it failed."""
+    """Folder with a careless consumer and one case that it failed."""
     (tmp_path / "service.py").write_text(CARELESS)
     contract = Contract.named("batch_association_response")
-    careless = Run(lambda response: response["status"], contract, examples=0, only=MISSING)
-    careless.feed_all()
-    [finding] = careless.report().findings
+    [finding] = report_of(lambda response: response["status"], contract, examples=0, only=MISSING).findings
     keep_case(finding, tmp_path / "tests" / "contract_regressions")
     return tmp_path
 
@@ -44,19 +42,29 @@ def test_replay_fails_while_a_case_fails_and_explains_it(project):
     assert "KeyError: 'status'" in done.stdout
 
 
-def test_replay_says_what_is_fixed(project):
+def test_replay_lists_fixed_cases(project):
     (project / "service.py").write_text(HONEST)
     done = run("replay", "tests/contract_regressions", "service:read", folder=project)
     assert done.returncode == 0
     assert done.stdout.startswith("fixed  ")
 
 
+def test_replay_isolates_a_consumer_that_hangs(project):
+    (project / "service.py").write_text("import time\n\ndef read(response):\n    time.sleep(1000)\n")
+    done = run("replay", "service:read", "--isolate", "--time-limit", "0.5", folder=project)
+    assert done.returncode == 1
+    assert "  got          hung: no answer within 0.5 s\n" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["replay", "nowhere", "service:read"], "nowhere is no folder"),
-        (["replay", ".", "a", "b"], "a folder and a target at most"),
+        (["replay", "nowhere", "service:read"], "nowhere is not a folder"),
+        (["replay", ".", "a", "b"], "at most a folder and a target"),
         (["replay", "service:red"], "did you mean 'read'?"),
+        (["replay", "service:read", "--time-limit", "1"], "a time limit needs an isolated consumer"),
+        (["replay", "service:read", "--strict"], "service:read is not a pydantic model or a msgspec Struct"),
+        (["replay", "service:read", "--route", "/hook"], "service:read is not a WSGI or ASGI application"),
         (["init", "not a target"], "is not PACKAGE.MODULE:CALLABLE"),
         (["init", "--output", "service.py"], "service.py exists"),
         (["init", "--contract", "batch-association"], "unknown contract"),
@@ -89,8 +97,8 @@ def test_init_writes_a_test_file_that_runs(tmp_path):
     assert "3 passed, 1 skipped" in done.stdout
 
 
-def test_init_without_a_target_says_in_the_file_what_to_do(tmp_path):
+def test_init_without_a_target_writes_a_stub(tmp_path):
     assert run("init", folder=tmp_path).stdout == (
-        "tests/test_batch_association_response.py is written: run python -m pytest tests/test_batch_association_response.py\n"
+        "wrote tests/test_batch_association_response.py: run python -m pytest tests/test_batch_association_response.py\n"
     )
     assert "call your code here" in (tmp_path / "tests" / "test_batch_association_response.py").read_text()

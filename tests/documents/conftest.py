@@ -1,4 +1,4 @@
-"""What the tests of documents ask again and again."""
+"""Fixtures of the tests of documents."""
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -8,8 +8,8 @@ from contractfuzz import Contract, ContractError
 
 
 @pytest.fixture(scope="session")
-def refusal():
-    """Load what cannot be loaded; return the message, which must be one line."""
+def load_error():
+    """Return a function that loads a document with an error in it and returns the message, which must be one line."""
 
     def message_for(document, components=()):
         with pytest.raises(ContractError) as caught:
@@ -22,8 +22,8 @@ def refusal():
 
 
 @pytest.fixture(scope="session")
-def assert_whole():
-    """Assert that a schema passes its metaschema and that its references all lead to something within it."""
+def assert_self_contained():
+    """Return a function that asserts that a schema passes its metaschema and that all its references resolve within it."""
 
     def check(schema):
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -36,6 +36,6 @@ def assert_whole():
             waiting.extend(resource.subresources())
             if isinstance(resource.contents, dict) and "$ref" in resource.contents:
                 assert resource.contents["$ref"].startswith("#")
-                resolver.lookup(resource.contents["$ref"])  # raises where it leads nowhere
+                resolver.lookup(resource.contents["$ref"])  # raises an error if it does not resolve
 
     return check

@@ -17,8 +17,8 @@ def contract():
     return Contract.load(PACKED, components=[DOCUMENTS])
 
 
-def test_it_becomes_one_self_contained_schema(contract, assert_whole):
-    assert_whole(contract.schema)
+def test_it_becomes_one_self_contained_schema(contract, assert_self_contained):
+    assert_self_contained(contract.schema)
     assert set(contract.schema["$defs"]) == {
         "ObjectReference",
         "Association",
@@ -29,15 +29,15 @@ def test_it_becomes_one_self_contained_schema(contract, assert_whole):
     }
 
 
-def test_it_is_called_as_the_document_says(contract):
+def test_its_name_is_the_name_of_the_document(contract):
     assert contract.name == contract.schema["title"] == "BatchAssociationResponse"
 
 
-def test_its_keywords_stay_in_the_order_of_the_document(contract):
+def test_its_keywords_are_in_the_order_of_the_document(contract):
     assert list(contract.schema) == ["$schema", "title", "description", "type", "properties", "required", "$defs"]
 
 
-def test_a_response_as_the_service_sends_it_is_valid(contract):
+def test_a_response_of_the_service_is_valid(contract):
     assert (
         contract.errors(
             {
@@ -75,7 +75,7 @@ def test_a_response_as_the_service_sends_it_is_valid(contract):
     )
 
 
-def test_what_its_own_example_gets_wrong_is_seen(contract):
+def test_the_errors_in_its_own_example_are_found(contract):
     error = {"status": "active", "category": "standard", "message": "x", "errors": [{}], "context": {"key": "value"}}
     payload = {
         "status": "PENDING",
@@ -94,10 +94,10 @@ def test_what_its_own_example_gets_wrong_is_seen(contract):
     }
 
 
-@pytest.mark.skipif(not PUBLISHED.exists(), reason="the document as published is not here")
-def test_the_packed_document_says_what_the_published_one_says(contract, assert_whole):
+@pytest.mark.skipif(not PUBLISHED.exists(), reason="needs the published document, which is not part of the project")
+def test_the_packed_document_equals_the_published_one_but_for_descriptions(contract, assert_self_contained):
     published = Contract.load(PUBLISHED, components=[DOCUMENTS])
-    assert_whole(published.schema)
+    assert_self_contained(published.schema)
     assert without_descriptions(published.schema) == without_descriptions(contract.schema)
     assert published.schema != contract.schema
 

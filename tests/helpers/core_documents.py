@@ -1,4 +1,4 @@
-"""Documents of our own in strict JSON Structure: among them every type and construct of Core and its companions."""
+"""Documents in JSON Structure with every type and construct of Core and its companions."""
 
 VALIDATION = "https://json-structure.org/meta/validation/v0/#"
 
@@ -8,7 +8,7 @@ def document(**keywords):
 
 
 def holding(schema, **beside):
-    """Return a document of an object whose only property, which is required, is of a schema."""
+    """Return a document of an object with one required property, ``it``."""
     return document(type="object", properties={"it": schema}, required=["it"], **beside)
 
 

@@ -1,4 +1,4 @@
-"""Judges of payloads that share no code with the product: two more validators, and a check of labels."""
+"""Independent judges of payloads: two more validators, and a check of labels that shares no code with contractfuzz."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ DOCUMENTS = Path(hubspot_strategies.__file__).parent / "documents"
 
 
 def rust_says(schema):
-    """Return the function by which jsonschema-rs validates payloads, formats included."""
+    """Return a function that returns True if jsonschema-rs accepts a payload, formats included."""
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
 
 
 def structure_says(document):
-    """Return the function by which the official JSON Structure SDK validates payloads."""
+    """Return a function that returns True if the official JSON Structure SDK accepts a payload."""
     validator = InstanceValidator(document)
-    # The SDK removes reserved properties from the payload that it validates.
+    # The SDK removes properties with reserved names from the payload, so it gets a copy.
     return lambda payload: not validator.validate(copy.deepcopy(payload))
 
 
 def strict_document():
-    """Return the pack's document and the types that it refers to as one document in strict JSON Structure."""
+    """Return the pack's document with the types it refers to, in the strict JSON Structure that the SDK accepts."""
     parts = {path.name: json.loads(path.read_text("utf-8")) for path in DOCUMENTS.glob("*.json")}
     main = strict(parts.pop("batch-association-response.structure.json"))
     types = [strict(part) for part in parts.values()]
@@ -37,7 +37,7 @@ def strict_document():
 
 
 def strict(node):
-    """Return a schema in strict JSON Structure: ``$ref`` inside ``type``, the type ``map`` for maps, a list of examples."""
+    """Return a JSON Structure schema in strict form: ``$ref`` inside ``type``, maps with type ``map``, examples in a list."""
     if isinstance(node, list):
         return [strict(part) for part in node]
     if not isinstance(node, dict):
@@ -63,23 +63,21 @@ def keyword_of(label):
 
 
 class LabelJudge:
-    """Checks that a label is true, by jsonschema and by nothing but the id and the pointer of the case."""
+    """Checks labels with jsonschema, using only the id and the pointer of a case."""
 
     def __init__(self, schema):
         self.validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
     def objections(self, case):
-        """Return the objections to the label of a case, in words; none if the label is true."""
+        """Return the reasons why the label of a case is wrong; an empty list if it is right."""
         keyword = keyword_of(case.label)
-        # The error of a missing property is at the object.
-        location = case.pointer.rpartition("/")[0] if keyword in ("required", "dependentRequired") else case.pointer
+        # The error for a missing property is located at the object.
+        place = case.pointer.rpartition("/")[0] if keyword in ("required", "dependentRequired") else case.pointer
         errors = [error for top in self.validator.iter_errors(case.payload) for error in with_causes(top)]
         found = [
-            f"{case.label}: an error at {pointer_to(e)!r}, not at {location!r}"
-            for e in errors
-            if pointer_to(e) != location
+            f"{case.label}: an error at {pointer_to(e)!r}, not at {place!r}" for e in errors if pointer_to(e) != place
         ]
-        # For `allOf`, `if` and `propertyNames` jsonschema names the inner keyword; the outer one is in the schema path.
+        # For `allOf`, `if` and `propertyNames` the validator reports the inner keyword; the schema path has the outer one.
         named = {keyword for e in errors for keyword in (e.validator, *e.absolute_schema_path)}
         if keyword not in named:
             found.append(f"{case.label}: {keyword} is not broken, but {named}")
@@ -100,7 +98,7 @@ def pointer_to(error):
 
 
 def is_at(pointer, location):
-    """Return True if a pointer matches a location: ``*`` is any index or name, ``*(pattern)`` a name that has the pattern."""
+    """Return True if a pointer is at a location: ``*`` is any index or name, ``*(pattern)`` a name that matches the pattern."""
     tokens, steps = pointer.split("/"), location.split("/")
     return len(tokens) == len(steps) and all(map(is_token_at, tokens, steps))
 

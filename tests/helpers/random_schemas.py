@@ -1,16 +1,16 @@
-"""Random schemas: odd combinations of keywords, to find two that interfere with each other."""
+"""Random schemas: unusual combinations of keywords, to find keywords that interfere with each other."""
 
 from __future__ import annotations
 
 NAMES = ["a", "b", "c"]
 VALUES = ["a", "B", "", 1, 2.5, None, True, [1], {"a": 1}]
 TYPES = ["null", "integer", "string", "array", "object", "number"]
-# `email` is missing: jsonschema accepts any text with an @, so validators disagree about it.
+# Not `email`: jsonschema accepts any string with the sign @, so its violations are doubtful.
 FORMATS = ["date-time", "date", "uuid", "ipv4", "uri", "shoe-size"]
 
 
 def random_schema(rng, depth):
-    """Return a schema with others inside, up to a depth. It may be one that no payload can keep."""
+    """Return a schema with nested schemas up to a depth. It may be unsatisfiable."""
     if depth == 0 or rng.random() < 0.25:
         return _leaf(rng)
     kind = rng.choice(["object", "object", "array", "allOf", "anyOf", "oneOf", "not", "if", "types"])
@@ -31,7 +31,7 @@ def random_schema(rng, depth):
 
 
 def _some(rng, options):
-    """Return a random part of the keywords; ``options`` has the probability and the value of each."""
+    """Return some of the keywords in ``options``, each with its probability and value."""
     return {keyword: value() for keyword, (chance, value) in options.items() if rng.random() < chance}
 
 

@@ -42,82 +42,85 @@ DOUBTFUL_INTEGERS = (
         "an integer written with a decimal point: 1.0",
         1.0,
         (True, True, False),
-        "JSON Schema calls any number without a fraction an integer; readers with integer types reject the point.",
+        "In JSON Schema, any number without a fraction is an integer; readers with integer types reject the point.",
     ),
     # Python writes 1e2 as 100.0.
-    DoubtfulValue("an integer written with an exponent: 1e2", 1e2, (True, True, False), "As 1.0."),
+    DoubtfulValue("an integer written with an exponent: 1e2", 1e2, (True, True, False), "Same as 1.0."),
     DoubtfulValue(
-        "negative zero: -0.0", -0.0, (True, True, False), "As 1.0, and its sign is lost if it is read as an integer."
+        "negative zero: -0.0", -0.0, (True, True, False), "Same as 1.0; a reader with integers also loses the sign."
     ),
 )
 
 _DATE_TIME_VERDICTS: dict[str, tuple[Verdicts, str]] = {
     "a space instead of the T": (
         (False, False, False),
-        "RFC 3339, section 5.6, lets applications write a space for readability; its grammar does not.",
+        "RFC 3339, section 5.6, permits a space for readability, but its grammar does not.",
     ),
     "a lower-case t": (
         (True, True, False),
-        "RFC 3339, section 5.6, allows a lower-case T, and lets applications insist on upper case.",
+        "RFC 3339, section 5.6, permits a lower-case t, and permits applications to require upper case.",
     ),
-    "a lower-case z": ((True, True, False), "As a lower-case t."),
+    "a lower-case z": ((True, True, False), "Same as a lower-case t."),
     "second 60 where no leap second is possible": (
         (False, False, True),
-        "The grammar of RFC 3339 has second 60; its section 5.7 restricts it to the last minute of a month in UTC.",
+        "The grammar of RFC 3339 permits second 60; section 5.7 restricts it to the last minute of a month in UTC.",
     ),
     "a real leap second": (
         (False, True, True),
-        "Valid by RFC 3339, section 5.7, but most date-time types, Python's datetime among them, cannot hold it.",
+        "Valid in RFC 3339, section 5.7, but most date-time types, such as Python's datetime, cannot represent it.",
     ),
     "the year 0000": (
         (False, True, True),
-        "Valid by the grammar of RFC 3339; Python's datetime begins with the year 1.",
+        "Valid in the grammar of RFC 3339; Python's datetime begins with the year 1.",
     ),
-    "hour 24": ((False, False, True), "The end of a day in ISO 8601:2004; RFC 3339 ends at hour 23."),
+    "hour 24": ((False, False, True), "The end of a day in ISO 8601:2004; the last hour in RFC 3339 is 23."),
     "an offset of 24 hours or more": (
         (False, False, True),
-        "RFC 3339 ends at 23:59, and no time zone has such an offset; some libraries accept any two digits.",
+        "The largest offset in RFC 3339 is 23:59, and no time zone has a larger one; some libraries accept any two digits.",
     ),
     "the offset -00:00": (
         (True, True, True),
-        "RFC 3339, section 4.3: the time in UTC is known, the local offset is not. ISO 8601 forbids it, and so do some readers.",
+        "In RFC 3339, section 4.3, it means that the local offset is unknown. ISO 8601 forbids it, and some readers reject it.",
     ),
     "more than nine digits of a second": (
         (True, True, True),
         "RFC 3339 sets no limit; readers with nanoseconds reject or truncate them.",
     ),
-    "an instant before the year 1 in UTC": ((True, True, True), "Valid as a string; no datetime holds it in UTC."),
-    "an instant after the year 9999 in UTC": ((True, True, True), "Valid as a string; no datetime holds it in UTC."),
+    "an instant before the year 1 in UTC": ((True, True, True), "Valid as a string; no datetime represents it in UTC."),
+    "an instant after the year 9999 in UTC": (
+        (True, True, True),
+        "Valid as a string; no datetime represents it in UTC.",
+    ),
     "a line feed at the end": (
         (True, False, True),
-        "No grammar allows it; regular expressions that end in a dollar sign overlook it.",
+        "Invalid in every grammar, but a regular expression with a dollar sign at its end matches it.",
     ),
 }
 
 _EDITIONS = "The validators implement different editions of the standard."
 
 _STRING_VERDICTS: dict[str, dict[str, tuple[Verdicts, str]]] = {
-    "date": {"the year 0000": ((False, True, True), "As in a date-time.")},
-    "time": {"a leap second": ((False, True, None), "As in a date-time.")},
+    "date": {"the year 0000": ((False, True, True), "Same as in a date-time.")},
+    "time": {"a leap second": ((False, True, None), "Same as in a date-time.")},
     "duration": {
-        "a fraction of a second": ((True, False, None), "In ISO 8601, not in RFC 3339, appendix A."),
-        "a negative duration": ((True, False, None), "In ISO 8601-2 and XML Schema, not in RFC 3339."),
+        "a fraction of a second": ((True, False, None), "Valid in ISO 8601, not in RFC 3339, appendix A."),
+        "a negative duration": ((True, False, None), "Valid in ISO 8601-2 and XML Schema, not in RFC 3339."),
     },
     "email": {
-        "an address without a domain": ((True, False, None), "jsonschema only asks for the sign @."),
-        "an address without a local part": ((True, False, None), "As without a domain."),
-        "two dots in a row": ((True, False, None), "As without a domain."),
-        "letters beyond ASCII": ((True, False, None), "In RFC 6531, not in RFC 5321."),
+        "an address without a domain": ((True, False, None), "jsonschema checks only that the string contains an @."),
+        "an address without a local part": ((True, False, None), "Same as an address without a domain."),
+        "two dots in a row": ((True, False, None), "Same as an address without a domain."),
+        "letters beyond ASCII": ((True, False, None), "Valid in RFC 6531, not in RFC 5321."),
     },
     "hostname": {
-        "a dot at the end": ((True, False, None), "The root of the DNS, which RFC 1123 leaves out."),
+        "a dot at the end": ((True, False, None), "The root of the DNS; RFC 1123 does not permit it."),
         "a label that claims to be encoded": ((True, False, None), _EDITIONS),
     },
     "regex": {
-        "a Unicode property": ((False, True, None), "In ECMA-262, not in Python."),
-        "a named group of ECMA-262": ((False, True, None), "Python writes it (?P<a>b)."),
-        "a named group of Python": ((True, False, None), "ECMA-262 writes it (?<a>b)."),
-        "an open quantifier": ((True, False, None), "Python reads the brace as a character."),
+        "a Unicode property": ((False, True, None), "Valid in ECMA-262, not in Python."),
+        "a named group of ECMA-262": ((False, True, None), "The syntax of Python is (?P<a>b)."),
+        "a named group of Python": ((True, False, None), "The syntax of ECMA-262 is (?<a>b)."),
+        "an open quantifier": ((True, False, None), "Python reads the brace as an ordinary character."),
     },
 }
 
@@ -138,46 +141,47 @@ DOUBTFUL_STRING_VALUES = {
 WRONGLY_ACCEPTED_BY_SDK: dict[str, str] = {
     "type.boolean": "`true` for an integer: Python's `bool` is an `int`, and the SDK does not distinguish them. JSON does.",
     "format.month-13": "The SDK checks the shape of a date-time, not its numbers. RFC 3339, section 5.6: 01 to 12.",
-    "format.day-30-february": "As month-13: RFC 3339, section 5.7, has the days of each month.",
-    "format.hour-25": "As month-13: RFC 3339, section 5.6: 00 to 23.",
-    "format.minute-60": "As month-13: RFC 3339, section 5.6: 00 to 59.",
-    "format.offset-out-of-range": "As month-13: the minutes of an offset are 00 to 59 as well.",
-    "format.non-ascii-digits": "The SDK accepts any Unicode digit. RFC 3339, section 5.6: DIGIT is ASCII (RFC 5234).",
+    "format.day-30-february": "Same as month-13. RFC 3339, section 5.7, lists the days of each month.",
+    "format.hour-25": "Same as month-13. RFC 3339, section 5.6: 00 to 23.",
+    "format.minute-60": "Same as month-13. RFC 3339, section 5.6: 00 to 59.",
+    "format.offset-out-of-range": "Same as month-13. RFC 3339, section 5.6: the minutes of an offset are 00 to 59.",
+    "format.non-ascii-digits": "The SDK accepts any Unicode digit. RFC 3339, section 5.6: digits are ASCII (RFC 5234).",
 }
 """Violations that the json-structure SDK accepts although they are clearly invalid, with the reason."""
 
-_SHAPE = "It checks the shape of a string, not its meaning."
+_SHAPE = "The SDK checks the shape of a string, not its meaning."
 _NUMBER = (
-    "It reads numbers in strings as Python does: spaces, signs and other digits. RFC 8259, section 6, has none of them."
+    "The SDK reads numbers in strings as Python does, with spaces, signs and non-ASCII digits. RFC 8259, section 6, permits none "
+    "of them."
 )
-_BINARY = "It accepts any string as bytes. RFC 4648 defines an alphabet and a length."
-_ANNOTATION = "It reads `precision` and `scale` as annotations only."
-_TEXT_ORDER = "It compares a number in a string with its bound as text."
+_BINARY = "The SDK accepts any string as bytes. RFC 4648 defines an alphabet and a length."
+_ANNOTATION = "The SDK reads `precision` and `scale` as annotations only."
+_TEXT_ORDER = "The SDK compares a number in a string with its bound as text."
 
 WRONGLY_ACCEPTED_IN_STRUCTURE: dict[str, str] = {
     **WRONGLY_ACCEPTED_BY_SDK,
-    "format.no-offset": "It only accepts times without an offset. RFC 3339, section 5.6, has one in every full-time.",
+    "format.no-offset": "The SDK only accepts times without an offset. RFC 3339, section 5.6, requires an offset.",
     "format.bare-p": f"{_SHAPE} RFC 3339, appendix A: a duration has at least one part.",
-    "format.bare-t": "As bare-p.",
-    "format.braced": "It reads a UUID as Python does, with braces around it. RFC 9562 has no braces.",
-    "format.space": "It only asks a URI for a scheme. RFC 3986 has no space.",
-    "format.bad-percent": "It only asks a URI for a scheme. RFC 3986, section 2.1: two hexadecimal digits.",
-    "format.fragment": "It asks for a JSON Pointer in a URI's fragment. RFC 6901, section 5, has no sign before it.",
+    "format.bare-t": "Same as bare-p.",
+    "format.braced": "The SDK reads a UUID as Python does, also in braces. RFC 9562 has no braces.",
+    "format.space": "The SDK only checks that a URI has a scheme. RFC 3986 permits no space.",
+    "format.bad-percent": "The SDK only checks that a URI has a scheme. RFC 3986, section 2.1: two hexadecimal digits.",
+    "format.fragment": "The SDK requires the form of a URI fragment, `#/a`. In a string it is `/a` (RFC 6901, section 5).",
     **dict.fromkeys(("pattern.leading-zero", "pattern.plus", "pattern.spaces", "pattern.non-ascii-digits"), _NUMBER),
     **dict.fromkeys(("pattern.exponent", "pattern.bare-point", "pattern.not-a-number"), _NUMBER),
     **dict.fromkeys(("pattern.bad-digit", "pattern.cut-off"), _BINARY),
     **dict.fromkeys(("pattern.scale", "pattern.precision", "multipleOf.off"), _ANNOTATION),
     **dict.fromkeys(("minimum.beyond", "minimum.far", "maximum.beyond", "maximum.far"), _ANNOTATION),
     **dict.fromkeys(("pattern.below", "pattern.exclusiveMinimum"), _TEXT_ORDER),
-    "not.matched": "It applies `has` to objects, not to maps.",
+    "not.matched": "The SDK applies `has` to objects, not to maps.",
 }
 """Violations that the SDK accepts in at least one document of strict JSON Structure, with the reason."""
 
 WRONGLY_REJECTED_BY_SDK: dict[str, str] = {
-    "time": "It rejects any offset; RFC 3339, section 5.6, has one in every full-time.",
-    "jsonpointer": "It asks for the form in a URI's fragment, `#/a`; RFC 6901, section 5, writes it in a string as `/a`.",
-    "bounds of int64": "It compares the string with its bound as text; Validation, `minimum`, compares their numbers.",
-    "decimal with bounds": "As bounds of int64.",
-    "alternative sets": "It reads a set of names as one name and fails; Core, `required`, has such sets.",
+    "time": "The SDK rejects any offset; RFC 3339, section 5.6, requires one.",
+    "jsonpointer": "The SDK requires the form of a URI fragment, `#/a`; in a string it is `/a` (RFC 6901, section 5).",
+    "bounds of int64": "The SDK compares the string with its bound as text; Validation, `minimum`, compares the numbers.",
+    "decimal with bounds": "Same as bounds of int64.",
+    "alternative sets": "The SDK reads a set of names as one name and fails; Core, `required`, defines such sets.",
 }
 """Valid documents of ``core_documents`` whose payloads the SDK rejects, with the reason."""

@@ -1,4 +1,4 @@
-"""The pages that are lists are made from the code, and nobody edited them since."""
+"""The generated pages of the documentation are up to date."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def generated():
 
 
 @pytest.mark.parametrize("name", ["violations.md", "doubtful.md"])
-def test_the_page_is_what_the_code_makes_of_it(generated, name):
+def test_the_page_is_up_to_date(generated, name):
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generated[name], REMEDY
 
 
@@ -26,16 +26,16 @@ def test_the_matrix_of_the_contract_has_423_violations(hubspot):
     assert len(hubspot.violations()) == 423
 
 
-def test_the_page_lists_every_violation_and_says_how_many_there_are(hubspot):
+def test_the_page_lists_every_violation_and_their_number(hubspot):
     page = (ROOT / "docs" / "violations.md").read_text(encoding="utf-8")
     section = page.partition("## Violations by location")[2].partition("\n## ")[0]
     rows = [re.findall(r"`([^`]+)`", row) for row in section.splitlines() if row.startswith(("| `", "| the payload"))]
-    ids = {f"{location if location.startswith('/') else ''}:{kind}" for location, *kinds in rows for kind in kinds}
+    ids = {f"{location if location.startswith('/') else ''}:{name}" for location, *names in rows for name in names}
     assert ids == set(hubspot.labels("invalid"))
     assert f"| violations | {len(ids)} |" in page
 
 
-def test_ids_are_unique_and_every_violation_has_words_of_one_line(hubspot):
+def test_ids_are_unique_and_every_violation_has_a_description_of_one_line(hubspot):
     violations = hubspot.violations()
     assert len({violation.id for violation in violations}) == len(violations)
     assert all(violation.description and "\n" not in violation.description for violation in violations)

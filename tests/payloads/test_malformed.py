@@ -1,4 +1,4 @@
-"""Malformed bodies: what is said to be unreadable is, and what some parsers read is said to be so."""
+"""Malformed bodies: parsers reject those to be rejected, and some parsers read the others."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from contractfuzz import Contract
 from contractfuzz.payloads.malformed import MALFORMATIONS
 
-READABLE = [sort.name for sort in MALFORMATIONS if sort.expectation == "survives"]
-REFUSED = [sort.name for sort in MALFORMATIONS if sort.expectation == "rejects"]
+READABLE = [one.name for one in MALFORMATIONS if one.expectation == "survives"]
+REJECTED = [one.name for one in MALFORMATIONS if one.expectation == "rejects"]
 
-SCALARS = {
+SCHEMAS = {
     "an object": {"type": "object"},
     "an array": {"type": "array", "items": {"type": "integer"}},
     "a string": {"type": "string"},
@@ -29,7 +29,7 @@ def refuse_constant(name):
 
 
 def python_reads_strictly(body):
-    """Read UTF-8 and JSON as RFC 8259 has them, with no lenience of Python's: no byte order mark, no NaN."""
+    """Read UTF-8 and JSON strictly by RFC 8259: Python accepts a byte order mark and NaN by default."""
     return json.loads(body.decode("utf-8"), parse_constant=refuse_constant)
 
 
@@ -37,9 +37,11 @@ def load(schema):
     return Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, name="small")
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_two_parsers_refuse_what_is_to_be_rejected(hubspot, name):
-    for case in hubspot.sample(20, kind="malformed", only=name):
+@pytest.mark.parametrize("name", REJECTED)
+def test_two_parsers_reject_a_body_to_be_rejected(hubspot, name):
+    cases = list(hubspot.sample(20, kind="malformed", only=name))
+    assert len(cases) == 20
+    for case in cases:
         with pytest.raises((ValueError, RecursionError)):
             python_reads_strictly(case.body)
         with pytest.raises((ValueError, RecursionError)):
@@ -48,22 +50,24 @@ def test_two_parsers_refuse_what_is_to_be_rejected(hubspot, name):
             pydantic_core.from_json(case.body)
 
 
-@pytest.mark.parametrize("schema", SCALARS)
-@pytest.mark.parametrize("name", REFUSED)
-def test_they_refuse_it_whatever_the_contract_asks_for(name, schema):
-    for case in load(SCALARS[schema]).sample(8, kind="malformed", only=name):
+@pytest.mark.parametrize("schema", SCHEMAS)
+@pytest.mark.parametrize("name", REJECTED)
+def test_a_parser_rejects_it_for_payloads_of_any_type(name, schema):
+    cases = list(load(SCHEMAS[schema]).sample(8, kind="malformed", only=name))
+    assert len(cases) == 8
+    for case in cases:
         with pytest.raises((ValueError, RecursionError)):
             json.loads(case.body)
 
 
 @pytest.mark.parametrize("name", READABLE)
-def test_what_may_be_survived_says_who_reads_it(hubspot, name):
+def test_the_description_of_a_readable_body_mentions_who_reads_it(hubspot, name):
     [case] = hubspot.sample(1, kind="malformed", only=name)
     assert "read" in case.description
 
 
 @pytest.mark.parametrize("name", sorted(set(READABLE) - {"huge-integer", "deep-nesting"}))
-def test_pythons_parser_reads_what_may_be_survived(hubspot, name):
+def test_the_parser_of_python_reads_a_readable_body(hubspot, name):
     [case] = hubspot.sample(1, kind="malformed", only=name)
     assert json.loads(case.body) is not None
 
@@ -83,14 +87,16 @@ def test_deep_nesting_is_balanced(hubspot):
 @pytest.mark.parametrize(
     ("name", "codec"), [("utf-8-bom", "utf-8-sig"), ("utf-16", "utf-16"), ("utf-32", "utf-32"), ("latin-1", "latin-1")]
 )
-def test_other_encodings_hold_the_text_of_a_valid_payload(hubspot, name, codec):
-    for case in hubspot.sample(20, kind="malformed", only=name):
-        payload = json.loads(case.body.decode(codec))
-        assert hubspot.is_valid(payload)
+def test_other_encodings_contain_a_valid_payload(hubspot, name, codec):
+    payloads = [json.loads(case.body.decode(codec)) for case in hubspot.sample(20, kind="malformed", only=name)]
+    assert len(payloads) == 20
+    assert all(map(hubspot.is_valid, payloads))
 
 
 def test_a_duplicate_key_has_different_values(hubspot):
-    for case in hubspot.sample(20, kind="malformed", only="duplicate-key"):
+    cases = list(hubspot.sample(20, kind="malformed", only="duplicate-key"))
+    assert len(cases) == 20
+    for case in cases:
         pairs = json.loads(case.body, object_pairs_hook=lambda pairs: pairs)
         names = [name for name, _ in pairs]
         [repeated] = {name for name in names if names.count(name) > 1}
@@ -98,19 +104,21 @@ def test_a_duplicate_key_has_different_values(hubspot):
         assert first != second
 
 
-def test_every_sort_has_a_name_of_its_own_and_words():
-    names = [sort.name for sort in MALFORMATIONS]
+def test_every_malformation_has_a_unique_name_and_a_description():
+    names = [one.name for one in MALFORMATIONS]
     assert len(set(names)) == len(names) == 57
-    assert all(sort.description for sort in MALFORMATIONS)
+    assert all(one.description for one in MALFORMATIONS)
 
 
 def test_a_malformed_case_has_a_body_and_no_payload(hubspot):
-    for case in hubspot.sample(60, kind="malformed"):
+    cases = list(hubspot.sample(60, kind="malformed"))
+    assert len(cases) == 60
+    for case in cases:
         assert (case.kind, repr(case.payload)) == ("malformed", "ABSENT")
         assert isinstance(case.body, bytes)
 
 
-def test_the_bytes_are_made_when_they_are_asked_for(hubspot):
+def test_bodies_are_made_on_demand(hubspot):
     tracemalloc.start()
     cases = list(hubspot.sample(500, kind="malformed", only="huge-string"))
     _, peak = tracemalloc.get_traced_memory()
@@ -120,5 +128,7 @@ def test_the_bytes_are_made_when_they_are_asked_for(hubspot):
 
 
 def test_a_case_can_be_sent_to_another_process(hubspot):
-    for case in hubspot.sample(57, kind="malformed"):
+    cases = list(hubspot.sample(57, kind="malformed"))
+    assert {case.label for case in cases} == {one.name for one in MALFORMATIONS}
+    for case in cases:
         assert pickle.loads(pickle.dumps(case)).body == case.body

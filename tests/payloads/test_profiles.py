@@ -132,7 +132,7 @@ def test_a_contract_without_realistic_values_suggests_another_profile():
     contract = Contract.load(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "null"}, name="nothing"
     )
-    with pytest.raises(ContractError, match="'nothing' brings no realistic values: use the profile 'broad'"):
+    with pytest.raises(ContractError, match="'nothing' has no realistic values: use the profile 'broad'"):
         contract.valid("realistic")
 
 

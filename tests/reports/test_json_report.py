@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 from reported_consumers import careless, orders_contract
+from runs import report_of
 
 from contractfuzz import ContractError, Verdict, check
 from contractfuzz.reports.json_report import from_json
 from contractfuzz.reports.rendering import render
-from contractfuzz.running.run import Run
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text(encoding="utf-8"))
 
@@ -72,9 +72,8 @@ def test_every_label_of_the_contract_has_the_verdict_of_its_smallest_case(report
 
 
 def test_labels_that_were_not_fed_have_no_verdict():
-    run = Run(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
-    run.feed_all()
-    labels = run.report().labels["invalid"]
+    report = report_of(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
+    labels = report.labels["invalid"]
     assert labels["/state:required.missing"] is Verdict.ACCEPTED
     assert labels["/lines:required.missing"] is None
 

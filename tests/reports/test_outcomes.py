@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reported_consumers import careless, orders_contract
+from runs import report_of
 
 from contractfuzz import Verdict, check
 from contractfuzz.reports.outcomes import Outcome, outcomes_of
-from contractfuzz.running.run import Run
 
 
 def test_a_careless_consumer_crashes_on_some_violations_and_wrongly_accepts_others(reported):
@@ -37,9 +37,8 @@ def test_random_cases_add_outcomes_to_that_of_the_smallest_case(reported):
 
 
 def test_labels_that_were_not_fed_have_the_outcome_not_fed():
-    run = Run(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
-    run.feed_all()
-    assert outcomes_of(run.report())["invalid"]["/lines:type.null"] == [Outcome.NOT_FED]
+    report = report_of(careless, orders_contract, feed="bytes", examples=0, only="/state:*")
+    assert outcomes_of(report)["invalid"]["/lines:type.null"] == [Outcome.NOT_FED]
 
 
 def test_valid_payloads_may_be_accepted_and_wrongly_rejected_in_one_report():

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import reported_consumers
 from PIL import Image
+from runs import report_of
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -17,7 +18,6 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 from contractfuzz import Verdict
 from contractfuzz.reports.comparison import read_comparisons
 from contractfuzz.reports.rendering import render
-from contractfuzz.running.run import Run
 
 COMPUTE_COLOURS = """
 const context = document.createElement("canvas").getContext("2d");
@@ -135,9 +135,10 @@ def test_the_tree_shows_outcomes_in_words_symbols_and_colours(opened, reported):
 def test_a_row_that_was_not_fed_looks_unlike_one_that_was_rejected(opened, reported):
     browser = opened(reported("honest"))
     assert summary(find_row(browser, "state")).find_element(By.CSS_SELECTOR, ".symbol").text == "✓"
-    run = Run(reported_consumers.honest, reported_consumers.orders_contract, feed="bytes", examples=0, only="/lines:*")
-    run.feed_all()
-    browser = opened(run.report())
+    report = report_of(
+        reported_consumers.honest, reported_consumers.orders_contract, feed="bytes", examples=0, only="/lines:*"
+    )
+    browser = opened(report)
     row = summary(find_row(browser, "state"))
     assert row.find_element(By.CSS_SELECTOR, ".symbol").text == "○"
     assert row.find_element(By.CSS_SELECTOR, ".outcomes").text == f"none of {count_violations('/state')} fed"

@@ -1,4 +1,4 @@
-"""Consumers that do to their process what no consumer should; each on the smallest order without a state, else it is honest."""
+"""Consumers that damage their process on an order without a state, and honour the contract on all others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One call, one verdict."""
+"""Calls of a consumer and their verdicts."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ def raising(error):
 
 
 class RustPanicError(BaseException):
-    """As the bindings of parsers in Rust raise it: no Exception."""
+    """Not an Exception, like the panics that parsers in Rust raise."""
 
 
 def recursing(payload):
     return recursing([payload])
 
 
-def test_what_returns_has_accepted():
+def test_a_call_that_returns_accepts():
     outcome = call(lambda payload: payload + 1, 1, (ValueError,))
     assert (outcome.verdict, outcome.result, outcome.error) == (Verdict.ACCEPTED, 2, None)
 
 
-def test_returning_an_error_is_accepting():
+def test_a_call_that_returns_an_error_accepts():
     assert call(lambda payload: ValueError("no"), 1, (ValueError,)).verdict is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize("error", [ValueError("no"), UnicodeError("no"), KeyError("no")])
-def test_a_declared_error_or_one_derived_from_it_rejects(error):
+def test_a_declared_error_and_its_subclasses_reject(error):
     outcome = call(raising(error), 1, (ValueError, KeyError))
     assert (outcome.verdict, outcome.error) == (Verdict.REJECTED, error)
 
@@ -70,7 +70,7 @@ def test_endless_recursion_is_a_crash():
     assert call(recursing, 1, (ValueError,)).verdict is Verdict.CRASHED
 
 
-def test_without_declared_errors_whatever_is_raised_is_a_crash():
+def test_without_declared_errors_every_error_is_a_crash():
     assert call(raising(ValueError("no")), 1, ()).verdict is Verdict.CRASHED
 
 
@@ -81,7 +81,7 @@ def test_ctrl_c_passes_through(raises):
 
 
 @pytest.mark.parametrize("word", [pytest.skip, pytest.fail, pytest.exit])
-def test_what_pytest_raises_to_end_a_test_passes_through(word):
+def test_an_outcome_of_pytest_passes_through(word):
     with pytest.raises(word.Exception):
         call(lambda payload: word("enough"), 1, (ValueError,))
 
@@ -90,18 +90,18 @@ def frames(outcome):
     return [frame.name for frame in traceback.extract_tb(outcome.error.__traceback__)]
 
 
-def test_the_traceback_begins_in_the_consumer():
+def test_the_traceback_starts_in_the_consumer():
     assert frames(call(raising(KeyError("id")), 1, ())) == ["consumer"]
 
 
-def test_the_traceback_of_an_async_consumer_begins_in_it():
+def test_the_traceback_of_an_async_consumer_starts_in_it():
     async def read(payload):
         raise KeyError("id")
 
     assert frames(call(adapt(read).call, 1, ())) == ["read"]
 
 
-def test_the_traceback_of_a_consumer_that_runs_a_loop_itself_begins_in_it():
+def test_the_traceback_of_a_consumer_with_its_own_loop_starts_in_it():
     async def wait():
         raise KeyError("id")
 
@@ -112,7 +112,7 @@ def test_the_traceback_of_a_consumer_that_runs_a_loop_itself_begins_in_it():
     assert (got[0], got[-1]) == ("read", "wait")
 
 
-def test_a_function_in_c_leaves_no_traceback():
+def test_a_function_in_c_has_no_traceback():
     assert frames(call(len, 1, ())) == []
 
 
@@ -120,12 +120,12 @@ def test_a_function_in_c_leaves_no_traceback():
     ("expectation", "verdicts"),
     [("accepts", {"accepted"}), ("rejects", {"rejected"}), ("survives", {"accepted", "rejected"})],
 )
-def test_which_verdicts_are_right_depends_on_what_is_expected(expectation, verdicts):
+def test_each_expectation_has_its_verdicts(expectation, verdicts):
     case = Case("valid", payload=1, expectation=expectation)
     consumers = [str, raising(ValueError("no")), raising(KeyError("no"))]
     outcomes = [call(consumer, 1, (ValueError,)) for consumer in consumers]
-    assert {outcome.verdict.value for outcome in outcomes if outcome.honours(case)} == verdicts
+    assert {outcome.verdict.value for outcome in outcomes if outcome.meets_expectation(case)} == verdicts
 
 
-def test_a_verdict_is_a_word():
+def test_a_verdict_is_a_string():
     assert json.dumps({Verdict.DIED: Verdict.HUNG}) == '{"died": "hung"}'

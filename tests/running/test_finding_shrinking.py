@@ -1,13 +1,14 @@
-"""Planted bugs: each ends in the one smallest payload that shows it, by `check` and by the assertions alike."""
+"""Planted bugs: runs and assertions both find the smallest payload that shows each."""
 
 from __future__ import annotations
 
 import json
 
 import pytest
+from runs import report_of
 
 from contractfuzz import Verdict, assert_accepts, assert_rejects, assert_survives
-from contractfuzz.running.run import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet, Run
+from contractfuzz.running.options import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet
 from hubspot_strategies import contract
 
 pytestmark = pytest.mark.usefixtures("repeatable")
@@ -142,9 +143,7 @@ def with_bug(name):
 
 
 def findings_of(consumer, case_sets, **options):
-    run = Run(consumer, contract, case_sets=case_sets, **options)
-    run.feed_all()
-    return run.report().findings
+    return report_of(consumer, contract, case_sets=case_sets, **options).findings
 
 
 @pytest.mark.parametrize("name", BUGS)
@@ -188,10 +187,10 @@ def test_two_bugs_are_two_findings_each_with_its_smallest_payload():
     }
 
 
-# --- the other classes of cases -----------------------------------------------------------------------------------------
+# --- the other kinds of cases -----------------------------------------------------------------------------------------
 
 
-def test_a_fault_that_passes_behind_a_sound_item_only_shrinks_to_two_items():
+def test_a_fault_that_only_a_second_item_hides_shrinks_to_two_items():
     def checks_the_first_only(payload):
         if not contract.is_valid({**payload, "results": payload["results"][:1]}):
             raise ValueError
@@ -202,7 +201,7 @@ def test_a_fault_that_passes_behind_a_sound_item_only_shrinks_to_two_items():
     assert finding.case.pointer == "/results/1/from/id"
 
 
-def test_an_assertion_finds_a_fault_that_passes_in_a_large_payload_only(thorough):
+def test_an_assertion_finds_a_fault_that_only_a_large_payload_hides(thorough):
     def weary(payload):
         try:
             weary_of_it = len(payload["results"]) > 2
@@ -250,7 +249,7 @@ def test_a_crash_on_a_hostile_string_shrinks_to_the_payload_with_nothing_else():
     assert finding.case.payload == {**BASE, "results": [{**RESULT, "from": {"id": "\x00"}}]}
 
 
-def test_an_assertion_finds_what_only_a_hostile_payload_holds():
+def test_an_assertion_finds_a_bug_that_only_a_hostile_payload_shows():
     def consumer(payload):
         if payload.keys() - contract.schema["properties"].keys():
             raise RuntimeError

@@ -1,4 +1,4 @@
-"""`contractfuzz fuzz`: led by what cases reach in the consumer, until it does what it should not."""
+"""`contractfuzz fuzz`: coverage-guided fuzzing until the first finding."""
 
 from __future__ import annotations
 
@@ -89,15 +89,15 @@ def hidden(response: dict):
 
 
 class Fuzz:
-    """Runs `contractfuzz fuzz` in a folder that holds service.py."""
+    """Runs `contractfuzz fuzz` in a folder with service.py."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "service.py").write_text(SERVICE)
 
-    def __call__(self, *arguments: str, **how) -> subprocess.CompletedProcess:
+    def __call__(self, *arguments: str, **options) -> subprocess.CompletedProcess:
         command = [SCRIPTS / "contractfuzz", "fuzz", *arguments]
-        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8", **how)
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, encoding="utf-8", **options)
 
     def valid(self, target: str, *arguments: str, runs: int = 5000) -> subprocess.CompletedProcess:
         """Feed valid cases, the same ones each time."""
@@ -144,16 +144,16 @@ def test_a_consumer_that_hangs_is_found(fuzz):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_what_is_not_the_same_twice_is_told_all_the_same(fuzz):
+def test_a_finding_that_does_not_reproduce_is_still_reported(fuzz):
     done = fuzz.valid("service:unsteady")
 
     assert done.returncode == 1, done.stderr
     assert "KeyError: 'now and then'" in done.stdout
-    assert "the consumer does not do the same twice" in done.stdout
+    assert "the consumer behaves differently each time" in done.stdout
 
 
 @pytest.mark.usefixtures("atheris")
-def test_where_nothing_is_found_one_line_says_how_much_was_tried(fuzz):
+def test_without_a_finding_one_line_says_how_many_cases_were_fed(fuzz):
     done = fuzz.valid("service:lax", runs=300)
 
     assert (done.returncode, done.stdout) == (
@@ -163,7 +163,7 @@ def test_where_nothing_is_found_one_line_says_how_much_was_tried(fuzz):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_the_kinds_and_what_may_be_accepted_can_be_chosen(fuzz):
+def test_kinds_and_tolerances_can_be_chosen(fuzz):
     found = fuzz("service:lax", "--kind", "invalid", "--runs", "300")
     assert found.returncode == 1, found.stderr
     assert "service:lax accepted a payload that breaks the contract" in found.stdout
@@ -173,7 +173,7 @@ def test_the_kinds_and_what_may_be_accepted_can_be_chosen(fuzz):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_the_corpus_keeps_the_way_to_each_branch_for_the_next_run(fuzz):
+def test_the_corpus_keeps_inputs_that_reach_new_branches(fuzz):
     def corpus() -> int:
         return len(list((fuzz.folder / "deeper" / "corpus").iterdir()))
 
@@ -187,14 +187,14 @@ def test_the_corpus_keeps_the_way_to_each_branch_for_the_next_run(fuzz):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_without_branches_no_input_reaches_anything_new(fuzz):
+def test_without_branches_the_corpus_stays_empty(fuzz):
     fuzz.valid("service:lax", "--corpus", "corpus", runs=1000)
 
     assert not list((fuzz.folder / "corpus").iterdir())
 
 
 @pytest.mark.usefixtures("atheris")
-def test_what_hides_behind_many_conditions_is_found(fuzz, nightly):
+def test_a_bug_inside_many_conditions_is_found(fuzz, nightly):
     if not nightly:
         pytest.skip("may take minutes: pytest --hypothesis-profile=nightly")
     done = fuzz.valid("service:hidden", runs=300_000)
@@ -204,7 +204,7 @@ def test_what_hides_behind_many_conditions_is_found(fuzz, nightly):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_ctrl_c_ends_it(fuzz):
+def test_ctrl_c_ends_the_fuzzer(fuzz):
     command = [SCRIPTS / "contractfuzz", "fuzz", "service:lax", "--kind", "valid", "--seconds", "50"]
     with subprocess.Popen(
         command,
@@ -231,10 +231,12 @@ def test_ctrl_c_ends_it(fuzz):
         (["service:lax", "--kind", "vali"], "unknown kind 'vali': did you mean 'valid'?"),
         (["service:lax", "--kind", "malformed"], "service:lax takes no malformed cases of batch_association_response"),
         (["service:lacks"], "unknown name in service 'lacks': did you mean 'lax'?"),
+        (["service:lax", "--strict"], "service:lax is not a pydantic model or a msgspec Struct"),
+        (["service:lax", "--route", "/hook"], "service:lax is not a WSGI or ASGI application"),
         (["service:lax", "--corpus", "service.py"], "service.py cannot be written"),
     ],
 )
-def test_a_wrong_call_is_told_in_one_line(fuzz, arguments, why):
+def test_a_wrong_call_is_refused_in_one_line(fuzz, arguments, why):
     done = fuzz(*arguments)
 
     assert done.returncode == 2
@@ -242,7 +244,7 @@ def test_a_wrong_call_is_told_in_one_line(fuzz, arguments, why):
     assert done.stderr.count("\n") == 1
 
 
-def test_where_atheris_is_not_installed_one_line_tells_how_to_install_it(fuzz):
+def test_without_atheris_one_line_says_how_to_install_it(fuzz):
     (fuzz.folder / "atheris.py").write_text("raise ImportError")
     done = fuzz("service:lax", env={**os.environ, "PYTHONPATH": str(fuzz.folder)})
 
@@ -254,7 +256,7 @@ def test_where_atheris_is_not_installed_one_line_tells_how_to_install_it(fuzz):
 
 @pytest.fixture
 def example(tmp_path):
-    """A copy of the project in examples/fuzzing."""
+    """Copy of the project in examples/fuzzing."""
     return Path(
         shutil.copytree(EXAMPLE, tmp_path / "fuzzing", ignore=shutil.ignore_patterns(".hypothesis", "__pycache__"))
     )
@@ -275,7 +277,7 @@ def test_the_target_of_the_example_is_a_fuzz_target_and_a_test(example):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_the_target_of_the_example_finds_what_is_wrong(example):
+def test_the_target_of_the_example_finds_a_bug(example):
     reader = example / "associations" / "reading.py"
     reader.write_text(reader.read_text().replace('_object(result.get("from"))', 'result["from"]'))
 
@@ -284,7 +286,7 @@ def test_the_target_of_the_example_finds_what_is_wrong(example):
     assert "associations.reading:associated_ids crashed on a payload that breaks the contract" in fuzzed.stdout
 
 
-def test_the_build_of_the_example_makes_a_program_of_each_target(example, tmp_path):
+def test_the_build_of_the_example_compiles_each_target(example, tmp_path):
     tools = tmp_path / "tools"
     tools.mkdir()
     for name in ("pip3", "compile_python_fuzzer"):

@@ -1,4 +1,4 @@
-"""Whatever a consumer does to its process is a verdict: the run goes on, and no process stays behind."""
+"""Isolation: a consumer that damages its process gets a verdict, the run continues, and no process is left over."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from pathlib import Path
 
 import misbehaving
 import pytest
+from runs import report_of
 
 from contractfuzz import Contract, Verdict, assert_survives, check
 from contractfuzz.running import feeding
-from contractfuzz.running.run import VALID_SETS, Run
+from contractfuzz.running.options import VALID_SETS
 
 HERE = Path(__file__).parent
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="isolation forks
 
 @pytest.fixture
 def command(tmp_path):
-    """Start `contractfuzz check --isolate`, marked so that what it leaves behind is found."""
+    """Start `contractfuzz check --isolate`, with a mark in the environment that finds its leftover processes."""
     document = tmp_path / "order.json"
     document.write_text(json.dumps(DOCUMENT))
     mark = f"CONTRACTFUZZ_TEST={uuid.uuid4()}"
@@ -63,10 +64,10 @@ def command(tmp_path):
         )
 
     yield start
-    assert not left_behind(mark), "a process stayed behind"
+    assert not leftover_processes(mark), "a process is left over"
 
 
-def left_behind(mark: str) -> list[str]:
+def leftover_processes(mark: str) -> list[str]:
     deadline = time.monotonic() + 5
     while (found := _processes_with(mark)) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -110,19 +111,19 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_each_misbehaviour_has_its_verdict_and_the_run_goes_on(command, name):
+def test_each_misbehaviour_has_its_verdict_and_the_run_continues(command, name):
     process = command(name, "--examples", "0", "--time-limit", "0.5")
     printed, complaints = process.communicate(timeout=60)
     report = json.loads(printed)
     verdicts = {finding["label"]: finding["verdict"] for finding in report["findings"]}
     assert verdicts.get(MISSING, "rejected") == EXPECTED[name], complaints
     assert report["complete"]
-    # The cases behind it were fed to a process that knows nothing of it.
+    # The next cases were fed to a new process.
     assert report["counts"]["invalid"]["rejected"] >= len(ORDER.violations()) - 1
     assert report["counts"]["valid"] == {"accepted": 1}
 
 
-def test_ctrl_c_tells_what_was_found_and_leaves_no_process(command):
+def test_ctrl_c_reports_the_findings_so_far_and_leaves_no_process(command):
     process = command("sleeps", "--time-limit", "1000")
     time.sleep(2)
     process.send_signal(signal.SIGINT)
@@ -131,14 +132,15 @@ def test_ctrl_c_tells_what_was_found_and_leaves_no_process(command):
     assert json.loads(printed)["cut_short"] == "interrupted"
 
 
-def test_the_end_of_the_parent_is_the_end_of_the_consumer(command):
+def test_the_consumer_ends_with_its_parent(command):
     process = command("sleeps", "--time-limit", "1000")
     time.sleep(2)
     process.kill()
-    process.communicate(timeout=20)  # that nothing stays behind, the fixture asserts
+    process.communicate(timeout=20)
+    assert process.returncode == -signal.SIGKILL  # the fixture asserts that no process is left over
 
 
-def test_what_it_died_of_is_said():
+def test_a_finding_says_how_the_process_ended():
     def detail_of(consumer):
         [finding] = check(consumer, ORDER, isolate=True, examples=0).findings
         return finding.detail
@@ -147,7 +149,7 @@ def test_what_it_died_of_is_said():
     assert detail_of(misbehaving.exits_with_a_status) == "exited with status 3"
 
 
-def test_a_report_is_the_same_in_a_process_of_its_own():
+def test_an_isolated_consumer_gets_the_same_report():
     def careless(order):
         return order["state"].upper()
 
@@ -157,7 +159,7 @@ def test_a_report_is_the_same_in_a_process_of_its_own():
     assert summary(check(careless, ORDER)) == summary(check(careless, ORDER, isolate=True))
 
 
-def test_an_exception_comes_over_as_itself():
+def test_an_exception_keeps_its_class():
     def careless(order):
         return order["state"]
 
@@ -167,7 +169,7 @@ def test_an_exception_comes_over_as_itself():
     assert error is KeyError
 
 
-def test_an_exception_that_cannot_be_brought_over_is_described():
+def test_an_exception_that_cannot_be_pickled_is_described():
     class OddError(Exception):
         def __reduce__(self):
             raise TypeError("not me")
@@ -180,34 +182,32 @@ def test_an_exception_that_cannot_be_brought_over_is_described():
     assert "cannot be pickled" in str(finding.error)
 
 
-def test_what_it_changes_stays_in_its_process():
+def test_changes_of_an_isolated_consumer_stay_in_its_process():
     seen = []
     check(seen.append, ORDER, isolate=True, examples=0)
     assert seen == []
 
 
-def test_a_finding_of_a_random_case_is_shrunk_in_a_process_too():
+def test_a_finding_of_an_isolated_consumer_is_shrunk():
     def dies_on_paid(order):
         if isinstance(order, dict) and order.get("state") == "paid":
             os._exit(1)
 
-    run = Run(dies_on_paid, ORDER, isolate=True, case_sets=VALID_SETS)
-    run.feed_all()
-    [finding] = run.report().findings
+    [finding] = report_of(dies_on_paid, ORDER, isolate=True, case_sets=VALID_SETS).findings
     assert (finding.verdict, finding.case.payload) == ("died", {"state": "paid"})
 
 
-def test_too_many_lost_processes_end_a_class_of_cases_and_the_report_says_so(monkeypatch):
+def test_too_many_lost_processes_end_a_kind_of_case_and_the_report_says_so(monkeypatch):
     def dies(order):
         os._exit(1)
 
-    monkeypatch.setitem(feeding.MOST_LOST, Verdict.DIED, 5)
+    monkeypatch.setitem(feeding.MAX_LOST_PROCESSES, Verdict.DIED, 5)
     report = check(dies, ORDER, isolate=True, examples=300)
     assert not report.complete
     assert report.counts["valid"] == {"died": 5}
     assert report.cut_short == "it hung or died on too many valid, invalid, hostile cases"
 
 
-def test_the_assertions_take_isolation_too():
+def test_an_assertion_isolates_its_consumer():
     with pytest.raises(AssertionError, match="killed by SIGKILL"):
         assert_survives(lambda order: os.kill(os.getpid(), signal.SIGKILL), ORDER, isolate=True)

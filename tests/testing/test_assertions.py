@@ -10,6 +10,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import consumers
 import pytest
 
 from contractfuzz import ContractError, assert_accepts, assert_rejects, assert_survives
@@ -80,14 +81,7 @@ def victims(tmp_path_factory):
     del sys.modules["victims"]
 
 
-def honest(body: bytes):
-    try:
-        payload = json.loads(body.decode())
-    except RecursionError:
-        raise ValueError("too deep") from None
-    if not contract.is_valid(payload):
-        raise ValueError(payload)
-    return payload
+honest = consumers.honest(contract)
 
 
 def failure(assertion, *args, **options):
@@ -105,18 +99,34 @@ def row(message, name):
 # --- assertions that pass -----------------------------------------------------------------------------------------------
 
 
-def test_an_honest_consumer_passes_every_assertion():
-    assert_accepts(honest, contract)
-    assert_rejects(honest, contract)
-    assert_survives(honest, contract)
+@pytest.mark.parametrize(
+    ("assertion", "labels"),
+    [
+        (assert_accepts, []),
+        (assert_rejects, contract.labels("invalid")),
+        (assert_survives, contract.labels("malformed") + contract.labels("incoherent")),
+    ],
+)
+def test_an_honest_consumer_passes_every_assertion(assertion, labels):
+    fed = []
+
+    def read(body: bytes):
+        fed.append(body)
+        return honest(body)
+
+    assertion(read, contract)
+    assert len(fed) >= len(labels) + 50, "every label once, then random cases"
 
 
 def test_a_consumer_of_objects_is_not_fed_malformed_bodies():
-    assert_survives(lambda payload: payload, contract)
+    fed = []
+    assert_survives(fed.append, contract)
+    assert len(fed) >= len(contract.labels("incoherent")) + 50
+    assert {type(payload) for payload in fed} == {dict}
 
 
 def test_a_consumer_that_accepts_everything_accepts_valid_payloads():
-    assert_accepts(lambda payload: None, contract)
+    assert_accepts(consumers.accept, contract)
 
 
 def test_other_exceptions_can_be_declared_as_rejections():
@@ -165,12 +175,9 @@ def test_a_crash_on_a_valid_payload_is_reported_in_full(victims):
 
 
 def test_a_rejected_valid_payload_is_not_called_a_crash():
-    def refuse(payload):
-        raise ValueError("never")
-
-    message = failure(assert_accepts, refuse, contract)
-    assert "refuse rejected a valid payload\n" in message
-    assert row(message, "got") == "rejected with ValueError: never"
+    message = failure(assert_accepts, consumers.reject, contract)
+    assert message.startswith("consumers:reject rejected a valid payload\n")
+    assert row(message, "got") == f"rejected with ValueError: {json.loads(row(message, 'payload'))}"
 
 
 def test_an_accepted_violation_is_reported_with_its_label_description_and_location():
@@ -192,7 +199,7 @@ def test_an_accepted_violation_is_reported_with_its_label_description_and_locati
 
 
 def test_one_finding_is_shown_and_the_others_are_counted(counter):
-    message = failure(assert_rejects, lambda payload: None, counter)
+    message = failure(assert_rejects, consumers.accept, counter)
     assert message.endswith(f"and {len(counter.labels('invalid')) - 1} more findings")
 
 
@@ -218,7 +225,7 @@ def test_a_crash_on_a_malformed_body_is_shown_with_its_name():
 
 
 def test_a_body_that_is_not_json_must_not_be_accepted():
-    message = failure(assert_survives, lambda body: None, contract, feed="bytes")
+    message = failure(assert_survives, consumers.accept, contract, feed="bytes")
     assert "accepted a malformed body\n" in message
     assert row(message, "expected") == "rejected"
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from consumers import accept, reject
+from runs import report_of, run_of
 
 from contractfuzz import Contract, ContractError, check
-from contractfuzz.running.run import Run
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 
 DOCUMENT = {
@@ -32,13 +33,11 @@ def honest(order):
 
 
 def findings(consumer=careless, only=(), feed="object"):
-    run = Run(consumer, ORDER, feed=feed, examples=0, only=only)
-    run.feed_all()
-    return run.report().findings
+    return report_of(consumer, ORDER, feed=feed, examples=0, only=only).findings
 
 
 def statuses(consumer, folder, contract=ORDER):
-    run = Run(consumer, contract, feed="object")
+    run = run_of(consumer, contract, feed="object")
     return [result.status for result in replay_kept_cases(run, load_kept_cases(folder))]
 
 
@@ -82,7 +81,7 @@ def test_a_kept_case_is_loaded_unchanged(tmp_path):
 
 
 def test_a_malformed_body_is_kept_byte_for_byte(tmp_path):
-    [finding] = findings(lambda body: None, only="cut-utf-8", feed="bytes")
+    [finding] = findings(accept, only="cut-utf-8", feed="bytes")
     keep_case(finding, tmp_path)
     [kept] = load_kept_cases(tmp_path)
     assert kept.case.body == finding.case.body
@@ -119,9 +118,6 @@ def test_a_kept_hostile_case_may_be_rejected(tmp_path, earlier):
     path.write_text(json.dumps(record | earlier))
     [kept] = load_kept_cases(tmp_path)
     assert (kept.case.kind, kept.case.expectation) == ("hostile", "survives")
-
-    def reject(order):
-        raise ValueError("no order")
 
     assert statuses(reject, tmp_path) == ["fixed"]
     assert statuses(lambda order: order["unknown"], tmp_path) == ["fails"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, write_errors
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.payloads.cases.json_form import record_of
+from contractfuzz.payloads.cases.json_form import case_to_json
 
 _PYTEST_TEMPLATE = '''"""Cases of {contract}: consume() must accept, reject, or survive each body."""
 
@@ -74,4 +74,4 @@ def _as_pytest(cases: list[Case], contract: str) -> str:
 
 
 def _as_json(cases: list[Case], contract: str) -> str:
-    return json.dumps({"contract": contract, "cases": [record_of(case) for case in cases]}, indent=2) + "\n"
+    return json.dumps({"contract": contract, "cases": [case_to_json(case) for case in cases]}, indent=2) + "\n"

@@ -9,94 +9,81 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.options import (
-    HONOURED,
-    NOT_HONOURED,
-    SOME,
-    components_option,
-    contract_option,
-    find_contract,
-    load_consumer,
-    raises_option,
-    tolerate_option,
-)
+from contractfuzz.cli.options import HONOURED, NOT_HONOURED, POSITIVE_COUNT, RunArguments, run_options
 from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.files import write_errors
 
 if TYPE_CHECKING:
-    from contractfuzz.running.fuzzing import Fuzzed
-    from contractfuzz.running.run import CaseSet, Run
+    from contractfuzz.running.fuzzing import FuzzResult
+    from contractfuzz.running.options import CaseSet
+    from contractfuzz.running.run import Run
 
-SECONDS = 60
+DEFAULT_SECONDS = 60
 
 
 @click.command()
 @click.argument("target", metavar="PACKAGE.MODULE:CALLABLE")
-@contract_option
-@components_option
+@run_options(always_isolated=True)
 @click.option(
-    "--kind", "kinds", multiple=True, metavar="valid|invalid|malformed|incoherent|hostile", help="Default: all."
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="valid|invalid|malformed|incoherent|hostile",
+    help="Kind of cases to feed. Repeatable. Default: all.",
 )
-@click.option("--feed", metavar="object|text|bytes|url", help="What the callable takes. Default: as it is annotated.")
-@raises_option
-@tolerate_option
 @click.option(
-    "--seconds", type=SOME, metavar="N", help=f"How long to look. Default: {SECONDS}, or as long as --runs takes."
+    "--seconds",
+    type=POSITIVE_COUNT,
+    metavar="N",
+    help=f"End after N seconds. Default: {DEFAULT_SECONDS}, or no limit with --runs.",
 )
-@click.option("--runs", type=SOME, metavar="N", help="How many inputs to try.")
-@click.option("--time-limit", type=SOME, default=5, show_default=True, help="Seconds for one case.")
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), default=0, help="Of the mutations. Default: by chance.")
+@click.option("--runs", type=POSITIVE_COUNT, metavar="N", help="End after N inputs.")
 @click.option(
-    "--corpus", metavar="DIR", help="Inputs to begin with; those that reach something new in the code are added."
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    metavar="N",
+    default=0,
+    help="Seed of the mutations. Default: a random one.",
+)
+@click.option(
+    "--corpus", metavar="DIR", help="Folder of inputs to start with. Inputs that reach new code are added to it."
 )
 def fuzz(
     target: str,
-    contract_name: str | None,
-    components: tuple[str, ...],
+    run_arguments: RunArguments,
     kinds: tuple[str, ...],
-    feed: str | None,
-    raises: tuple[str, ...],
-    tolerate: tuple[str, ...],
     seconds: int | None,
     runs: int | None,
-    time_limit: int,
     seed: int,
     corpus: str | None,
 ) -> int:
-    """Fuzz CALLABLE with cases that are led by what they reach in its code, until it does what it should not.
+    """Fuzz CALLABLE, guided by the code that each case reaches, until its first finding.
 
-    Needs Atheris (pip install 'contractfuzz[fuzz]'). The fuzzer's log goes to standard error, and what was found to standard
-    output, with the smallest case that shows it.
+    CALLABLE runs in a separate process. The finding with its smallest case goes to standard output, the fuzzer's log to
+    standard error.
+
+    Needs Atheris: pip install 'contractfuzz[fuzz]'.
     """
+    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.running import fuzzing
+    from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS
 
     folder = None
     if corpus is not None:
         with write_errors(corpus):
             folder = Path(corpus)
             folder.mkdir(parents=True, exist_ok=True)
-    limits = fuzzing.Limits(
-        seconds=seconds or (0 if runs else SECONDS),
+    limits = fuzzing.FuzzLimits(
+        seconds=seconds or (0 if runs else DEFAULT_SECONDS),
         runs=runs or 0,
-        time_limit=time_limit,
+        time_limit=run_arguments.time_limit or DEFAULT_TIME_LIMIT_SECONDS,
         seed=seed,
         corpus=folder,
     )
-    prepare = partial(
-        prepare_run,
-        target=target,
-        contract_name=contract_name,
-        components=components,
-        kinds=kinds,
-        feed=feed,
-        raises=raises,
-        tolerate=tolerate,
-        time_limit=time_limit,
-    )
-    fuzzed = fuzzing.fuzz(prepare, limits)
+    result = fuzzing.fuzz(partial(prepare_run, target=target, run_arguments=run_arguments, kinds=kinds), limits)
     with open_output_stream(None) as file:
-        file.write(_words(fuzzed) + "\n")
-    return NOT_HONOURED if fuzzed.finding or fuzzed.unsteady else HONOURED
+        file.write(_as_text(result) + "\n")
+    return NOT_HONOURED if result.finding or result.unreproduced else HONOURED
 
 
 def prepare_run(
@@ -104,46 +91,27 @@ def prepare_run(
     *,
     isolate: bool,
     target: str,
-    contract_name: str | None,
-    components: tuple[str, ...],
+    run_arguments: RunArguments,
     kinds: tuple[str, ...],
-    feed: str | None,
-    raises: tuple[str, ...],
-    tolerate: tuple[str, ...],
-    time_limit: int,
 ) -> Run:
-    """Return the run of the target, which is imported within ``importing``; the fuzzer's process calls this as well as ours."""
-    from contractfuzz.running.run import Run
-
-    # Before the contract, whose package may be the consumer's own.
-    with importing:
-        consumer, errors = load_consumer(target, raises)
-    return Run(
-        consumer,
-        find_contract(contract_name, components),
-        feed=feed,
-        raises=errors,
-        tolerate=tolerate,
-        isolate=isolate,
-        time_limit=time_limit,
-        case_sets=_case_sets(kinds),
-    )
+    """Return the run to fuzz. This process and the fuzzer's process call it; see ``PrepareRun``."""
+    return run_arguments.make_run(target, isolate=isolate, importing=importing, case_sets=_case_sets(kinds))
 
 
 def _case_sets(kinds: tuple[str, ...]) -> list[CaseSet]:
     from contractfuzz.payloads.cases.case import parse_kind
-    from contractfuzz.running.run import CASE_SETS
+    from contractfuzz.running.options import CASE_SETS
 
     chosen = [parse_kind(kind) for kind in kinds]
     return [case_set for case_set in CASE_SETS if not chosen or case_set.kind in chosen]
 
 
-def _words(fuzzed: Fuzzed) -> str:
+def _as_text(result: FuzzResult) -> str:
     from contractfuzz.running.messages import explain
 
-    if fuzzed.finding is not None:
-        return explain(fuzzed.finding)
-    if fuzzed.unsteady:
-        return f"{fuzzed.unsteady}\n\n  The same case does not show it again: the consumer does not do the same twice."
-    run = fuzzed.run
-    return f"{run.name}: nothing found in {fuzzed.cases:,} cases of {run.contract.name}"
+    if result.finding is not None:
+        return explain(result.finding)
+    if result.unreproduced:
+        return f"{result.unreproduced}\n\n  The same case does not show it again: the consumer behaves differently each time."
+    run = result.run
+    return f"{run.name}: nothing found in {result.cases:,} cases of {run.contract.name}"

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from contractfuzz.cli.streams import open_output_stream
-from contractfuzz.errors import ContractError
+from contractfuzz.errors import ContractError, unknown
 from contractfuzz.files import write_errors
 
-TEST_FILE = '''"""Does our code honour the contract {contract}?"""
+TEST_FILE = '''"""Tests of our code with the contract {contract}."""
 
 import pytest
 from contractfuzz import assert_accepts, assert_honours, assert_rejects, assert_survives
@@ -18,66 +18,76 @@ from contractfuzz import assert_accepts, assert_honours, assert_rejects, assert_
 {consumer}
 
 
-def test_every_valid_payload_is_accepted({contract}):
+def test_it_accepts_every_valid_payload({contract}):
     assert_accepts(consumer, {contract})
 
 
-def test_every_violation_is_rejected({contract}):
-    # What you accept on purpose you write down: tolerate=["*:type.null"].
+def test_it_rejects_every_violation({contract}):
+    # List the violations that you accept on purpose: tolerate=["*:type.null"].
     assert_rejects(consumer, {contract}, raises=(ValueError,), tolerate=())
 
 
-def test_nothing_worse_than_a_rejection_happens({contract}):
+def test_it_survives_everything_else({contract}):
     assert_survives(consumer, {contract})
 
 
 @pytest.mark.contract_regressions("{contract}")
-def test_what_once_failed(case):
+def test_it_still_handles_the_cases_that_failed_before(case):
     assert_honours(consumer, case)
 '''
-GIVEN = "from {module} import {name} as consumer"
-MISSING = """def consumer(payload):
-    raise NotImplementedError("call your code here: return if it accepts the payload, raise ValueError if it does not")"""
+IMPORTED_CONSUMER = "from {module} import {name} as consumer"
+CONSUMER_STUB = """def consumer(payload):
+    raise NotImplementedError("call your code here: return if it accepts the payload, raise ValueError if it rejects it")"""
 
 
 @click.command()
 @click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False)
-@click.option("--contract", "contract_name", metavar="NAME", help="An installed contract. Default: the only one.")
-@click.option("--output", metavar="FILE", help="The file to write. Default: tests/test_CONTRACT.py.")
+@click.option(
+    "--contract",
+    "contract_name",
+    metavar="NAME",
+    help="Name of an installed contract. Default: the only installed one.",
+)
+@click.option("--output", metavar="FILE", help="File to write. Default: tests/test_CONTRACT.py.")
 def init(target: str | None, contract_name: str | None, output: str | None) -> None:
-    """Write a first test file for CALLABLE into a project, never over one that exists."""
-    contract = _installed(contract_name)
+    """Write a first test file for CALLABLE. An existing file is not changed.
+
+    Without CALLABLE, the file has a stub to fill in.
+    """
+    contract = _contract_name(contract_name)
     file = Path(output or f"tests/test_{contract}.py")
     text = TEST_FILE.format(contract=contract, consumer=_consumer(target))
     if file.exists():
         raise ContractError(f"{file} exists: name another file with --output")
     with write_errors(str(file)):
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as new:  # never over one that exists, whenever it came
+        # Mode "x" fails if another process wrote the file in the meantime.
+        with file.open("x", encoding="utf-8") as new:
             new.write(text)
     with open_output_stream(None) as out:
-        out.write(f"{file} is written: run python -m pytest {file}\n")
+        out.write(f"wrote {file}: run python -m pytest {file}\n")
 
 
-def _installed(name: str | None) -> str:
+def _contract_name(name: str | None) -> str:
+    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
-    from contractfuzz.errors import unknown
 
     installed = Contract.installed()
     if name is None and len(installed) == 1:
         return installed[0]
     if name is None:
-        raise ContractError(f"name a contract with --contract NAME; installed are: {', '.join(installed) or 'none'}")
+        names = ", ".join(installed) or "none"
+        raise ContractError(f"name a contract with --contract; installed contracts: {names}")
     if name not in installed and not name.isidentifier():
         raise unknown("contract", name, installed)
-    # One that is not installed may be named in the project's own configuration.
+    # A contract that is not installed may be configured in the project.
     return name
 
 
 def _consumer(target: str | None) -> str:
     if target is None:
-        return MISSING
+        return CONSUMER_STUB
     module, colon, name = target.partition(":")
     if not (colon and name.isidentifier() and all(part.isidentifier() for part in module.split("."))):
         raise ContractError(f"the target {target!r} is not PACKAGE.MODULE:CALLABLE, as in myservice.parsing:read")
-    return GIVEN.format(module=module, name=name)
+    return IMPORTED_CONSUMER.format(module=module, name=name)

@@ -25,9 +25,9 @@ from contractfuzz.errors import ContractError
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(package_name="contractfuzz", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Say whether code honours a published JSON contract, and make payloads that keep or break it.
+    """Check whether code honours a published JSON contract, and make payloads that keep or break it.
 
-    Exit codes: 0 it does, 1 it does not, 2 the call or its input is wrong.
+    Exit codes: 0 the contract is honoured, 1 it is not, 2 the call or its input is wrong.
     """
 
 
@@ -36,18 +36,18 @@ for command in (check, diff, fuzz, init, lint, replay, sample, serve, validate, 
 
 
 def main() -> NoReturn:
-    """Run the command line; every wrong call ends in one line on standard error and exit code 2."""
+    """Run the command line. A wrong call ends with one line on standard error and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
-        # Names of files, and what a consumer says, may hold characters that the terminal's encoding does not know.
+        # File names and messages of consumers may contain characters that the terminal's encoding lacks.
         escape_unencodable(stream)
     try:
-        # Not standalone: click would print the usage as well, and we promise one line.
+        # In standalone mode, click would print its usage as well, and an error is one line.
         code = cli.main(prog_name="contractfuzz", standalone_mode=False)
     except ContractError as error:
         _fail(str(error))
     except click.UsageError as error:
         name = error.ctx.command_path if error.ctx else "contractfuzz"
-        _fail(f"{' '.join(error.format_message().split())} ({name} --help tells more)")
+        _fail(f"{' '.join(error.format_message().split())} (see {name} --help)")
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except PipeClosedError:

@@ -1,8 +1,12 @@
-"""What several commands ask for, and how they end."""
+"""Options that several commands share, and exit codes."""
 
 from __future__ import annotations
 
+import functools
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,45 +16,182 @@ from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
+    from contractfuzz.running.run import Run
 
 HONOURED, NOT_HONOURED, WRONG_CALL, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-"""The exit codes."""
+"""Exit codes."""
+
+COUNT = click.IntRange(0, 10**9)
+POSITIVE_COUNT = click.IntRange(1, 10**9)
+SECONDS = click.FloatRange(min=0, min_open=True)
 
 contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
-    help="An installed contract, or the document of one (of an OpenAPI file, FILE#COMPONENT). "
-    "Default: the only one that is installed.",
+    help="Name of an installed contract, or a document. For an OpenAPI file, FILE#COMPONENT. "
+    "Default: the only installed contract.",
 )
 components_option = click.option(
-    "--components", multiple=True, metavar="PATH", help="A file or folder that the document's $refs lead to."
+    "--components",
+    multiple=True,
+    metavar="PATH",
+    help="File or folder that $refs of the document point to. Repeatable.",
 )
 output_option = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
-seed_option = click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same cases.")
-raises_option = click.option(
-    "--raises", multiple=True, metavar="NAME", help="Errors that reject a payload. Default: ValueError."
+seed_option = click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Seed of the random cases. The same seed gives the same cases.",
 )
-tolerate_option = click.option("--tolerate", multiple=True, metavar="GLOB", help="Violations that may be accepted.")
-isolate_option = click.option(
-    "--isolate", is_flag=True, help="Call it in a process of its own: one that hangs or dies is judged so."
+_FEED = click.option(
+    "--feed",
+    metavar="object|text|bytes|url",
+    help="Argument of CALLABLE: the payload as a Python object, as JSON text or as bytes, or the URL of a server that sends the "
+    "payload. Default: the first parameter of CALLABLE decides.",
 )
-COUNT = click.IntRange(0, 10**9)
-SOME = click.IntRange(1, 10**9)
+_STRICT = click.option(
+    "--strict/--lax", default=None, help="For pydantic and msgspec: convert nothing, or convert what they can."
+)
+_ROUTE = click.option("--route", metavar="PATH", help="For a web application: the path to which bodies are posted.")
+_RAISES = click.option(
+    "--raises",
+    multiple=True,
+    metavar="NAME",
+    help="Error by which CALLABLE rejects a payload: a built-in, or PACKAGE.MODULE:NAME. Repeatable. Default: ValueError.",
+)
+_TOLERATE = click.option(
+    "--tolerate", multiple=True, metavar="GLOB", help="Violation that CALLABLE may accept. Repeatable."
+)
+_ISOLATE = click.option(
+    "--isolate",
+    is_flag=True,
+    help="Call CALLABLE in a separate process, so that the run continues if CALLABLE hangs or dies.",
+)
+_TIME_LIMIT = click.option(
+    "--time-limit", type=SECONDS, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
+)
+_ALWAYS_ISOLATED_TIME_LIMIT = click.option(
+    "--time-limit", type=SECONDS, metavar="SECONDS", help="Time for one case. Default: 5."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunArguments:
+    """The arguments of a command that say how to run a consumer. They can be pickled and sent to another process.
+
+    Attributes: as for ``RunOptions``, but for
+        contract_name: the value of ``--contract``.
+        components: the values of ``--components``.
+        raises: the names of error classes, not yet imported.
+
+    """
+
+    contract_name: str | None = None
+    components: tuple[str, ...] = ()
+    feed: str | None = None
+    strict: bool | None = None
+    route: str | None = None
+    raises: tuple[str, ...] = ()
+    tolerate: tuple[str, ...] = ()
+    isolate: bool = False
+    time_limit: float | None = None
+
+    def make_run(
+        self,
+        target: str,
+        *,
+        isolate: bool | None = None,
+        importing: AbstractContextManager[object] | None = None,
+        contract: Contract | None = None,
+        **selection: Any,
+    ) -> Run:
+        """Import a target, and return the run that feeds it.
+
+        Args:
+            target: ``package.module:callable``.
+            isolate: True or False to override ``--isolate``.
+            importing: the context to import the target in.
+            contract: the contract, if it is loaded already.
+            selection: the cases to feed, as ``Run`` takes them.
+
+        Raises:
+            ContractError: an argument is wrong.
+
+        """
+        # Imported here, so that --help loads neither Hypothesis nor jsonschema.
+        from contractfuzz.running.adapters.targets import load_error_class, load_target
+        from contractfuzz.running.options import RunOptions
+        from contractfuzz.running.run import Run
+
+        isolated = self.isolate if isolate is None else isolate
+        # Before the contract is loaded: a pack may import the target's package, outside of the context.
+        with redirect_consumer_output(), importing or nullcontext():
+            consumer = load_target(target)
+            raises = tuple(load_error_class(name) for name in self.raises) or (ValueError,)
+        options = RunOptions(
+            feed=self.feed,
+            strict=self.strict,
+            route=self.route,
+            name=target,
+            raises=raises,
+            tolerate=self.tolerate,
+            isolate=isolated,
+            # A caller that turns isolation off limits the time in another way.
+            time_limit=None if isolate is False else self.time_limit,
+        )
+        if contract is None:
+            contract = find_contract(self.contract_name, self.components)
+        return Run(consumer, contract, options, **selection)
+
+
+def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator that gives a command the options of a run, and passes them on as one argument ``run_arguments``.
+
+    Args:
+        always_isolated: True for a command that isolates the consumer in any case: it gets no ``--isolate``.
+
+    """
+    isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
+    options = [contract_option, components_option, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    names = [field.name for field in fields(RunArguments)]
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def with_run_arguments(**parameters: Any) -> Any:
+            given = {name: parameters.pop(name) for name in names if name in parameters}
+            return command(run_arguments=RunArguments(**given), **parameters)
+
+        decorated: Callable[..., Any] = with_run_arguments
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
 
 
 def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contract:
-    """Return the contract that ``--contract`` and ``--components`` name; ContractError where they name none.
+    """Return the contract that ``--contract`` and ``--components`` name.
 
-    Of an OpenAPI file a component is named behind a number sign: ``shop.yaml#Order``.
+    Args:
+        name: the name of an installed contract, the path of a document, ``PATH#COMPONENT`` for an OpenAPI file, or None for the
+            only installed contract.
+        components: files or folders that ``$ref``s of the document point to.
+
+    Raises:
+        ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
+
     """
+    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 
     if name is None:
         installed = Contract.installed()
         if len(installed) != 1:
-            there = ", ".join(installed) or "none"
-            raise ContractError(f"name a contract with --contract NAME or a file; installed are: {there}")
+            names = ", ".join(installed) or "none"
+            raise ContractError(f"name a contract with --contract, or a document; installed contracts: {names}")
         name = installed[0]
     if name in Contract.installed() and not os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.named(name)
@@ -60,12 +201,3 @@ def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contrac
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.load(name, components)
     return Contract.named(name)
-
-
-def load_consumer(target: str, raises: tuple[str, ...]) -> tuple[Any, tuple[type[BaseException], ...]]:
-    """Import what the target and ``--raises`` name; what that prints goes to standard error."""
-    from contractfuzz.running.adapters.targets import load_error, load_target
-
-    with redirect_consumer_output():
-        consumer = load_target(target)
-        return consumer, tuple(load_error(name) for name in raises) or (ValueError,)

@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.cli.options import (
-    HONOURED,
-    NOT_HONOURED,
-    components_option,
-    contract_option,
-    find_contract,
-    isolate_option,
-    load_consumer,
-    raises_option,
-    tolerate_option,
-)
+from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, find_contract, run_options
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
@@ -27,36 +17,24 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("arguments", metavar="[DIR] PACKAGE.MODULE:CALLABLE", nargs=-1, required=True)
-@contract_option
-@components_option
-@click.option("--feed", metavar="object|text|bytes", help="What the callable takes. Default: as it is annotated.")
-@raises_option
-@tolerate_option
-@isolate_option
-def replay(
-    arguments: tuple[str, ...],
-    contract_name: str | None,
-    components: tuple[str, ...],
-    feed: str | None,
-    raises: tuple[str, ...],
-    tolerate: tuple[str, ...],
-    isolate: bool,
-) -> int:
-    """Feed the cases that were kept in DIR (tests/contract_regressions) to CALLABLE, and say which are fixed.
+@run_options()
+def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
+    """Feed the kept cases in DIR to CALLABLE again, and list which are fixed.
 
-    One whose label the contract no longer has is said to be outdated; nothing is deleted.
+    DIR is the folder in which the pytest plugin keeps failing cases. Default: tests/contract_regressions.
+
+    A case is outdated if the contract no longer has its label. Nothing is deleted.
     """
-    from contractfuzz.running.run import Run
+    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
 
-    folder, target = _arguments(arguments)
-    contract = find_contract(contract_name, components)
+    folder, target = _folder_and_target(arguments)
+    contract = find_contract(run_arguments.contract_name, run_arguments.components)
     kept = load_kept_cases(folder, contract.name)
     if not kept:
-        raise ContractError(f"{folder} holds no kept case of {contract.name}: name the folder, or check first")
-    consumer, errors = load_consumer(target, raises)
+        raise ContractError(f"{folder} has no kept cases of {contract.name}: name another folder, or run check first")
     with redirect_consumer_output():
-        run = Run(consumer, contract, feed=feed, raises=errors, tolerate=tolerate, isolate=isolate)
+        run = run_arguments.make_run(target, contract=contract)
         try:
             replayed = list(replay_kept_cases(run, kept))
         finally:
@@ -66,14 +44,14 @@ def replay(
     return NOT_HONOURED if any(one.status == "fails" for one in replayed) else HONOURED
 
 
-def _arguments(arguments: tuple[str, ...]) -> tuple[Path, str]:
+def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str]:
     from contractfuzz.testing.session import KEPT_CASES_FOLDER
 
     if len(arguments) > 2:
-        raise ContractError("replay takes a folder and a target at most, as in: replay tests/regressions service:read")
+        raise ContractError("replay takes at most a folder and a target, as in: replay tests/regressions service:read")
     folder = Path(arguments[0] if len(arguments) == 2 else KEPT_CASES_FOLDER)
     if not folder.is_dir():
-        raise ContractError(f"{folder} is no folder: name the one in which cases were kept")
+        raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
     return folder, arguments[-1]
 
 

@@ -11,7 +11,7 @@ from contractfuzz.cli.options import (
     COUNT,
     HONOURED,
     INTERRUPTED,
-    SOME,
+    POSITIVE_COUNT,
     components_option,
     contract_option,
     find_contract,
@@ -116,7 +116,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
     metavar="FILE",
     help="Write a plain pytest file (FILE ends in .py) or JSON fixtures (FILE ends in .json) instead of lines.",
 )
-@click.option("--shard-size", type=SOME, metavar="N", help="Cases per file in DIR. Default: 10000.")
+@click.option("--shard-size", type=POSITIVE_COUNT, metavar="N", help="Cases per file in DIR. Default: 10000.")
 @click.option(
     "--suffix",
     type=click.Choice([".jsonl", ".jsonl.gz"]),

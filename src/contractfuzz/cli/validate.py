@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 JSON_LINES_SUFFIXES = (".jsonl", ".jsonl.gz")
 STANDARD_INPUT = "-"
-MAX_MESSAGE_CHARACTERS = 200
+MAX_ERROR_MESSAGE_CHARACTERS = 200
 """Length limit of an error message in the output."""
 
 
@@ -75,7 +75,7 @@ def _validate_file(file: str, contract: Contract, output: TextIO, *, lines: bool
             output.write(f"{printable(place)}: invalid\n")
         for error in errors:
             pointer = printable(error.pointer) or "the payload itself"
-            message = printable(one_line(error.message, MAX_MESSAGE_CHARACTERS))
+            message = printable(one_line(error.message, MAX_ERROR_MESSAGE_CHARACTERS))
             output.write(f"  {pointer}: {error.keyword}: {message}\n")
     if valid:
         output.write(f"{printable(file)}: valid\n")
@@ -88,7 +88,7 @@ def _find_errors(place: str, body: bytes, contract: Contract) -> list[PayloadErr
     except RecursionError:
         raise ContractError(f"{place} is nested too deeply to be checked: name a file with a flatter payload") from None
     except ValueError as error:
-        raise ContractError(f"{place} is not JSON: {one_line(str(error), MAX_MESSAGE_CHARACTERS)}") from None
+        raise ContractError(f"{place} is not JSON: {one_line(str(error), MAX_ERROR_MESSAGE_CHARACTERS)}") from None
 
 
 def _read_bodies(file: str, *, lines: bool) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Published documents, lowered to JSON Schema: read, resolve, lower."""
+"""Published documents: reading, resolution of references, and lowering to JSON Schema."""
 
 from contractfuzz.documents.lowering import Lowered, lower_document
 from contractfuzz.documents.reading import Source

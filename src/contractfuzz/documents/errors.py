@@ -1,4 +1,4 @@
-"""How a refusal reads: one line with the source, the place in it, the problem and the remedy."""
+"""Errors about documents: one line with the source, the location, the problem and the remedy."""
 
 from __future__ import annotations
 
@@ -8,42 +8,40 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import encode_pointer
-from contractfuzz.text import closest_match, list_names, truncate
+from contractfuzz.text import closest_match, list_names, printable, truncate
 
-_LONGEST_VALUE = 63
-_LONGEST_LIST = 8
+_MAX_VALUE_CHARACTERS = 63
+_MAX_LISTED_NAMES = 8
 
 
-def refusal(source: str, steps: tuple[str, ...], problem: str) -> ContractError:
-    """Make the error for a place in a document.
+def document_error(source: str, steps: tuple[str, ...], problem: str) -> ContractError:
+    """Return the error for a problem at a location in a document.
 
     Args:
-        source: what the document is called: its path, or ``document`` for a dict.
-        steps: the way from the root to the place; empty for the document as a whole.
+        source: the name of the document: its path, or ``document`` for a dict.
+        steps: the steps from the root to the location; empty for the whole document.
         problem: what is wrong, and what to do.
 
+    Example:
+        >>> document_error("shop.json", ("type",), "must be a string, not 1")
+        ContractError('shop.json at /type: must be a string, not 1')
+
     """
-    at = f" at {encode_pointer(steps)}" if steps else ""
-    return ContractError(_on_one_line(f"{source}{at}: {problem}"))
+    location = f" at {encode_pointer(steps)}" if steps else ""
+    return ContractError(printable(f"{source}{location}: {problem}"))  # names and paths may hold control characters
 
 
-def shown(value: Any) -> str:
-    """Write a value as JSON, short enough for a message."""
-    text = json.dumps(value, ensure_ascii=False)
-    return truncate(text, _LONGEST_VALUE)
+def show_json(value: Any) -> str:
+    """Return a value as JSON, cut to a length that fits a message."""
+    return truncate(json.dumps(value, ensure_ascii=False), _MAX_VALUE_CHARACTERS)
 
 
-def listed(names: Iterable[str]) -> str:
-    """Write names as a sentence's list, short enough for a message."""
-    return list_names(names, _LONGEST_LIST)
+def show_names(names: Iterable[str]) -> str:
+    """Return names as a list that fits a message."""
+    return list_names(names, _MAX_LISTED_NAMES)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Suggest the nearest known name, as the end of a sentence; empty where none is near."""
-    near = closest_match(name, sorted(set(known)))
-    return "" if near is None else f"; did you mean {shown(near)}?"
-
-
-def _on_one_line(text: str) -> str:
-    # Names and paths come from outside and may hold line breaks, escape sequences or half a surrogate pair.
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean "..."?`` with the known name that is most similar, or an empty string if none is similar."""
+    nearest = closest_match(name, sorted(set(known)))
+    return "" if nearest is None else f"; did you mean {show_json(nearest)}?"

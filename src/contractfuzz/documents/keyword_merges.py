@@ -9,7 +9,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 
 Merge = Callable[[Any, Any], Any]
-"""Returns the value that allows exactly the payloads that both values allow."""
+"""Function that returns the value that allows exactly the payloads that both values allow."""
 
 
 def intersect_types(one: str | list[str], other: str | list[str]) -> str | list[str]:
@@ -24,7 +24,7 @@ def intersect_types(one: str | list[str], other: str | list[str]) -> str | list[
     both += [name for name in right if name == "integer" and "number" in left and name not in both]
     if not both:
         raise ContractError(
-            f"allOf asks for the types {one!r} and {other!r} at once: no payload is both; mend the contract"
+            f"allOf asks for the types {one!r} and {other!r} at once: no payload has both; fix the contract"
         )
     return both[0] if len(both) == 1 else both
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from contractfuzz.documents.errors import shown
-
-if TYPE_CHECKING:
-    from contractfuzz.documents.document import SourceLocation
+from contractfuzz.documents.document import SourceLocation
+from contractfuzz.documents.errors import show_json
 
 Schema = dict[str, Any] | bool
 """A JSON Schema."""
 
-LowerSchema = Callable[[Any, "SourceLocation"], Schema]
-"""Lowers the schema at a location to JSON Schema 2020-12."""
+LowerSchema = Callable[[Any, SourceLocation], Schema]
+"""Function that lowers the schema at a location to JSON Schema 2020-12."""
 
-ReadValue = Callable[[Any, "SourceLocation"], Any]
-"""Checks the value at a location and returns it, or raises a ContractError that names the location."""
+ReadValue = Callable[[Any, SourceLocation], Any]
+"""Function that checks the value at a location and returns it, or raises a ContractError that names the location."""
 
 _TYPE_NAMES = {dict: "an object", list: "an array", str: "a string", bool: "true or false"}
 
@@ -27,7 +25,7 @@ _TYPE_NAMES = {dict: "an object", list: "an array", str: "a string", bool: "true
 def require_type(value: Any, expected: type, location: SourceLocation) -> None:
     """Raise a ContractError unless ``value`` is of the ``expected`` type: ``dict``, ``list``, ``str`` or ``bool``."""
     if not isinstance(value, expected):
-        raise location.refusal(f"must be {_TYPE_NAMES[expected]}, not {shown(value)}")
+        raise location.error(f"must be {_TYPE_NAMES[expected]}, not {show_json(value)}")
 
 
 # --- schemas ------------------------------------------------------------------------------------------------------------
@@ -37,7 +35,7 @@ def lower_list(value: Any, location: SourceLocation, lower: LowerSchema) -> list
     """Lower a list of schemas, which must not be empty."""
     require_type(value, list, location)
     if not value:
-        raise location.refusal("is empty; give it one schema at least or delete the keyword")
+        raise location.error("is empty; give it at least one schema or delete the keyword")
     return [lower(child, location / index) for index, child in enumerate(value)]
 
 
@@ -65,7 +63,7 @@ def read_names(value: Any, location: SourceLocation) -> list[str]:
     for index, name in enumerate(value):
         require_type(name, str, location / index)
         if name in seen:
-            raise (location / index).refusal(f"names {shown(name)} a second time; delete it")
+            raise (location / index).error(f"repeats {show_json(name)}; delete it")
         seen.add(name)
     return list(value)
 
@@ -80,7 +78,7 @@ def read_values(value: Any, location: SourceLocation) -> list[Any]:
     """Read a list of JSON values, which must not be empty."""
     require_type(value, list, location)
     if not value:
-        raise location.refusal("is empty, so no payload could keep it; list a value or delete the keyword")
+        raise location.error("is empty, so no payload is valid; list a value or delete the keyword")
     return list(value)
 
 
@@ -105,7 +103,7 @@ def read_flag(value: Any, location: SourceLocation) -> bool:
 def read_number(value: Any, location: SourceLocation) -> int | float:
     """Read a number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise location.refusal(f"must be a number, not {shown(value)}")
+        raise location.error(f"must be a number, not {show_json(value)}")
     return value
 
 
@@ -113,7 +111,7 @@ def read_positive_number(value: Any, location: SourceLocation) -> int | float:
     """Read a number greater than 0."""
     number = read_number(value, location)
     if number <= 0:
-        raise location.refusal(f"must be greater than 0, not {shown(value)}")
+        raise location.error(f"must be greater than 0, not {show_json(value)}")
     return number
 
 
@@ -121,7 +119,7 @@ def read_count(value: Any, location: SourceLocation) -> int:
     """Read a whole number from 0. A float without a fraction is one, too."""
     number = read_number(value, location)
     if number < 0 or number != int(number):
-        raise location.refusal(f"must be a whole number from 0, not {shown(value)}")
+        raise location.error(f"must be a whole number from 0, not {show_json(value)}")
     return int(number)
 
 
@@ -133,6 +131,6 @@ def read_pattern(value: Any, location: SourceLocation) -> str:
             warnings.simplefilter("ignore")  # Python's warnings of future syntax are not a fault of the document
             re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        problem = f"{shown(pattern)} is no regular expression that Python reads ({error}); rewrite it"
-        raise location.refusal(problem) from None
+        problem = f"{show_json(pattern)} is not a regular expression that Python can compile ({error}); rewrite it"
+        raise location.error(problem) from None
     return pattern

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum, Flag, IntEnum, auto
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import Any
 
 from contractfuzz.documents import keyword_merges as merges
 from contractfuzz.documents import keyword_shapes as shapes
+from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.keyword_shapes import LowerSchema
 
-if TYPE_CHECKING:
-    from contractfuzz.documents.document import SourceLocation
+JSON_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+"""The types of JSON Schema."""
 
 
 class Applicator(Enum):
@@ -63,13 +64,13 @@ class Keyword:
 
     Attributes:
         name: the keyword.
-        read: checks and returns a value without schemas; None if any value is fine or the dialects read it themselves.
+        read: the function that checks a value without schemas; None if any value is allowed or dialects check it themselves.
         applicator: the kind of value in which it holds schemas.
         in_place: True if its schemas apply to the same payload as the schema around them, not to a part of it.
         applies_to: the JSON type that it constrains, numbers as ``number``; empty if it constrains any type.
         role: its purpose.
-        merge: merges two values; None if two different values cannot be merged.
-        part_of: the keyword without which it has no meaning; two schemas' values of such a group are never mixed.
+        merge: the function that merges two values; None if two different values cannot be merged.
+        part_of: the main keyword of its group, without which it has no meaning. Groups of two schemas are never mixed.
         depends_on: keywords of the same schema that change its meaning.
         needs_oracle: True if a plan does not guarantee it, so that the oracle must check what the plan makes.
         limits_other_properties: True if it may forbid a property that no keyword declares.
@@ -300,6 +301,7 @@ def keywords_after(draft: Draft) -> frozenset[str]:
     return select_keywords(lambda row: row.since is not None and row.since > draft and row.role is not Role.METADATA)
 
 
+@cache
 def known_keywords(families: Family) -> frozenset[str]:
     """Return the keywords that at least one of the families knows."""
     return select_keywords(lambda row: bool(row.families & families))
@@ -324,7 +326,7 @@ def lower_keyword(keyword: str, value: Any, location: SourceLocation, lower: Low
     """
     row = KEYWORDS.get(keyword)
     if row is not None and row.replacement:
-        raise location.refusal(f"`{keyword}` is not supported; use {row.replacement}")
+        raise location.error(f"`{keyword}` is not supported; use {row.replacement}")
     if row is None or not row.is_current:
         return value
     match row.applicator:

@@ -1,36 +1,39 @@
-"""From a published document to one self-contained JSON Schema 2020-12."""
+"""Lowering of a published document to one self-contained JSON Schema 2020-12."""
 
 from __future__ import annotations
 
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from contractfuzz.documents.dialects.dialect import Dialect, find_dialect
-from contractfuzz.documents.dialects.json_schema import lower_schema
-from contractfuzz.documents.dialects.json_structure import lower_structure
+from contractfuzz.documents.dialects.dialect import ReferenceContext
+from contractfuzz.documents.dialects.registry import find_dialect
 from contractfuzz.documents.document import Document, SourceLocation, lookup
-from contractfuzz.documents.errors import did_you_mean, listed, shown
+from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
-from contractfuzz.documents.reading import DEEPEST, Source, read, read_components
-from contractfuzz.documents.recursion import endless_circle, find_long_chain, find_reference_loop
-from contractfuzz.documents.reference_context import ReferenceContext
+from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
+from contractfuzz.documents.recursion import find_long_chain, find_reference_loop
 from contractfuzz.documents.references import Registry
+from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.errors import ContractError
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
+_ANYTHING = "anything~"  # no type gets this name
+_DEFS = "#/$defs/"
+_MAX_SHOWN_REFERENCES = 8
+
 
 @dataclass(frozen=True)
 class Lowered:
-    """A contract's schema, made whole.
+    """A lowered document.
 
     Attributes:
-        name: what the contract is called.
-        schema: a self-contained JSON Schema 2020-12: ``$schema`` and ``title`` first, then the document's own keywords in
-            their order, then in ``$defs`` every type that is referred to.
+        name: the name of the contract.
+        schema: a self-contained JSON Schema 2020-12. It starts with ``$schema`` and ``title``, goes on with the keywords of the
+            document in their order, and ends with ``$defs``, where every type that is referred to is.
 
     """
 
@@ -48,95 +51,98 @@ def lower_document(
 
     Args:
         document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0, 3.1): the path of its
-            file, or a dict, which is left as it is; or a pydantic model.
-        components: the documents that its references may lead to: files, dicts, and folders of ``*.json`` files.
-        name: what to call the contract; without it, what the document calls itself. Of an OpenAPI file, which of its
-            components the contract is.
-        dialect: the language of the document, one of ``FORCED``; without it, it is recognised. Components of the same kind,
-            JSON Structure or JSON Schema, are then read in it as well.
+            file, a dict, which is not changed, or a pydantic model.
+        components: the documents that its references may lead to: files, dicts, models, and folders of files.
+        name: the name of the contract; None to use the document's own. For an OpenAPI file: the component to lower.
+        dialect: the dialect of the document, one of ``DIALECT_OPTIONS``; None to detect it. It applies to components of the
+            same kind (JSON Structure or JSON Schema), too.
 
     Raises:
-        ContractError: a document cannot be read, a reference leads nowhere or in a circle without an end, or a type or
-            a keyword's value is wrong. Nothing is ever fetched.
+        ContractError: a document cannot be read, a reference does not resolve or is in a loop without end, or a type or
+            the value of a keyword is wrong. Nothing is ever fetched.
 
     """
     forced = None if dialect is None else find_dialect(dialect)
     main = read(document)
-    others = read_components(components)
-    if forced is not None:
-        main, others = replace(main, forced=forced), [_forced(other, forced) for other in others]
-    root = _component(main, name) if main.is_openapi else main.root
-    called = name or main.name or main.fallback_name
-    return Lowered(called, _Lowering(root, Registry(main, others)).whole(called))
+    registry = Registry(main, read_components(components), forced)
+    root = _find_component(main, name) if main.is_openapi else main.root
+    title = name or main.name or main.fallback_name
+    return Lowered(title, _DocumentLowering(root, registry).lower(title))
 
 
-def _forced(component: Document, forced: Dialect) -> Document:
-    """Read a component in the forced language, if it is of the same kind and does not say that it is another one."""
-    if component.is_openapi or component.dialect.is_structure != forced.is_structure:
-        return component
-    return replace(component, forced=forced) if forced.is_structure or "$schema" not in component.content else component
-
-
-def _component(document: Document, name: str | None) -> SourceLocation:
-    """Find the schema of an OpenAPI file that is meant."""
-    schemas = document.schemas
-    if name is None and len(schemas) == 1:
-        [(name, _)] = schemas.items()
-    if name in schemas:
-        return schemas[str(name)]
-    known = f"its components are {listed(schemas)}" if schemas else "it has no schemas among its components"
-    if name is None:
-        raise document.root.refusal(f"is an OpenAPI file; say by name= which component is meant: {known}")
-    raise document.root.refusal(f"has no component {shown(name)}{did_you_mean(name, schemas)}; {known}")
-
-
-def lower_place(place: SourceLocation, library: Registry) -> dict[str, Any]:
-    """Lower the schema at a place, with what it refers to in a library.
+def lower_location(location: SourceLocation, registry: Registry) -> dict[str, Any]:
+    """Lower the schema at a location, with what it refers to.
 
     Raises:
         ContractError: as for ``lower_document``.
 
     """
-    return _Lowering(place, library).whole("")
+    return _DocumentLowering(location, registry).lower("")
 
 
-def lower_leniently(place: SourceLocation, library: Registry) -> dict[str, Any]:
-    """Lower the schema at a place as far as its references lead somewhere; behind the others lies anything.
+def lower_leniently(location: SourceLocation, registry: Registry) -> dict[str, Any]:
+    """Lower the schema at a location. A reference that does not resolve becomes a schema that allows anything.
 
     Raises:
-        ContractError: something else in it is wrong.
+        ContractError: something else in the schema is wrong.
 
     """
-    return _Lenient(place, library).whole("")
+    return _LenientLowering(location, registry).lower("")
 
 
-class _Lowering:
-    def __init__(self, root: SourceLocation, library: Registry) -> None:
-        self._library = library
+def _find_component(document: Document, name: str | None) -> SourceLocation:
+    """Return the location of the schema with a name in an OpenAPI file; None stands for its only schema."""
+    schemas = document.schemas
+    if name is None and len(schemas) == 1:
+        [(name, _)] = schemas.items()
+    if name in schemas:
+        return schemas[str(name)]
+    known = f"its components are {show_names(schemas)}" if schemas else "it has no schemas among its components"
+    if name is None:
+        raise document.root.error(f"is an OpenAPI file; choose a component with name=: {known}")
+    raise document.root.error(f"has no component {show_json(name)}{suggestion(name, schemas)}; {known}")
+
+
+class _DocumentLowering:
+    """Lowering of a schema and of every schema that it refers to.
+
+    Args:
+        root: the location of the schema.
+        registry: the documents that references may lead to.
+
+    """
+
+    def __init__(self, root: SourceLocation, registry: Registry) -> None:
+        self._registry = registry
         self._root = root
-        self._references: dict[SourceLocation, str] = {self._root: "#"}
-        self._taken: dict[str, int] = {}  # how many have asked for a name
+        self._references: dict[SourceLocation, str] = {root: "#"}
+        self._name_counts: dict[str, int] = {}
         self._waiting: deque[SourceLocation] = deque()
-        self._links = ReferenceContext(self._refer, self._resolve, self._refer_to)
+        self._context = ReferenceContext(
+            self._refer, self._resolve, self._refer_to, lambda location: registry.dialect_of(location.document)
+        )
 
-    def whole(self, called: str) -> dict[str, Any]:
-        root = _lower(self._root, self._links)
+    def lower(self, title: str) -> dict[str, Any]:
+        root = self._lower_schema(self._root)
         lowered: dict[str, Schema] = {"#": root}
         while self._waiting:
-            place = self._waiting.popleft()
-            lowered[self._references[place]] = _lower(place, self._links)
-        self._check_ends(lowered)
+            location = self._waiting.popleft()
+            lowered[self._references[location]] = self._lower_schema(location)
+        self._check_loops(lowered)
+        keywords = root if isinstance(root, dict) else {}
+        own = {keyword: value for keyword, value in keywords.items() if keyword != "title"}
+        whole = {"$schema": SCHEMA_2020_12, "title": title, **own}
         definitions = {
             reference.removeprefix(_DEFS): schema for reference, schema in lowered.items() if reference != "#"
         }
-        own = (
-            {keyword: value for keyword, value in root.items() if keyword != "title"} if isinstance(root, dict) else {}
-        )
-        whole = {"$schema": SCHEMA_2020_12, "title": called, **own}
         return {**whole, "$defs": definitions} if definitions else whole
 
-    def _refer(self, reference: Any, at: SourceLocation) -> str:
-        return self._refer_to(self._resolve(reference, at))
+    def _lower_schema(self, location: SourceLocation) -> Schema:
+        dialect = self._registry.dialect_of(location.document)
+        return dialect.lower(lookup(location), location, self._context)
+
+    def _refer(self, reference: Any, location: SourceLocation) -> str:
+        return self._refer_to(self._resolve(reference, location))
 
     def _refer_to(self, target: SourceLocation) -> str:
         if target not in self._references:
@@ -144,55 +150,46 @@ class _Lowering:
             self._waiting.append(target)
         return self._references[target]
 
-    def _resolve(self, reference: Any, at: SourceLocation) -> SourceLocation:
-        require_type(reference, str, at)
-        return self._library.resolve(reference, at)
+    def _resolve(self, reference: Any, location: SourceLocation) -> SourceLocation:
+        require_type(reference, str, location)
+        return self._registry.resolve(reference, location)
 
     def _free_name(self, target: SourceLocation) -> str:
-        """Choose a name that needs no escaping in a reference and that no other type has."""
-        said = target.steps[-1] if target.steps else target.document.name or target.document.fallback_name
-        name = free = re.sub(r"[^A-Za-z0-9._-]", "_", said) or "_"
-        while free in self._taken:
-            self._taken[name] += 1
-            free = f"{name}_{self._taken[name]}"
-        self._taken[free] = 1
+        """Return a name for a type that no other type has and that needs no escaping in a reference."""
+        original = target.steps[-1] if target.steps else target.document.name or target.document.fallback_name
+        name = free = re.sub(r"[^A-Za-z0-9._-]", "_", original) or "_"
+        while free in self._name_counts:
+            self._name_counts[name] += 1
+            free = f"{name}_{self._name_counts[name]}"
+        self._name_counts[free] = 1
         return free
 
-    def _check_ends(self, lowered: dict[str, Schema]) -> None:
-        places = {reference: place for place, reference in self._references.items()}
+    def _check_loops(self, lowered: dict[str, Schema]) -> None:
+        locations = {reference: location for location, reference in self._references.items()}
 
-        def way(circle: list[str]) -> str:
-            return " -> ".join(str(places[reference]) for reference in circle[:_LONGEST_WAY])
+        def show(loop: list[str]) -> str:
+            return " -> ".join(str(locations[reference]) for reference in loop[:_MAX_SHOWN_REFERENCES])
 
-        if circle := find_reference_loop(lowered):
-            problem = f"the `$ref`s go in a circle that a validator never leaves: {way(circle)}; let one lead elsewhere"
-            raise places[circle[0]].refusal(problem)
-        if start := find_long_chain(lowered, DEEPEST):
-            problem = f"leads through more than {DEEPEST} other `$ref`s in a row; refer to the last of them right away"
-            raise places[start].refusal(problem)
-        if circle := endless_circle(lowered):
-            problem = f"the `$ref`s go in a circle that no finite payload can satisfy: {way(circle)}"
-            raise places[circle[0]].refusal(f"{problem}; make a property on the way optional")
+        if loop := find_reference_loop(lowered):
+            problem = f"the `$ref`s form a loop that a validator never leaves: {show(loop)}; let one lead elsewhere"
+            raise locations[loop[0]].error(problem)
+        if start := find_long_chain(lowered, MAX_NESTING):
+            problem = f"leads through more than {MAX_NESTING} other `$ref`s in a row; refer to the last one directly"
+            raise locations[start].error(problem)
+        if loop := find_unsatisfiable_loop(lowered):
+            problem = f"the `$ref`s form a loop that no finite payload can satisfy: {show(loop)}"
+            raise locations[loop[0]].error(f"{problem}; make a property in the loop optional")
 
 
-class _Lenient(_Lowering):
-    def _refer(self, reference: Any, at: SourceLocation) -> str:
+class _LenientLowering(_DocumentLowering):
+    """Lowering in which a reference that does not resolve leads to a schema that allows anything."""
+
+    def _refer(self, reference: Any, location: SourceLocation) -> str:
         try:
-            return super()._refer(reference, at)
+            return super()._refer(reference, location)
         except ContractError:
             return f"{_DEFS}{_ANYTHING}"
 
-    def whole(self, called: str) -> dict[str, Any]:
-        whole = super().whole(called)
+    def lower(self, title: str) -> dict[str, Any]:
+        whole = super().lower(title)
         return {**whole, "$defs": {**whole.get("$defs", {}), _ANYTHING: True}}
-
-
-_ANYTHING = "anything~"  # a name that no type is given
-_DEFS = "#/$defs/"
-_LONGEST_WAY = 8
-
-
-def _lower(place: SourceLocation, links: ReferenceContext) -> Schema:
-    if place.document.dialect.is_structure:
-        return lower_structure(lookup(place), place, links)
-    return lower_schema(lookup(place), place, links.refer)

@@ -1,4 +1,4 @@
-"""Where a reference leads: within its document, or to another one that was given. Nothing is fetched."""
+"""References between documents. They are resolved among the documents that were given; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -7,197 +7,243 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin, urlsplit
 
-from contractfuzz.documents.dialects.dialect import Dialect, declared
+from contractfuzz.documents.dialects.detection import detect_dialect
+from contractfuzz.documents.dialects.dialect import Dialect
+from contractfuzz.documents.dialects.registry import declared_dialect
 from contractfuzz.documents.document import Document, SourceLocation, lookup
-from contractfuzz.documents.errors import did_you_mean, listed, shown
+from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.json_pointer import MISSING, parse_pointer, unescape_token
 
-# The pointers by which documents refer to a type that lives in a document of its own.
+_MAX_IMPORT_DEPTH = 8
 _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")
+"""Pointers that may name a document of its own instead of a schema in the same document."""
 
 
 class Registry:
-    """A document and its components, in which references are looked up.
+    """The documents that a contract is loaded from. It finds the schemas that references lead to.
 
-    What a name refers to is looked for in the document that refers to it, in its siblings (components of the same language and
-    of the same API, as far as the names of their files tell), in the other components, and in those of OpenAPI files. The first
-    of these that have the name decide, and they must agree.
+    A name is looked up in the document that refers to it, in its siblings (components of the same dialect whose file names
+    belong to the same API), in the other components, and in OpenAPI files. The first of these that know the name decide. If
+    several of them know it, their schemas must be equal.
 
     Args:
-        document: the document itself; it comes first wherever a reference could lead to several.
-        components: the documents beside it.
+        document: the main document; it takes precedence if a reference could lead to several documents.
+        components: the documents that references may lead to.
+        dialect: the dialect of the main document and of components of the same kind; None to detect it.
 
     """
 
-    def __init__(self, document: Document, components: Iterable[Document]) -> None:
+    def __init__(self, document: Document, components: Iterable[Document], dialect: Dialect | None = None) -> None:
         self._document = document
+        self._forced: dict[Document, Dialect] = {}
+        self._detected: dict[Document, Dialect] = {}
         self._by_name: dict[str, list[SourceLocation]] = {}
-        self._of_openapi: dict[str, list[SourceLocation]] = {}
+        self._by_openapi_name: dict[str, list[SourceLocation]] = {}
         self._by_uri: dict[str, list[SourceLocation]] = {}
         self._uris: dict[SourceLocation, str] = {}
         self._anchors: dict[tuple[SourceLocation, str], SourceLocation] = {}
+        components = list(components)
+        if dialect is not None:
+            self._force_dialect(dialect, components)
         self._index(document)
         for component in components:
             self._index(component)
-            for name, place in component.schemas.items():
-                self._of_openapi.setdefault(name, []).append(place)
+            for name, location in component.schemas.items():
+                self._by_openapi_name.setdefault(name, []).append(location)
             if component.name and not component.is_openapi:
                 self._by_name.setdefault(component.name, []).append(component.root)
 
-    def resolve(self, reference: str, at: SourceLocation) -> SourceLocation:
-        """Say where a reference leads.
+    def dialect_of(self, document: Document) -> Dialect:
+        """Return the dialect of a document.
+
+        Raises:
+            ContractError: it cannot be read.
+
+        """
+        if document in self._forced:
+            return self._forced[document]
+        if document not in self._detected:
+            self._detected[document] = detect_dialect(document)
+        return self._detected[document]
+
+    def resolve(self, reference: str, location: SourceLocation) -> SourceLocation:
+        """Return the location that a reference leads to.
 
         Args:
             reference: the value of a ``$ref``: a JSON Pointer or an anchor, the URI or the name of a document, or both.
-            at: the place of that ``$ref``.
+            location: the location of that ``$ref``.
 
         Raises:
-            ContractError: it leads nowhere, to something that is no schema, or to several documents that differ.
+            ContractError: it leads nowhere, to something that is not a schema, or to several documents that differ.
 
         """
         uri, _, fragment = reference.partition("#")
         fragment = unquote(fragment)
-        resource = self._resource(uri, reference, at) if uri else self._home(at)
-        target = self._within(resource, fragment, at)
+        resource = self._resource(uri, reference, location) if uri else self._base(location)
+        target = self._within(resource, fragment)
         named = _BY_NAME.fullmatch(fragment)
         if target is None and named and not uri:
-            return self._named(unescape_token(named[1]), reference, at)
+            return self._by_type_name(unescape_token(named[1]), reference, location)
         if target is None:
-            raise at.refusal(f"{shown(reference)} leads nowhere in {resource.document.source}; correct the reference")
+            problem = f"{show_json(reference)} does not resolve in {resource.document.source}; correct the reference"
+            raise location.error(problem)
         if not isinstance(lookup(target), dict | bool):
-            raise at.refusal(f"{shown(reference)} leads to something that is no schema; correct the reference")
+            problem = f"{show_json(reference)} leads to something that is not a schema; correct the reference"
+            raise location.error(problem)
         return target
 
+    # --- index ----------------------------------------------------------------------------------------------------------
+
+    def _force_dialect(self, dialect: Dialect, components: list[Document]) -> None:
+        """Set the dialect of the main document, and of components of the same kind that do not declare another one."""
+        self._forced[self._document] = dialect
+        for component in components:
+            if component.is_openapi or self.dialect_of(component).is_structure != dialect.is_structure:
+                continue
+            if dialect.is_structure or "$schema" not in component.content:
+                self._forced[component] = dialect
+
     def _index(self, document: Document) -> None:
-        dialect = document.forced or declared(document.content)
-        overlooks = dialect is not None and dialect.overlooks_siblings
-        identifier = "id" if dialect is Dialect.DRAFT_4 else "$id"
+        """Note every URI and anchor that the schemas of a document give themselves."""
+        dialect = self._forced.get(document) or declared_dialect(document.content)
+        id_keyword = "$id" if dialect is None else dialect.id_keyword
+        ignores_siblings = dialect is not None and dialect.ignores_ref_siblings
         if document.location:
             self._by_uri.setdefault(document.location, []).append(document.root)
-        resources = [(document.root, document.content, document.root)]
-        while resources:
-            place, schema, home = resources.pop()
-            identity = schema.get(identifier)
-            if overlooks and place.steps and "$ref" in schema:
-                identity = None  # up to draft-07 it passes over whatever stands beside a `$ref`
-            if isinstance(identity, str) and identity.startswith("#"):  # how drafts up to 07 write an anchor
-                self._anchors[home, identity[1:]] = place
+        waiting = [(document.root, document.content, document.root)]
+        while waiting:
+            location, schema, base = waiting.pop()
+            identity = None if ignores_siblings and location.steps and "$ref" in schema else schema.get(id_keyword)
+            if isinstance(identity, str) and identity.startswith("#"):  # an anchor, up to draft-07
+                self._anchors[base, identity[1:]] = location
             elif isinstance(identity, str) and identity:
-                uri = _joined(self._uris.get(home, document.location), identity).partition("#")[0]
-                home = place
-                self._uris[home] = uri
-                self._by_uri.setdefault(uri, []).append(place)
+                uri = _join(self._uris.get(base, document.location), identity).partition("#")[0]
+                base = location
+                self._uris[base] = uri
+                self._by_uri.setdefault(uri, []).append(location)
             if isinstance(anchor := schema.get("$anchor"), str):
-                self._anchors[home, anchor] = place
+                self._anchors[base, anchor] = location
             for steps, child in subschemas(schema):
-                resources.append((SourceLocation(document, place.steps + steps), child, home))
+                waiting.append((SourceLocation(document, location.steps + steps), child, base))
 
-    def _home(self, place: SourceLocation) -> SourceLocation:
-        """Find the nearest schema around a place that has an identity of its own: pointers start from there."""
-        for end in range(len(place.steps), 0, -1):
-            around = SourceLocation(place.document, place.steps[:end])
-            if around in self._uris:
-                return around
-        return place.document.root
+    def _base(self, location: SourceLocation) -> SourceLocation:
+        """Return the nearest enclosing schema with a URI of its own, from which pointers start."""
+        for end in range(len(location.steps), 0, -1):
+            enclosing = SourceLocation(location.document, location.steps[:end])
+            if enclosing in self._uris:
+                return enclosing
+        return location.document.root
 
-    def _resource(self, uri: str, reference: str, at: SourceLocation) -> SourceLocation:
-        bases = (self._uris.get(self._home(at), ""), at.document.location)
-        for absolute in (_joined(base, uri) for base in bases):
+    # --- lookup ---------------------------------------------------------------------------------------------------------
+
+    def _resource(self, uri: str, reference: str, location: SourceLocation) -> SourceLocation:
+        """Return the schema that a URI or a name stands for."""
+        bases = (self._uris.get(self._base(location), ""), location.document.location)
+        for absolute in (_join(base, uri) for base in bases):
             if absolute in self._by_uri:
-                return self._the_one(self._by_uri[absolute], reference, at)
-        if named := self._called(uri, at):
-            return self._the_one(named, reference, at)
-        raise at.refusal(
-            f"{shown(reference)} is in no document that was given; nothing is fetched: pass the document with this "
-            f"`$id` or name as a component{did_you_mean(uri, [*self._by_uri, *self._by_name])}"
+                return self._only(self._by_uri[absolute], reference, location)
+        if named := self._candidates(uri, location):
+            return self._only(named, reference, location)
+        raise location.error(
+            f"{show_json(reference)} is not in any document that was given, and nothing is fetched; pass the document with "
+            f"this `$id` or name as a component{suggestion(uri, [*self._by_uri, *self._by_name])}"
         )
 
-    def _within(self, resource: SourceLocation, fragment: str, at: SourceLocation) -> SourceLocation | None:
+    def _within(self, resource: SourceLocation, fragment: str) -> SourceLocation | None:
+        """Return the location of a pointer or an anchor in a resource, or None if it does not exist."""
         if fragment and not fragment.startswith("/"):
             return self._anchors.get((resource, fragment))
         steps = parse_pointer(fragment)
-        place = SourceLocation(resource.document, resource.steps + steps)
-        return place if lookup(place) is not MISSING else self._imported(resource, steps, at, 0)
+        location = SourceLocation(resource.document, resource.steps + steps)
+        return location if lookup(location) is not MISSING else self._imported(resource, steps)
 
-    def _imported(
-        self, place: SourceLocation, steps: tuple[str, ...], at: SourceLocation, deep: int
-    ) -> SourceLocation | None:
-        """Find what a pointer leads to among the types that ``$import`` and ``$importdefs`` bring (JSON Structure: Import)."""
-        if deep > _DEEPEST_IMPORT or not place.document.dialect.is_structure:
+    def _imported(self, resource: SourceLocation, steps: tuple[str, ...], depth: int = 0) -> SourceLocation | None:
+        """Return the location of a type that ``$import`` or ``$importdefs`` brings (JSON Structure: Import), if there is one.
+
+        Args:
+            resource: the schema from which the pointer starts.
+            steps: the steps of the pointer.
+            depth: the number of imports followed so far.
+
+        """
+        if depth > _MAX_IMPORT_DEPTH or not self.dialect_of(resource.document).is_structure:
             return None
-        for end, step in enumerate(steps):
-            around = SourceLocation(place.document, place.steps + steps[:end])
-            # What the root imports is among its definitions; a namespace has it itself.
-            holder = place.document.root if around.steps == ("definitions",) else around
-            content = lookup(holder) if around.steps else None
+        for end in range(len(steps)):
+            enclosing = SourceLocation(resource.document, resource.steps + steps[:end])
+            if not enclosing.steps:
+                continue
+            # Imports of the root belong to its definitions; a namespace has its own.
+            importer = resource.document.root if enclosing.steps == ("definitions",) else enclosing
             for keyword in ("$import", "$importdefs"):
-                uri = content.get(keyword) if isinstance(content, dict) else None
-                if not isinstance(uri, str):
-                    continue
-                other = self._resource(uri.rstrip("#"), uri, holder / keyword)
-                whole = lookup(other)
-                if keyword == "$import" and isinstance(whole, dict) and "type" in whole and whole.get("name") == step:
-                    target = SourceLocation(other.document, other.steps + steps[end + 1 :])
-                else:
-                    target = SourceLocation(other.document, (*other.steps, "definitions", *steps[end:]))
-                if lookup(target) is not MISSING:
-                    return target
-                if found := self._imported(other, ("definitions", *steps[end:]), at, deep + 1):
+                if found := self._imported_by(keyword, importer, steps[end:], depth):
                     return found
         return None
 
-    def _named(self, name: str, reference: str, at: SourceLocation) -> SourceLocation:
-        if named := self._called(name, at):
-            return self._the_one(named, reference, at)
-        known = {*self._by_name, *self._of_openapi}
-        given = f"the given components are {listed(known)}" if known else "no components were given"
-        problem = f"{shown(reference)} leads nowhere: {given}{did_you_mean(name, known)}"
-        raise at.refusal(f"{problem}; pass the document named {shown(name)} as a component")
+    def _imported_by(
+        self, keyword: str, importer: SourceLocation, steps: tuple[str, ...], depth: int
+    ) -> SourceLocation | None:
+        """Return the location of a type that one import brings, if it does; ``steps`` lead to it from the definitions."""
+        content = lookup(importer)
+        uri = content.get(keyword) if isinstance(content, dict) else None
+        if not isinstance(uri, str):
+            return None
+        imported = self._resource(uri.rstrip("#"), uri, importer / keyword)
+        root = lookup(imported)
+        if keyword == "$import" and isinstance(root, dict) and "type" in root and root.get("name") == steps[0]:
+            target = SourceLocation(imported.document, imported.steps + steps[1:])
+        else:
+            target = SourceLocation(imported.document, (*imported.steps, "definitions", *steps))
+        return target if lookup(target) is not MISSING else self._imported(imported, ("definitions", *steps), depth + 1)
 
-    def _called(self, name: str, at: SourceLocation) -> list[SourceLocation]:
-        for nearest in (at.document, self._document):
-            if nearest.name == name and not nearest.is_openapi:
-                return [nearest.root]
+    def _by_type_name(self, name: str, reference: str, location: SourceLocation) -> SourceLocation:
+        """Return the document with a name."""
+        if candidates := self._candidates(name, location):
+            return self._only(candidates, reference, location)
+        known = {*self._by_name, *self._by_openapi_name}
+        given = f"the given components are {show_names(known)}" if known else "no components were given"
+        problem = f"{show_json(reference)} does not resolve: {given}{suggestion(name, known)}"
+        raise location.error(f"{problem}; pass the document named {show_json(name)} as a component")
+
+    def _candidates(self, name: str, location: SourceLocation) -> list[SourceLocation]:
+        """Return the schemas with a name among the nearest documents that have any."""
+        for document in (location.document, self._document):
+            if document.name == name and not document.is_openapi:
+                return [document.root]
         found = self._by_name.get(name, [])
-        api, language = _api(at.document), declared(at.document.content)
-        siblings = [place for place in found if api is not None and _api(place.document) == api]
-        alike = [place for place in siblings if declared(place.document.content) is language]
+        api, dialect = _api(location.document), declared_dialect(location.document.content)
+        siblings = [root for root in found if api is not None and _api(root.document) == api]
+        same_dialect = [root for root in siblings if declared_dialect(root.document.content) is dialect]
         own = self._document.schemas.get(name)
-        return alike or siblings or found or ([own] if own else self._of_openapi.get(name, []))
+        return same_dialect or siblings or found or ([own] if own else self._by_openapi_name.get(name, []))
 
-    def _the_one(self, candidates: list[SourceLocation], reference: str, at: SourceLocation) -> SourceLocation:
+    def _only(self, candidates: list[SourceLocation], reference: str, location: SourceLocation) -> SourceLocation:
+        """Return the first of several candidates, which must be equal unless it is in the main document."""
         first, *others = candidates
-        if first.document is not self._document and any(_saying(first) != _saying(other) for other in others):
-            sources = listed(str(candidate.document.source) for candidate in candidates)
-            raise at.refusal(
-                f"{shown(reference)} could lead to several documents that differ: {sources}; pass only one of them"
-            )
+        if first.document is not self._document and any(_comparable(first) != _comparable(other) for other in others):
+            sources = show_names(candidate.document.source for candidate in candidates)
+            problem = f"{show_json(reference)} could lead to several documents that differ: {sources}; pass only one"
+            raise location.error(problem)
         return first
 
 
-_DEEPEST_IMPORT = 8
-"""How many documents may import each other in a row."""
-
-
 def _api(document: Document) -> str | None:
-    """Say which API a file belongs to: what its name has before the name of its type. None where that is not to be seen."""
+    """Return the API that a file belongs to: the part of its name before the name of its type. None if it has no such part."""
     name = re.sub("[^a-z0-9]", "", (document.name or "").lower())
-    stem = urlsplit(document.location).path.rpartition("/")
-    folder, file = stem[0], re.sub("[^a-z0-9]", "", stem[2].lower())
-    before, found, _ = file.rpartition(name) if name else ("", "", "")
+    folder, _, file = urlsplit(document.location).path.rpartition("/")
+    before, found, _ = re.sub("[^a-z0-9]", "", file.lower()).rpartition(name) if name else ("", "", "")
     return f"{folder}/{before}" if found else None
 
 
-def _saying(place: SourceLocation) -> str:
-    """Put a document into words that are the same for documents that say the same, whatever their ``$id``."""
-    content = lookup(place)
-    said = {key: value for key, value in content.items() if key != "$id"} if isinstance(content, dict) else content
-    return json.dumps(said, sort_keys=True)
+def _comparable(location: SourceLocation) -> str:
+    """Return a text that is equal for schemas that differ in nothing but ``$id``."""
+    schema = lookup(location)
+    content = {key: value for key, value in schema.items() if key != "$id"} if isinstance(schema, dict) else schema
+    return json.dumps(content, sort_keys=True)
 
 
-def _joined(base: str, uri: str) -> str:
+def _join(base: str, uri: str) -> str:
     try:
         return urljoin(base, uri)
-    except ValueError:  # not a URI at all: then nothing has it
+    except ValueError:  # not a URI, so no document has it
         return uri

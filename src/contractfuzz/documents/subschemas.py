@@ -39,13 +39,16 @@ def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[s
 def in_place_subschemas(schema: dict[str, Any]) -> Iterator[Any]:
     """Yield the schemas within a lowered schema that apply to the same payload as the schema itself."""
     for keyword in _IN_PLACE_KEYWORDS:
-        match schema.get(keyword):
-            case list() as children:
-                yield from children
-            case dict() as children if KEYWORDS[keyword].applicator is Applicator.MAP:
-                yield from children.values()
-            case child:
-                yield child
+        if keyword not in schema:
+            continue
+        value = schema[keyword]
+        match KEYWORDS[keyword].applicator:
+            case Applicator.LIST:
+                yield from value
+            case Applicator.MAP:
+                yield from value.values()
+            case _:
+                yield value
 
 
 def is_namespace(value: Any) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from contractfuzz.documents.document import SourceLocation
-from contractfuzz.documents.errors import shown
+from contractfuzz.documents.errors import show_json
 from contractfuzz.documents.lowering import lower_leniently
 from contractfuzz.errors import ContractError
 from contractfuzz.lint.schema_view import Problem, SchemaView
@@ -22,7 +22,7 @@ def example_not_in_enum(schema: SchemaView) -> Iterator[Problem]:
     enum = schema.keywords.get("enum")
     for location, example in _examples(schema):
         if isinstance(enum, list) and example not in enum:
-            yield location, f"{shown(example)} is not in the enum: write one of its values"
+            yield location, f"{show_json(example)} is not in the enum: write one of its values"
 
 
 def example_breaks_schema(schema: SchemaView) -> Iterator[Problem]:

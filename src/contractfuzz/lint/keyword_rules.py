@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from contractfuzz.documents.errors import did_you_mean, shown
-from contractfuzz.documents.keywords import Family, known_keywords
+from contractfuzz.documents.errors import show_json, suggestion
+from contractfuzz.documents.keywords import known_keywords
 from contractfuzz.lint.schema_view import Problem, SchemaView
 
 _BOUNDS = (
@@ -25,12 +25,11 @@ _BOUNDS = (
 
 def unknown_keyword(schema: SchemaView) -> Iterator[Problem]:
     """Yield each keyword that the dialect of the document does not have; those with the prefix ``x-`` are extensions."""
-    family = Family.JSON_STRUCTURE if schema.dialect.is_structure else Family.JSON_SCHEMA
-    known = known_keywords(family | Family.OPENAPI if schema.document.is_openapi else family)
+    known = known_keywords(schema.dialect.families)
     for keyword in schema.keywords:
         if keyword not in known and not keyword.startswith("x-"):
-            remedy = did_you_mean(keyword, known) or "; correct or delete it"
-            yield schema.location / keyword, f"not a keyword of {schema.document.dialect.value}{remedy}"
+            remedy = suggestion(keyword, known) or "; correct or delete it"
+            yield schema.location / keyword, f"not a keyword of {schema.dialect.name}{remedy}"
 
 
 def crossed_bounds(schema: SchemaView) -> Iterator[Problem]:
@@ -53,8 +52,8 @@ def undefined_required(schema: SchemaView) -> Iterator[Problem]:
         return
     for index, name in enumerate(required):
         if isinstance(name, str) and name not in properties:
-            remedy = did_you_mean(name, properties) or "; define it or delete it from `required`"
-            yield schema.location / "required" / index, f"{shown(name)} is required but not in `properties`{remedy}"
+            remedy = suggestion(name, properties) or "; define it or delete it from `required`"
+            yield schema.location / "required" / index, f"{show_json(name)} is required but not in `properties`{remedy}"
 
 
 def _as_number(bound: Any) -> Decimal | None:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from contractfuzz.documents.dialects.dialect import declared
+from contractfuzz.documents.dialects.registry import declared_dialect
 from contractfuzz.documents.document import Document, SourceLocation
-from contractfuzz.documents.lowering import lower_place
+from contractfuzz.documents.lowering import lower_location
 from contractfuzz.documents.reading import Source, read, read_components
 from contractfuzz.documents.references import Registry
 from contractfuzz.errors import ContractError
@@ -46,18 +46,18 @@ def lint(documents: Iterable[Source], components: Iterable[Source] | Source = ()
 
 
 def _lint_document(document: Document, others: list[Document]) -> Iterator[Remark]:
+    registry = Registry(document, others)
     try:
-        dialect = document.dialect
+        dialect = registry.dialect_of(document)
     except ContractError as error:
         yield _remark(document.root, UNREADABLE, describe_error(error, document.root))
         return
-    registry = Registry(document, others)
-    declared_dialect = declared(document.content) or dialect
+    declared = declared_dialect(document.content) or dialect
     remarks = [
         _remark(location, rule.name, message)
         for schema_location, keywords in walk_schemas(document)
         for rule in SCHEMA_RULES
-        for location, message in rule.check(SchemaView(schema_location, keywords, registry, dialect, declared_dialect))
+        for location, message in rule.check(SchemaView(schema_location, keywords, registry, dialect, declared))
     ]
     yield from remarks
     # An unresolved reference makes the document unreadable: one remark is enough.
@@ -68,7 +68,7 @@ def _lint_document(document: Document, others: list[Document]) -> Iterator[Remar
 def _find_unreadable(document: Document, registry: Registry) -> Iterator[Remark]:
     for location in root_locations(document):
         try:
-            lower_place(location, registry)
+            lower_location(location, registry)
         except ContractError as error:
             yield _remark(location, UNREADABLE, describe_error(error, location))
 

@@ -58,4 +58,4 @@ def root_locations(document: Document) -> list[SourceLocation]:
 
 def describe_error(error: ContractError, location: SourceLocation) -> str:
     """Return an error's message without its location, because the remark names the location itself."""
-    return str(error).removeprefix(str(location.refusal("")).rstrip()).strip()
+    return str(error).removeprefix(str(location.error("")).rstrip()).strip()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contractfuzz.documents.dialects.dialect import Dialect
-from contractfuzz.documents.errors import shown
+from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE
+from contractfuzz.documents.errors import show_json
 from contractfuzz.lint.schema_view import Problem, SchemaView
 
 _TYPE_KEYWORDS = frozenset({"type", "$ref", "enum", "const", "allOf", "anyOf", "oneOf", "not"})
@@ -15,7 +15,7 @@ _TYPE_KEYWORDS = frozenset({"type", "$ref", "enum", "const", "allOf", "anyOf", "
 def reference_outside_type(schema: SchemaView) -> Iterator[Problem]:
     """Yield a ``$ref`` that is a keyword of its own (JSON Structure Core: ``$ref`` is only allowed inside ``type``)."""
     if _is_structure(schema) and "$ref" in schema.keywords:
-        remedy = f'write "type": {{"$ref": {shown(schema.keywords["$ref"])}}}'
+        remedy = f'write "type": {{"$ref": {show_json(schema.keywords["$ref"])}}}'
         yield schema.location / "$ref", f"`$ref` is outside `type`: {remedy}"
 
 
@@ -36,4 +36,4 @@ def missing_type(schema: SchemaView) -> Iterator[Problem]:
 
 def _is_structure(schema: SchemaView) -> bool:
     # A document may be read as JSON Structure made from OpenAPI although it declares JSON Structure: the declaration counts.
-    return schema.dialect.is_structure and schema.declared_dialect is Dialect.STRUCTURE
+    return schema.dialect.is_structure and schema.declared_dialect is JSON_STRUCTURE

@@ -1,1 +1,1 @@
-"""From a JSON Schema to cases: valid, invalid, malformed and incoherent ones."""
+"""Payloads: JSON Schema to cases of every kind."""

@@ -1,4 +1,4 @@
-"""Payloads that keep the schema and break a rule that a schema cannot say."""
+"""Incoherent payloads: valid by the schema, but breaking a rule that a schema cannot express."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from contractfuzz.payloads.choices.protocol import Choices
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a contract beyond its schema, brought by a pack.
+    """A rule of a contract that its schema cannot express. Packs define rules.
 
     Attributes:
-        name: the label of the cases that break it: ``completed-before-started``.
-        description: the break in words, one line.
-        keeps: whether a valid payload keeps the rule.
-        broken: makes, from choices, a payload that is valid and breaks this rule and no other of the contract.
+        name: the name, which is the label of the cases that break the rule: ``completed-before-started``.
+        description: how these cases break the rule, in one line.
+        keeps: returns True if a valid payload follows the rule.
+        broken: makes from choices a valid payload that breaks this rule and no other rule of the contract.
+
+    Example:
+        >>> Rule("end-before-start", "the end is before the start", keeps=is_ordered, broken=make_unordered)
 
     """
 
@@ -29,9 +32,14 @@ class Rule:
 
     @property
     def label(self) -> str:
-        """The rule's name."""
+        """Label of the cases: the name of the rule."""
         return self.name
 
     def case(self, choices: Choices) -> Case:
-        """Return a case that breaks the rule."""
+        """Return a case that breaks the rule.
+
+        Args:
+            choices: decide on the payload.
+
+        """
         return Case("incoherent", self.broken(choices), self.name, self.description, expectation="survives")

@@ -9,9 +9,9 @@ from typing import Any, TextIO
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import parse_kind
-from contractfuzz.payloads.cases.json_form import body_of, case_of
-from contractfuzz.running.calling import EXPECTED, Verdict
-from contractfuzz.running.exceptions import Raised
+from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
+from contractfuzz.running.calling import EXPECTED_VERDICTS, Verdict
+from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.version import installed_version
@@ -19,7 +19,7 @@ from contractfuzz.version import installed_version
 FORMAT_NUMBER = 2
 """Number of the format. It grows when a property is removed, renamed or changes its meaning."""
 
-_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED.items()}
+_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED_VERDICTS.items()}
 
 
 def write_json(reports: Sequence[Report], file: TextIO) -> None:
@@ -100,21 +100,21 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
-        **body_of(case),
+        **content_to_json(case),
         "reproduction": finding.reproduction,
     }
 
 
 def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Finding:
     return Finding(
-        case_of(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
+        case_from_json(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
         Verdict(data["verdict"]),
         data["expected"],
         error=None,
         consumer=consumer,
         contract=contract,
         reproduction=data["reproduction"],
-        raised=None if data["error"] is None else Raised(**data["error"]),
+        raised=None if data["error"] is None else ExceptionSummary(**data["error"]),
         detail=data["detail"],
         seen=data["seen"],
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.report import Report, badness
+from contractfuzz.running.report import Report, severity_order
 
 _VERDICTS_WORST_FIRST: tuple[Verdict | None, ...] = (
     Verdict.DIED,
@@ -58,7 +58,7 @@ def _merge_all(reports: Sequence[Report]) -> Report:
         reports[0].consumer,
         reports[0].contract,
         {kind: dict(verdicts) for kind, verdicts in counts.items()},
-        sorted(findings.values(), key=badness),
+        sorted(findings.values(), key=severity_order),
         dict(tolerated),
         "; ".join(dict.fromkeys(report.cut_short for report in reports if report.cut_short)),
         labels,

@@ -1,1 +1,1 @@
-"""Running cases through the code under test: adapt, call, judge."""
+"""Runs: cases fed to the code under test, the verdicts, and the findings."""

@@ -1,4 +1,4 @@
-"""What a consumer did with one case, and whether it should have."""
+"""One call of a consumer, and its verdict."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ from contractfuzz.payloads.cases.case import Case, Expectation
 
 
 class Verdict(StrEnum):
-    """What a consumer did with a case."""
+    """Reaction of a consumer to a case."""
 
     ACCEPTED = "accepted"
     """It returned."""
     REJECTED = "rejected"
     """It raised one of the declared errors."""
     CRASHED = "crashed"
-    """It raised anything else."""
+    """It raised any other exception."""
     HUNG = "hung"
-    """It did not come back in time; only a consumer in a process of its own can be judged so."""
+    """It exceeded the time limit. Only an isolated consumer gets this verdict."""
     DIED = "died"
-    """It took its process down."""
+    """It ended its process. Only an isolated consumer gets this verdict."""
 
 
-EXPECTED: dict[Expectation, tuple[Verdict, ...]] = {
+EXPECTED_VERDICTS: dict[Expectation, tuple[Verdict, ...]] = {
     "accepts": (Verdict.ACCEPTED,),
     "rejects": (Verdict.REJECTED,),
     "survives": (Verdict.ACCEPTED, Verdict.REJECTED),
 }
-"""The verdicts that honour each expectation of a case."""
+"""The verdicts that meet each expectation."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """What came of one call.
+    """The result of one call.
 
     Attributes:
         verdict: what the consumer did.
-        error: what it raised, its traceback beginning in the consumer, or None where that is no Python code; None if it returned.
-        result: what it returned; None if it raised.
-        detail: how its process ended, in words; empty if it returned or raised.
+        error: the exception, or None if the call returned. Its traceback starts in the consumer, and is None if no Python
+            code of the consumer was running.
+        result: the return value, or None if the call raised.
+        detail: how the consumer's process ended, in words; empty if the call returned or raised.
 
     """
 
@@ -53,40 +54,54 @@ class CallResult:
     result: Any = None
     detail: str = ""
 
-    def honours(self, case: Case) -> bool:
-        """Return whether an honest consumer may do this with ``case``."""
-        return self.verdict in EXPECTED[case.expectation]
+    def meets_expectation(self, case: Case) -> bool:
+        """Return True if the verdict is one that ``case`` expects."""
+        return self.verdict in EXPECTED_VERDICTS[case.expectation]
 
 
 def call(consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseException], ...]) -> CallResult:
-    """Call ``consumer`` once and say what it did; only Ctrl-C and pytest's own skips and failures pass through."""
+    """Call a consumer once.
+
+    Args:
+        consumer: the code under test.
+        argument: its only argument.
+        raises: the errors that reject the argument.
+
+    Returns:
+        The verdict with the result or the error.
+
+    Raises:
+        KeyboardInterrupt: the user pressed Ctrl-C.
+        BaseException: pytest skipped or failed the current test, for example because of a time limit.
+
+    """
     try:
         result = consumer(argument)
     except KeyboardInterrupt:
         raise
     except raises as error:
-        return CallResult(Verdict.REJECTED, _from_the_consumer(error))
+        return CallResult(Verdict.REJECTED, _trim_traceback(error))
     except BaseException as error:
-        if _is_outcome_of_test(error):
+        if _is_pytest_outcome(error):
             raise
-        return CallResult(Verdict.CRASHED, _from_the_consumer(error))
+        return CallResult(Verdict.CRASHED, _trim_traceback(error))
     return CallResult(Verdict.ACCEPTED, result=result)
 
 
-def _is_outcome_of_test(error: BaseException) -> bool:
-    # A plugin that limits the time of a test raises one of these in the midst of the consumer.
+def _is_pytest_outcome(error: BaseException) -> bool:
+    # A plugin that limits the time of a test raises one of these while the consumer runs.
     pytest = sys.modules.get("pytest")
     return pytest is not None and isinstance(
         error, (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception)
     )
 
 
-_NOT_THE_CONSUMER = (str(Path(__file__).parents[1]), str(Path(asyncio.__file__).parent))
+_CALLING_FOLDERS = (str(Path(__file__).parents[1]), str(Path(asyncio.__file__).parent))
 
 
-def _from_the_consumer(error: BaseException) -> BaseException:
-    """Drop the frames by which the consumer was called from the traceback; none is left if it is no Python code."""
+def _trim_traceback(error: BaseException) -> BaseException:
+    """Remove the outer frames of contractfuzz and asyncio from the traceback."""
     traceback = error.__traceback__
-    while traceback and traceback.tb_frame.f_code.co_filename.startswith(_NOT_THE_CONSUMER):
+    while traceback and traceback.tb_frame.f_code.co_filename.startswith(_CALLING_FOLDERS):
         traceback = traceback.tb_next
     return error.with_traceback(traceback)

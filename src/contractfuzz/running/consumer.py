@@ -1,4 +1,4 @@
-"""The code under test, ready to be called, and how it is to be called."""
+"""Consumers: the code under test, ready to be called, and the interface of the adapters that make them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from contractfuzz.errors import unknown
+from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import ABSENT, Case
 
 Feed = Literal["object", "text", "bytes", "url"]
+"""The argument that a consumer takes.
+
+- ``object``: the payload as a Python object
+- ``text``: the payload as JSON text
+- ``bytes``: the body
+- ``url``: the base URL of a server that answers every request with the body
+"""
 FEEDS: tuple[Feed, ...] = ("object", "text", "bytes", "url")
 
+Setting = Literal["strict", "route"]
+"""An option that only some adapters have."""
 
-def _nothing() -> None:
-    """End nothing: nothing was started."""
+
+def _close_nothing() -> None:
+    """Do nothing: calls of this consumer leave nothing open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +33,14 @@ class Consumer:
     """The code under test, ready to be called.
 
     Attributes:
-        name: what reports call it: ``package.module:function``.
-        call: takes the argument that ``argument`` makes of a case; returns or raises.
-        feed: what that argument is: the payload as Python ``object``, as JSON ``text`` or as ``bytes``; for ``url`` the bytes
-            that the server answers with whose base URL the code under test is called with.
-        rejections: errors by which it rejects a payload, beside those that the user declares.
-        expression: how a line of Python calls it, with ``NAME`` for what is imported and ``ARGUMENT`` for the argument.
-        imports: what that line imports beside the consumer: ``asyncio``.
-        close: ends what calls have started; the next call starts it again.
+        name: its name in reports: ``package.module:function``.
+        call: takes the result of ``argument``; returns or raises.
+        feed: the argument that it takes. With ``url``, ``call`` takes the body and passes the URL of a server on.
+        rejections: the errors that reject a payload, in addition to those that the user declares.
+        settings: the options of the adapter that apply to it.
+        expression: a Python expression that calls it, with the placeholders ``NAME`` and ``ARGUMENT``.
+        imports: the modules that ``expression`` needs, as in ``asyncio, httpx``.
+        close: ends what calls have started, for example a server. The next call starts it again.
 
     """
 
@@ -38,18 +48,19 @@ class Consumer:
     call: Callable[[Any], Any]
     feed: Feed
     rejections: tuple[type[BaseException], ...] = ()
+    settings: tuple[Setting, ...] = ()
     expression: str = "NAME(ARGUMENT)"
     imports: str = ""
-    close: Callable[[], None] = _nothing
+    close: Callable[[], None] = _close_nothing
 
     def can_take(self, case: Case) -> bool:
-        """Return whether there is an argument for ``case``: a body that is no JSON is no object, one that is no UTF-8 no text."""
+        """Return True if ``case`` can be an argument: an ``object`` needs a payload, ``text`` needs UTF-8."""
         if self.feed in ("bytes", "url") or case.payload is not ABSENT:
             return True
         return self.feed == "text" and _is_utf_8(case.body)
 
     def argument(self, case: Case) -> Any:
-        """Return a fresh argument for ``case``, which the consumer may change without touching the case."""
+        """Return a new argument. The consumer may change it without changing ``case``."""
         if self.feed in ("bytes", "url"):
             return case.body
         return case.body.decode() if self.feed == "text" else json.loads(case.body)
@@ -57,14 +68,14 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class AdapterOptions:
-    """How a target is to be called, as far as it can be chosen.
+    """Options of an adapter.
 
     Attributes:
-        name: what reports call it.
-        feed: what it takes; None leaves that to its adapter.
-        strict: whether a library shall convert nothing (True) or what it can (False); None leaves it as the library does.
-        route: the path to which a web application's bodies are posted.
-        contract: the name of the contract whose cases it is fed; empty if that is not known.
+        name: the name of the consumer in reports.
+        feed: the argument to call it with, or None for the adapter's choice.
+        strict: True if a library shall convert nothing, False if it shall convert what it can, None for the library's default.
+        route: the path of a web application to which bodies are posted, or None.
+        contract: the name of the contract whose cases the consumer gets, or an empty string if it is not known.
 
     """
 
@@ -74,28 +85,48 @@ class AdapterOptions:
     route: str | None = None
     contract: str = ""
 
+    def payload_feed(self, default: Feed) -> Feed:
+        """Return the feed, or ``default`` if none was chosen.
+
+        Raises:
+            ContractError: the feed is ``url``, which only a client takes.
+
+        """
+        if self.feed == "url":
+            raise ContractError(f"{self.name} takes a payload, not the URL of a server: choose another feed than 'url'")
+        return self.feed or default
+
 
 class Adapter(Protocol):
-    """Recognises one sort of consumer. Other packages bring theirs by the entry point group ``contractfuzz.adapters``."""
+    """Makes consumers of one kind of target.
 
-    def __call__(self, target: Any, how: AdapterOptions) -> Consumer | None:
-        """Return how ``target`` is called; None if it is of another sort. Nothing is imported to find that out."""
+    Other packages register adapters under the entry point group ``contractfuzz.adapters``.
+    """
 
+    def __call__(self, target: Any, options: AdapterOptions) -> Consumer | None:
+        """Return a consumer, or None if ``target`` is not of this kind.
 
-def checked_feed(feed: str | None) -> Feed | None:
-    """Return ``feed``, which must be one of ``FEEDS`` or None; ContractError with the nearest match."""
-    for known in FEEDS:
-        if feed == known:
-            return known
-    if feed is None:
-        return None
-    raise unknown("feed", feed, FEEDS)
+        An adapter imports the library of its targets only after it has recognised one.
+        """
 
 
-def is_made_by(target: Any, module: str, name: str) -> bool:
-    """Return whether ``target`` is a class derived from ``module.name``, or an instance of one; without importing ``module``."""
-    kind = target if isinstance(target, type) else type(target)
-    return any(base.__module__ == module and base.__name__ == name for base in kind.__mro__)
+def parse_feed(text: str) -> Feed:
+    """Return the feed of that name.
+
+    Raises:
+        ContractError: no feed has that name; the message suggests the closest one.
+
+    """
+    for feed in FEEDS:
+        if text == feed:
+            return feed
+    raise unknown("feed", text, FEEDS)
+
+
+def is_instance_or_subclass(target: Any, module: str, name: str) -> bool:
+    """Return True if ``target`` is a subclass of ``module.name`` or an instance of it. Does not import ``module``."""
+    target_class = target if isinstance(target, type) else type(target)
+    return any(base.__module__ == module and base.__name__ == name for base in target_class.__mro__)
 
 
 def _is_utf_8(body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Exceptions of consumers, summarised in words that outlive them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,28 @@ from pathlib import Path
 
 from contractfuzz.text import printable, truncate
 
-LONGEST_LINE = 200
-"""Characters of an exception's message."""
-FRAMES = 12
-"""How many of the innermost frames a traceback has."""
+MAX_EXCEPTION_CHARACTERS = 200
+MAX_TRACEBACK_FRAMES = 12
+"""Innermost frames that a traceback keeps."""
 
 _STANDARD_LIBRARY = str(Path(traceback.__file__).parent)
 
 
+class RoundTripError(AssertionError):
+    """A payload that was parsed and dumped differs from the payload that was parsed."""
+
+
 @dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception in words.
+class ExceptionSummary:
+    """An exception as text. It can be serialised and keeps no frames alive.
 
     Attributes:
-        name: its class: ``KeyError``.
-        line: class and message in one short line: ``KeyError: 'id'``.
-        place: where in the consumer it was raised: ``parsing.py:12 in read``; empty if not by Python code.
-        traceback: its traceback, several lines.
-        file, number: the file and line of that place, for tools that lead there; empty and 0 if there is none.
+        name: the class: ``KeyError``.
+        line: the class and the message in one short line: ``KeyError: 'id'``.
+        place: the place in the consumer that raised it: ``parsing.py:12 in read``; empty if no Python code raised it.
+        traceback: the innermost frames of the traceback, on several lines.
+        file: the path of that place; empty if there is none.
+        number: the line number of that place; 0 if there is none.
 
     """
 
@@ -37,37 +41,37 @@ class Raised:
     number: int = 0
 
     @classmethod
-    def of(cls, error: BaseException) -> Raised:
-        """Put ``error`` into words; its own methods may fail, since they are the consumer's."""
+    def of(cls, error: BaseException) -> ExceptionSummary:
+        """Return the summary of an exception. Its own methods may fail, because they are code of the consumer."""
         place, file, number = _place(error)
         return cls(type(error).__name__, _line(error), place, _traceback(error), file, number)
 
 
 def _line(error: BaseException) -> str:
     try:
-        words = printable(" ".join(str(error).split()))
-    except Exception as broken:  # noqa: BLE001
-        words = f"<its message cannot be had: {type(broken).__name__}>"
-    words = truncate(words, LONGEST_LINE)
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+        message = printable(" ".join(str(error).split()))
+    except Exception as failure:  # noqa: BLE001
+        message = f"<str() raised {type(failure).__name__}>"
+    message = truncate(message, MAX_EXCEPTION_CHARACTERS)
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def _place(error: BaseException) -> tuple[str, str, int]:
     frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
-    own = [(code, line) for code, line in frames if _is_own(code.co_filename)]
+    consumer_frames = [(code, line) for code, line in frames if _is_consumer_file(code.co_filename)]
     if not frames:
         return "", "", 0
-    code, line = (own or frames)[-1]
+    code, line = (consumer_frames or frames)[-1]
     return f"{Path(code.co_filename).name}:{line} in {code.co_name}", code.co_filename, line or 0
 
 
-def _is_own(filename: str) -> bool:
+def _is_consumer_file(filename: str) -> bool:
     return not filename.startswith((_STANDARD_LIBRARY, "<frozen")) and "site-packages" not in filename
 
 
 def _traceback(error: BaseException) -> str:
     try:
-        text = "".join(traceback.format_exception(error, limit=-FRAMES))
+        text = "".join(traceback.format_exception(error, limit=-MAX_TRACEBACK_FRAMES))
     except Exception:  # noqa: BLE001
         text = _line(error)
     return printable(text, keep="\n")

@@ -1,16 +1,19 @@
-"""Coverage-guided fuzzing of a consumer: libFuzzer changes bytes, Hypothesis makes cases of them, Atheris sees what they reach.
+"""Coverage-guided fuzzing of a consumer.
 
-libFuzzer ends the process that it runs in, so it gets one of its own. The bytes under way stand in memory that both processes
-share: whatever ended the fuzzer can be shown again here, where nothing is instrumented, and made small.
+libFuzzer mutates bytes, Hypothesis makes cases of them, and Atheris measures which code of the consumer they reach.
+
+libFuzzer ends the process that it runs in, so it gets a process of its own. Both processes share the memory that holds the
+current input. When the fuzzer has ended, the parent can feed that input again, without instrumentation, and shrink the case.
 """
 
 from __future__ import annotations
 
+import math
 import mmap
 import multiprocessing
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import import_module
@@ -24,116 +27,143 @@ from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.run import CaseSet, Run
+from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, CaseSet
+from contractfuzz.running.run import Run
 
 if TYPE_CHECKING:
     from hypothesis import settings
 
-LONGEST = 1024
-"""Bytes of one input: enough for nearly every case, and few enough for a mutation to hit one that matters."""
+MAX_INPUT_BYTES = 1024
+"""Size of an input. It is enough for nearly every case, and small enough for a mutation to hit a byte that matters."""
 
-_FOUND = 3  # the exit code of a fuzzer that found something
-_HEADER = struct.Struct("<?QQ")  # whether a case is under way, how many were fed, and how many bytes it is made of
+ZERO_PADDING = bytes(2**14)
+"""Bytes to append to an input. Zeros are the simplest choices, so no input is too short for a case."""
 
-SIMPLEST = bytes(2**14)
-"""An input that ends too early goes on with zeros, the simplest decisions: so none is too short to be a case."""
+_FOUND_STATUS = 3
+"""Exit status of a fuzzer that found something."""
+
+_INPUT_FILE = "input"
+_FINDING_FILE = "finding.txt"
+
+_HEADER = struct.Struct("<?QQ")
+"""Head of the shared memory: whether a case is being fed, the number of cases fed before, and the size of the input."""
 
 
-class Prepare(Protocol):
-    """Makes the run whose cases are fed; it must be picklable, since both processes call it."""
+class PrepareRun(Protocol):
+    """Makes the run to fuzz. It must be picklable, because both processes call it."""
 
     def __call__(self, importing: AbstractContextManager[object], *, isolate: bool) -> Run:
-        """Import the consumer within ``importing`` and return the run; ContractError where something given is wrong."""
+        """Return the run.
+
+        Args:
+            importing: the context to import the consumer in.
+            isolate: True to isolate the consumer.
+
+        Raises:
+            ContractError: an argument of the run is wrong.
+
+        """
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How long and how the fuzzer looks.
+class FuzzLimits:
+    """Limits and settings of the fuzzer.
 
     Attributes:
-        seconds, runs: when it ends, if it found nothing; 0 sets no limit.
+        seconds: time after which it ends without a finding; 0 for no limit.
+        runs: number of inputs after which it ends without a finding; 0 for no limit.
         time_limit: seconds that the consumer may take for one case.
-        seed: of its mutations; 0 is by chance.
-        corpus: the folder of inputs to begin with, to which those are added that reach something new.
+        seed: seed of the mutations; 0 for a random one.
+        corpus: folder of inputs to start with. The fuzzer adds inputs that reach new code.
 
     """
 
     seconds: int = 0
     runs: int = 0
-    time_limit: int = 5
+    time_limit: float = DEFAULT_TIME_LIMIT_SECONDS
     seed: int = 0
     corpus: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Fuzzed:
-    """What came of it.
+class FuzzResult:
+    """The result of fuzzing.
 
     Attributes:
-        run: what was fuzzed.
-        cases: how many cases were fed.
-        finding: what was found, with its smallest case; None if nothing was.
-        unsteady: what was found in words, where the same case does not show it again; empty otherwise.
+        run: the run that was fuzzed.
+        cases: number of cases fed.
+        finding: the finding with its smallest case, or None.
+        unreproduced: a finding in words that the same case does not show again; empty if there is none.
 
     """
 
     run: Run
     cases: int
     finding: Finding | None = None
-    unsteady: str = ""
+    unreproduced: str = ""
 
 
-def fuzz(prepare: Prepare, limits: Limits) -> Fuzzed:
-    """Look for something that the consumer should not do, guided by what each case reaches in its code, until it is found.
+def fuzz(prepare: PrepareRun, limits: FuzzLimits) -> FuzzResult:
+    """Fuzz a consumer until its first finding, guided by the code that each case reaches.
+
+    Args:
+        prepare: makes the run, which says what to fuzz with which cases.
+        limits: when to end without a finding.
 
     Raises:
-        ContractError: Atheris is not installed, something given is wrong, or the fuzzer ended in a way that says nothing of the
-            consumer.
+        ContractError: Atheris is not installed, an argument of the run is wrong, or the fuzzer failed.
 
     """
-    _atheris()
+    _import_atheris()
     run = prepare(nullcontext(), isolate=True)
-    _case_sets(run)
+    _feedable_sets(run)
     with TemporaryDirectory(prefix="contractfuzz-") as name:
         folder = Path(name)
-        ended = _run_fuzzer(prepare, limits, folder)
-        cases, data = _under_way(folder)
-        words = folder / "finding.txt"
-        unsteady = words.read_text(encoding="utf-8") if words.exists() else ""
-    if data is None and ended == 0:
-        return Fuzzed(run, cases)
+        exit_code = _run_fuzzer(prepare, limits, folder)
+        cases, data = _last_input(folder)
+        words = folder / _FINDING_FILE
+        unreproduced = words.read_text(encoding="utf-8") if words.exists() else ""
+    if data is None and exit_code == 0:
+        return FuzzResult(run, cases)
     try:
-        finding = None if data is None else _smallest(run, data)
+        finding = None if data is None else _reproduce(run, data)
     finally:
         run.close()
-    if finding is None and not unsteady:
+    if finding is None and not unreproduced:
         raise ContractError(
-            f"the fuzzer ended with exit code {ended} after {cases:,} cases, and nothing wrong is seen in the next: "
-            "see what it printed"
+            f"the fuzzer exited with {exit_code} after {cases:,} cases, but the last input does not reproduce a failure: "
+            "see its output"
         )
-    return Fuzzed(run, cases, finding, unsteady)
+    return FuzzResult(run, cases, finding, unreproduced)
 
 
 def mutate(data: bytes, max_size: int, seed: int) -> bytes:
-    """Return ``data`` changed, in at most ``max_size`` bytes, as Atheris asks its ``custom_mutator``.
+    """Return a mutation of an input. It has the signature of Atheris' ``custom_mutator``.
 
-    A third of the time as libFuzzer would: a few bytes, which finds the way from one branch to the next. Else a stretch, long or
-    short, is drawn anew, with what follows or without: a byte decides little, and libFuzzer alone hardly leaves the small cases.
+    One in three is a mutation of libFuzzer: it changes a few bytes, which finds the way from one branch to the next. The others
+    replace a range of bytes, short or long, and half of them drop the rest. One byte decides little, so libFuzzer alone hardly
+    leaves the small cases.
+
+    Args:
+        data: the input.
+        max_size: maximum size of the mutation in bytes.
+        seed: seed of the mutation.
+
     """
     random = Random(seed)  # noqa: S311 - libFuzzer's seed makes a run repeatable
     if random.random() < 1 / 3:
-        changed: bytes = _atheris().Mutate(data, max_size)
-        return changed
+        mutation: bytes = _import_atheris().Mutate(data, max_size)
+        return mutation
     start = random.randrange(len(data) + 1)
     end = start + min(max_size - start, 1 << random.randrange(10))
     rest = data[end:] if random.random() < 0.5 else b""
     return data[:start] + random.randbytes(end - start) + rest
 
 
-def _run_fuzzer(prepare: Prepare, limits: Limits, folder: Path) -> int | None:
-    """Run the fuzzer and return its exit code: minus the signal, if one ended it."""
-    # Spawned, not forked: the consumer must be imported there under Atheris, and here it is imported already.
-    process = multiprocessing.get_context("spawn").Process(target=_fuzz, args=(prepare, limits, folder))
+def _run_fuzzer(prepare: PrepareRun, limits: FuzzLimits, folder: Path) -> int | None:
+    """Run the fuzzer in a child, and return its exit code, or the negated number of the signal that killed it."""
+    # Spawned, not forked: the child must import the consumer under Atheris, and this process has imported it already.
+    process = multiprocessing.get_context("spawn").Process(target=_fuzz_in_child, args=(prepare, limits, folder))
     process.start()
     try:
         process.join()
@@ -143,45 +173,46 @@ def _run_fuzzer(prepare: Prepare, limits: Limits, folder: Path) -> int | None:
         process.join()
 
 
-def _fuzz(prepare: Prepare, limits: Limits, folder: Path) -> None:
-    """Run libFuzzer in this process, which it ends."""
-    os.dup2(2, 1)  # libFuzzer says some things on standard output, which is for what was found
-    atheris = _atheris()
+def _fuzz_in_child(prepare: PrepareRun, limits: FuzzLimits, folder: Path) -> None:
+    """Run libFuzzer, which ends this process."""
+    os.dup2(2, 1)  # libFuzzer also prints to standard output, which is for the finding
+    atheris = _import_atheris()
     run = prepare(atheris.instrument_imports(), isolate=False)
-    with (folder / "under-way").open("w+b") as file:
-        file.truncate(_HEADER.size + LONGEST)
+    with (folder / _INPUT_FILE).open("w+b") as file:
+        file.truncate(_HEADER.size + MAX_INPUT_BYTES)
         shared = mmap.mmap(file.fileno(), 0)
     cases = 0
 
-    def see(case: Case) -> None:
+    def feed(case: Case) -> None:
         nonlocal cases
         cases += 1
         finding = run.judge(case)
         if finding is not None:
-            (folder / "finding.txt").write_text(explain(finding), encoding="utf-8")
-            os._exit(_FOUND)
+            (folder / _FINDING_FILE).write_text(explain(finding), encoding="utf-8")
+            os._exit(_FOUND_STATUS)
 
+    # Imported here, so that the command line starts without Hypothesis.
     from hypothesis import settings
 
-    feed = _test(run, see, settings(database=None)).hypothesis.fuzz_one_input
+    fuzz_one_input = _hypothesis_test(run, feed, settings(database=None)).hypothesis.fuzz_one_input
 
-    def call(data: bytes) -> None:
+    def feed_input(data: bytes) -> None:
         shared[: _HEADER.size + len(data)] = _HEADER.pack(True, cases, len(data)) + data
-        feed(data + SIMPLEST)
+        fuzz_one_input(data + ZERO_PADDING)
         shared[: _HEADER.size] = _HEADER.pack(False, cases, 0)
 
-    atheris.Setup(["contractfuzz", *_options(limits, folder)], call, custom_mutator=mutate)
+    atheris.Setup(["contractfuzz", *_libfuzzer_options(limits, folder)], feed_input, custom_mutator=mutate)
     atheris.Fuzz()
 
 
-def _options(limits: Limits, folder: Path) -> list[str]:
-    """Return the options of libFuzzer; its memory limit would blame one case for what thousands left behind."""
+def _libfuzzer_options(limits: FuzzLimits, folder: Path) -> list[str]:
     options = {
         "max_total_time": limits.seconds,
         "runs": limits.runs or -1,
-        "timeout": limits.time_limit,
+        "timeout": math.ceil(limits.time_limit),
         "seed": limits.seed,
-        "max_len": LONGEST,
+        "max_len": MAX_INPUT_BYTES,
+        # No memory limit: it would blame the current case for the memory of all cases before it.
         "rss_limit_mb": 0,
         "artifact_prefix": f"{folder}/",
     }
@@ -189,85 +220,92 @@ def _options(limits: Limits, folder: Path) -> list[str]:
     return [*corpus, *(f"-{name}={value}" for name, value in options.items())]
 
 
-def _under_way(folder: Path) -> tuple[int, bytes | None]:
-    """Return how many cases were done, and the bytes of the one that was not; None if there was none."""
-    file = folder / "under-way"
+def _last_input(folder: Path) -> tuple[int, bytes | None]:
+    """Return the number of cases that were fed, and the input that was being fed when the fuzzer ended, or None."""
+    file = folder / _INPUT_FILE
     if not file.exists():
         return 0, None
     memory = file.read_bytes()
-    under_way, cases, size = _HEADER.unpack_from(memory)
-    return cases, memory[_HEADER.size : _HEADER.size + size] if under_way else None
+    being_fed, cases, size = _HEADER.unpack_from(memory)
+    return cases, memory[_HEADER.size : _HEADER.size + size] if being_fed else None
 
 
-def _smallest(run: Run, data: bytes) -> Finding | None:
-    """Return what the bytes show, with the smallest case that shows it; None if they show nothing."""
+def _reproduce(run: Run, data: bytes) -> Finding | None:
+    """Return the finding that an input shows, with its smallest case, or None."""
+    # Imported here, so that the command line starts without Hypothesis.
     from hypothesis import Phase, settings
     from hypothesis.database import InMemoryExampleDatabase
     from hypothesis.errors import Flaky
 
     first: list[Finding] = []
 
-    def see(case: Case) -> None:
+    def feed(case: Case) -> None:
         finding = run.judge(case)
         if finding is not None:
             first.append(finding)
-            # Shrinking must not slip from one finding to another.
+            # Shrinking must not change to another finding.
             if finding.key == first[0].key:
                 raise _FoundError(finding)
 
-    how = settings(database=InMemoryExampleDatabase(), deadline=None, phases=[Phase.reuse, Phase.shrink])
-    test = _test(run, see, how)
+    test = _hypothesis_test(
+        run,
+        feed,
+        settings(database=InMemoryExampleDatabase(), deadline=None, phases=[Phase.reuse, Phase.shrink]),
+    )
     try:
-        test.hypothesis.fuzz_one_input(data + SIMPLEST)
+        test.hypothesis.fuzz_one_input(data + ZERO_PADDING)
     except _FoundError:
-        if first[0].verdict is Verdict.HUNG:  # each try would cost the time limit
+        if first[0].verdict is Verdict.HUNG:  # each attempt to shrink it would take the whole time limit
             return first[0]
     else:
         return None
     try:
-        # It is in the database now, from which Hypothesis takes it up and shrinks it.
+        # Hypothesis saved the case in the database, so it reuses and shrinks it now.
         test()
     except _FoundError as found:
         return found.finding
-    except Flaky:  # the consumer does not do the same twice
+    except Flaky:  # the consumer behaves differently on the same case
         pass
     return first[0]
 
 
 class _FoundError(Exception):
+    """Ends a Hypothesis test at a finding."""
+
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding)
         self.finding = finding
 
 
-def _test(run: Run, see: Callable[[Case], None], how: settings) -> Any:
-    """Return the test, in Hypothesis' sense, that hands each case to ``see``."""
+def _hypothesis_test(run: Run, feed: Callable[[Case], None], test_settings: settings) -> Any:
+    """Return a Hypothesis test that passes each case of the run to ``feed``."""
+    # Imported here, so that the command line starts without Hypothesis.
     from hypothesis import given
     from hypothesis import strategies as st
 
-    @how
-    @given(st.one_of([run.strategy(case_set) for case_set in _case_sets(run)]))
+    @test_settings
+    @given(st.one_of([run.strategy(case_set) for case_set in _feedable_sets(run)]))
     def test(case: Case) -> None:
-        see(case)
+        feed(case)
 
     return test
 
 
-def _case_sets(run: Run) -> list[CaseSet]:
-    """Return the sets of cases of which the consumer can be fed some."""
-    case_sets = [case_set for case_set in run.case_sets if any(map(run.can_take, _one_of_each(run, case_set)))]
+def _feedable_sets(run: Run) -> list[CaseSet]:
+    """Return the sets with cases that the consumer can take."""
+    case_sets = [case_set for case_set in run.case_sets if any(map(run.can_take, _one_of_each_label(run, case_set)))]
     if not case_sets:
         kinds = ", ".join(dict.fromkeys(case_set.kind for case_set in run.case_sets)) or "such"
-        raise ContractError(f"{run.name} takes no {kinds} cases of {run.contract.name}: name others with --kind")
+        raise ContractError(f"{run.name} takes no {kinds} cases of {run.contract.name}: choose others with --kind")
     return case_sets
 
 
-def _one_of_each(run: Run, case_set: CaseSet) -> Any:
+def _one_of_each_label(run: Run, case_set: CaseSet) -> Iterator[Case]:
     number = max(1, len(run.contract.labels(case_set.kind)))
     return run.contract.sample(number, case_set.kind, case_set.profile)
 
 
-def _atheris() -> Any:
+def _import_atheris() -> Any:
     try:
         return import_module("atheris")
     except ImportError:

@@ -1,28 +1,36 @@
-"""Findings in words, for people to read."""
+"""Findings as text for people."""
 
 from __future__ import annotations
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.calling import Verdict
+from contractfuzz.running.exceptions import RoundTripError
 from contractfuzz.running.findings import Finding
-from contractfuzz.testing.round_trips import RoundTripError
 from contractfuzz.text import printable
 
-LONGEST_BODY = 1000
+MAX_BODY_CHARACTERS = 1000
 """Characters of a body that are shown."""
 
-_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule"}
+_LABEL_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule"}
+
+_CASE_NAMES = {
+    "valid": "a valid payload",
+    "invalid": "a payload that breaks the contract",
+    "malformed": "a malformed body",
+    "incoherent": "a payload that is valid but incoherent",
+    "hostile": "a hostile payload",
+}
 
 
 def explain(finding: Finding) -> str:
-    """Return all there is to say about a finding, several lines."""
+    """Return a finding in full, on several lines."""
     case = finding.case
     if isinstance(finding.error, RoundTripError):
-        rows = [("expected", "that it comes back as it went in"), ("got", printable(str(finding.error)))]
+        rows = [("expected", "the same payload after parse and dump"), ("got", printable(str(finding.error)))]
     else:
         rows = [("expected", finding.expected), ("got", got(finding))]
     if case.label is not None:
-        rows += [(_NAMES[case.kind], case.label), ("in words", case.description)]
+        rows += [(_LABEL_NAMES[case.kind], case.label), ("in words", case.description)]
     if case.pointer is not None:
         rows.append(("at", case.pointer or "the payload itself"))
     rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
@@ -35,33 +43,27 @@ def explain(finding: Finding) -> str:
 
 def headline(finding: Finding) -> str:
     """Return a finding in one line."""
-    what = {
-        "valid": "a valid payload",
-        "invalid": "a payload that breaks the contract",
-        "malformed": "a malformed body",
-        "incoherent": "a payload that is valid but incoherent",
-        "hostile": "a hostile payload",
-    }[finding.kind]
+    case = _CASE_NAMES[finding.kind]
     if isinstance(finding.error, RoundTripError):
-        return f"{finding.consumer} does not keep {what}"
+        return f"{finding.consumer} does not keep {case}"
     if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED):
-        return f"{finding.consumer} {finding.verdict} on {what}"
-    return f"{finding.consumer} {finding.verdict} {what}"
+        return f"{finding.consumer} {finding.verdict} on {case}"
+    return f"{finding.consumer} {finding.verdict} {case}"
 
 
 def got(finding: Finding) -> str:
-    """Return what the consumer did: ``crashed with KeyError: 'id'``."""
+    """Return the verdict with its reason: ``crashed with KeyError: 'id'``."""
     if finding.raised is not None:
         return f"{finding.verdict} with {finding.raised.line}"
     return f"{finding.verdict}: {finding.detail}" if finding.detail else str(finding.verdict)
 
 
-def show_body(case: Case, longest: int = LONGEST_BODY) -> str:
-    """Return the body of a case in one line that no terminal chokes on."""
+def show_body(case: Case, limit: int = MAX_BODY_CHARACTERS) -> str:
+    """Return the body of a case as one printable line of about ``limit`` characters."""
     body = case.body
     if not body:
         return "(no bytes)"
-    shown = printable(body[: longest * 4].decode(errors="backslashreplace"))
-    if len(shown) <= longest and len(body) <= longest * 4:
+    shown = printable(body[: limit * 4].decode(errors="backslashreplace"))
+    if len(shown) <= limit and len(body) <= limit * 4:
         return shown
-    return f"{shown[:longest]}... ({len(body):,} bytes)"
+    return f"{shown[:limit]}... ({len(body):,} bytes)"

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Reports: the result of a run."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 
-INTERRUPTED = "interrupted"
-
 
 @dataclass(frozen=True)
 class Report:
-    """What a consumer did with the cases of a contract.
+    """Result of feeding the cases of a contract to a consumer.
 
     Attributes:
-        consumer, contract: their names.
-        counts: for each kind of case, how many met each verdict; a verdict that none met is missing.
-        findings: what the consumer should not have done, worst first, each once with its smallest case.
-        tolerated: for each pattern of ``tolerate``, how many accepted violations it excused.
-        cut_short: why not every case was fed, in words; empty if every one was.
-        labels: for each kind that has labels, each of them with what its first, smallest case met; None if that was not fed.
+        consumer: the consumer's name.
+        contract: the contract's name.
+        counts: number of cases for each kind and verdict. A verdict without cases is missing.
+        findings: the findings, worst first, each with its smallest case.
+        tolerated: for each pattern of ``tolerate``, the number of accepted violations that it excused.
+        cut_short: the reason why some cases were not fed, in words; empty if all were.
+        labels: for each kind that has labels, each label with the verdict on its first and smallest case, or None if no case of
+            that label was fed.
 
     """
 
@@ -34,21 +34,21 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether every case was fed."""
+        """True if every case was fed."""
         return not self.cut_short
 
     @property
     def ok(self) -> bool:
-        """Whether the consumer honours the contract: nothing was found."""
+        """True if the consumer honours the contract, so that nothing was found."""
         return not self.findings
 
     @property
     def unused(self) -> tuple[str, ...]:
         """The patterns of ``tolerate`` that excused nothing."""
-        return tuple(pattern for pattern, times in self.tolerated.items() if not times)
+        return tuple(pattern for pattern, count in self.tolerated.items() if not count)
 
 
-def badness(finding: Finding) -> tuple[object, ...]:
-    """Return what sorts findings, worst first: good payloads refused, then crashes, then violations let through."""
+def severity_order(finding: Finding) -> tuple[object, ...]:
+    """Return the sort key that puts the worst findings first: refused valid payloads, crashes, accepted violations."""
     refused = finding.case.expectation == "accepts"
     return not refused, finding.verdict is Verdict.ACCEPTED, finding.kind

@@ -1,107 +1,98 @@
-"""TODO."""
+"""Runs of a consumer with the cases of a contract."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
-from contractfuzz.payloads.cases.recipes import matching
+from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.adapters.targets import declared
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.feeding import Feeder, InProcess, Isolated
+from contractfuzz.running.collecting import Collector, Tolerance
+from contractfuzz.running.feeding import make_feeder
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.isolation import TIME_LIMIT
-from contractfuzz.running.report import INTERRUPTED, Report, badness
+from contractfuzz.running.options import CASE_SETS, VALID_SETS, CaseSet, ErrorClasses, RunOptions
+from contractfuzz.running.report import Report
 from contractfuzz.running.shrinking import shrink
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
-Errors = Iterable[type[BaseException]] | type[BaseException]
-
 Progress = Callable[[str, int, int], object]
-"""Told what is under way (a kind of case, or ``shrinking``), how much of it is done, and how much there is."""
-
-SHRUNK = 40
-"""How many findings of one run are shrunk at most, one of each cause first; most are as small as can be when they are found."""
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSet:
-    """The cases of one kind and profile."""
-
-    kind: Kind
-    profile: str = "broad"
-
-
-VALID_SETS = (CaseSet("valid"), CaseSet("valid", "realistic"))
-INVALID_SETS = (CaseSet("invalid"),)
-SURVIVAL_SETS = (CaseSet("malformed"), CaseSet("incoherent"), CaseSet("hostile"))
-"""The cases that a consumer should survive."""
-CASE_SETS = (*VALID_SETS, *INVALID_SETS, *SURVIVAL_SETS)
-"""All cases that a check feeds."""
+"""Receives the current activity (a kind of case, or ``shrinking``), the number of steps done and the total."""
 
 
 def check(
     consumer: Any,
     contract: Contract,
     *,
-    feed: str = "object",
-    raises: Errors = (ValueError,),
-    tolerate: Iterable[str] = (),
+    feed: str | None = None,
+    strict: bool | None = None,
+    route: str | None = None,
+    raises: ErrorClasses = (ValueError,),
+    tolerate: str | Iterable[str] = (),
     examples: int = 200,
     seed: int = 0,
     isolate: bool = False,
+    time_limit: float | None = None,
 ) -> Report:
-    """Feed every kind of case to ``consumer`` and return what it did.
+    """Feed every kind of case to a consumer.
 
     Args:
-        consumer: a callable of one payload.
-        contract: whose cases.
-        feed: what the consumer takes: the payload as Python ``object``, as JSON ``text`` or as ``bytes``. What cannot be fed
-            is left out: all malformed bodies for objects, those that are not UTF-8 for text. Or the base ``url`` of a server that
-            answers whatever it is asked with the payload: for a function that makes one call with a client.
-        raises: the errors by which the consumer rejects a payload; any other is a crash.
-        tolerate: ids of violations, or globs of them, that the consumer may accept.
-        examples: how many random cases of each kind are fed, 0 or more; before them comes each label of the kind once.
-        seed: of the random cases; the same seed gives the same cases.
-        isolate: whether to call the consumer in a process of its own, so that one that hangs or takes its process down is
-            judged so and the run goes on. What it changes in its process stays there.
+        consumer: a callable of one payload, or anything else that ``adapt`` takes.
+        contract: the contract that has the cases.
+        feed: the argument of the consumer: the payload as Python ``object``, as JSON ``text`` or as ``bytes``, or the base
+            ``url`` of a server that answers every request with it. None for what its first parameter asks for. A consumer of
+            objects gets no malformed bodies, and one of text gets none that are not UTF-8.
+        strict: for pydantic and msgspec, True to convert nothing, False to convert what they can, None for their default.
+        route: for a web application, the path to which bodies are posted.
+        raises: the errors by which the consumer rejects a payload. Any other error is a crash.
+        tolerate: violations that the consumer may accept, as ids or globs of them.
+        examples: number of random cases of each kind, 0 or more. Each label of the kind comes once before them.
+        seed: seed of the random cases. The same seed gives the same cases.
+        isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
+            Changes that the consumer makes to its process stay there.
+        time_limit: seconds that an isolated consumer may take for one case, above 0; None for 5.
+
+    Returns:
+        A report with the number of cases for each verdict, and the findings.
 
     Raises:
-        ContractError: an argument is wrong, or a pattern of ``tolerate`` names no violation.
+        ContractError: an argument is wrong, or a pattern of ``tolerate`` matches no violation.
+
+    Example:
+        >>> report = check(parse_response, contract, raises=(ValueError, KeyError))
+        >>> assert report.ok, report.findings
 
     """
-    run = Run(
-        consumer, contract, feed=feed, raises=raises, tolerate=tolerate, examples=examples, seed=seed, isolate=isolate
+    options = RunOptions(
+        feed=feed,
+        strict=strict,
+        route=route,
+        raises=raises,
+        tolerate=tolerate,
+        isolate=isolate,
+        time_limit=time_limit,
     )
+    run = Run(consumer, contract, options, examples=examples, seed=seed)
     run.feed_all()
     return run.report()
 
 
-def _silent(doing: str, done: int, total: int) -> None:
-    """Tell nobody of the progress."""
+def _ignore_progress(activity: str, done: int, total: int) -> None:
+    """Do nothing."""
 
 
 class Run:
-    """A check under way: what was found so far can be told at any time.
+    """A check in progress. It can report its results at any time.
 
     Attributes:
         name: the consumer's name.
-        can_take: says of a case whether it can be fed.
-        contract: the contract.
-        case_sets: the cases that it is fed.
-
-    Args: as for ``check``, but for
-        feed, strict, route, name: as for ``adapt``.
-        time_limit: seconds that an isolated consumer may take for one case.
-        only: labels, or globs of them: nothing but their cases is fed.
+        can_take: returns True for a case that the consumer can take.
+        contract: the contract that has the cases.
         case_sets: the cases to feed.
 
     """
@@ -110,180 +101,164 @@ class Run:
         self,
         consumer: Any,
         contract: Contract,
+        options: RunOptions | None = None,
         *,
-        feed: str | None = None,
-        strict: bool | None = None,
-        route: str | None = None,
-        name: str | None = None,
-        raises: Errors = (ValueError,),
-        tolerate: Iterable[str] = (),
         examples: int = 200,
         seed: int = 0,
-        isolate: bool = False,
-        time_limit: float = TIME_LIMIT,
         only: str | Iterable[str] = (),
         case_sets: Iterable[CaseSet] = CASE_SETS,
     ) -> None:
+        """Prepare a run. It feeds nothing yet.
+
+        Args:
+            consumer: a callable of one payload, or anything else that ``adapt`` takes.
+            contract: the contract that has the cases.
+            options: how to call the consumer; None for the defaults.
+            examples: number of random cases of each kind, 0 or more.
+            seed: seed of the random cases.
+            only: labels, or globs of them. Other cases are not fed.
+            case_sets: the cases to choose from.
+
+        Raises:
+            ContractError: an argument is wrong.
+
+        """
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
-        _demand_contract(contract)
-        if not time_limit > 0:
-            raise ContractError(f"a time limit of {time_limit} s leaves no time for any case: give one above 0")
-        adapted = adapt(consumer, feed, strict=strict, route=route, name=name, contract=contract.name)
+        if not isinstance(contract, Contract):
+            raise ContractError(
+                f"{contract!r} is not a Contract: make one with Contract.named(...) or Contract.load(...)"
+            )
+        options = options or RunOptions()
+        adapted = adapt(
+            consumer,
+            options.feed,
+            strict=options.strict,
+            route=options.route,
+            name=options.name,
+            contract=contract.name,
+        )
         self.name = adapted.name
         self.can_take = adapted.can_take
-        within = InProcess(adapted, (*declared(raises), *adapted.rejections), contract.name)
-        self._feeder: Feeder = Isolated(within, time_limit) if isolate else within
         self.contract = contract
-        self._tolerance = Tolerance(contract, tolerate)
-        self._examples, self._seed = examples, seed
-        self._labels = {
-            case_set: contract.labels(case_set.kind) for case_set in case_sets if case_set.profile in contract.profiles
-        }
-        # A contract without rules has no incoherent cases.
-        self.case_sets = tuple(
-            case_set for case_set, labels in self._labels.items() if labels or case_set.kind in ("valid", "hostile")
-        )
-        self._met: dict[str, dict[str, Verdict | None]] = {
-            case_set.kind: dict.fromkeys(labels) for case_set, labels in self._labels.items() if labels
-        }
-        self._choose([only] if isinstance(only, str) else list(only))
-        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._findings: dict[tuple[object, ...], Finding] = {}
-        self._to_shrink: dict[tuple[object, ...], CaseSet] = {}
-        self._given_up: list[str] = []
-        self._interrupted = True
+        self._feeder = make_feeder(adapted, options, contract.name)
+        self._selection = _Selection(contract, case_sets, only, examples, seed)
+        self.case_sets = self._selection.case_sets
+        self._collector = Collector(self._selection.all_labels, Tolerance(contract, options.tolerate))
+        self._skipped: list[Kind] = []
+        self._finished = False
 
-    def _choose(self, only: list[str]) -> None:
-        if not only:
-            return
-        known = [label for labels in self._labels.values() for label in labels]
-        chosen = {label for pattern in only for label in matching(pattern, known)}
-        self._labels = {
-            case_set: tuple(label for label in labels if label in chosen) for case_set, labels in self._labels.items()
-        }
-        self.case_sets = tuple(case_set for case_set in self.case_sets if self._labels[case_set])
-
-    def feed_all(self, progress: Progress = _silent) -> None:
-        """Feed every case, then look for the smallest case of each finding."""
+    def feed_all(self, progress: Progress = _ignore_progress) -> None:
+        """Feed every case, then shrink the findings."""
         try:
-            self._feed_sets(progress)
+            for case_set in self.case_sets:
+                self._feed_set(case_set, progress)
+            self._shrink(progress)
+            self._finished = True
         finally:
             self.close()
 
     def close(self) -> None:
-        """End the consumer's process, if it has one; it is started again when it is needed."""
+        """End the processes and servers of the consumer. Feeding another case starts them again."""
         self._feeder.close()
 
-    def _feed_sets(self, progress: Progress) -> None:
-        for case_set in self.case_sets:
-            self._feed_set(case_set, progress)
-        to_shrink = self._worth_shrinking()
-        for done, (key, case_set) in enumerate(to_shrink):
-            progress("shrinking", done, len(to_shrink))
-            finding = self._findings[key]
-            self._findings[key] = shrink(finding, self.strategy(case_set, finding.case.label), self.judge)
-        self._interrupted = False
+    def judge(self, case: Case, *, counted: bool = False) -> Finding | None:
+        """Feed one case.
 
-    def _worth_shrinking(self) -> list[tuple[tuple[object, ...], CaseSet]]:
-        """Return what to shrink: the smallest finding of each cause first, and of one that is as small as can be, none."""
-        causes = {finding.cause for key, finding in self._findings.items() if key not in self._to_shrink}
-        first: list[tuple[tuple[object, ...], CaseSet]] = []
-        later: list[tuple[tuple[object, ...], CaseSet]] = []
-        for key, case_set in sorted(self._to_shrink.items(), key=lambda item: len(self._findings[item[0]].case.body)):
-            cause = self._findings[key].cause
-            (later if cause in causes else first).append((key, case_set))
-            causes.add(cause)
-        return (first + later)[:SHRUNK]
+        Args:
+            case: any case of the contract.
+            counted: True to count the case in the report.
+
+        Returns:
+            The finding, which is not added to the report, or None.
+
+        """
+        judgement = self._feeder.judge(case)
+        if counted and judgement.verdict is not None:
+            self._collector.count(case.kind, judgement.verdict)
+        return self._collector.unexcused(judgement)
 
     def strategy(self, case_set: CaseSet, label: str | None = None) -> SearchStrategy[Case]:
-        """Return the strategy of a set of cases, or of its cases of one label."""
+        """Return the strategy of a set of cases, or of those with one label."""
         return self.contract.cases(case_set.kind, case_set.profile, only=None if label is None else (label,))
 
-    def judge(self, case: Case, *, counted: bool = False) -> Finding | None:
-        """Feed one case and return what was found; it leaves no trace in the report, unless it is ``counted`` there."""
-        verdict, finding = self._feeder.judge(case)
-        if counted and verdict is not None:
-            self._counts[case.kind][verdict.value] += 1
-        return None if finding is None or self._tolerance.excuses(finding) else finding
-
     def report(self) -> Report:
-        """Return what was found so far."""
-        counts = {name: dict(verdicts) for name, verdicts in self._counts.items()}
-        findings = sorted(self._findings.values(), key=badness)
-        names = self.name, self.contract.name
-        met = {name: dict(labels) for name, labels in self._met.items()}
-        return Report(*names, counts, findings, dict(self._tolerance.used), self._why_cut_short(), met)
-
-    def _why_cut_short(self) -> str:
-        if self._interrupted:
-            return INTERRUPTED
-        return f"it hung or died on too many {', '.join(self._given_up)} cases" if self._given_up else ""
+        """Return the results so far."""
+        return self._collector.report(self.name, self.contract.name, self._cut_short())
 
     def _feed_set(self, case_set: CaseSet, progress: Progress) -> None:
-        labels = self._labels[case_set]
-        total = len(labels) + self._size(case_set)
-
-        def cases(start: int) -> Iterator[Case]:
-            return self.contract.sample(
-                total - start, case_set.kind, case_set.profile, self._seed, start=start, only=labels or None
-            )
-
+        labels, total = self._selection.labels[case_set], self._selection.size(case_set)
         fed = 0
-        for verdict, finding in self._feeder.feed(cases, total):
+        for judgement in self._feeder.feed(partial(self._selection.cases, case_set), total):
             progress(case_set.kind, fed, total)
-            if verdict is not None:
-                # The first case of each label, or of a set without labels, is as small as can be.
-                self._note(verdict, finding, case_set, smallest=fed < max(1, len(labels)))
+            if judgement.verdict is not None:
+                self._collector.count(case_set.kind, judgement.verdict)
+                # The first case of each label, or of a set without labels, is the smallest.
+                self._collector.add(judgement, case_set, minimal=fed < max(1, len(labels)))
                 if fed < len(labels):
-                    self._met[case_set.kind][labels[fed]] = verdict
+                    self._collector.set_label(case_set.kind, labels[fed], judgement.verdict)
             fed += 1
         if fed < total:
-            self._given_up.append(case_set.kind)
+            self._skipped.append(case_set.kind)
 
-    def _size(self, case_set: CaseSet) -> int:
-        """Return how many cases of a set are fed beyond the labels; valid ones share them among their profiles."""
-        if case_set not in VALID_SETS:
-            return self._examples if self._labels[case_set] else max(1, self._examples)
-        realistic = self._examples // 4 if "realistic" in self.contract.profiles else 0
-        return realistic if case_set.profile == "realistic" else max(1, self._examples - realistic)
+    def _shrink(self, progress: Progress) -> None:
+        to_shrink = self._collector.to_shrink()
+        for done, (finding, case_set) in enumerate(to_shrink):
+            progress("shrinking", done, len(to_shrink))
+            self._collector.replace(shrink(finding, self.strategy(case_set, finding.case.label), self.judge))
 
-    def _note(self, verdict: Verdict, finding: Finding | None, case_set: CaseSet, *, smallest: bool) -> None:
-        self._counts[case_set.kind][verdict.value] += 1
-        if finding is None or self._tolerance.excuses(finding):
-            return
-        known = self._findings.get(finding.key)
-        if known is None:
-            self._findings[finding.key] = finding
-            if not smallest and verdict is not Verdict.HUNG:  # each try of a hung one would cost the time limit
-                self._to_shrink[finding.key] = case_set
-        else:
-            smaller = min(known, finding, key=lambda one: len(one.case.body))
-            self._findings[finding.key] = replace(smaller, seen=known.seen + 1)
+    def _cut_short(self) -> str:
+        if not self._finished:
+            return "interrupted"
+        return f"it hung or died on too many {', '.join(self._skipped)} cases" if self._skipped else ""
 
 
-def _demand_contract(given: object) -> None:
-    if not isinstance(given, Contract):
-        raise ContractError(f"{given!r} is no Contract: make one with Contract.named(...) or Contract.load(...)")
-
-
-class Tolerance:
-    """The violations that may be accepted, and which of these decisions were needed.
+class _Selection:
+    """The cases that a run feeds.
 
     Attributes:
-        used: for each pattern, how many accepted violations it excused.
+        case_sets: the sets that have cases.
+        labels: the chosen labels of each set; empty for a set without labels.
+        all_labels: all labels of each kind that has some, chosen or not.
 
     """
 
-    def __init__(self, contract: Contract, patterns: str | Iterable[str]) -> None:
-        patterns = [patterns] if isinstance(patterns, str) else list(patterns)
-        self.used: Counter[str] = Counter(dict.fromkeys(patterns, 0))
-        self._labels = {pattern: frozenset(contract.labels("invalid", pattern)) for pattern in patterns}
+    def __init__(
+        self, contract: Contract, case_sets: Iterable[CaseSet], only: str | Iterable[str], examples: int, seed: int
+    ) -> None:
+        self._contract, self._examples, self._seed = contract, examples, seed
+        available = [case_set for case_set in case_sets if case_set.profile in contract.profiles]
+        self.labels = {case_set: contract.labels(case_set.kind) for case_set in available}
+        self.all_labels: dict[Kind, tuple[str, ...]] = {
+            case_set.kind: labels for case_set, labels in self.labels.items() if labels
+        }
+        # A contract without rules has no incoherent cases.
+        self.case_sets = tuple(
+            case_set for case_set, labels in self.labels.items() if labels or case_set.kind in ("valid", "hostile")
+        )
+        patterns = [only] if isinstance(only, str) else list(only)
+        if patterns:
+            self._choose(patterns)
 
-    def excuses(self, finding: Finding) -> bool:
-        """Return whether what was found is a violation that may be accepted."""
-        if finding.verdict is not Verdict.ACCEPTED:
-            return False
-        excusing = [pattern for pattern, labels in self._labels.items() if finding.case.label in labels]
-        self.used.update(excusing)
-        return bool(excusing)
+    def _choose(self, patterns: list[str]) -> None:
+        known = [label for labels in self.labels.values() for label in labels]
+        chosen = {label for pattern in patterns for label in match_labels(pattern, known)}
+        self.labels = {
+            case_set: tuple(label for label in labels if label in chosen) for case_set, labels in self.labels.items()
+        }
+        self.case_sets = tuple(case_set for case_set in self.case_sets if self.labels[case_set])
+
+    def size(self, case_set: CaseSet) -> int:
+        """Return the number of cases of a set: one of each label, then random ones."""
+        labels = len(self.labels[case_set])
+        if case_set not in VALID_SETS:
+            return labels + (self._examples if labels else max(1, self._examples))
+        # The profiles of valid cases share the examples.
+        realistic = self._examples // 4 if "realistic" in self._contract.profiles else 0
+        return realistic if case_set.profile == "realistic" else max(1, self._examples - realistic)
+
+    def cases(self, case_set: CaseSet, start: int) -> Iterator[Case]:
+        """Return the cases of a set, starting with the case of that number."""
+        number = self.size(case_set) - start
+        only = self.labels[case_set] or None
+        return self._contract.sample(number, case_set.kind, case_set.profile, self._seed, start=start, only=only)

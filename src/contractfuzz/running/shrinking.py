@@ -1,4 +1,4 @@
-"""Hypothesis' search for the smallest case that shows something."""
+"""Hypothesis' search for the smallest case of a finding."""
 
 from __future__ import annotations
 
@@ -14,30 +14,61 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 Judge = Callable[[Case], Finding | None]
-"""Feeds a case to the consumer and returns what was found, if anything."""
+"""Feeds a case to the consumer and returns its finding, or None."""
 
-TRIES = 1000
-"""How many cases are tried until one shows a known finding again."""
+MAX_SHRINK_EXAMPLES = 1000
+"""Cases that Hypothesis tries until one shows a known finding again."""
 
 
 def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Finding:
-    """Return ``finding`` with the smallest case of ``strategy`` that shows it; as it is where chance shows it to none."""
+    """Return a finding with its smallest case.
+
+    Args:
+        finding: a finding of the run.
+        strategy: the cases to choose from.
+        judge: feeds a case to the consumer.
+
+    Returns:
+        The same finding with the smallest case of ``strategy``, or ``finding`` itself if no case shows it again.
+
+    """
+    # Imported here, so that the command line starts without Hypothesis.
     from hypothesis import Phase, settings
 
-    how = settings(
-        max_examples=TRIES, derandomize=True, database=None, deadline=None, phases=[Phase.generate, Phase.shrink]
+    shrink_settings = settings(
+        max_examples=MAX_SHRINK_EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
     )
-    smallest = _smallest(strategy, lambda case: _same(judge(case), finding), how, None)
+
+    def shows(case: Case) -> bool:
+        found = judge(case)
+        return found is not None and found.key == finding.key
+
+    smallest = _find_smallest(strategy, shows, shrink_settings, None)
     again = None if smallest is None else judge(smallest)
-    return finding if again is None else replace(again, seen=finding.seen)
+    if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
+        return finding
+    return replace(again, seen=finding.seen)
 
 
 def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | None:
-    """Return what is found first, with its smallest case.
+    """Search for a finding, and shrink it.
 
-    How long is looked, and whether by chance, says the active Hypothesis profile; what was found is remembered in its database
-    under ``key``, and looked at first the next time.
+    The active Hypothesis profile sets the number of cases and the randomness.
+
+    Args:
+        strategy: the cases to search.
+        judge: feeds a case to the consumer.
+        key: the name under which Hypothesis' database remembers the case. The next search tries it first.
+
+    Returns:
+        The first finding with its smallest case, or None.
+
     """
+    # Imported here, so that the command line starts without Hypothesis.
     from hypothesis import Phase, settings
 
     first: list[Finding] = []
@@ -46,31 +77,33 @@ def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | 
         found = judge(case)
         if found is not None and not first:
             first.append(found)
-        # Shrinking must not slip from one finding to another.
+        # Shrinking must not change to another finding.
         return found is not None and found.key == first[0].key
 
-    # To explain a failure takes a hundred times as long as to shrink it, and only says what the message shows anyway.
+    # Explaining takes a hundred times as long as shrinking, and our message shows the same.
     phases = [phase for phase in settings().phases if phase is not Phase.explain]
-    smallest = _smallest(strategy, shows, settings(deadline=None, phases=phases), key.encode())
+    smallest = _find_smallest(strategy, shows, settings(deadline=None, phases=phases), key.encode())
     if smallest is None:
         return first[0] if first else None
     return judge(smallest) or first[0]
 
 
-def _same(one: Finding | None, other: Finding) -> bool:
-    return one is not None and one.key == other.key
-
-
-def _smallest(
-    strategy: SearchStrategy[Case], shows: Callable[[Case], bool], how: settings, key: bytes | None
+def _find_smallest(
+    strategy: SearchStrategy[Case],
+    shows: Callable[[Case], bool],
+    search_settings: settings,
+    key: bytes | None,
 ) -> Case | None:
+    """Return the smallest case that ``shows`` accepts, or None."""
+    # Imported here, so that the command line starts without Hypothesis.
     from unittest import SkipTest
 
     from hypothesis import find
     from hypothesis.errors import Flaky, NoSuchExample
 
     try:
-        return find(strategy, shows, settings=how, database_key=key)
-    # Flaky: the consumer does not do the same twice; SkipTest: the profile lets Hypothesis replay only, and there is nothing to.
+        return find(strategy, shows, settings=search_settings, database_key=key)
+    # Flaky: the consumer behaves differently on the same case.
+    # SkipTest: the profile replays remembered cases only, and there are none.
     except (NoSuchExample, Flaky, SkipTest):
         return None

@@ -1,4 +1,4 @@
-"""HTTP server on the loopback interface, built on werkzeug. The only module that imports werkzeug."""
+"""HTTP server on the loopback interface. The only module that imports werkzeug, which matches requests with routes."""
 
 from __future__ import annotations
 
@@ -6,34 +6,36 @@ import os
 import re
 import socket
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from email.utils import formatdate
 from http import HTTPStatus
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Event, Thread, current_thread
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from time import monotonic
+from typing import Protocol, cast
 from urllib.parse import quote
 
-from werkzeug import Request as WerkzeugRequest
-from werkzeug.exceptions import ClientDisconnected, MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug import exceptions, routing
 
 from contractfuzz.errors import ContractError
 from contractfuzz.server.messages import LABEL_HEADER, Request, Response
+from contractfuzz.server.request_reader import RequestError, RequestReader
 from contractfuzz.server.service import Route
 from contractfuzz.server.wire_faults import PIECE_COUNT
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
 LOOPBACK = "127.0.0.1"
+LISTEN_BACKLOG = 128
 POLL_INTERVAL_SECONDS = 0.02
 THREAD_JOIN_TIMEOUT_SECONDS = 5
 """Time limit for a connection's thread to end. A scripted function that never returns would block it for ever."""
 
-RESET_KEY = "contractfuzz.reset"
-"""Key in the WSGI environment. If its value is True, the connection ends with a TCP reset."""
+DRAIN_PAUSE_SECONDS = 1
+"""Maximum time to wait for more bytes of a request that has its response already."""
+
+DRAIN_TIMEOUT_SECONDS = 10
+"""Maximum time to discard bytes of a request that has its response already."""
 
 LINGER_ZERO = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """Value of SO_LINGER with a timeout of zero: closing the socket resets the connection."""
@@ -62,9 +64,19 @@ class RequestHandler(Protocol):
 
         """
 
+    def malformed(self, request: Request, status: int, message: str) -> Response:
+        """Return the response to a request that is not valid HTTP, incomplete or over a limit.
 
-class WSGIApplication:
-    """WSGI application (PEP 3333) that sends the responses of a ``RequestHandler``.
+        Args:
+            request: parts of the request that were read.
+            status: 400, or the status of a limit or of an unsupported feature, such as 413, 431 or 501.
+            message: error message for the client.
+
+        """
+
+
+class Router:
+    """Dispatcher of requests to the current request handler, by the routes of a service.
 
     Args:
         routes: routes to match requests against.
@@ -73,52 +85,20 @@ class WSGIApplication:
     """
 
     def __init__(self, routes: Sequence[Route], get_handler: Callable[[], RequestHandler]) -> None:
-        self._get_handler = get_handler
+        self.get_handler = get_handler
         rules = [
-            Rule(re.sub(r"\{(\w+)\}", r"<\1>", route.path), methods=[route.method], endpoint=route.endpoint)
+            routing.Rule(re.sub(r"\{(\w+)\}", r"<\1>", route.path), methods=[route.method], endpoint=route.endpoint)
             for route in routes
         ]
-        self._url_map = Map(rules, merge_slashes=False)
+        self._urls = routing.Map(rules, merge_slashes=False).bind(LOOPBACK)
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Handle a request.
-
-        Raises:
-            ConnectionError: the connection must end. Werkzeug treats it like a disconnected client.
-
-        """
-        handler = self._get_handler()
-        response = self._dispatch(handler, WerkzeugRequest(environ))
-        if response.dropped:
-            raise ConnectionAbortedError
-        headers = dict(response.headers)
-        if response.label is not None:
-            headers[LABEL_HEADER] = quote(response.label, safe=LABEL_SAFE_CHARACTERS)
-        if not response.chunked and response.status not in (204, 304):
-            headers.setdefault("Content-Length", str(len(response.body)))
-        environ[RESET_KEY] = response.reset
-        start_response(f"{response.status} {_reason_phrase(response.status)}", list(headers.items()))
-        return () if environ["REQUEST_METHOD"] == "HEAD" else _body_pieces(response, handler.stopped)
-
-    def _dispatch(self, handler: RequestHandler, received: WerkzeugRequest) -> Response:
+    def respond(self, handler: RequestHandler, request: Request) -> Response:
+        """Return the handler's response to a well-formed request."""
         try:
-            body = received.get_data()
-        except ClientDisconnected:
-            raise ConnectionAbortedError from None
-        request = Request(
-            number=0,
-            method=received.method,
-            path=received.path,
-            query=received.query_string.decode("latin-1"),
-            headers={name.lower(): value for name, value in received.headers},
-            body=body,
-        )
-        try:
-            endpoint, variables = self._url_map.bind_to_environ(received.environ).match()
-        except MethodNotAllowed as error:
-            allowed = {"Allow": ", ".join(error.valid_methods or ())}
-            return handler.unrouted(request, 405, allowed)
-        except NotFound:
+            endpoint, variables = self._urls.match(request.path, request.method)
+        except exceptions.MethodNotAllowed as error:
+            return handler.unrouted(request, 405, {"Allow": ", ".join(error.valid_methods or ())})
+        except exceptions.HTTPException:
             return handler.unrouted(request, 404, {})
         return handler.respond(replace(request, endpoint=endpoint, variables=variables))
 
@@ -130,53 +110,118 @@ def _reason_phrase(status: int) -> str:
         return "Unknown"
 
 
+def _header_section(response: Response, *, chunked: bool) -> bytes:
+    """Return the status line and the header fields, with the empty line after them."""
+    headers = {"Server": "contractfuzz", "Date": formatdate(usegmt=True), **response.headers}
+    if response.label is not None:
+        # A label names a property, and the name of a property can hold a surrogate.
+        headers[LABEL_HEADER] = quote(response.label, safe=LABEL_SAFE_CHARACTERS, errors="surrogatepass")
+    if chunked:
+        headers["Transfer-Encoding"] = "chunked"
+    elif response.status not in (204, 304):
+        headers.setdefault("Content-Length", str(len(response.body)))
+    headers["Connection"] = "close"
+    lines = [
+        f"HTTP/1.1 {response.status} {_reason_phrase(response.status)}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
 def _body_pieces(response: Response, stopped: Event) -> Iterator[bytes]:
-    """Yield the body in the pieces to send. The first piece is empty, so that the headers are sent at once."""
-    yield b""
+    """Yield the body in the pieces to send. Ends early when the handler is stopped."""
     body = response.body[: response.truncate_at]
     in_one_piece = not response.chunked and not response.delay_seconds
     size = len(response.body) if in_one_piece else -(-len(response.body) // PIECE_COUNT)
     for start in range(0, len(body), size or 1):
         if response.delay_seconds and stopped.wait(response.delay_seconds):
-            raise ConnectionAbortedError
+            return
         yield body[start : start + size]
-    if response.chunked and response.truncate_at is not None:
-        # Without an error, werkzeug would send the last chunk.
-        raise ConnectionAbortedError
 
 
-class _ConnectionHandler(WSGIRequestHandler):
-    """Handler of one connection. The listener can close the connection from another thread."""
+class _Server(ThreadingTCPServer):
+    """TCP server with one thread for each connection."""
 
-    protocol_version = "HTTP/1.1"
-    open: ClassVar[dict[Thread, socket.socket]]
-    closing: ClassVar[Event]
+    daemon_threads = True
+    # Elsewhere, the option would let two servers listen on one port.
+    allow_reuse_address = os.name == "posix"
+    request_queue_size = LISTEN_BACKLOG
+
+    def __init__(self, port: int, router: Router) -> None:
+        self.router = router
+        self.open: dict[Thread, socket.socket] = {}
+        self.closing = Event()
+        super().__init__((LOOPBACK, port), _ConnectionHandler)
+
+
+class _ConnectionHandler(StreamRequestHandler):
+    """Handler of one connection with one request. The listener can close the connection from another thread."""
+
+    disable_nagle_algorithm = True
 
     def setup(self) -> None:
         super().setup()
+        self._server = cast("_Server", self.server)
         # A thread is still alive when it finishes, so the next connection removes it.
-        for thread in self.open.copy():
+        for thread in self._server.open.copy():
             if not thread.is_alive():
-                self.open.pop(thread, None)
-        self.open[current_thread()] = self.connection
+                self._server.open.pop(thread, None)
+        self._server.open[current_thread()] = self.connection
 
     def handle(self) -> None:
-        if not self.closing.is_set():
-            super().handle()
+        """Read a request, send its response and end the connection."""
+        if self._server.closing.is_set():
+            return
+        # Before the request arrives: a connection that a reset cuts belongs to the test before the reset.
+        handler = self._server.router.get_handler()
+        reader = RequestReader(self.rfile, self._send_continue)
+        try:
+            if not reader.read():
+                return
+            response = self._server.router.respond(handler, reader.request)
+        except RequestError as error:
+            response = handler.malformed(reader.request, error.status, error.message)
+        except OSError:
+            # The client disconnected.
+            return
+        # The client may disconnect while it gets the response.
+        with suppress(OSError):
+            if not response.dropped:
+                self._send(response, handler.stopped, with_body=reader.request.method != "HEAD")
+            if response.reset:
+                self._reset()
+            else:
+                self._drain()
 
-    def finish(self) -> None:
-        super().finish()
-        if getattr(self, "environ", {}).get(RESET_KEY):
-            # Close before the server shuts the connection down, which would send a FIN instead of a reset.
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
-            self.connection.close()
+    def _send_continue(self) -> None:
+        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:  # noqa: ARG002
-        # Without this flag, a connection that sent no response would wait for the next request.
-        self.close_connection = True
+    def _send(self, response: Response, stopped: Event, *, with_body: bool) -> None:
+        chunked = response.chunked and response.status not in (204, 304)
+        self.wfile.write(_header_section(response, chunked=chunked))
+        if not with_body:
+            return
+        for piece in _body_pieces(response, stopped):
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+        if chunked and response.truncate_at is None and not stopped.is_set():
+            self.wfile.write(b"0\r\n\r\n")
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        """Discard werkzeug's log messages: the request handler keeps the log."""
+    def _reset(self) -> None:
+        # Close here: the server would shut the connection down first, which sends a FIN instead of a reset.
+        self.finish()
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
+        self.connection.close()
+
+    def _drain(self) -> None:
+        """End the response and discard the rest of the request (RFC 9112, section 9.6).
+
+        Closing a connection with unread bytes resets it, and the client may lose the response.
+        """
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(DRAIN_PAUSE_SECONDS)
+        end = monotonic() + DRAIN_TIMEOUT_SECONDS
+        while monotonic() < end and self.connection.recv(65536):
+            pass
 
 
 class HTTPListener:
@@ -196,30 +241,15 @@ class HTTPListener:
     """
 
     def __init__(self, routes: Sequence[Route], get_handler: Callable[[], RequestHandler], port: int) -> None:
-        self._open: dict[Thread, socket.socket] = {}
-        self._closing = Event()
-        connection_handler = type(
-            "ConnectionHandler", (_ConnectionHandler,), {"open": self._open, "closing": self._closing}
-        )
         if not 0 <= port <= 65535:
             raise ContractError(f"cannot listen on port {port}: choose 1 to 65535, or 0 for any free port")
         try:
-            # Bind here: werkzeug itself prints a message and exits if the port is taken.
-            listening = socket.create_server((LOOPBACK, port))
+            self._server = _Server(port, Router(routes, get_handler))
         except OSError as error:
             raise ContractError(
                 f"cannot listen on port {port} ({error.strerror}): choose another port, or 0 for any free port"
             ) from None
-        with listening:
-            self._server = make_server(
-                LOOPBACK,
-                port,
-                WSGIApplication(routes, get_handler),
-                threaded=True,
-                request_handler=connection_handler,
-                fd=listening.fileno(),
-            )
-        self.port: int = self._server.port
+        self.port: int = self._server.server_address[1]
         self._thread = Thread(
             target=self._server.serve_forever,
             args=(POLL_INTERVAL_SECONDS,),
@@ -230,7 +260,7 @@ class HTTPListener:
 
     def drop_connections(self) -> None:
         """Close all connections and wait for their threads."""
-        for thread, connection in self._open.copy().items():
+        for thread, connection in self._server.open.copy().items():
             # The client may have closed it already.
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -239,7 +269,8 @@ class HTTPListener:
 
     def close(self) -> None:
         """Stop the server, close all connections and wait for their threads."""
-        self._closing.set()
+        self._server.closing.set()
         self._server.shutdown()
         self._thread.join()
+        self._server.server_close()
         self.drop_connections()

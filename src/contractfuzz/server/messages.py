@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.text import printable
 
 LABEL_HEADER = "X-Contractfuzz-Label"
 """Header of every response that contains a fault. Its value is the case's label or the name of the wire fault."""
+
+HTTP_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+"""Token, such as a method or the name of a header (RFC 9110, section 5.6.2)."""
+
+HTTP_VALUE = re.compile(r"[^\x00\r\n\u0100-\U0010ffff]*")
+"""Value of a header, in ISO 8859-1 (RFC 9110, section 5.5)."""
 
 JSON_CONTENT_TYPE = "application/json;charset=utf-8"
 
@@ -23,8 +32,8 @@ class Request:
 
     Attributes:
         number: number of requests that this test sent before it.
-        method: HTTP method, such as ``POST``.
-        path: percent-decoded path.
+        method: HTTP method, such as ``POST``; empty if the request line is malformed.
+        path: percent-decoded path. For a malformed request, the target or the whole request line as it was received.
         query: query string, without the question mark.
         headers: header values by lower-case name.
         body: body bytes, after removal of the chunked transfer coding.
@@ -47,13 +56,18 @@ class Request:
         """Body as a JSON value.
 
         Raises:
-            ValueError: the body is not JSON, or it is nested too deeply for Python's parser.
+            ValueError: the body is not JSON, it is nested too deeply for Python's parser, or a string of it has a surrogate
+                without its pair, which no UTF-8 response can repeat (RFC 8259, section 8.2).
 
         """
         try:
-            return json.loads(self.body)
+            value = json.loads(self.body)
+            json.dumps(value, ensure_ascii=False).encode()
         except RecursionError:
             raise ValueError("nested too deeply") from None
+        except UnicodeEncodeError:
+            raise ValueError("a string has a surrogate without its pair") from None
+        return value
 
     @property
     def target(self) -> str:
@@ -77,6 +91,9 @@ class Response:
         dropped: True to close the connection without sending a byte.
         delay_seconds: pause before each piece of the body, in seconds.
 
+    Raises:
+        ContractError: a header has characters that HTTP cannot send.
+
     """
 
     status: int = 200
@@ -88,6 +105,14 @@ class Response:
     reset: bool = False
     dropped: bool = False
     delay_seconds: float = 0
+
+    def __post_init__(self) -> None:
+        for name, value in self.headers.items():
+            if not (HTTP_NAME.fullmatch(name) and HTTP_VALUE.fullmatch(value)):
+                raise ContractError(
+                    f"cannot send the header {name!r} with the value {value!r}: "
+                    "names are ASCII words, values are one line of characters up to U+00FF"
+                )
 
     @classmethod
     def from_payload(cls, payload: Any, status: int = 200) -> Response:
@@ -120,4 +145,5 @@ class Exchange:
         return self.response.label
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.request.method, self.request.path, str(self.status), self.label)))
+        words = (self.request.method, self.request.path, str(self.status), self.label)
+        return printable(" ".join(filter(None, words)))

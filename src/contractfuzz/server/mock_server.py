@@ -23,6 +23,9 @@ class MockServer:
     An invalid request gets the service's error response. A valid request gets the next response of the script. When the script is
     empty, it gets the default response: the service's own, unless ``always`` or ``respond_with_cases`` sets another.
 
+    Bytes that are not a valid HTTP request get an error too: status 400, or 413 if the body is longer than 16 MiB. They are
+    in the log and do not harm the server.
+
     Example:
         >>> with MockServer.named("batch_association_server").script(429, 200) as server:
         ...     my_client(server.url)

@@ -68,6 +68,11 @@ class RepeatingServer:
         """Return the response that was set: this server has no routes."""
         return self.respond(request)
 
+    def malformed(self, request: Request, status: int, message: str) -> Response:  # noqa: ARG002
+        """Return an error in plain text: the consumer's client sent a request that is not valid HTTP."""
+        self.request_seen = True
+        return Response(status, {"Content-Type": "text/plain; charset=utf-8"}, f"contractfuzz: {message}\n".encode())
+
     def _listen(self) -> HTTPListener:
         try:
             # werkzeug is an optional dependency.

@@ -122,6 +122,13 @@ class Script:
         """Return the response to a request that matched no route (404, 405), and log the exchange."""
         return self._log(request, lambda request: _add_headers(self._service.error(status, "", request), headers))
 
+    def malformed(self, request: Request, status: int, message: str) -> Response:
+        """Return the service's error for a request that is not valid HTTP, and log the exchange.
+
+        Like any invalid request, it does not consume a queued response.
+        """
+        return self._log(request, lambda request: self._service.error(status, message, request))
+
     def _respond(self, request: Request) -> Response:
         error = self._service.reject(request)
         if error is not None:

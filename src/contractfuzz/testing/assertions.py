@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.errors import ContractError, UnusedToleranceWarning
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.adapters.registry import adapt, name_of
-from contractfuzz.running.adapters.targets import declared
 from contractfuzz.running.consumer import Consumer
-from contractfuzz.running.feeding import InProcess
+from contractfuzz.running.feeding import make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.run import INVALID_SETS, SURVIVAL_SETS, VALID_SETS, CaseSet, Errors, Run
+from contractfuzz.running.options import (
+    INVALID_SETS,
+    SURVIVAL_SETS,
+    VALID_SETS,
+    CaseSet,
+    ErrorClasses,
+    RunOptions,
+)
+from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import search
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
@@ -29,7 +36,15 @@ CLOSED_SETS = (CaseSet("valid", "closed"),)
 
 
 def assert_accepts(
-    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None, isolate: bool = False
+    consumer: Any,
+    contract: Contract,
+    *,
+    raises: ErrorClasses = (ValueError,),
+    feed: str | None = None,
+    strict: bool | None = None,
+    route: str | None = None,
+    isolate: bool = False,
+    time_limit: float | None = None,
 ) -> None:
     """Assert that the consumer accepts every valid payload.
 
@@ -43,8 +58,12 @@ def assert_accepts(
             a declared one a rejection and any other one a crash.
         feed: the argument that the consumer takes: ``object``, ``text``, ``bytes`` or ``url``. Default: the annotation of the
             consumer's parameter decides.
+        strict: for pydantic models and msgspec Structs, True to convert nothing and False to convert what they can. Default:
+            the library decides.
+        route: for a web application, the path to which bodies are posted.
         isolate: call the consumer in a separate process, so that a consumer that hangs or dies fails the assertion as a crash
             does.
+        time_limit: seconds that an isolated consumer may take for one case. Default: 5.
 
     Raises:
         AssertionError: the consumer did not accept a payload. The message contains the smallest such payload, the traceback
@@ -57,19 +76,21 @@ def assert_accepts(
 
     """
     __tracebackhide__ = True
-    _assert_no_finding(
-        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=VALID_SETS)
-    )
+    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
+    _assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=VALID_SETS))
 
 
 def assert_rejects(
     consumer: Any,
     contract: Contract,
     *,
-    raises: Errors = (ValueError,),
+    raises: ErrorClasses = (ValueError,),
     tolerate: str | Iterable[str] = (),
     feed: str | None = None,
+    strict: bool | None = None,
+    route: str | None = None,
     isolate: bool = False,
+    time_limit: float | None = None,
 ) -> None:
     """Assert that the consumer rejects every violation of the contract.
 
@@ -83,7 +104,10 @@ def assert_rejects(
         tolerate: ids of violations that the consumer may accept, or globs of ids, for example ``"*:type.null"``. A pattern
             that was not needed causes an ``UnusedToleranceWarning``.
         feed: as for ``assert_accepts``.
+        strict: as for ``assert_accepts``.
+        route: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
+        time_limit: as for ``assert_accepts``.
 
     Raises:
         AssertionError: the consumer accepted a violation, or crashed on it.
@@ -95,23 +119,31 @@ def assert_rejects(
 
     """
     __tracebackhide__ = True
-    run = Run(
-        consumer,
-        contract,
+    options = RunOptions(
         feed=feed,
+        strict=strict,
+        route=route,
         raises=raises,
         tolerate=tolerate,
         isolate=isolate,
-        examples=0,
-        case_sets=INVALID_SETS,
+        time_limit=time_limit,
     )
+    run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS)
     _assert_no_finding(run)
     for pattern in run.report().unused:
         warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
 
 
 def assert_survives(
-    consumer: Any, contract: Contract, *, raises: Errors = (ValueError,), feed: str | None = None, isolate: bool = False
+    consumer: Any,
+    contract: Contract,
+    *,
+    raises: ErrorClasses = (ValueError,),
+    feed: str | None = None,
+    strict: bool | None = None,
+    route: str | None = None,
+    isolate: bool = False,
+    time_limit: float | None = None,
 ) -> None:
     """Assert that the consumer never does worse than reject malformed bodies, incoherent payloads and hostile payloads.
 
@@ -124,7 +156,10 @@ def assert_survives(
         contract: the contract that defines the cases.
         raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
         feed: as for ``assert_accepts``.
+        strict: as for ``assert_accepts``.
+        route: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
+        time_limit: as for ``assert_accepts``.
 
     Raises:
         AssertionError: the consumer crashed, hung or died, or accepted a body that is not JSON.
@@ -136,13 +171,17 @@ def assert_survives(
 
     """
     __tracebackhide__ = True
-    _assert_no_finding(
-        Run(consumer, contract, feed=feed, raises=raises, isolate=isolate, examples=0, case_sets=SURVIVAL_SETS)
-    )
+    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
+    _assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS))
 
 
 def assert_round_trips(
-    parse: Callable[[Any], Any], dump: Callable[[Any], Any], contract: Contract, *, feed: str | None = None
+    parse: Callable[[Any], Any],
+    dump: Callable[[Any], Any],
+    contract: Contract,
+    *,
+    feed: str | None = None,
+    strict: bool | None = None,
 ) -> None:
     """Assert that ``dump(parse(payload))`` has the same content as ``payload``, for every valid payload.
 
@@ -155,6 +194,7 @@ def assert_round_trips(
         dump: a callable that turns the result of ``parse`` back into a JSON value, or into JSON text or bytes.
         contract: the contract that defines the payloads.
         feed: the argument that ``parse`` takes, as for ``assert_accepts``.
+        strict: as for ``assert_accepts``.
 
     Raises:
         AssertionError: the content changed, or ``parse`` or ``dump`` raised an exception.
@@ -166,7 +206,7 @@ def assert_round_trips(
 
     """
     __tracebackhide__ = True
-    parser = adapt(parse, feed, contract=contract.name)
+    parser = adapt(parse, feed, strict=strict, contract=contract.name)
     # Failures are not kept as files: a replayed case is fed to the parser alone, without the dump.
     run = Run(_round_trip_consumer(parser, dump), contract, examples=0, case_sets=CLOSED_SETS)
     _assert_no_finding(run, keep_failure=False)
@@ -186,8 +226,12 @@ def assert_honours(
     consumer: Any,
     case: Case,
     *,
-    raises: Errors = (ValueError,),
+    raises: ErrorClasses = (ValueError,),
     feed: str | None = None,
+    strict: bool | None = None,
+    route: str | None = None,
+    isolate: bool = False,
+    time_limit: float | None = None,
 ) -> None:
     """Assert that the consumer does with one case what ``case.expectation`` demands.
 
@@ -199,6 +243,10 @@ def assert_honours(
         case: the case to feed.
         raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
         feed: as for ``assert_accepts``.
+        strict: as for ``assert_accepts``.
+        route: as for ``assert_accepts``.
+        isolate: as for ``assert_accepts``.
+        time_limit: as for ``assert_accepts``.
 
     Raises:
         AssertionError: the consumer did something else.
@@ -210,9 +258,12 @@ def assert_honours(
 
     """
     __tracebackhide__ = True
-    adapted = adapt(consumer, feed)
-    within = InProcess(adapted, (*declared(raises), *adapted.rejections), "the contract")
-    _, finding = within.judge(case)
+    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
+    feeder = make_feeder(adapt(consumer, feed, strict=strict, route=route), options, "the contract")
+    try:
+        finding = feeder.judge(case).finding
+    finally:
+        feeder.close()
     if finding is not None:
         raise AssertionError(explain(finding)) from None
 

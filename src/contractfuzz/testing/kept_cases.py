@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write
 from contractfuzz.payloads.cases.case import Case, parse_kind
-from contractfuzz.payloads.cases.json_form import case_of, record_of
+from contractfuzz.payloads.cases.json_form import case_from_json, case_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
 from contractfuzz.version import installed_version
@@ -149,7 +149,7 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
 def _record(finding: Finding) -> dict[str, Any]:
     return {
         "contract": finding.contract,
-        **record_of(finding.case),
+        **case_to_json(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
         "error": finding.raised.line if finding.raised else finding.detail or None,
@@ -171,7 +171,7 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
     """Return the kept case of a record. ContractError, KeyError, TypeError or ValueError if the record is wrong."""
     # Older files store the kind "hostile" as "class", next to the kind "valid".
     kind = parse_kind(record.get("class", record["kind"]))
-    return KeptCase(path, record["contract"], record["consumer"], case_of(record, kind, record["expectation"]))
+    return KeptCase(path, record["contract"], record["consumer"], case_from_json(record, kind, record["expectation"]))
 
 
 def _file_name(text: str) -> str:

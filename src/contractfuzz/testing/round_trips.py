@@ -11,16 +11,13 @@ from typing import Any
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import JsonValue
 from contractfuzz.running.consumer import Consumer
+from contractfuzz.running.exceptions import RoundTripError
 from contractfuzz.text import truncate
 
 MAX_SHOWN_CHARACTERS = 80
 """Length limit of a value in a message."""
 
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
-
-
-class RoundTripError(AssertionError):
-    """A payload came back from a parser and its dump with different content."""
 
 
 def round_trip(parser: Consumer, dump: Callable[[Any], Any]) -> Callable[[Any], None]:

@@ -1,4 +1,4 @@
-"""The laws of contracts over a folder of documents that others published: only where it is there, and for measuring only."""
+"""Published documents of others, if they are present: each loads, and the payloads of its contract are labelled truly."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ NOT_LOADED = {
             *("commerce-payments-api-batch-update-response", "crm-associations-api-batch-association-response"),
             *("engagement-calls-api-batch-calls-response", "engagement-notes-batch-notes-response"),
         ],
-        "ErrorDetail is in none of their own API, and those of the others differ.",
+        "Their own API has no ErrorDetail, and those of other APIs differ.",
     )
 }
-"""The files that do not load with the folder alone, without the end of their names, and why."""
+"""Files that do not load with the folder alone, without the end of their names, and the reason."""
 
-pytestmark = pytest.mark.skipif(not FILES, reason="needs the published documents, which are no part of the project")
+pytestmark = pytest.mark.skipif(not FILES, reason="needs the published documents, which are not part of the project")
 
 
 def loads(path):
@@ -36,7 +36,7 @@ def chosen(nightly, every):
     return [path for path in FILES[:: 1 if nightly else every] if loads(path)]
 
 
-def test_the_laws_of_contracts_hold(nightly):
+def test_payloads_of_the_contracts_are_labelled_truly(nightly):
     paths = chosen(nightly, 40)
     assert paths
     for path in paths:
@@ -49,19 +49,19 @@ def test_the_laws_of_contracts_hold(nightly):
         assert [objection for case in cases for objection in judge.objections(case)] == [], path.name
 
 
-def test_every_document_loads_but_those_that_are_listed(nightly):
+def test_every_document_loads_but_the_listed_ones(nightly):
     paths = FILES if nightly else [path for path in FILES if not loads(path)] + FILES[::200]
-    refused = {}
+    errors = {}
     for path in paths:
         try:
             Contract.load(path, FOLDER)
         except ContractError as error:
-            refused[path.name.removesuffix("-structure.json")] = str(error)
-    assert set(refused) == set(NOT_LOADED)
-    assert all("ErrorDetail" in told and "several documents that differ" in told for told in refused.values())
+            errors[path.name.removesuffix("-structure.json")] = str(error)
+    assert set(errors) == set(NOT_LOADED)
+    assert all("ErrorDetail" in message and "several documents that differ" in message for message in errors.values())
 
 
-def test_what_the_folder_leaves_open_the_openapi_file_tells():
+def test_the_openapi_file_resolves_what_the_folder_does_not():
     path = FOLDER / "crm-associations-api-batch-association-response-structure.json"
     [openapi] = (SHARED / "openapi").glob("*.yml")
     siblings = [other for other in FILES if other.name.startswith("crm-associations-api-")]

@@ -1,4 +1,4 @@
-"""What users have is recognised, called as its library would be called, and judged by its library's own errors."""
+"""Adapters: each recognises its targets, calls the library in the usual way, and knows the errors by which it rejects."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ import pydantic
 import pytest
 from flask import Flask, request
 from marshmallow import fields
+from runs import report_of
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
 
 from contractfuzz import Contract, ContractError, check
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.run import Run
 
 ORDER = Contract.load(
     {
@@ -101,17 +101,15 @@ NAMES = ["pydantic", "TypeAdapter", "msgspec", "dataclass", "attrs", "TypedDict"
 
 @pytest.mark.parametrize("feed", [None, "text", "object"])
 @pytest.mark.parametrize("target", LIBRARIES, ids=NAMES)
-def test_a_library_accepts_what_is_valid_and_rejects_in_its_own_words(target, feed):
-    run = Run(target, ORDER, feed=feed, examples=30)
-    run.feed_all()
-    counts = run.report().counts
+def test_a_library_accepts_valid_payloads_and_rejects_with_its_own_errors(target, feed):
+    counts = report_of(target, ORDER, feed=feed, examples=30).counts
     assert counts["valid"].get("crashed", 0) == counts["valid"].get("rejected", 0) == 0
     assert counts["invalid"]["rejected"] > 0
     assert counts["invalid"].get("crashed", 0) == 0
 
 
 @pytest.mark.parametrize("target", LIBRARIES, ids=NAMES)
-def test_a_library_is_fed_bytes_unless_something_else_is_asked_for(target):
+def test_a_library_is_fed_bytes_by_default(target):
     assert adapt(target).feed == "bytes"
     assert adapt(target, "object").feed == "object"
 
@@ -136,9 +134,7 @@ def test_the_line_of_a_finding_calls_the_library_the_same_way(target, feed):
 
 def test_pydantic_is_lax_by_default_and_strict_when_asked():
     def lets_through(strict):
-        run = Run(PydanticOrder, ORDER, strict=strict, examples=0, only="/amount:type.numeric-string")
-        run.feed_all()
-        return not run.report().ok
+        return not report_of(PydanticOrder, ORDER, strict=strict, examples=0, only="/amount:type.numeric-string").ok
 
     assert lets_through(None)
     assert lets_through(False)
@@ -147,9 +143,7 @@ def test_pydantic_is_lax_by_default_and_strict_when_asked():
 
 def test_msgspec_is_strict_by_default_and_lax_when_asked():
     def lets_through(strict):
-        run = Run(MsgspecOrder, ORDER, strict=strict, examples=0, only="/amount:type.numeric-string")
-        run.feed_all()
-        return not run.report().ok
+        return not report_of(MsgspecOrder, ORDER, strict=strict, examples=0, only="/amount:type.numeric-string").ok
 
     assert not lets_through(None)
     assert not lets_through(True)
@@ -161,9 +155,7 @@ async def read_asynchronously(body: bytes) -> PydanticOrder:
 
 
 def test_an_async_function_is_awaited():
-    run = Run(read_asynchronously, ORDER, examples=5, only="/state:*")
-    run.feed_all()
-    assert set(run.report().counts["invalid"]) == {"rejected"}
+    assert set(report_of(read_asynchronously, ORDER, examples=5, only="/state:*").counts["invalid"]) == {"rejected"}
 
 
 # --- web applications ---------------------------------------------------------------------------------------------------
@@ -209,19 +201,17 @@ APPLICATIONS = {"wsgi": make_flask(), "asgi": make_starlette()}
 
 @pytest.mark.parametrize("sort", APPLICATIONS)
 def test_the_status_of_a_web_application_is_its_verdict(sort):
-    run = Run(APPLICATIONS[sort], ORDER, route="/webhook", examples=5, only="/state:*")
-    run.feed_all()
-    assert set(run.report().counts["invalid"]) == {"rejected"}
-    run = Run(APPLICATIONS[sort], ORDER, route="/webhook", examples=5)
-    run.feed_all()
-    assert set(run.report().counts["valid"]) == {"accepted"}
+    assert set(
+        report_of(APPLICATIONS[sort], ORDER, route="/webhook", examples=5, only="/state:*").counts["invalid"]
+    ) == {"rejected"}
+    assert set(report_of(APPLICATIONS[sort], ORDER, route="/webhook", examples=5).counts["valid"]) == {"accepted"}
 
 
 @pytest.mark.parametrize("sort", APPLICATIONS)
 def test_an_exception_in_a_web_application_is_a_crash(sort):
-    run = Run(APPLICATIONS[sort], ORDER, route="/careless", examples=0, only="/state:required.missing")
-    run.feed_all()
-    [finding] = run.report().findings
+    [finding] = report_of(
+        APPLICATIONS[sort], ORDER, route="/careless", examples=0, only="/state:required.missing"
+    ).findings
     assert finding.verdict == "crashed"
 
 
@@ -231,7 +221,7 @@ def test_a_web_application_without_a_route_is_refused(sort):
         adapt(APPLICATIONS[sort])
 
 
-# --- libraries are loaded when they are chosen, and others can bring theirs ---------------------------------------------
+# --- loading of libraries, and adapters of other packages ---------------------------------------------
 
 
 def test_a_plain_function_loads_no_library():
@@ -242,12 +232,12 @@ def test_a_plain_function_loads_no_library():
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
 
-def test_another_package_brings_an_adapter_by_entry_point(tmp_path, monkeypatch):
+def test_another_package_registers_an_adapter_by_entry_point(tmp_path, monkeypatch):
     (tmp_path / "their_adapter.py").write_text(
         "from contractfuzz.running.consumer import Consumer\n"
-        "def adapt(target, how):\n"
+        "def adapt(target, options):\n"
         "    if target == 'theirs':\n"
-        "        return Consumer(how.name, len, 'bytes')\n"
+        "        return Consumer(options.name, len, 'bytes')\n"
     )
     info = tmp_path / "their_adapter-1.dist-info"
     info.mkdir()
@@ -257,7 +247,7 @@ def test_another_package_brings_an_adapter_by_entry_point(tmp_path, monkeypatch)
     assert check("theirs", ORDER, examples=0, feed="object").counts["valid"] == {"accepted": 1}
 
 
-def test_what_no_adapter_recognises_is_refused_in_one_line():
+def test_an_unknown_kind_of_target_is_refused_in_one_line():
     with pytest.raises(ContractError, match=r"^int cannot be called: give a function") as caught:
         adapt(5)
     assert "\n" not in str(caught.value)

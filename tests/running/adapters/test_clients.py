@@ -1,4 +1,4 @@
-"""A client is pointed at a server that answers whatever it asks with the case; what the client then does is the verdict."""
+"""Adapter for clients: a server answers every request with the case, and the client's reaction is the verdict."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 import hubspot
 import pytest
 from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
+from runs import report_of
 
 from contractfuzz import Contract, ContractError, assert_accepts, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.run import VALID_SETS, Run
+from contractfuzz.running.options import VALID_SETS
 
 ORDER = Contract.load(
     {
@@ -51,16 +52,10 @@ async def fetch_order_asynchronously(base_url):
     return fetch_order(base_url)
 
 
-def run_of(client, contract=ORDER, **arguments):
-    run = Run(client, contract, **arguments)
-    run.feed_all()
-    return run.report()
-
-
 @pytest.mark.parametrize("client", [fetch_order, fetch_order_asynchronously])
 @pytest.mark.parametrize("isolate", [False, True])
-def test_what_a_client_makes_of_the_answer_is_its_verdict(client, isolate):
-    report = run_of(client, examples=20, isolate=isolate)
+def test_the_reaction_of_a_client_is_its_verdict(client, isolate):
+    report = report_of(client, ORDER, examples=20, isolate=isolate)
     assert report.counts["valid"] == {"accepted": 20}
     verdicts = {finding.case.label: finding.verdict for finding in report.findings if finding.kind == "invalid"}
     assert verdicts["/state:required.missing"] == "crashed"
@@ -70,7 +65,7 @@ def test_what_a_client_makes_of_the_answer_is_its_verdict(client, isolate):
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_whatever_is_asked_the_answer_is_the_case_as_json(method):
+def test_every_request_is_answered_with_the_case_as_json(method):
     def client(base_url):
         response = ask(base_url, method, "/some/where?page=2")
         return response.status, response.getheader("content-type"), response.read()
@@ -88,7 +83,7 @@ def test_all_cases_come_from_one_server_that_ends_with_the_run():
         return get(base_url)
 
     threads = threading.active_count()
-    run_of(client, examples=10)
+    report_of(client, ORDER, examples=10)
     assert len(addresses) == 1
     assert threading.active_count() == threads
     with pytest.raises(ConnectionRefusedError):
@@ -133,15 +128,15 @@ def test_a_client_is_recognised_by_its_first_parameter(target, feed):
     assert adapt(target).feed == feed
 
 
-def test_any_callable_is_a_client_if_it_is_said_to_be():
+def test_with_the_feed_url_every_callable_is_a_client():
     report = check(lambda host: get(host)["id"], ORDER, feed="url", examples=5)
     assert report.counts["valid"] == {"accepted": 5}
 
 
-def test_a_client_that_asks_for_nothing_is_told_so_and_not_taken_for_an_honest_one():
-    [finding] = run_of(lambda base_url: {}, examples=1, case_sets=VALID_SETS).findings
+def test_a_client_that_sends_no_request_crashes():
+    [finding] = report_of(lambda base_url: {}, ORDER, examples=1, case_sets=VALID_SETS).findings
     assert finding.verdict == "crashed"
-    assert finding.raised.line.endswith("returned without having asked the server")
+    assert finding.raised.line.endswith("returned without a request to the server")
 
 
 def test_the_line_of_a_finding_calls_the_client_the_same_way():
@@ -152,7 +147,7 @@ def test_the_line_of_a_finding_calls_the_client_the_same_way():
         eval(line, {"fetch_order": fetch_order, "clients": clients})
 
 
-def test_what_cannot_be_called_with_a_url_alone_is_refused():
+def test_a_callable_that_does_not_take_a_url_alone_is_refused():
     with pytest.raises(ContractError, match="cannot be called with one payload"):
         adapt(lambda base_url, token: None)
     with pytest.raises(ContractError, match="give a function of the base URL"):
@@ -165,11 +160,11 @@ def get_page(base_url):
     return api.get_page("contacts", "companies", inputs)
 
 
-def test_the_official_client_of_hubspot_is_one(batch_association_response):
+def test_the_official_client_of_hubspot_is_a_client(batch_association_response):
     assert_accepts(get_page, batch_association_response)
 
 
-def test_the_status_is_what_the_service_of_the_contract_would_say(batch_association_response):
+def test_the_status_is_that_of_the_service(batch_association_response):
     statuses = set()
 
     def client(base_url):
@@ -177,7 +172,7 @@ def test_the_status_is_what_the_service_of_the_contract_would_say(batch_associat
         errors = json.loads(response.read()).get("errors")
         statuses.add((response.status, bool(errors)))
 
-    run_of(client, batch_association_response, examples=50, case_sets=VALID_SETS)
+    report_of(client, batch_association_response, examples=50, case_sets=VALID_SETS)
     assert statuses == {(200, False), (207, True)}
     consumer = adapt(client, contract=batch_association_response.name)
     assert consumer.expression == "clients.call(NAME, ARGUMENT, 'batch_association_response')"

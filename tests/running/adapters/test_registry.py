@@ -1,4 +1,4 @@
-"""What users have becomes something that is called with a case: functions of any sort, and what they take."""
+"""Registry of adapters: callables of every kind become consumers, with the right feed and name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Parser:
         return text
 
 
-# --- what it takes ------------------------------------------------------------------------------------------------------
+# --- feeds ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ class Parser:
     ],
     ids=str,
 )
-def test_the_annotation_of_the_parameter_decides_what_is_fed(annotation, feed):
+def test_the_annotation_of_the_parameter_decides_the_feed(annotation, feed):
     assert adapt(taking(annotation)).feed == feed
 
 
@@ -87,7 +87,7 @@ def test_without_an_annotation_the_payload_is_fed_as_an_object():
     assert adapt(lambda payload: payload).feed == "object"
 
 
-def test_a_feed_that_is_asked_for_beats_the_annotation():
+def test_a_given_feed_overrides_the_annotation():
     assert adapt(taking(bytes), "text").feed == "text"
 
 
@@ -99,11 +99,11 @@ def test_an_unknown_feed_is_refused_with_the_nearest():
 @pytest.mark.parametrize(
     ("feed", "argument"), [("object", {"n": "é"}), ("text", '{"n":"é"}'), ("bytes", b'{"n":"\xc3\xa9"}')]
 )
-def test_each_feed_says_the_same_payload(feed, argument):
+def test_each_feed_has_the_same_payload(feed, argument):
     assert adapt(read, feed).argument(CASE) == argument
 
 
-def test_an_object_is_made_anew_for_each_call():
+def test_each_call_gets_a_new_object():
     consumer = adapt(read)
     assert consumer.argument(CASE) is not consumer.argument(CASE)
     assert consumer.argument(CASE) is not CASE.payload
@@ -118,11 +118,11 @@ def test_an_object_is_made_anew_for_each_call():
         ("bytes", b"\xff", True),
     ],
 )
-def test_a_body_that_is_no_json_is_no_object_and_one_that_is_no_utf_8_no_text(feed, body, can_take):
+def test_objects_need_json_and_text_needs_utf_8(feed, body, can_take):
     assert adapt(read, feed).can_take(Case("malformed", raw=lambda: body)) is can_take
 
 
-# --- what can be called -------------------------------------------------------------------------------------------------
+# --- callables -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -141,12 +141,12 @@ def test_a_body_that_is_no_json_is_no_object_and_one_that_is_no_utf_8_no_text(fe
     ],
     ids=["function", "class", "classmethod", "json.loads", "method", "instance", "partial", "lambda", "mock"],
 )
-def test_whatever_takes_one_payload_is_called_and_has_a_name(consumer, feed, name):
+def test_every_callable_of_one_payload_is_called_and_has_a_name(consumer, feed, name):
     adapted = adapt(consumer)
     assert (adapted.feed, adapted.name) == (feed, name)
 
 
-def test_a_function_in_c_that_hides_its_parameters_is_called():
+def test_a_function_in_c_without_a_signature_is_called():
     assert adapt(dict).call({"n": 1}) == {"n": 1}
 
 
@@ -154,11 +154,11 @@ def test_parameters_with_defaults_are_left_alone():
     assert adapt(lambda payload, strict=True, *more, **options: (payload, strict)).call(1) == (1, True)
 
 
-def test_the_name_can_be_told():
+def test_the_name_can_be_given():
     assert adapt(lambda payload: payload, name="service:read").name == "service:read"
 
 
-def test_what_is_adapted_stays_as_it_is():
+def test_a_consumer_is_returned_unchanged():
     consumer = adapt(read, "text")
     assert adapt(consumer, "bytes") is consumer
 
@@ -175,11 +175,11 @@ class AsyncParser:
 
 
 @pytest.mark.parametrize("consumer", [aread, AsyncParser(), AsyncParser().__call__, partial(aread)])
-def test_what_is_async_is_waited_for(consumer):
+def test_a_coroutine_is_awaited(consumer):
     assert adapt(consumer).call(1) == 1
 
 
-def test_what_is_async_is_waited_for_in_an_async_test_too():
+def test_a_coroutine_is_awaited_in_an_async_test():
     async def from_within():
         return adapt(aread).call(1)
 
@@ -196,18 +196,20 @@ async def yields_later(payload):
 
 @pytest.mark.parametrize("consumer", [yields, yields_later])
 def test_a_generator_is_refused_since_calling_it_does_nothing(consumer):
-    with pytest.raises(ContractError, match=f"{consumer.__name__} does nothing until somebody asks for what it yields"):
+    with pytest.raises(
+        ContractError, match=f"{consumer.__name__} is a generator, which does nothing when it is called"
+    ):
         adapt(consumer)
 
 
 @pytest.mark.parametrize("consumer", [None, 5, "json:loads", {"n": 1}])
-def test_what_cannot_be_called_is_refused(consumer):
+def test_an_object_that_is_not_callable_is_refused(consumer):
     with pytest.raises(ContractError, match="cannot be called: give a function, a method or a class"):
         adapt(consumer)
 
 
 @pytest.mark.parametrize("consumer", [lambda: 0, lambda one, other: 0, lambda *, payload: 0], ids=["0", "2", "keyword"])
-def test_what_does_not_take_one_argument_is_refused(consumer):
+def test_a_callable_that_does_not_take_one_argument_is_refused(consumer):
     with pytest.raises(ContractError, match=r"<lambda>\(.*\) cannot be called with one payload: ") as caught:
         adapt(consumer)
     assert "\n" not in str(caught.value)

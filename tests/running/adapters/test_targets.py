@@ -1,4 +1,4 @@
-"""What a command line names is imported, or refused in one line that says what to do."""
+"""Targets: each is imported, or refused with one line that gives the remedy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from contractfuzz import ContractError
-from contractfuzz.running.adapters.targets import declared, load_error, load_target
+from contractfuzz.running.adapters.targets import error_classes, load_error_class, load_target
 
 pytestmark = pytest.mark.usefixtures("repeatable")
 
@@ -48,7 +48,7 @@ def test_a_target_is_found_in_the_current_folder():
     assert load_target("service_fine:read")("x") == "x"
 
 
-def test_a_target_may_lie_within_a_class():
+def test_a_target_may_be_in_a_class():
     assert load_target("service_fine:Parser.read")("x") == "x"
 
 
@@ -61,20 +61,23 @@ def test_a_target_may_lie_within_a_class():
         ("service_fine:raed", "unknown name in service_fine 'raed': did you mean 'read'?"),
         ("service_fine:Parser.raed", "unknown name in service_fine 'raed': did you mean 'read'?"),
         ("service_fine:read..x", "unknown name in service_fine '': "),
-        ("service.x:read", "there is no module 'service': run from the folder that holds it, or install its package"),
+        (
+            "service.x:read",
+            "there is no module 'service': run from the folder that contains it, or install its package",
+        ),
         ("service_fine.x:read", "there is no module 'service_fine.x': "),
         ("service_fine.py:read", "there is no module 'service_fine.py': "),
         ("a\nb:read", "there is no module 'a\\nb': "),
         ("service_needs:read", "importing 'service_needs' failed: it needs 'a_package_that_nobody_has'"),
-        ("service_raises:read", "importing 'service_raises' raised RuntimeError: no database; mend it first"),
-        ("service_exits:read", "importing 'service_exits' raised SystemExit: usage: service; mend it first"),
-        ("service_panics:read", "importing 'service_panics' raised Panic: in rust; mend it first"),
-        ("service_mute:read", "importing 'service_mute' raised Mute: <its message cannot be had: ValueError>"),
+        ("service_raises:read", "importing 'service_raises' raised RuntimeError: no database: fix that first"),
+        ("service_exits:read", "importing 'service_exits' raised SystemExit: usage: service: fix that first"),
+        ("service_panics:read", "importing 'service_panics' raised Panic: in rust: fix that first"),
+        ("service_mute:read", "importing 'service_mute' raised Mute: <str() raised ValueError>"),
         ("service_syntax:read", "importing 'service_syntax' raised SyntaxError: "),
-        ("service_lazy:read", "'read' cannot be had of service_lazy: RuntimeError: no read today; mend it first"),
+        ("service_lazy:read", "reading 'read' from service_lazy raised RuntimeError: no read today: fix that first"),
     ],
 )
-def test_a_target_that_cannot_be_had_is_refused_in_one_line(target, message):
+def test_a_target_that_cannot_be_imported_is_refused_in_one_line(target, message):
     assert refusal(load_target, target).startswith(message)
 
 
@@ -84,8 +87,8 @@ def test_ctrl_c_while_a_target_is_imported_passes_through():
 
 
 def test_an_error_is_built_in_or_of_a_module():
-    assert load_error("KeyError") is KeyError
-    assert load_error("json:JSONDecodeError") is json.JSONDecodeError
+    assert load_error_class("KeyError") is KeyError
+    assert load_error_class("json:JSONDecodeError") is json.JSONDecodeError
 
 
 @pytest.mark.parametrize(
@@ -93,27 +96,29 @@ def test_an_error_is_built_in_or_of_a_module():
     [
         (
             "KeyErorr",
-            "unknown exception 'KeyErorr': did you mean 'KeyError'?; of a module, write package.module:KeyErorr",
+            "unknown exception 'KeyErorr': did you mean 'KeyError'?; for an exception of a module, write package.module:KeyErorr",
         ),
         ("json.JSONDecodeError", "unknown exception 'json.JSONDecodeError': "),
-        ("print", "'print' is no exception class: name one that your code raises to reject a payload"),
-        ("json:loads", "'json:loads' is no exception class: "),
+        ("print", "'print' is not an exception class: name one that your code raises to reject a payload"),
+        ("json:loads", "'json:loads' is not an exception class: "),
         ("json:JSONDecodeErorr", "unknown name in json 'JSONDecodeErorr': did you mean 'JSONDecodeError'?"),
     ],
 )
-def test_what_is_no_error_is_refused_in_one_line(name, message):
-    assert refusal(load_error, name).startswith(message)
+def test_a_name_of_something_else_is_refused_in_one_line(name, message):
+    assert refusal(load_error_class, name).startswith(message)
 
 
-def test_an_error_with_a_dot_is_shown_as_it_must_be_written():
-    assert refusal(load_error, "json.JSONDecodeError").endswith("of a module, write json:JSONDecodeError")
+def test_an_error_with_a_dot_is_shown_in_the_right_notation():
+    assert refusal(load_error_class, "json.JSONDecodeError").endswith(
+        "for an exception of a module, write json:JSONDecodeError"
+    )
 
 
 @pytest.mark.parametrize("raises", [KeyError, [KeyError], (KeyError,), {KeyError}])
 def test_one_declared_error_needs_no_list(raises):
-    assert declared(raises) == (KeyError,)
+    assert error_classes(raises) == (KeyError,)
 
 
 @pytest.mark.parametrize("raises", [None, 5, "KeyError", [KeyError()], ["KeyError"], [int]])
 def test_declared_errors_must_be_exception_classes(raises):
-    assert refusal(declared, raises).startswith("raises must hold exception classes")
+    assert refusal(error_classes, raises).startswith("raises must contain exception classes")

@@ -1,1 +1,1 @@
-"""Dialects: the languages of published documents, one module for each."""
+"""Dialects of published documents, one module each."""

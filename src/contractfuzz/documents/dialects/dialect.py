@@ -1,181 +1,85 @@
-"""The languages that a document can be written in, and how each is recognised."""
+"""Types: a dialect, its lowering, and the links between schemas that a lowering needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from enum import Enum
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from contractfuzz.documents.dialects.string_encoded import INTEGERS
-from contractfuzz.documents.dialects.structure_types import JSON_TYPES, STRUCTURE_TYPES
-from contractfuzz.documents.errors import shown
-from contractfuzz.documents.subschemas import subschemas
-from contractfuzz.errors import ContractError
-from contractfuzz.text import closest_match
+from contractfuzz.documents.document import SourceLocation
+from contractfuzz.documents.keyword_shapes import Schema
+from contractfuzz.documents.keywords import Family
 
 
-class Dialect(Enum):
-    """A language of documents; the value is how messages call it."""
+class Lowering(Protocol):
+    """Lowering of one dialect to JSON Schema 2020-12."""
 
-    STRUCTURE = "JSON Structure"
-    # JSON Structure as tools make it from OpenAPI, with OpenAPI's meaning of types and keywords.
-    STRUCTURE_FROM_OPENAPI = "JSON Structure made from OpenAPI"
-    DRAFT_4 = "JSON Schema draft-04"
-    DRAFT_6 = "JSON Schema draft-06"
-    DRAFT_7 = "JSON Schema draft-07"
-    DRAFT_2019_09 = "JSON Schema 2019-09"
-    DRAFT_2020_12 = "JSON Schema 2020-12"
-    OPENAPI_3_0 = "OpenAPI 3.0"
-    OPENAPI_3_1 = "OpenAPI 3.1"
+    def __init__(self, dialect: Dialect, context: ReferenceContext) -> None: ...
+
+    def lower(self, node: Any, location: SourceLocation) -> Schema:
+        """Lower the schema ``node`` at ``location``."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A language of documents.
+
+    Attributes:
+        name: its name in messages.
+        lowering: the class that lowers its schemas.
+        families: the families that it belongs to.
+        option: its name for ``dialect=``; empty if it cannot be chosen by name.
+        schema_uris: the values of ``$schema`` that name it, without scheme, trailing slash and ``#``.
+        id_keyword: the keyword that gives a schema a URI of its own.
+        ignores_ref_siblings: True if keywords next to a ``$ref`` have no effect.
+        ignored_keywords: keywords that have no effect, although JSON Schema 2020-12 would give them a meaning.
+
+    """
+
+    name: str
+    lowering: type[Lowering]
+    families: Family = Family.JSON_SCHEMA
+    option: str = ""
+    schema_uris: tuple[str, ...] = ()
+    id_keyword: str = "$id"
+    ignores_ref_siblings: bool = False
+    ignored_keywords: frozenset[str] = frozenset()
 
     @property
     def is_structure(self) -> bool:
-        """Whether it is JSON Structure, in any flavour."""
-        return self in (Dialect.STRUCTURE, Dialect.STRUCTURE_FROM_OPENAPI)
+        """True for JSON Structure of either kind."""
+        return Family.JSON_STRUCTURE in self.families
 
-    @property
-    def is_openapi(self) -> bool:
-        """Whether it is an OpenAPI file, whose components hold the schemas."""
-        return self in (Dialect.OPENAPI_3_0, Dialect.OPENAPI_3_1)
+    def lower(self, node: Any, location: SourceLocation, context: ReferenceContext) -> Schema:
+        """Lower a schema to JSON Schema 2020-12.
 
-    @property
-    def overlooks_siblings(self) -> bool:
-        """Whether it passes over whatever stands beside a ``$ref``."""
-        return self in (Dialect.DRAFT_4, Dialect.DRAFT_6, Dialect.DRAFT_7, Dialect.OPENAPI_3_0)
+        Args:
+            node: the schema in its document.
+            location: the location of the schema.
+            context: the links to other schemas.
 
+        Raises:
+            ContractError: it uses a type or a keyword wrongly, or one that is not supported.
 
-FORCED = {
-    "json-structure": Dialect.STRUCTURE,
-    "json-structure-openapi": Dialect.STRUCTURE_FROM_OPENAPI,
-    "draft-04": Dialect.DRAFT_4,
-    "draft-06": Dialect.DRAFT_6,
-    "draft-07": Dialect.DRAFT_7,
-    "2019-09": Dialect.DRAFT_2019_09,
-    "2020-12": Dialect.DRAFT_2020_12,
-}
-"""How a dialect is called where it is forced."""
-
-_BY_SCHEMA = {
-    "json-structure.org/meta/core/v0": Dialect.STRUCTURE,
-    "json-structure.org/meta/extended/v0": Dialect.STRUCTURE,
-    "json-structure.org/meta/validation/v0": Dialect.STRUCTURE,
-    "json-structure.org/draft/2020-12/schema": Dialect.STRUCTURE_FROM_OPENAPI,
-    "json-schema.org/draft-04/schema": Dialect.DRAFT_4,
-    "json-schema.org/draft-06/schema": Dialect.DRAFT_6,
-    "json-schema.org/draft-07/schema": Dialect.DRAFT_7,
-    "json-schema.org/draft/2019-09/schema": Dialect.DRAFT_2019_09,
-    "json-schema.org/draft/2020-12/schema": Dialect.DRAFT_2020_12,
-}
+        """
+        return self.lowering(self, context).lower(node, location)
 
 
-def find_dialect(name: str) -> Dialect:
-    """Return the dialect of a name in ``FORCED``; ContractError with the nearest match where there is none."""
-    if name in FORCED:
-        return FORCED[name]
-    near = closest_match(name, FORCED)
-    hint = f"there are {', '.join(FORCED)}" if near is None else f"did you mean {shown(near)}?"
-    raise ContractError(f"unknown dialect {name!r}: {hint}")
+@dataclass(frozen=True)
+class ReferenceContext:
+    """Links from the schema being lowered to other schemas.
 
-
-def recognise(content: dict[str, Any], refusal: Callable[[str], ContractError]) -> Dialect:
-    """Say which language a document is written in: by its ``$schema`` and by what it does.
-
-    A document may say that it is plain JSON Structure and yet do what only tools do that make it from OpenAPI: then its wide
-    integers are numbers. What it gives as examples of these has the last word.
-
-    Args:
-        content: the root of the document.
-        refusal: makes the error that names the document.
-
-    Raises:
-        ContractError: its ``$schema`` names no language that is read here, or it is an OpenAPI file of another version.
+    Attributes:
+        refer: function from the value of a ``$ref`` and its location to the reference within the lowered schema.
+        resolve: function from the same two to the location that the reference leads to.
+        refer_to: function from the location of a schema to the reference to it; the schema is then lowered as well.
+        dialect_of: function from a location to the dialect of its document.
+        enclosing: locations of the schemas being lowered, outermost first.
 
     """
-    if "openapi" in content or "swagger" in content:
-        return _openapi(content, refusal)
-    if "$schema" in content:
-        dialect = declared(content)
-        if dialect is None:
-            readable = ", ".join(f"https://{uri}" for uri in _BY_SCHEMA)
-            problem = (
-                f"`$schema` {shown(content['$schema'])} is none that is read here; convert it to one of {readable}"
-            )
-            raise refusal(problem)
-        return _by_deeds(content) if dialect is Dialect.STRUCTURE else dialect
-    if "name" in content or "$root" in content or any(map(_is_structure_type, _types(content))):
-        return _by_deeds(content)
-    return Dialect.DRAFT_2020_12
 
-
-def declared(content: dict[str, Any]) -> Dialect | None:
-    """Say which language the ``$schema`` of a document names: None for none, or for one that is not read here."""
-    uri = content.get("$schema")
-    return _BY_SCHEMA.get(_bare(uri)) if isinstance(uri, str) else None
-
-
-def _bare(uri: str) -> str:
-    return uri.removeprefix("https://").removeprefix("http://").rstrip("#").rstrip("/")
-
-
-def _openapi(content: dict[str, Any], refusal: Callable[[str], ContractError]) -> Dialect:
-    version = content.get("openapi", content.get("swagger"))
-    if isinstance(version, str) and version.startswith("3.0"):
-        return Dialect.OPENAPI_3_0
-    if isinstance(version, str) and version.startswith("3."):
-        return Dialect.OPENAPI_3_1
-    raise refusal(f"OpenAPI {shown(version)} is not read here; convert it to 3.0 or 3.1")
-
-
-# --- what a document does -----------------------------------------------------------------------------------------------
-
-_WIDE = frozenset({*INTEGERS, "decimal"})
-_VALUED = ("example", "default", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-
-
-def _by_deeds(content: dict[str, Any]) -> Dialect:
-    deviates = False
-    for schema in _schemas(content):
-        named = schema.get("type")
-        if isinstance(named, str) and named in _WIDE:
-            values = [schema[keyword] for keyword in _VALUED if keyword in schema]
-            for keyword in ("enum", "examples"):
-                values += schema[keyword] if isinstance(schema.get(keyword), list) else []
-            if any(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-                return Dialect.STRUCTURE_FROM_OPENAPI
-            if any(isinstance(value, str) for value in values):
-                return Dialect.STRUCTURE
-        deviates = deviates or _deviates(schema)
-    return Dialect.STRUCTURE_FROM_OPENAPI if deviates else Dialect.STRUCTURE
-
-
-def _deviates(schema: dict[str, Any]) -> bool:
-    """Return whether a schema does what no JSON Structure may and every schema of OpenAPI does."""
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and (reference.startswith("#/components/") or schema.keys() - _BESIDE_REFERENCE):
-        return True
-    if schema.get("type") == "object" and "additionalProperties" in schema and "properties" not in schema:
-        return "$extends" not in schema
-    return "example" in schema or schema.get("type") == "email" or "nullable" in schema
-
-
-_BESIDE_REFERENCE = frozenset({"$ref", "description", "name", "title", "$schema", "$id"})
-
-
-def _schemas(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    waiting: list[dict[str, Any]] = [content]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(child for _, child in subschemas(node))
-
-
-def _types(content: dict[str, Any]) -> Iterator[Any]:
-    for node in _schemas(content):
-        named = node.get("type")
-        yield from named if isinstance(named, list) else [named]
-
-
-def _is_structure_type(named: Any) -> bool:
-    if isinstance(named, str):
-        return named in STRUCTURE_TYPES and named not in JSON_TYPES
-    return isinstance(named, dict) and "$ref" in named
+    refer: Callable[[Any, SourceLocation], str]
+    resolve: Callable[[Any, SourceLocation], SourceLocation]
+    refer_to: Callable[[SourceLocation], str]
+    dialect_of: Callable[[SourceLocation], Dialect]
+    enclosing: list[SourceLocation] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Primitive types of JSON Structure whose keywords are part of the type: what is a string on the wire, and scaled numbers."""
+"""Primitive types of JSON Structure that include some of the keywords next to them: string-encoded types and scaled numbers."""
 
 from __future__ import annotations
 
@@ -6,107 +6,122 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from contractfuzz.documents.dialects import string_encoded as wire
+from contractfuzz.documents.dialects.string_encoded import (
+    ENCODINGS,
+    INTEGERS,
+    NUMBER,
+    binary_schema,
+    decimal_schema,
+    integer_schema,
+)
 from contractfuzz.documents.document import SourceLocation
-from contractfuzz.documents.errors import did_you_mean, shown
+from contractfuzz.documents.errors import show_json, suggestion
 
-_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_BOUND_KEYWORDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_INTEGER_BOUND = "-?(?:0|[1-9][0-9]{0,59})"
+_MAX_DIGITS = 1000
+_MAX_DOUBLE_SCALE = 15
 
-WIRE_KEYWORDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(wire.INTEGERS, frozenset({*_BOUNDS, "multipleOf"})),
-    "decimal": frozenset({*_BOUNDS, "multipleOf", "precision", "scale"}),
+ENCODED_TYPE_KEYWORDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(INTEGERS, frozenset({*_BOUND_KEYWORDS, "multipleOf"})),
+    "decimal": frozenset({*_BOUND_KEYWORDS, "multipleOf", "precision", "scale"}),
     "binary": frozenset({"contentEncoding"}),
 }
-"""The types that are strings on the wire, with the keywords that are part of each."""
+"""String-encoded types, each with the keywords that it includes."""
 
 
-def wire_type(named: str, node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
-    """Lower a type that is a string on the wire, with its keywords.
+def lower_encoded_type(name: str, node: dict[str, Any], location: SourceLocation) -> dict[str, Any]:
+    """Lower a string-encoded type with the keywords that it includes.
 
-    Bounds are strings, as JSON Structure: Validation, "Numeric Validation Keywords", asks for.
+    Bounds are strings (JSON Structure: Validation, "Numeric Validation Keywords").
+
+    Args:
+        name: the type, one of ``ENCODED_TYPE_KEYWORDS``.
+        node: the schema with this type.
+        location: the location of the schema.
 
     Raises:
-        ContractError: a keyword is of the wrong kind, leaves no value or is one that no pattern can express.
+        ContractError: a keyword has a value of the wrong type, allows no value, or cannot be expressed by a pattern.
 
     """
-    if "multipleOf" in node and named != "binary":
-        problem = f"`multipleOf` beside {shown(named)} is not supported: no pattern can count; delete it"
-        raise (place / "multipleOf").refusal(problem)
-    if named == "binary":
-        return wire.binary(_encoding(node.get("contentEncoding", "base64"), place / "contentEncoding"))
-    bounds = {keyword: _bound(node[keyword], named, place / keyword) for keyword in _BOUNDS if keyword in node}
-    if named == "decimal":
-        return _decimal(node, bounds, place)
-    low, high = wire.INTEGERS[named]
-    low = max(low, *(int(bounds[k]) + d for k, d in (("minimum", 0), ("exclusiveMinimum", 1)) if k in bounds), low)
-    high = min(high, *(int(bounds[k]) - d for k, d in (("maximum", 0), ("exclusiveMaximum", 1)) if k in bounds), high)
+    if "multipleOf" in node and name != "binary":
+        problem = f"`multipleOf` with {show_json(name)} is not supported: no pattern can express it; delete it"
+        raise (location / "multipleOf").error(problem)
+    if name == "binary":
+        return binary_schema(_encoding(node.get("contentEncoding", "base64"), location / "contentEncoding"))
+    bounds = {
+        keyword: _bound(node[keyword], name, location / keyword) for keyword in _BOUND_KEYWORDS if keyword in node
+    }
+    if name == "decimal":
+        return _lower_decimal(node, bounds, location)
+    low, high = INTEGERS[name]
+    lower = [int(bounds[k]) + step for k, step in (("minimum", 0), ("exclusiveMinimum", 1)) if k in bounds]
+    upper = [int(bounds[k]) - step for k, step in (("maximum", 0), ("exclusiveMaximum", 1)) if k in bounds]
+    low, high = max([low, *lower]), min([high, *upper])
     if low > high:
-        raise place.refusal(f"no {named} lies within the bounds; widen them")
-    return wire.integer(named, low, high)
+        raise location.error(f"no {name} is within the bounds; widen them")
+    return integer_schema(name, low, high)
 
 
-def scaled_number(node: dict[str, Any], place: SourceLocation) -> dict[str, Any]:
-    """Lower ``precision`` and ``scale`` of a JSON number: its steps, and how far it goes.
+def lower_scaled_number(node: dict[str, Any], location: SourceLocation) -> dict[str, Any]:
+    """Lower ``precision`` and ``scale`` of a ``number`` to ``multipleOf`` and bounds.
 
     Raises:
-        ContractError: they are no whole numbers, or only ``precision`` is there, which no JSON Schema can express.
+        ContractError: they are not whole numbers, or ``scale`` is missing, without which no JSON Schema can express them.
 
     """
-    precision, scale = _digits(node, "precision", place, 1), _digits(node, "scale", place, 0)
+    precision, scale = _digits(node, "precision", location, 1), _digits(node, "scale", location, 0)
     if scale is None:
-        raise (place / "precision").refusal("`precision` of a number needs its `scale`; add it or use a `decimal`")
-    if scale > _MOST_STEPS:
-        raise (place / "scale").refusal(f"no double holds more than {_MOST_STEPS} digits for sure; use a `decimal`")
+        raise (location / "precision").error("`precision` of a number needs its `scale`; add it or use a `decimal`")
+    if scale > _MAX_DOUBLE_SCALE:
+        problem = f"a double guarantees only {_MAX_DOUBLE_SCALE} digits; use a `decimal`"
+        raise (location / "scale").error(problem)
     lowered: dict[str, Any] = {"multipleOf": 1 if scale == 0 else float(f"1e-{scale}")}
     if precision is not None:
-        most = Decimal(10**precision - 1).scaleb(-scale)
-        number = int(most) if most == int(most) else float(most)
+        largest = Decimal(10**precision - 1).scaleb(-scale)
+        number = int(largest) if largest == int(largest) else float(largest)
         for keyword, bound in (("minimum", -number), ("maximum", number)):
             if keyword in node:
-                raise (place / keyword).refusal(f"`precision` says a `{keyword}` already; delete one of the two")
+                raise (location / keyword).error(f"`precision` sets the `{keyword}` already; delete one of the two")
             lowered[keyword] = bound
     if "multipleOf" in node:
-        raise (place / "multipleOf").refusal("`scale` says the same; delete one of the two")
+        raise (location / "multipleOf").error("`scale` sets it already; delete one of the two")
     return lowered
 
 
-_MOST_STEPS = 15
-
-
-def _decimal(node: dict[str, Any], bounds: dict[str, Decimal], place: SourceLocation) -> dict[str, Any]:
-    precision, scale = _digits(node, "precision", place, 1), _digits(node, "scale", place, 0)
+def _lower_decimal(node: dict[str, Any], bounds: dict[str, Decimal], location: SourceLocation) -> dict[str, Any]:
+    precision, scale = _digits(node, "precision", location, 1), _digits(node, "scale", location, 0)
     if precision is not None and scale is not None and scale > precision:
-        raise (place / "scale").refusal(f"{scale} digits behind the point are more than the {precision} there are")
-    low = max([bounds[k] for k in ("minimum", "exclusiveMinimum") if k in bounds], default=None)
-    high = min([bounds[k] for k in ("maximum", "exclusiveMaximum") if k in bounds], default=None)
+        raise (location / "scale").error(f"scale {scale} is greater than precision {precision}; correct one of them")
+    low = max([bounds[keyword] for keyword in ("minimum", "exclusiveMinimum") if keyword in bounds], default=None)
+    high = min([bounds[keyword] for keyword in ("maximum", "exclusiveMaximum") if keyword in bounds], default=None)
     if low is not None and high is not None and low > high:
-        raise place.refusal("no decimal lies within the bounds; widen them")
-    return wire.decimal(precision, scale, bounds)
+        raise location.error("no decimal is within the bounds; widen them")
+    return decimal_schema(precision, scale, bounds)
 
 
-def _bound(value: Any, named: str, place: SourceLocation) -> Decimal:
-    written = wire.NUMBER if named == "decimal" else "-?(?:0|[1-9][0-9]{0,59})"
-    if not isinstance(value, str) or not re.fullmatch(written, value):
-        example = "10.00" if named == "decimal" else "10"
-        problem = f'must be a string that holds a {named}, like "{example}", not {shown(value)}'
-        raise place.refusal(problem)
+def _bound(value: Any, type_name: str, location: SourceLocation) -> Decimal:
+    pattern = NUMBER if type_name == "decimal" else _INTEGER_BOUND
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        expected = 'a decimal number, like "10.00"' if type_name == "decimal" else 'an integer, like "10"'
+        raise location.error(f"must be a string with {expected}, not {show_json(value)}")
     return Decimal(value)
 
 
-def _digits(node: dict[str, Any], keyword: str, place: SourceLocation, least: int) -> int | None:
-    value = node.get(keyword)
-    if value is None and keyword not in node:
+def _digits(node: dict[str, Any], keyword: str, location: SourceLocation, least: int) -> int | None:
+    """Return the number of digits that a keyword allows, at least ``least``, or None if the keyword is missing."""
+    if keyword not in node:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST_DIGITS:
-        raise (place / keyword).refusal(f"must be a whole number from {least} to {_MOST_DIGITS}, not {shown(value)}")
+    value = node[keyword]
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MAX_DIGITS:
+        problem = f"must be a whole number from {least} to {_MAX_DIGITS}, not {show_json(value)}"
+        raise (location / keyword).error(problem)
     return value
 
 
-_MOST_DIGITS = 1000
-
-
-def _encoding(value: Any, place: SourceLocation) -> str:
-    if not isinstance(value, str) or value not in wire.ENCODINGS:
-        hint = did_you_mean(value, wire.ENCODINGS) if isinstance(value, str) else ""
-        raise place.refusal(f"{shown(value)} is no encoding of RFC 4648{hint}; there are {', '.join(wire.ENCODINGS)}")
+def _encoding(value: Any, location: SourceLocation) -> str:
+    if not isinstance(value, str) or value not in ENCODINGS:
+        hint = suggestion(value, ENCODINGS) if isinstance(value, str) else ""
+        problem = f"{show_json(value)} is not an encoding of RFC 4648{hint}; there are {', '.join(ENCODINGS)}"
+        raise location.error(problem)
     return value

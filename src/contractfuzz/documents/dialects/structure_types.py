@@ -1,23 +1,20 @@
-"""The types of JSON Schema and of JSON Structure."""
+"""The types of JSON Structure as JSON Schemas."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.documents.dialects import string_encoded as wire
-
-JSON_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+from contractfuzz.documents.dialects.string_encoded import INTEGERS, binary_schema, decimal_schema, integer_schema
 
 
-def _integer(lowest: int, highest: int) -> dict[str, Any]:
-    return {"type": "integer", "minimum": lowest, "maximum": highest}
+def _integer(minimum: int, maximum: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": minimum, "maximum": maximum}
 
 
-def _text(written: str) -> dict[str, Any]:
-    return {"type": "string", "format": written}
+def _text(format_name: str) -> dict[str, Any]:
+    return {"type": "string", "format": format_name}
 
 
-# What the types of JSON Structure are in JSON Schema that are the same in all its dialects.
 _COMMON_TYPES: dict[str, dict[str, Any]] = {
     "any": {},
     "null": {"type": "null"},
@@ -29,7 +26,7 @@ _COMMON_TYPES: dict[str, dict[str, Any]] = {
     "int8": _integer(-(2**7), 2**7 - 1),
     "int16": _integer(-(2**15), 2**15 - 1),
     "int32": _integer(-(2**31), 2**31 - 1),
-    "integer": _integer(-(2**31), 2**31 - 1),  # by the specification another name of int32
+    "integer": _integer(-(2**31), 2**31 - 1),  # an alias of int32
     "uint8": _integer(0, 2**8 - 1),
     "uint16": _integer(0, 2**16 - 1),
     "uint32": _integer(0, 2**32 - 1),
@@ -49,20 +46,24 @@ _COMMON_TYPES: dict[str, dict[str, Any]] = {
     "float8": {"type": "number"},
     "choice": {"type": "object"},
 }
+"""Types that are the same in JSON Structure as specified and in JSON Structure converted from OpenAPI."""
 
-# By the specification these are strings on the wire, with a grammar and a range that a pattern holds.
 STRUCTURE_TYPES: dict[str, dict[str, Any]] = {
     **_COMMON_TYPES,
-    **{name: wire.integer(name, *bounds) for name, bounds in wire.INTEGERS.items()},
-    "decimal": wire.decimal(None, None, {}),
-    "binary": wire.binary("base64"),
+    **{name: integer_schema(name, *bounds) for name, bounds in INTEGERS.items()},
+    "decimal": decimal_schema(None, None, {}),
+    "binary": binary_schema("base64"),
 }
+"""Types as specified: wide integers, decimals and bytes are strings, with a pattern for their grammar and range."""
 
-# Made from OpenAPI, these are numbers, and `integer` is OpenAPI's: it has no bounds, and timestamps in milliseconds rely on that.
 OPENAPI_TYPES: dict[str, dict[str, Any]] = {
     **_COMMON_TYPES,
-    **{name: _integer(*bounds) for name, bounds in wire.INTEGERS.items()},
+    **{name: _integer(*bounds) for name, bounds in INTEGERS.items()},
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
     "binary": {"type": "string", "contentEncoding": "base64"},
 }
+"""Types of documents converted from OpenAPI: wide integers are numbers, and ``integer`` has no bounds.
+
+Timestamps in milliseconds need an ``integer`` without bounds.
+"""

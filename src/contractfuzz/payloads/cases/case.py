@@ -18,10 +18,13 @@ Expectation = Literal["accepts", "rejects", "survives"]
 
 
 def parse_kind(text: str) -> Kind:
-    """Return the kind of that name.
+    """Return the kind with a given name.
+
+    Args:
+        text: the name.
 
     Raises:
-        ContractError: no kind has that name; the message suggests the closest one.
+        ContractError: no kind has that name. The message suggests the closest one.
 
     """
     for kind in KINDS:
@@ -31,31 +34,32 @@ def parse_kind(text: str) -> Kind:
 
 
 class _Absent:
-    """Stands for the payload of a malformed case: there is none, and None would be the payload ``null``."""
+    """Type of ``ABSENT``."""
 
     def __repr__(self) -> str:
         return "ABSENT"
 
     def __reduce__(self) -> str:
-        return "ABSENT"  # a copy or a pickle is the one that there is
+        return "ABSENT"  # copying and pickling keep the identity
 
 
 ABSENT: Any = _Absent()
+"""Payload of a case without one. None is the payload ``null``."""
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A payload, or bytes that hold none, with its label.
+    """A payload or a body, with its label.
 
     Attributes:
         kind: ``valid``, ``invalid``, ``malformed``, ``incoherent`` or ``hostile``.
         payload: the JSON value as Python objects; ``ABSENT`` for a malformed case.
-        label: the violation's id, the malformation's or the rule's name; None for a valid or hostile case.
+        label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case.
         description: the label in words; empty for a case without a label.
-        pointer: for an invalid case the JSON Pointer of the faulty place in this very payload
-            (for a missing property: the pointer that it would have); None for the other kinds.
+        pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
+            property has the pointer that it would have if present. None for the other kinds.
         expectation: what a consumer should do: ``accepts``, ``rejects``, or ``survives`` (either of the two).
-        raw: for a malformed case, what makes its bytes: some are huge, so they are made when somebody asks for ``body``.
+        raw: for a malformed case, makes its body. Some bodies are huge, so they are made on demand.
 
     """
 
@@ -69,7 +73,7 @@ class Case:
 
     @cached_property
     def body(self) -> bytes:
-        """The bytes on the wire: the payload as compact UTF-8 JSON (RFC 8259), or the malformed bytes themselves."""
+        """Bytes of the case: the payload as compact UTF-8 JSON (RFC 8259), or the malformed bytes."""
         if self.raw is not None:
             return self.raw()
         return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""Cases as JSON objects, and back again: in kept files, in fixtures and in reports."""
+"""Cases as JSON objects: in kept files, in generated tests and in reports."""
 
 from __future__ import annotations
 
@@ -7,31 +7,37 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from contractfuzz.json_values import JsonObject
 from contractfuzz.payloads.cases.case import ABSENT, Case, Expectation, Kind
 
 
-def record_of(case: Case) -> dict[str, Any]:
-    """Return all that a case is, as a JSON object."""
+def case_to_json(case: Case) -> JsonObject:
+    """Return all attributes of a case as a JSON object."""
     return {
         "kind": case.kind,
         "label": case.label,
         "description": case.description,
         "pointer": case.pointer,
         "expectation": case.expectation,
-        **body_of(case),
+        **content_to_json(case),
     }
 
 
-def body_of(case: Case) -> dict[str, Any]:
-    """Return the ``payload`` of a case, or where it has none its ``body`` in base64 (RFC 4648, section 4)."""
+def content_to_json(case: Case) -> JsonObject:
+    """Return an object with the ``payload`` of a case, or with its ``body`` in base64 (RFC 4648, section 4) if it has none."""
     return {"body": b64encode(case.body).decode()} if case.payload is ABSENT else {"payload": case.payload}
 
 
-def case_of(record: Mapping[str, Any], kind: Kind, expectation: Expectation) -> Case:
-    """Return the case that a record holds, of a kind and an expectation that are known from elsewhere.
+def case_from_json(record: Mapping[str, Any], kind: Kind, expectation: Expectation) -> Case:
+    """Return the case that a JSON object represents.
+
+    Args:
+        record: an object with the keys that ``case_to_json`` gives it; ``kind`` and ``expectation`` may be missing.
+        kind: the kind of the case.
+        expectation: the expectation of the case.
 
     Raises:
-        KeyError, TypeError, ValueError: it is no record of a case.
+        KeyError, TypeError, ValueError: the object does not represent a case.
 
     """
     raw = None if "payload" in record else partial(bytes, b64decode(record["body"], validate=True))

@@ -1,4 +1,4 @@
-"""What both engines cook from: one recipe for each label, which turns choices into a case."""
+"""Recipes: each makes the cases of one label from choices. Hypothesis and bulk sampling share them."""
 
 from __future__ import annotations
 
@@ -20,15 +20,21 @@ class Recipe(Protocol):
 
     @property
     def label(self) -> str | None:
-        """The label of its cases."""
+        """Label of the cases; None for valid and hostile cases."""
 
     def case(self, choices: Choices) -> Case:
-        """Return a case, decided by ``choices``."""
+        """Return the case that ``choices`` decide on."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValidRecipe:
-    """The recipe of valid cases."""
+    """The recipe of valid cases.
+
+    Attributes:
+        payload: makes a valid payload from choices.
+        label: None.
+
+    """
 
     payload: Callable[[Choices], Any]
     label: None = None
@@ -40,7 +46,13 @@ class ValidRecipe:
 
 @dataclass(frozen=True, slots=True)
 class HostileRecipe:
-    """The recipe of hostile cases. Validators disagree on some of their values, so a consumer may reject them."""
+    """The recipe of hostile cases. Validators disagree on some of their values, so a consumer may reject them.
+
+    Attributes:
+        payload: makes a hostile payload from choices.
+        label: None.
+
+    """
 
     payload: Callable[[Choices], Any]
     label: None = None
@@ -50,36 +62,59 @@ class HostileRecipe:
         return Case(kind="hostile", payload=self.payload(choices), expectation="survives")
 
 
-def select(recipes: Sequence[Recipe], patterns: Iterable[str]) -> tuple[Recipe, ...]:
-    """Return the recipes whose labels ``patterns`` name, each by a label or a glob; ContractError for one that names none."""
+def select_recipes(recipes: Sequence[Recipe], patterns: Iterable[str]) -> tuple[Recipe, ...]:
+    """Return the recipes whose labels match one of some patterns, in the order of ``recipes``.
+
+    Args:
+        recipes: the recipes of one kind.
+        patterns: labels or globs of labels.
+
+    Raises:
+        ContractError: a pattern matches no label.
+
+    """
     labels = [recipe.label for recipe in recipes if recipe.label is not None]
-    chosen = {label for pattern in patterns for label in matching(pattern, labels)}
-    return tuple(recipe for recipe in recipes if recipe.label in chosen)
+    selected = {label for pattern in patterns for label in match_labels(pattern, labels)}
+    return tuple(recipe for recipe in recipes if recipe.label in selected)
 
 
-def matching(pattern: str, labels: Sequence[str]) -> list[str]:
-    """Return those of ``labels`` that a label or a glob of labels names; ContractError with the nearest where it names none."""
-    found = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
+def match_labels(pattern: str, labels: Sequence[str]) -> list[str]:
+    """Return the labels that a pattern matches.
+
+    Args:
+        pattern: a label, which matches only itself, or a glob of labels.
+        labels: the labels to choose from.
+
+    Raises:
+        ContractError: the pattern matches no label; the message suggests the closest one.
+
+    """
     if not labels:
-        raise ContractError(
-            f"no case is called {pattern!r}: cases of this kind have no labels, those of another kind may"
-        )
-    if not found:
+        raise ContractError(f"no case has the label {pattern!r}: cases of this kind have no labels")
+    matching = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
+    if not matching:
         raise unknown("label", pattern, labels)
-    return found
+    return matching
 
 
-def sample(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:
-    """Yield the cases ``start`` to ``start + n``: each recipe once with the simplest choices, then random ones of any.
+def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:
+    """Yield cases: one of each recipe with minimal choices, then random cases of random recipes.
 
-    A case depends on its number, ``seed`` and ``salt`` alone.
+    A case depends only on its index, ``seed``, ``salt`` and ``recipes``.
+
+    Args:
+        recipes: the recipes to choose from.
+        n: the number of cases.
+        seed: the seed of the random cases.
+        salt: a text that gives different kinds and profiles different random cases.
+        start: the index of the first case.
+
     """
     if not recipes:
         return
-    rounds = len(recipes)
-    for number in islice(count(start), n):
-        if number < rounds:
-            yield recipes[number].case(MINIMAL_CHOICES)
+    for index in islice(count(start), n):
+        if index < len(recipes):
+            yield recipes[index].case(MINIMAL_CHOICES)
         else:
-            choices = SeededChoices(f"{salt}:{seed}:{number}".encode())
-            yield recipes[choices.index(rounds) if rounds > 1 else 0].case(choices)
+            choices = SeededChoices(f"{salt}:{seed}:{index}".encode())
+            yield recipes[choices.index(len(recipes)) if len(recipes) > 1 else 0].case(choices)

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Hypothesis strategies of payloads and cases."""
 
 from __future__ import annotations
 
@@ -13,25 +13,33 @@ from contractfuzz.payloads.choices.hypothesis import HypothesisChoices
 from contractfuzz.payloads.choices.protocol import Choices
 
 
-def payloads(payload: Callable[[Choices], Any]) -> st.SearchStrategy[Any]:
-    """Return the strategy of what ``payload`` makes of choices."""
+def payloads(make_payload: Callable[[Choices], Any]) -> st.SearchStrategy[Any]:
+    """Return a strategy of the payloads that a function makes from choices."""
 
     @st.composite
-    def valid(draw: st.DrawFn) -> Any:
-        return payload(HypothesisChoices(draw))
+    def payload(draw: st.DrawFn) -> Any:
+        return make_payload(HypothesisChoices(draw))
 
-    return valid()
+    return payload()
 
 
 def cases(recipes: Sequence[Recipe]) -> st.SearchStrategy[Case]:
-    """Return the strategy of the cases of ``recipes``: it shrinks towards the first, and to the smallest payload of each."""
+    """Return a strategy of the cases of some recipes.
+
+    Args:
+        recipes: the recipes to choose from; none give the empty strategy.
+
+    Returns:
+        A strategy of cases. It shrinks towards the first recipe, and towards the smallest payload of a recipe.
+
+    """
     if not recipes:
         return st.nothing()
 
     @st.composite
     def case(draw: st.DrawFn) -> Case:
         choices = HypothesisChoices(draw)
-        number = choices.index(len(recipes)) if len(recipes) > 1 else 0
-        return recipes[number].case(choices)
+        index = choices.index(len(recipes)) if len(recipes) > 1 else 0
+        return recipes[index].case(choices)
 
     return case()

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Violations: the ways to break a schema."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One way to break a contract, in exactly one place.
+    """One way to break a schema, at one location.
 
     Attributes:
-        location: where, as a JSON Pointer (RFC 6901) with ``*`` for any array item or map value, and ``*(pattern)`` for
-            any whose name is one of ``patternProperties``; ``""`` is the payload itself.
-        keyword: the JSON Schema keyword that the oracle will name: ``type``, ``required``, ``format``...; of ``allOf``,
-            ``then``, ``else`` and ``dependentSchemas``, which it never names, it names what they hold.
-        variant: which of the keyword's breaks: ``missing``, ``numeric-string``, ``month-13``...
-        description: the break in words, one line.
+        location: the location in any payload: a JSON Pointer (RFC 6901) with ``*`` for any array item or map value, and
+            ``*(pattern)`` for a value of one of the ``patternProperties``; ``""`` is the payload itself.
+        keyword: the broken JSON Schema keyword: ``type``, ``required``, ``format``... Validators report the keyword, except for
+            ``allOf``, ``then``, ``else`` and ``dependentSchemas``: of these they report the keywords inside.
+        variant: the way in which the keyword is broken: ``missing``, ``numeric-string``, ``month-13``...
+        description: the violation in one line.
 
     """
 
@@ -26,7 +26,7 @@ class Violation:
 
     @property
     def id(self) -> str:
-        """The stable name, ``location:keyword.variant``: ``/results/*/from/id:required.missing``."""
+        """Stable identifier, ``location:keyword.variant``: ``/results/*/from/id:required.missing``."""
         return f"{self.location}:{self.keyword}.{self.variant}"
 
     def __str__(self) -> str:

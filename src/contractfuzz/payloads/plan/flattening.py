@@ -1,4 +1,4 @@
-"""One flat set of keywords from a schema: its ``$ref`` followed and its ``allOf`` merged in."""
+"""Flattening of a schema to one set of keywords: ``$ref`` followed, ``allOf`` merged."""
 
 from __future__ import annotations
 
@@ -8,58 +8,75 @@ from typing import Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
-from contractfuzz.json_values import canonical
-
-Schema = dict[str, Any]
+from contractfuzz.json_values import JsonObject, canonical
 
 INEXACT = "$inexact"
-"""Stands among flat keywords where they say less than the schema that they were made from."""
+"""Marker among flat keywords that allow more than the schema that they were made from."""
 
-IMPOSSIBLE: Schema = {"not": {}}
-"""The schema that no payload keeps."""
+_RESOLVED = frozenset({"$ref", "allOf", "$defs", "$schema", "$comment"})
+"""Keywords that flattening replaces, or that have no meaning for a plan."""
+
+_MERGES = {row.name: row.merge for row in KEYWORDS.values() if row.merge is not None}
+
+_DEPENDENCIES = {row.name: frozenset(row.depends_on) for row in KEYWORDS.values() if row.depends_on}
+
+_GROUPS = [
+    frozenset(row.name for row in KEYWORDS.values() if row.part_of == head)
+    for head in dict.fromkeys(row.part_of for row in KEYWORDS.values() if row.part_of)
+]
+"""Groups of keywords that have a meaning only together. Those of two schemas are not mixed."""
 
 
-def flatten(schema: Any, root: Mapping[str, Any]) -> Schema:
-    """Return the keywords of ``schema`` with every ``$ref`` replaced by what it refers to and every ``allOf`` merged.
+def flatten(schema: Any, root: Mapping[str, Any]) -> JsonObject:
+    """Return the keywords of a schema with every ``$ref`` followed and every ``allOf`` merged.
 
-    Where they cannot be merged without loss, ``INEXACT`` is among them: then only ``schema`` itself says what is valid.
+    Args:
+        schema: the schema.
+        root: the self-contained JSON Schema that it is part of.
+
+    Returns:
+        The keywords. ``INEXACT`` is among them if the keywords cannot be merged without loss. Then only ``schema`` itself
+        decides which payloads are valid.
+
+    Raises:
+        ContractError: no type is allowed.
+
     """
     if schema is True:
         return {}
     if schema is False:
-        return dict(IMPOSSIBLE)
+        return {"not": {}}
     *parts, flat = parts_of(schema, root)
     for part in parts:
-        flat = merge(flatten(part, root), flat)
+        flat = _merge(flatten(part, root), flat)
     return dict(flat)
 
 
 def parts_of(schema: Any, root: Mapping[str, Any]) -> list[Any]:
-    """Return the schemas that must hold at once: what ``$ref`` and ``allOf`` bring, and last what stands beside them."""
+    """Return the schemas that a payload must satisfy together: those of ``$ref`` and ``allOf`` and, last, all other keywords."""
     if not isinstance(schema, dict):
         return [schema]
-    referred = [resolve(schema["$ref"], root)] if "$ref" in schema else []
-    beside = {key: value for key, value in schema.items() if key not in _DROPPED}
-    return [*referred, *schema.get("allOf", ()), beside]
+    referred = [_resolve(schema["$ref"], root)] if "$ref" in schema else []
+    others = {keyword: value for keyword, value in schema.items() if keyword not in _RESOLVED}
+    return [*referred, *schema.get("allOf", ()), others]
 
 
-def resolve(ref: str, root: Mapping[str, Any]) -> Any:
-    """Return the schema at ``ref``, a JSON Pointer fragment into ``root``."""
-    found = resolve_pointer(root, parse_pointer(ref))
-    if found is MISSING:
-        raise KeyError(ref)
-    return found
+def _resolve(reference: str, root: Mapping[str, Any]) -> Any:
+    target = resolve_pointer(root, parse_pointer(reference))
+    if target is MISSING:
+        raise KeyError(reference)
+    return target
 
 
-def merge(one: Schema, other: Schema) -> Schema:
-    """Return the keywords that hold where both schemas hold, as far as they can be told one by one."""
+def _merge(one: JsonObject, other: JsonObject) -> JsonObject:
+    """Return keywords that hold for every payload of both schemas, with ``INEXACT`` if they allow others, too."""
     merged = dict(one)
-    if _relative(one, other) or _relative(other, one):
-        merged, other = _closed(one, other), _closed(other, one)
+    if _changes_meaning(one, other) or _changes_meaning(other, one):
+        merged, other = _restrict_properties(one, other), _restrict_properties(other, one)
         merged[INEXACT] = True
     for group in _GROUPS:
         if not group.isdisjoint(merged) and not group.isdisjoint(other):
-            other = {key: value for key, value in other.items() if key not in group}
+            other = {keyword: value for keyword, value in other.items() if keyword not in group}
             merged[INEXACT] = True
     for keyword, value in other.items():
         if keyword not in merged:
@@ -71,35 +88,22 @@ def merge(one: Schema, other: Schema) -> Schema:
     return merged
 
 
-def _relative(one: Schema, other: Schema) -> bool:
-    """Return whether a keyword of ``one`` would change its meaning beside those of ``other``."""
+def _changes_meaning(one: JsonObject, other: JsonObject) -> bool:
+    """Return True if a keyword of ``one`` would mean something else in a schema with the keywords of ``other``."""
     return any(not _DEPENDENCIES[keyword].isdisjoint(other) for keyword in one if keyword in _DEPENDENCIES)
 
 
-def _closed(one: Schema, other: Schema) -> Schema:
-    """Return ``one`` with the properties that only it names restricted by what ``other`` says of further ones."""
-    further = other.get("additionalProperties", True)
-    if further is True or "properties" not in one:
+def _restrict_properties(one: JsonObject, other: JsonObject) -> JsonObject:
+    """Return ``one`` with ``additionalProperties`` of ``other`` applied to the properties that ``other`` does not declare."""
+    additional = other.get("additionalProperties", True)
+    if additional is True or "properties" not in one:
         return dict(one)
-    known = other.get("properties", {})
+    declared = other.get("properties", {})
     patterns = [re.compile(pattern) for pattern in other.get("patternProperties", ())]
     properties = {
         name: schema
-        if name in known or any(pattern.search(name) for pattern in patterns)
-        else {"allOf": [schema, further]}
+        if name in declared or any(pattern.search(name) for pattern in patterns)
+        else {"allOf": [schema, additional]}
         for name, schema in one["properties"].items()
     }
     return {**one, "properties": properties}
-
-
-_MERGES = {row.name: row.merge for row in KEYWORDS.values() if row.merge is not None}
-
-_DEPENDENCIES = {row.name: frozenset(row.depends_on) for row in KEYWORDS.values() if row.depends_on}
-
-_GROUPS = [
-    frozenset(row.name for row in KEYWORDS.values() if row.part_of == head)
-    for head in dict.fromkeys(row.part_of for row in KEYWORDS.values() if row.part_of)
-]
-"""Keywords that mean something only together: two schemas' are not mixed."""
-
-_DROPPED = frozenset({"$ref", "allOf", "$defs", "$schema", "$comment"})

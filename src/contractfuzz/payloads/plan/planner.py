@@ -11,13 +11,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
+from contractfuzz.documents.recursion import find_cyclic_references
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
 from contractfuzz.payloads.plan.context import Planner, Profile, excerpt
-from contractfuzz.payloads.plan.cycles import find_cycles
 from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Branches, Validated
 from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedPlanError, has_type
@@ -69,7 +69,7 @@ class SchemaPlanner:
 
     def __init__(self, root: Schema, profile: Profile) -> None:
         self.root, self.profile = root, profile
-        self._cyclic = find_cycles(root)
+        self._cyclic = find_cyclic_references(root)
         self._recursive: dict[str, Recursive] = {}
 
     def plan(self, schema: Any) -> Node:

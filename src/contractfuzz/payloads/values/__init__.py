@@ -1,1 +1,1 @@
-"""Values for strings and other leaves: formats, timestamps, patterns, hostile and doubtful values."""
+"""Values of strings and numbers: formats, timestamps, patterns, string-encoded types, hostile and doubtful values."""

@@ -172,7 +172,7 @@ DATE_TIME_MISTAKES: dict[str, tuple[Callable[[str], str], str]] = {
     ),
     "epoch-seconds": (lambda s: str(_epoch_seconds(s)), "seconds since 1970, as a string"),
     "epoch-milliseconds": (lambda s: str(_epoch_seconds(s) * 1000), "milliseconds since 1970, as a string"),
-    "trailing-text": (lambda s: s + " UTC", "text after it"),
+    "trailing-text": (lambda s: s + " UTC", "text after the time"),
     "non-ascii-digits": (lambda s: s.translate(_ARABIC), "digits that are not ASCII"),
     "words": (lambda _: "yesterday", "a word"),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
 from contractfuzz.documents.dialects.string_encoded import ENCODINGS, INTEGERS, NUMBER
@@ -21,11 +21,20 @@ _INTEGER_EDGES = (
 _INTEGER_STEPS = 64
 """Number of integers taken at equal distances from the whole range."""
 
+_WHOLE_NUMBER = "-?[0-9]{1,60}"
+"""Pattern of the bounds of an integer in an annotation."""
+
 _BYTES = (b"", b"\0", b"a", b"ab", b"abc", b"\xff\xfe", b"hello", bytes(range(16)), b"\xfb\xff\xbf", b"x" * 60)
 
 # Digits of a decimal without precision or scale. JSON Structure Core promises 34 digits.
 _DEFAULT_PRECISION = 34
 _DEFAULT_SCALE = 7
+
+_MAX_DIGITS = 1000
+"""Maximum precision and scale; an annotation with more is ignored. Documents have the same limit."""
+
+# The default context rounds to 28 digits and cannot represent a bound with a larger scale.
+_EXACT = Context(prec=2 * _MAX_DIGITS)
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "base64": base64.b64encode,
@@ -94,7 +103,7 @@ def encoded_mistakes(annotation: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _integers(low: str, high: str) -> Iterator[str]:
-    if not re.fullmatch("-?[0-9]{1,60}", low) or not re.fullmatch("-?[0-9]{1,60}", high):
+    if not re.fullmatch(_WHOLE_NUMBER, low) or not re.fullmatch(_WHOLE_NUMBER, high):
         return
     first, last = int(low), int(high)
     candidates = {sign * number for number in _INTEGER_EDGES for sign in (1, -1)}
@@ -104,7 +113,7 @@ def _integers(low: str, high: str) -> Iterator[str]:
 
 
 def _integer_mistakes(low: str, high: str) -> Iterator[tuple[str, str, str]]:
-    if re.fullmatch("-?[0-9]+", low) and re.fullmatch("-?[0-9]+", high):
+    if re.fullmatch(_WHOLE_NUMBER, low) and re.fullmatch(_WHOLE_NUMBER, high):
         yield "above", str(int(high) + 1), "a number just above the range"
         yield "below", str(int(low) - 1), "a number just below the range"
         yield "far", str(int(high) * 10**6 + 10**40), "a number far above the range"
@@ -113,9 +122,9 @@ def _integer_mistakes(low: str, high: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _decimals(annotation: Mapping[str, Any]) -> Iterator[str]:
-    precision, scale = annotation.get("precision"), annotation.get("scale")
-    digits = precision if isinstance(precision, int) else _DEFAULT_PRECISION
-    fraction_digits = min(scale if isinstance(scale, int) else _DEFAULT_SCALE, digits)
+    precision, scale = _digits(annotation, "precision"), _digits(annotation, "scale")
+    digits = _DEFAULT_PRECISION if precision is None else precision
+    fraction_digits = min(_DEFAULT_SCALE if scale is None else scale, digits)
     whole_digits = max(digits - fraction_digits, 0)
     wholes = ["0", "1", "7", "42", "100", "9" * whole_digits, "1" + "0" * (whole_digits - 1) if whole_digits else "0"]
     endings = ["0", "5", "25", "01", "99", "0" * (fraction_digits - 1) + "1", "9" * fraction_digits]
@@ -124,15 +133,16 @@ def _decimals(annotation: Mapping[str, Any]) -> Iterator[str]:
     step = Decimal(1).scaleb(-fraction_digits)
     for bound in _decimal_bounds(annotation).values():
         for steps in (-1000, -10, -1, 0, 1, 10, 1000):
-            yield format((bound + step * steps).quantize(step), "f")
+            yield format(_EXACT.quantize(_EXACT.add(bound, step * steps), step), "f")
 
 
 def _decimal_mistakes(annotation: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    if isinstance(scale := annotation.get("scale"), int):
+    precision, scale = _digits(annotation, "precision"), _digits(annotation, "scale")
+    if scale is not None:
         yield "scale", "0." + "1" * (scale + 1), "one digit too many after the decimal point"
-    if isinstance(precision := annotation.get("precision"), int):
+    if precision is not None:
         yield "precision", "1" * (precision + 1), "one digit too many"
-    step = Decimal(1).scaleb(-min(scale if isinstance(scale, int) else _DEFAULT_SCALE, _DEFAULT_SCALE))
+    step = Decimal(1).scaleb(-min(_DEFAULT_SCALE if scale is None else scale, _DEFAULT_SCALE))
     for keyword, bound in _decimal_bounds(annotation).items():
         sign = -1 if keyword.lower().endswith("minimum") else 1
         beyond = bound + sign * (0 if keyword.startswith("exclusive") else step)
@@ -140,6 +150,13 @@ def _decimal_mistakes(annotation: Mapping[str, Any]) -> Iterator[tuple[str, str,
     yield "bare-point", "1.", "a decimal point with no digit after it"
     yield "comma", "1,5", "a decimal comma"
     yield from _NUMBER_MISTAKES
+
+
+def _digits(annotation: Mapping[str, Any], keyword: str) -> int | None:
+    value = annotation.get(keyword)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value <= _MAX_DIGITS else None
 
 
 def _decimal_bounds(annotation: Mapping[str, Any]) -> dict[str, Decimal]:

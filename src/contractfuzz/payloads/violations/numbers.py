@@ -83,6 +83,6 @@ def _with_half(value: int) -> float:
 NUMBER_NEAR_MISSES = (NearMiss("numeric-string", "a number sent as a string", sent_as("string", str)), WRAPPED)
 INTEGER_NEAR_MISSES = (
     NUMBER_NEAR_MISSES[0],
-    NearMiss("fractional", "a number with a fraction where an integer is expected", sent_as("number", _with_half)),
+    NearMiss("fractional", "a number with a fraction; expected an integer", sent_as("number", _with_half)),
     WRAPPED,
 )

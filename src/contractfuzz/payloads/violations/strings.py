@@ -55,11 +55,10 @@ def _format(node: Node) -> Iterator[Fault]:
     name = node.schema["format"]
     if name == "date-time":
         for variant, (change, words) in formats.DATE_TIME_MISTAKES.items():
-            yield Fault("format", variant, f"{words} where a date-time is expected", _changed_date_time(node, change))
+            yield Fault("format", variant, f"{words}; expected a date-time", _changed_date_time(node, change))
         return
-    article = "an" if name.startswith(("e", "i")) else "a"
     for variant, value, words in formats.FORMAT_MISTAKES.get(name, ()):
-        yield Fault("format", variant, f"{words} where {article} {name} is expected", constant(value))
+        yield Fault("format", variant, f"{words}; expected {_with_article(name)}", constant(value))
 
 
 STRING_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
@@ -71,6 +70,10 @@ STRING_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
 """For each keyword of strings its faults."""
 
 STRING_NEAR_MISSES = (WRAPPED,)
+
+
+def _with_article(name: str) -> str:
+    return f"an {name}" if name.startswith(("e", "i")) else f"a {name}"
 
 
 def _of_length(length: int) -> FaultBuilder:
@@ -92,10 +95,10 @@ def _changed_date_time(node: Node, change: Callable[[str], str]) -> FaultBuilder
 def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
     """Yield the mistakes in a number or in bytes that are written as a string, if the pattern reveals them."""
     encoding, is_mismatch = schema[ANNOTATION], _mismatch_test(schema)
-    type_name = encoding.get("type") if isinstance(encoding, dict) else None
+    type_name = str(encoding.get("type")) if isinstance(encoding, dict) else ""
     for variant, value, words in encoded_mistakes(encoding):
         if is_mismatch(value):
-            yield Fault("pattern", variant, f"{words} where a {type_name} is expected", constant(value))
+            yield Fault("pattern", variant, f"{words}; expected {_with_article(type_name)}", constant(value))
 
 
 def _mismatch_test(schema: Schema) -> Callable[[str], bool]:

@@ -35,7 +35,7 @@ def type_faults(node: Node) -> Iterator[Fault]:
         if name in allowed or (name == "integer" and "number" in allowed):
             continue
         values = [simple] if simple is other else [simple, other]
-        yield Fault("type", name, f"{words} where {expected} is expected", one_of(values))
+        yield Fault("type", name, f"{words}; expected {expected}", one_of(values))
     for name in PLAIN_VALUES:
         found = node.for_type(name) if name in allowed else None
         if found is not None:

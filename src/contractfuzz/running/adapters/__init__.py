@@ -1,1 +1,1 @@
-"""Adapters: one module for each kind of consumer."""
+"""Adapters: one module for each kind of target."""

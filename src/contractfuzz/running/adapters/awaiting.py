@@ -1,4 +1,4 @@
-"""Coroutines, finished where nobody awaits them."""
+"""Event loops for coroutines of synchronous callers."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
-def finish(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """Run the coroutine that ``start`` makes in a loop of its own and return its result.
+def run_coroutine(start: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run the coroutine that ``start`` returns in a new event loop, and return its result.
 
-    In a test that is async itself a loop is running in this thread already; then it runs in another thread.
+    If a loop is running in this thread, as in an async test, the new loop runs in another thread.
     """
-    if not _in_a_running_loop():
+    if not _is_loop_running():
         return asyncio.run(start())
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(start())).result()
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(lambda: asyncio.run(start())).result()
 
 
-def _in_a_running_loop() -> bool:
+def _is_loop_running() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:

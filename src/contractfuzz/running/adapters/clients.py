@@ -1,4 +1,4 @@
-"""Clients: a function that takes the base URL of a server and makes one call with a client that it points there."""
+"""Adapter for clients: functions that take the base URL of a server and send it a request."""
 
 from __future__ import annotations
 
@@ -14,41 +14,44 @@ from contractfuzz.running.adapters import functions
 from contractfuzz.running.consumer import AdapterOptions, Consumer
 
 
-class NotAskedError(Exception):
-    """The client returned without having sent a request: what it returned says nothing about the case."""
+class NoRequestError(Exception):
+    """The client returned without a request, so its result says nothing about the case."""
 
 
-def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
-    """Return how a client is called: whatever it asks of the server, the answer is the case, announced as JSON.
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer for a client, or None for other targets.
 
-    The status is 200, or what the contract's service gives to such a payload where a pack brings one. A function is taken for a
-    client if its first parameter is called ``url``, ``base_url``, ``server_url``..., or is of a type of such a name; any other
-    callable with the feed ``url``. One that goes on asking until the server says that there is no more has no end with some
-    cases: isolate it.
+    The server answers every request with the body of the case as ``application/json``. The status is 200, or the one that the
+    service of the contract gives to such a payload, if a pack provides that service.
+
+    A function is a client if its first parameter is named ``url``, ``base_url``, ``server_url`` or the like, or has a type with
+    such a name. With the feed ``url``, every callable is a client. A client that requests pages until the last one may never
+    end: isolate it.
     """
-    if how.route is not None or how.feed not in (None, "url") or not (how.feed or _takes_a_url(target)):
+    if options.feed not in (None, "url") or not (options.feed or _takes_url(target)):
         return None
-    client = functions.adapt(target, replace(how, feed=None))
+    client = functions.adapt(target, replace(options, feed=None))
     if client is None:
         return None
+    # Imported here, because only clients need the server.
     from contractfuzz.server.repeating_server import RepeatingServer
     from contractfuzz.server.service import find_service_of
 
-    server, service = RepeatingServer(), find_service_of(how.contract)
+    server, service = RepeatingServer(), find_service_of(options.contract)
 
-    def ask(body: bytes) -> Any:
+    def call_client(body: bytes) -> Any:
         server.respond_with(body, 200 if service is None else service.status_for(_payload(body)))
         result = client.call(server.url)
         if not server.request_seen:
-            raise NotAskedError(f"{how.name} returned without having asked the server")
+            raise NoRequestError(f"{options.name} returned without a request to the server")
         return result
 
     return replace(
         client,
-        call=ask,
+        call=call_client,
         feed="url",
         close=server.close,
-        expression=f"clients.call(NAME, ARGUMENT{f', {how.contract!r}' if service else ''})",
+        expression=f"clients.call(NAME, ARGUMENT{f', {options.contract!r}' if service else ''})",
         imports="contractfuzz.running.adapters.clients as clients",
     )
 
@@ -61,16 +64,19 @@ def _payload(body: bytes) -> Any:
 
 
 def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
-    """Call ``client`` with the base URL of a server that answers any request with ``body``, and return what it returns.
+    """Call a client with the base URL of a server that answers every request with ``body``.
 
     Args:
-        client: a function of a base URL; an async one runs in a loop of its own.
-        body: sent as ``application/json``.
-        contract: the name of the contract whose service says which status goes with the body; without one it is 200.
+        client: a function of a base URL, or an async function.
+        body: the body of every response, sent as ``application/json``.
+        contract: the name of a contract whose service chooses the status; without one, it is 200.
+
+    Returns:
+        The result of the client.
 
     Raises:
-        NotAskedError: it returned without having sent a request.
-        ContractError: it cannot be called with one argument, or werkzeug is missing.
+        NoRequestError: the client returned without a request.
+        ContractError: the client cannot be called with one argument, or werkzeug is not installed.
 
     """
     name = getattr(client, "__qualname__", repr(client))
@@ -83,20 +89,20 @@ def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
         consumer.close()
 
 
-_URL = re.compile(r"(?:^|_|base)url['\"]?$", re.IGNORECASE)
-_TYPE_OF_URL = re.compile(r"url['\"]?$", re.IGNORECASE)
+_URL_NAME = re.compile(r"(?:^|_|base)url['\"]?$", re.IGNORECASE)
+_URL_TYPE = re.compile(r"url['\"]?$", re.IGNORECASE)
 
 
-def _takes_a_url(target: Any) -> bool:
-    if isinstance(target, type):  # it makes a client, or a model with an address in it, and asks nobody for anything
+def _takes_url(target: Any) -> bool:
+    if isinstance(target, type):  # calling a class makes a client or a model, and sends no request
         return False
     try:
         first = next(iter(inspect.signature(target).parameters.values()), None)
-    except (TypeError, ValueError):  # it cannot be called, or is a function in C that does not say how
+    except (TypeError, ValueError):  # not callable, or a function in C without a signature
         return False
     if first is None:
         return False
     if first.annotation is first.empty:
-        return bool(_URL.search(first.name))
-    kind = getattr(first.annotation, "__name__", str(first.annotation))
-    return bool(_TYPE_OF_URL.search(kind) or (_URL.search(first.name) and "str" in kind))
+        return bool(_URL_NAME.search(first.name))
+    annotation = getattr(first.annotation, "__name__", str(first.annotation))
+    return bool(_URL_TYPE.search(annotation) or (_URL_NAME.search(first.name) and "str" in annotation))

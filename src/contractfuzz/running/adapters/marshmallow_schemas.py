@@ -1,22 +1,26 @@
-"""marshmallow: a Schema, as a class or an instance."""
+"""Adapter for marshmallow: a Schema class or an instance of one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.running.consumer import AdapterOptions, Consumer, is_made_by
+from contractfuzz.running.consumer import AdapterOptions, Consumer, is_instance_or_subclass
 
 
-def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
-    """Return how a Schema loads: JSON text unless it is fed otherwise; its ValidationError rejects."""
-    if not is_made_by(target, "marshmallow.schema", "Schema"):
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer that loads with a Schema, or None for other targets. A ValidationError rejects the payload."""
+    if not is_instance_or_subclass(target, "marshmallow.schema", "Schema"):
         return None
     from marshmallow import ValidationError
 
     schema = target() if isinstance(target, type) else target
-    feed = how.feed or "bytes"
-    load = "load" if feed == "object" else "loads"
-    made = "NAME()" if isinstance(target, type) else "NAME"
+    feed = options.payload_feed("bytes")
+    method = "load" if feed == "object" else "loads"
+    instance = "NAME()" if isinstance(target, type) else "NAME"
     return Consumer(
-        how.name, getattr(schema, load), feed, rejections=(ValidationError,), expression=f"{made}.{load}(ARGUMENT)"
+        options.name,
+        getattr(schema, method),
+        feed,
+        rejections=(ValidationError,),
+        expression=f"{instance}.{method}(ARGUMENT)",
     )

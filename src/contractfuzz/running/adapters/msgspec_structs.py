@@ -1,32 +1,34 @@
-"""msgspec: a Struct."""
+"""Adapter for msgspec: a Struct class."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from contractfuzz.running.consumer import AdapterOptions, Consumer, is_made_by
+from contractfuzz.running.consumer import AdapterOptions, Consumer, is_instance_or_subclass
 
 
-def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
-    """Return how a Struct class is decoded: from bytes unless it is fed otherwise, strictly unless ``strict`` is False."""
-    if not (isinstance(target, type) and is_made_by(target, "msgspec", "Struct")):
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer that decodes a Struct, or None for other targets. It is strict unless ``options.strict`` is False."""
+    if not (isinstance(target, type) and is_instance_or_subclass(target, "msgspec", "Struct")):
         return None
     import msgspec
 
-    strict = how.strict is not False
-    feed = how.feed or "bytes"
+    strict = options.strict is not False
+    feed = options.payload_feed("bytes")
     if feed == "object":
         return Consumer(
-            how.name,
+            options.name,
             lambda payload: msgspec.convert(payload, target, strict=strict),
             feed,
+            settings=("strict",),
             expression=f"msgspec.convert(ARGUMENT, NAME, strict={strict})",
             imports="msgspec",
         )
     return Consumer(
-        how.name,
+        options.name,
         msgspec.json.Decoder(target, strict=strict).decode,
         feed,
+        settings=("strict",),
         expression=f"msgspec.json.decode(ARGUMENT, type=NAME, strict={strict})",
         imports="msgspec",
     )

@@ -1,25 +1,31 @@
-"""pydantic: a model or a TypeAdapter."""
+"""Adapter for pydantic: a model class or a TypeAdapter."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from contractfuzz.running.consumer import AdapterOptions, Consumer, is_made_by
+from contractfuzz.running.consumer import AdapterOptions, Consumer, is_instance_or_subclass
 
 
-def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
-    """Return how a model class or a TypeAdapter validates; it reads bytes as JSON itself unless it is fed otherwise."""
-    if isinstance(target, type) and is_made_by(target, "pydantic.main", "BaseModel"):
-        validate = {"object": "model_validate"}.get(how.feed or "bytes", "model_validate_json")
-    elif is_made_by(target, "pydantic.type_adapter", "TypeAdapter"):
-        validate = {"object": "validate_python"}.get(how.feed or "bytes", "validate_json")
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer that validates with a model or a TypeAdapter, or None for other targets.
+
+    Without a feed, pydantic parses the JSON itself.
+    """
+    if isinstance(target, type) and is_instance_or_subclass(target, "pydantic.main", "BaseModel"):
+        from_object, from_json = "model_validate", "model_validate_json"
+    elif is_instance_or_subclass(target, "pydantic.type_adapter", "TypeAdapter"):
+        from_object, from_json = "validate_python", "validate_json"
     else:
         return None
-    strictly = "" if how.strict is None else f", strict={how.strict}"
+    feed = options.payload_feed("bytes")
+    method = from_object if feed == "object" else from_json
+    strict = "" if options.strict is None else f", strict={options.strict}"
     return Consumer(
-        how.name,
-        partial(getattr(target, validate), strict=how.strict),
-        how.feed or "bytes",
-        expression=f"NAME.{validate}(ARGUMENT{strictly})",
+        options.name,
+        partial(getattr(target, method), strict=options.strict),
+        feed,
+        settings=("strict",),
+        expression=f"NAME.{method}(ARGUMENT{strict})",
     )

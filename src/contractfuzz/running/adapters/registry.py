@@ -1,4 +1,4 @@
-"""From what users have to one thing that can be called with a case."""
+"""Registry of the adapters."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from types import MethodType
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.consumer import Adapter, AdapterOptions, Consumer, checked_feed
+from contractfuzz.running.consumer import Adapter, AdapterOptions, Consumer, parse_feed
 
-GROUP = "contractfuzz.adapters"
-"""The entry point group in which other packages register adapters; theirs are asked before ours."""
+ADAPTER_ENTRY_POINTS = "contractfuzz.adapters"
+"""Entry point group of the adapters of other packages, which are asked before ours."""
 
-OURS = (
+ADAPTER_MODULES = (
     "pydantic_models",
     "msgspec_structs",
     "marshmallow_schemas",
@@ -25,7 +25,10 @@ OURS = (
     "clients",
     "functions",
 )
-"""Modules of ``contractfuzz.running.adapters``, in the order in which they are asked: whoever takes nearly everything last."""
+"""Modules of ``contractfuzz.running.adapters`` that have a function ``adapt``, in the order in which they are asked.
+
+The last one takes every callable. To add an adapter, write a module and add its name before that.
+"""
 
 
 def adapt(
@@ -37,55 +40,74 @@ def adapt(
     name: str | None = None,
     contract: str = "",
 ) -> Consumer:
-    """Return how ``consumer`` is called.
+    """Return a consumer for the code under test.
 
     Args:
-        consumer: a function of one payload (an async one runs in a loop of its own) or any other callable; a function of the base
-            URL of a server, which makes one call with a client that it points there; a pydantic model or TypeAdapter; a msgspec
-            Struct; a dataclass, attrs class or TypedDict (filled by cattrs); a marshmallow Schema; with ``route``, a WSGI or ASGI
-            application. A ``Consumer`` is returned as it is.
-        feed: ``object``, ``text``, ``bytes`` or ``url``; without it, what a function's first parameter says: ``url`` by its name
-            (``base_url``), else by its annotation (``bytes`` and ``str`` stand for themselves, anything else for an object);
-            and bytes for all others.
-        strict: for pydantic and msgspec: convert nothing (True), or what they can (False).
-        route: the path to which a web application's bodies are posted.
-        name: what reports call it, if not by the name that it has itself: the target that was imported.
-        contract: the name of the contract whose cases it will be fed: a client gets them as its service would send them.
+        consumer: the code under test, one of:
+
+            - a callable of one payload, async or not
+            - a client: a function that takes the base URL of a server and sends it a request
+            - a pydantic model or TypeAdapter
+            - a msgspec Struct
+            - a dataclass, attrs class or TypedDict, which cattrs fills
+            - a marshmallow Schema
+            - a WSGI or ASGI application, with ``route``
+            - a ``Consumer``, which is returned unchanged
+        feed: ``object``, ``text``, ``bytes`` or ``url``. By default, the first parameter of a function decides: ``url`` by its
+            name (``base_url``), else its annotation (``bytes``, ``str``, or anything else for an object). Other targets take
+            bytes by default.
+        strict: for pydantic and msgspec, True to convert nothing, False to convert what they can, None for their default.
+        route: for a web application, the path to which bodies are posted.
+        name: its name in reports; by default its own.
+        contract: the name of the contract whose cases it gets. A client gets them as the service of that contract sends them.
 
     Raises:
-        ContractError: it cannot be called, or not with one argument, or there is no such feed.
+        ContractError: it cannot be called with one argument, the feed is unknown, or an option does not apply to it.
 
     """
     if isinstance(consumer, Consumer):
-        return consumer
-    how = AdapterOptions(name or name_of(consumer), checked_feed(feed), strict, route, contract)
-    for ask in _adapters():
-        adapted = ask(consumer, how)
+        return _with_settings(consumer, (), strict, route)
+    options = AdapterOptions(
+        name or name_of(consumer), None if feed is None else parse_feed(feed), strict, route, contract
+    )
+    for adapter in _adapters():
+        adapted = adapter(consumer, options)
         if adapted is not None:
-            return adapted
-    raise ContractError(f"{how.name} cannot be called: give a function, a method or a class that takes one payload")
+            return _with_settings(adapted, adapted.settings, strict, route)
+    raise ContractError(f"{options.name} cannot be called: give a function, a method or a class that takes one payload")
+
+
+def _with_settings(consumer: Consumer, settings: tuple[str, ...], strict: bool | None, route: str | None) -> Consumer:
+    """Return the consumer, unless an option was given that is not among ``settings``."""
+    if route is not None and "route" not in settings:
+        raise ContractError(f"{consumer.name} is not a WSGI or ASGI application: leave out the route {route!r}")
+    if strict is not None and "strict" not in settings:
+        option = "strict=True (--strict)" if strict else "strict=False (--lax)"
+        raise ContractError(f"{consumer.name} is not a pydantic model or a msgspec Struct: leave out {option}")
+    return consumer
 
 
 def _adapters() -> Iterator[Adapter]:
-    for point in entry_points(group=GROUP):
+    for point in entry_points(group=ADAPTER_ENTRY_POINTS):
         yield point.load()
-    for name in OURS:
+    for name in ADAPTER_MODULES:
+        # Imported when its turn comes, so that a plain function loads no server and no client.
         yield import_module(f"contractfuzz.running.adapters.{name}").adapt
 
 
 def name_of(consumer: Any) -> str:
-    """Return what reports call a consumer: ``package.module:function``; ``package.module:<Parser>`` for what has no such name."""
+    """Return the name of a consumer: ``package.module:function``, or ``package.module:<Parser>`` if it cannot be imported."""
     named = consumer.func if isinstance(consumer, partial) else consumer
     module = getattr(named, "__module__", None)
     name = getattr(named, "__qualname__", None) or type(named).__qualname__
-    if module and "<" not in name and not _leads_to(module, name, consumer):
+    if module and "<" not in name and not _can_be_imported(module, name, consumer):
         name = f"<{name}>"
     return f"{module}:{name}" if module else str(name)
 
 
-def _leads_to(module: str, name: str, consumer: Any) -> bool:
+def _can_be_imported(module: str, name: str, consumer: Any) -> bool:
     found: Any = sys.modules.get(module)
-    for step in name.split("."):
-        found = getattr(found, step, None)
-    # Methods of a class are made anew each time.
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    # A bound method is a new object on each access.
     return found is consumer or (isinstance(found, MethodType) and found == consumer)

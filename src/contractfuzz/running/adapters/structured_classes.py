@@ -1,4 +1,4 @@
-"""Classes that cattrs structures: dataclasses, attrs classes and TypedDicts."""
+"""Adapter for cattrs: dataclasses, attrs classes and TypedDicts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from contractfuzz.errors import ContractError
 from contractfuzz.running.consumer import AdapterOptions, Consumer
 
 
-def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
-    """Return how cattrs structures such a class, with its converter for JSON; whatever it raises for a payload rejects."""
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer that structures a class with the JSON converter of cattrs, or None for other targets.
+
+    A ``BaseValidationError`` of cattrs rejects the payload.
+    """
     is_structured = isinstance(target, type) and (
         dataclasses.is_dataclass(target) or hasattr(target, "__attrs_attrs__")
     )
@@ -21,18 +24,16 @@ def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
         from cattrs import BaseValidationError
         from cattrs.preconf.json import make_converter
     except ImportError:
-        problem = (
-            f"{how.name} is filled by cattrs, which is not installed: install it, or give a function that fills it"
-        )
+        problem = f"{options.name} needs cattrs, which is not installed: install it, or give a function"
         raise ContractError(problem) from None
     converter = make_converter()
-    feed = how.feed or "bytes"
+    feed = options.payload_feed("bytes")
     if feed == "object":
         call, method = (lambda payload: converter.structure(payload, target)), "structure"
     else:
         call, method = (lambda text: converter.loads(text, target)), "loads"
     return Consumer(
-        how.name,
+        options.name,
         call,
         feed,
         rejections=(BaseValidationError,),

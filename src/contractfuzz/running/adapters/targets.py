@@ -1,4 +1,4 @@
-"""What a command line names, imported."""
+"""Targets: code that a user names as ``package.module:callable``."""
 
 from __future__ import annotations
 
@@ -10,56 +10,76 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.running.exceptions import Raised
+from contractfuzz.running.exceptions import ExceptionSummary
 
 
 def load_target(target: str) -> Any:
-    """Import what ``package.module:name`` names, the current folder first, as ``python -m`` would.
+    """Import a target. Modules of the current folder come first, as with ``python -m``.
+
+    Args:
+        target: ``package.module:callable``, as in ``myservice.parsing:Parser.read``.
+
+    Returns:
+        The object of that name.
 
     Raises:
-        ContractError: the module cannot be imported or has no such name; with the nearest one.
+        ContractError: the module cannot be imported, or has no such name; the message suggests the closest one.
 
     """
     module_name, colon, path = target.partition(":")
     if not (module_name and colon and path) or "/" in module_name or module_name.startswith("."):
         raise ContractError(f"the target {target!r} is not PACKAGE.MODULE:CALLABLE, as in myservice.parsing:read")
     found = _import(module_name)
-    for step in path.split("."):
+    for name in path.split("."):
         try:
-            found = getattr(found, step)
+            found = getattr(found, name)
         except AttributeError:
-            public = [name for name in dir(found) if not name.startswith("_")]
-            raise unknown(f"name in {module_name}", step, public) from None
+            public = [known for known in dir(found) if not known.startswith("_")]
+            raise unknown(f"name in {module_name}", name, public) from None
         except Exception as error:
-            raise ContractError(
-                f"{step!r} cannot be had of {module_name}: {Raised.of(error).line}; mend it first"
-            ) from error
+            summary = ExceptionSummary.of(error).line
+            raise ContractError(f"reading {name!r} from {module_name} raised {summary}: fix that first") from error
     return found
 
 
-def load_error(name: str) -> type[BaseException]:
-    """Return the exception class that ``name`` names: a built-in one, or ``package.module:Name``."""
+def load_error_class(name: str) -> type[BaseException]:
+    """Return an exception class.
+
+    Args:
+        name: the name of a built-in exception, or ``package.module:Name``.
+
+    Raises:
+        ContractError: no exception has that name; the message suggests the closest one.
+
+    """
     if ":" in name:
         found = load_target(name)
     else:
         found = getattr(builtins, name, None)
         if found is None:
-            known = [key for key, value in vars(builtins).items() if _is_error(value)]
-            raise ContractError(f"{unknown('exception', name, known)}; of a module, write {_as_target(name)}")
-    if not _is_error(found):
-        raise ContractError(f"{name!r} is no exception class: name one that your code raises to reject a payload")
-    return found  # type: ignore[no-any-return]
+            known = [key for key, value in vars(builtins).items() if _is_error_class(value)]
+            problem = unknown("exception", name, known)
+            raise ContractError(f"{problem}; for an exception of a module, write {_as_target(name)}")
+    if not _is_error_class(found):
+        raise ContractError(f"{name!r} is not an exception class: name one that your code raises to reject a payload")
+    error_class: type[BaseException] = found
+    return error_class
 
 
-def declared(raises: Iterable[type[BaseException]] | type[BaseException]) -> tuple[type[BaseException], ...]:
-    """Return the declared errors as a tuple; ContractError where one is no exception class."""
+def error_classes(raises: Iterable[type[BaseException]] | type[BaseException]) -> tuple[type[BaseException], ...]:
+    """Return the declared errors as a tuple.
+
+    Raises:
+        ContractError: ``raises`` is or contains something other than an exception class.
+
+    """
     try:
         errors = (raises,) if isinstance(raises, type) else tuple(raises)
     except TypeError:
-        raise ContractError(f"raises must hold exception classes, and is {raises!r}") from None
+        raise ContractError(f"raises must contain exception classes, not {raises!r}") from None
     for error in errors:
-        if not _is_error(error):
-            raise ContractError(f"raises must hold exception classes, not {error!r}")
+        if not _is_error_class(error):
+            raise ContractError(f"raises must contain exception classes, not {error!r}")
     return errors
 
 
@@ -68,7 +88,7 @@ def _as_target(name: str) -> str:
     return f"{module}:{last}" if dot else f"package.module:{name}"
 
 
-def _is_error(value: Any) -> bool:
+def _is_error_class(value: Any) -> bool:
     return isinstance(value, type) and issubclass(value, BaseException)
 
 
@@ -80,11 +100,11 @@ def _import(name: str) -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
-            problem = f"there is no module {error.name!r}: run from the folder that holds it, or install its package"
+            problem = f"there is no module {error.name!r}: run from the folder that contains it, or install its package"
         else:
-            problem = f"importing {name!r} failed: it needs {error.name!r}, which is not installed here"
+            problem = f"importing {name!r} failed: it needs {error.name!r}, which is not installed"
         raise ContractError(problem) from None
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise ContractError(f"importing {name!r} raised {Raised.of(error).line}; mend it first") from error
+        raise ContractError(f"importing {name!r} raised {ExceptionSummary.of(error).line}: fix that first") from error

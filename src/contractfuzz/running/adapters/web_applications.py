@@ -1,4 +1,4 @@
-"""The webhook route of a WSGI or ASGI application: bodies are posted to it, and its status is the verdict."""
+"""Adapter for web applications: a route of a WSGI or ASGI application."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.adapters.awaiting import finish
+from contractfuzz.running.adapters.awaiting import run_coroutine
 from contractfuzz.running.consumer import AdapterOptions, Consumer
 
 if TYPE_CHECKING:
     import httpx
 
 ORIGIN = "http://webhook.test"
+
+_HEADERS = {"content-type": "application/json"}
 
 
 class RejectedByStatusError(Exception):
@@ -25,46 +27,64 @@ class FailedByStatusError(Exception):
     """The application answered with a status of 500 or more."""
 
 
-def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
-    """Return how bodies are posted to ``how.route``: below 400 accepts, 400 to 499 rejects, anything else is a crash."""
-    if how.route is None:
-        if _is_asgi(target) or hasattr(type(target), "wsgi_app"):
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer that posts bodies to ``options.route``, or None for other targets.
+
+    A status below 400 accepts the body and one of 400 to 499 rejects it. A higher status or an exception is a crash.
+    """
+    is_asgi = _is_asgi(target)
+    if options.route is None:
+        if is_asgi or hasattr(type(target), "wsgi_app"):
             raise ContractError(
-                f"{how.name} is a web application: say to which path bodies are posted, as in --route /webhook"
+                f"{options.name} is a web application: give the path to which bodies are posted, as in --route /webhook"
             )
         return None
-    if how.feed not in (None, "bytes"):
-        raise ContractError(f"{how.name} takes bytes over HTTP: leave the feed {how.feed!r} out")
+    if not is_asgi and not _may_be_wsgi(target):
+        return None
+    if options.feed not in (None, "bytes"):
+        raise ContractError(f"{options.name} takes bytes over HTTP: leave out the feed {options.feed!r}")
     if find_spec("httpx") is None:
-        raise ContractError(f"posting to {how.name} takes httpx, which is not installed: install it")
+        raise ContractError(f"{options.name} needs httpx, which is not installed: install it")
     if hasattr(target, "wsgi_app") and hasattr(target, "testing"):
-        target.testing = True  # Flask then lets exceptions through, instead of logging them and answering 500
-    sort = "ASGI" if _is_asgi(target) else "WSGI"
-    post = _post_asgi(target, how.route) if sort == "ASGI" else _post_wsgi(target, how.route)
+        # Flask then raises exceptions instead of logging them and answering 500.
+        target.testing = True
+    interface = "ASGI" if is_asgi else "WSGI"
+    post = _post_asgi(target, options.route) if is_asgi else _post_wsgi(target, options.route)
     client = (
-        f"httpx.{'Async' if sort == 'ASGI' else ''}Client(transport=httpx.{sort}Transport(NAME), base_url='{ORIGIN}')"
+        f"httpx.{'Async' if is_asgi else ''}Client(transport=httpx.{interface}Transport(NAME), base_url='{ORIGIN}')"
     )
-    request = f"{client}.post({how.route!r}, content=ARGUMENT, headers={dict(_HEADERS)!r})"
+    request = f"{client}.post({options.route!r}, content=ARGUMENT, headers={dict(_HEADERS)!r})"
     return Consumer(
-        how.name,
-        lambda body: _judge(post(body)),
+        options.name,
+        lambda body: _check_status(post(body)),
         "bytes",
         rejections=(RejectedByStatusError,),
-        expression=f"print(asyncio.run({request}))" if sort == "ASGI" else f"print({request})",
-        imports="asyncio, httpx" if sort == "ASGI" else "httpx",
+        settings=("route",),
+        expression=f"print(asyncio.run({request}))" if is_asgi else f"print({request})",
+        imports="asyncio, httpx" if is_asgi else "httpx",
     )
-
-
-_HEADERS = {"content-type": "application/json"}
 
 
 def _is_asgi(target: Any) -> bool:
-    # An ASGI application is awaited with scope, receive and send; a class of them waits in __call__.
+    # An ASGI application is an async callable of scope, receive and send.
     call = target if inspect.isfunction(target) or not callable(target) else type(target).__call__
     if not inspect.iscoroutinefunction(call):
         return False
-    named = [name for name in inspect.signature(call).parameters if name != "self"]
-    return named[:3] == ["scope", "receive", "send"]
+    parameters = [name for name in inspect.signature(call).parameters if name != "self"]
+    return parameters[:3] == ["scope", "receive", "send"]
+
+
+def _may_be_wsgi(target: Any) -> bool:
+    # PEP 3333: a WSGI application is a callable of environ and start_response. Their names do not matter.
+    if not callable(target):
+        return False
+    try:
+        inspect.signature(target).bind(None, None)
+    except ValueError:  # some callables in C have no signature
+        return True
+    except TypeError:
+        return False
+    return True
 
 
 def _post_wsgi(application: Any, route: str) -> Callable[[bytes], httpx.Response]:
@@ -81,13 +101,13 @@ def _post_asgi(application: Any, route: str) -> Callable[[bytes], httpx.Response
         async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=ORIGIN) as client:
             return await client.post(route, content=body, headers=_HEADERS)
 
-    return lambda body: finish(lambda: post(body))
+    return lambda body: run_coroutine(lambda: post(body))
 
 
-def _judge(response: httpx.Response) -> int:
-    words = f"status {response.status_code}: {response.text[:200]}"
+def _check_status(response: httpx.Response) -> int:
+    message = f"status {response.status_code}: {response.text[:200]}"
     if response.status_code >= 500:
-        raise FailedByStatusError(words)
+        raise FailedByStatusError(message)
     if response.status_code >= 400:
-        raise RejectedByStatusError(words)
+        raise RejectedByStatusError(message)
     return response.status_code

@@ -1,14 +1,15 @@
-"""Any range of the cases can be made anywhere: case i depends on the seed and i alone."""
+"""Ranges of a sample: case i depends only on the seed and i, so any range can be made anywhere."""
 
 from __future__ import annotations
 
 import pytest
 
 from contractfuzz import Contract, ContractError
+from contractfuzz.payloads.cases.case import KINDS
 
 
-@pytest.mark.parametrize("kind", ["valid", "invalid", "malformed", "incoherent"])
-def test_ranges_side_by_side_hold_the_same_cases_as_one_run(kind):
+@pytest.mark.parametrize("kind", KINDS)
+def test_adjacent_ranges_contain_the_same_cases_as_the_whole_sample(kind):
     contract = Contract.named("batch_association_response")
 
     whole = [(case.label, case.body) for case in contract.sample(60, kind, seed=7)]
@@ -16,9 +17,10 @@ def test_ranges_side_by_side_hold_the_same_cases_as_one_run(kind):
         (case.label, case.body) for start in (0, 20, 40) for case in contract.sample(20, kind, seed=7, start=start)
     ]
 
+    assert len(whole) == 60
     assert ranges == whole
 
 
-def test_a_range_before_the_first_case_is_refused():
+def test_a_negative_start_is_an_error():
     with pytest.raises(ContractError, match="there is no case -1"):
         Contract.named("batch_association_response").sample(1, start=-1)

@@ -1,4 +1,4 @@
-"""How JSON Structure is lowered: what its types and keywords mean in JSON Schema."""
+"""Lowering of JSON Structure: its types and keywords in JSON Schema."""
 
 import pytest
 
@@ -13,12 +13,12 @@ def load(schema=CORE, **keywords):
 
 
 def keywords_of(**keywords):
-    """Lower a document and return what is left but for `$schema` and `title`."""
+    """Lower a document and return its keywords without `$schema` and `title`."""
     return dict(list(load(**keywords).schema.items())[2:])
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong"),
+    ("name", "valid", "invalid"),
     [
         ("any", [None, 1, "x", {}], []),
         ("null", [None], [0, "", False]),
@@ -59,10 +59,10 @@ def keywords_of(**keywords):
         ("set", [[], [1, 2]], [[1, 1], {}]),
     ],
 )
-def test_a_type_means_what_the_specification_says(name, right, wrong):
+def test_a_type_means_what_the_specification_says(name, valid, invalid):
     contract = load(type=name)
-    assert [payload for payload in right if not contract.is_valid(payload)] == []
-    assert [payload for payload in wrong if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not contract.is_valid(payload)] == []
+    assert [payload for payload in invalid if contract.is_valid(payload)] == []
 
 
 def test_an_int32_is_an_integer_within_its_bounds():
@@ -91,7 +91,7 @@ def test_a_map_has_values():
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-def test_additional_properties_may_be_a_plain_yes_or_no(allowed):
+def test_additional_properties_may_be_a_boolean(allowed):
     assert load(type="object", properties={}, additionalProperties=allowed).is_valid({"x": 1}) is allowed
 
 
@@ -101,7 +101,7 @@ def test_a_tuple_has_all_its_properties_in_order():
     assert [p for p in ([1], ["a", 1], [1, "a", 2], {"x": 1, "y": "a"}) if contract.is_valid(p)] == []
 
 
-def test_bounds_beside_a_type_make_it_tighter_but_never_wider():
+def test_bounds_tighten_a_type_and_never_widen_it():
     assert keywords_of(type="int8", minimum=0, maximum=300) == {"type": "integer", "minimum": 0, "maximum": 127}
 
 
@@ -110,7 +110,7 @@ def test_a_union_of_plain_types_is_one_schema():
 
 
 @pytest.mark.parametrize(
-    ("union", "right", "wrong"),
+    ("union", "valid", "invalid"),
     [
         (["int8", "string", "null"], [1, "x", None], [128, 1.5, True]),
         (["int8", "double"], [1, 1.5, 1e9], ["x"]),
@@ -121,19 +121,19 @@ def test_a_union_of_plain_types_is_one_schema():
         (["any", "null"], [1, None, "x"], []),
     ],
 )
-def test_a_union_holds_what_any_of_its_types_holds(union, right, wrong):
+def test_a_union_allows_what_any_of_its_types_allows(union, valid, invalid):
     contract = load(type=union, definitions={"Short": {"type": "string", "maxLength": 3}})
-    assert [payload for payload in right if not contract.is_valid(payload)] == []
-    assert [payload for payload in wrong if contract.is_valid(payload)] == []
+    assert [payload for payload in valid if not contract.is_valid(payload)] == []
+    assert [payload for payload in invalid if contract.is_valid(payload)] == []
 
 
-def test_the_types_of_a_union_are_the_contracts_own():
+def test_a_contract_may_be_changed_without_effect_on_others():
     union = keywords_of(type=["datetime", "date"])["anyOf"]
     union[0]["format"] = "changed"
     assert keywords_of(type=["datetime", "date"])["anyOf"][0]["format"] == "date-time"
 
 
-def test_a_reference_may_stand_inside_the_type():
+def test_a_reference_may_be_inside_the_type():
     contract = load(
         type="object",
         properties={"it": {"type": {"$ref": "#/definitions/Short"}}},
@@ -143,11 +143,11 @@ def test_a_reference_may_stand_inside_the_type():
     assert not contract.is_valid({"it": "abcd"})
 
 
-def test_the_root_may_be_one_of_the_definitions(assert_whole):
+def test_the_root_may_be_one_of_the_definitions(assert_self_contained):
     contract = Contract.load(
         {"$schema": CORE, "name": "It", "$root": "#/definitions/Short", "definitions": {"Short": {"type": "int8"}}}
     )
-    assert_whole(contract.schema)
+    assert_self_contained(contract.schema)
     assert contract.is_valid(1)
     assert not contract.is_valid(128)
 
@@ -161,15 +161,15 @@ def test_an_unknown_keyword_is_kept_as_an_annotation(unknown):
     assert keywords_of(type="string", **unknown) == {"type": "string", **unknown}
 
 
-def test_a_document_without_a_schema_is_recognised_by_its_types(assert_whole):
+def test_a_document_without_a_dialect_is_detected_by_its_types(assert_self_contained):
     contract = Contract.load({"type": "object", "properties": {"at": {"type": "datetime"}}})
-    assert_whole(contract.schema)
+    assert_self_contained(contract.schema)
     assert not contract.is_valid({"at": "yesterday"})
 
 
-def test_what_a_document_says_of_itself_is_not_carried_over(assert_whole):
+def test_metadata_is_dropped(assert_self_contained):
     contract = load(
         type="string", **{"$id": "https://example.org/it", "$uses": ["JSONStructureValidation"], "$anchor": "it"}
     )
-    assert_whole(contract.schema)
+    assert_self_contained(contract.schema)
     assert set(contract.schema) == {"$schema", "title", "type"}

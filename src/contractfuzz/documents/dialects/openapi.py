@@ -1,0 +1,86 @@
+"""The schemas of OpenAPI 3.0, close to draft-04, and of OpenAPI 3.1, which are JSON Schema 2020-12 with a few more keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contractfuzz.documents.dialects.dialect import Dialect
+from contractfuzz.documents.dialects.json_schema import Draft4Lowering, Draft2020Lowering, read_type
+from contractfuzz.documents.dialects.structure_types import OPENAPI_TYPES
+from contractfuzz.documents.document import SourceLocation, lookup
+from contractfuzz.documents.keyword_shapes import Schema, require_type
+from contractfuzz.documents.keywords import Draft, Family, Role, keywords_after, select_keywords
+
+
+class OpenApi31Lowering(Draft2020Lowering):
+    """Lowering of schemas of OpenAPI 3.1."""
+
+    def lower(self, node: Any, location: SourceLocation) -> Schema:
+        """Lower a schema."""
+        return _with_format_bounds(super().lower(node, location))
+
+    def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
+        """Return the keywords of JSON Schema 2020-12 that a keyword becomes."""
+        return _lower_example(keyword, value) or super().lower_keyword(keyword, value, location)
+
+
+class OpenApi30Lowering(Draft4Lowering):
+    """Lowering of schemas of OpenAPI 3.0."""
+
+    def lower(self, node: Any, location: SourceLocation) -> Schema:
+        """Lower a schema."""
+        return _with_format_bounds(super().lower(node, location))
+
+    def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
+        """Return the keywords of JSON Schema 2020-12 that a keyword becomes."""
+        match keyword:
+            case "nullable":
+                require_type(value, bool, location)
+                return {}
+            case "type" if _is_nullable(location):
+                return {"type": [read_type(value, location), "null"]}
+            case _:
+                return _lower_example(keyword, value) or super().lower_keyword(keyword, value, location)
+
+
+def _lower_example(keyword: str, value: Any) -> dict[str, Any]:
+    return {"examples": [value]} if keyword == "example" else {}
+
+
+def _is_nullable(type_location: SourceLocation) -> bool:
+    """Return True if the schema around a ``type`` allows null, too. OpenAPI 3.0.3: ``nullable`` needs a ``type``."""
+    schema = lookup(type_location.parent)
+    return isinstance(schema, dict) and schema.get("nullable") is True and isinstance(schema.get("type"), str)
+
+
+def _with_format_bounds(schema: Schema) -> Schema:
+    """Replace the formats ``int32`` and ``int64`` of an integer by its bounds."""
+    if not isinstance(schema, dict):
+        return schema
+    types, name = schema.get("type"), schema.get("format")
+    if name not in ("int32", "int64") or "integer" not in ([types] if isinstance(types, str) else types or ()):
+        return schema
+    bounds = OPENAPI_TYPES[str(name)]
+    bounded = {keyword: value for keyword, value in schema.items() if keyword != "format"}
+    bounded["minimum"] = max(schema.get("minimum", bounds["minimum"]), bounds["minimum"])
+    bounded["maximum"] = min(schema.get("maximum", bounds["maximum"]), bounds["maximum"])
+    return bounded
+
+
+_DESCRIPTIVE = select_keywords(lambda row: row.role is Role.ANNOTATION and Family.OPENAPI in row.families)
+
+OPENAPI_3_0 = Dialect(
+    "OpenAPI 3.0",
+    OpenApi30Lowering,
+    families=Family.JSON_SCHEMA | Family.OPENAPI,
+    ignores_ref_siblings=True,
+    ignored_keywords=_DESCRIPTIVE
+    | {"patternProperties", "additionalItems", "dependencies", "id"}
+    | (keywords_after(Draft.DRAFT_4) - {"deprecated", "readOnly", "writeOnly"}),
+)
+OPENAPI_3_1 = Dialect(
+    "OpenAPI 3.1",
+    OpenApi31Lowering,
+    families=Family.JSON_SCHEMA | Family.OPENAPI,
+    ignored_keywords=_DESCRIPTIVE,
+)

@@ -1,0 +1,128 @@
+"""The case generator: recipes of the cases of every kind, from one schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+from contractfuzz.errors import ContractError
+from contractfuzz.payloads.cases.case import Kind, parse_kind
+from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
+from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.incoherent import Rule
+from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
+from contractfuzz.payloads.plan.node import Node
+from contractfuzz.payloads.plan.planner import make_plan
+from contractfuzz.payloads.profiles import PROFILES, find_profile
+from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
+
+
+class CaseGenerator:
+    """The plans and recipes of one schema. Each is made on first use and cached.
+
+    Args:
+        name: the name of the contract, for messages.
+        schema: the lowered schema.
+        realistic: makes a realistic payload from choices; None if the contract has no realistic values.
+        rules: the rules that the schema cannot express.
+
+    """
+
+    def __init__(
+        self,
+        name: str,
+        schema: dict[str, Any],
+        realistic: Callable[[Choices], Any] | None,
+        rules: Sequence[Rule],
+    ) -> None:
+        self._name = name
+        self._schema = schema
+        self._realistic = realistic
+        self._rules = tuple(rules)
+        self._plans: dict[str, Node] = {}
+        self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Names of the profiles of valid payloads."""
+        return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
+
+    @cached_property
+    def matrix(self) -> tuple[ViolationRecipe, ...]:
+        """Recipes of all violations, in a stable order."""
+        return make_matrix(self.plan("broad"))
+
+    def plan(self, profile: str) -> Node:
+        """Return the plan of a profile; raise ContractError if the profile does not exist."""
+        if profile not in self._plans:
+            self._plans[profile] = make_plan(self._schema, find_profile(profile))
+        return self._plans[profile]
+
+    def payload_maker(self, profile: str) -> Callable[[Choices], Any]:
+        """Return the function that makes a payload of a profile from choices.
+
+        Raises:
+            ContractError: the profile does not exist, or the contract has no realistic values.
+
+        """
+        if profile == "realistic":
+            if self._realistic is None:
+                raise ContractError(
+                    f"the contract {self._name!r} has no realistic values: "
+                    "use the profile 'broad', or load the contract with realistic=..."
+                )
+            return self._realistic
+        plan = self.plan(profile)
+        return lambda choices: plan.build(choices, choices.block(plan.width), 0)
+
+    def recipes(self, kind: Kind, profile: str, only: str | Iterable[str] | None = None) -> tuple[Recipe, ...]:
+        """Return the recipes of a kind and a profile.
+
+        Args:
+            kind: the kind.
+            profile: the profile of valid cases; ``broad`` for other kinds.
+            only: labels, or globs of labels, to choose from.
+
+        Raises:
+            ContractError: a kind or a profile does not exist, or a string in ``only`` matches no label.
+
+        """
+        kind, profile = resolve_profile(kind, profile)
+        if (kind, profile) not in self._recipes:
+            self._recipes[kind, profile] = self._make_recipes(kind, profile)
+        recipes = self._recipes[kind, profile]
+        return recipes if only is None else select_recipes(recipes, [only] if isinstance(only, str) else only)
+
+    def _make_recipes(self, kind: Kind, profile: str) -> tuple[Recipe, ...]:
+        match kind:
+            case "invalid":
+                return self.matrix
+            case "incoherent":
+                return self._rules
+            case "malformed":
+                make_payload = self.payload_maker("broad")
+                return tuple(MalformedRecipe(malformation, make_payload) for malformation in MALFORMATIONS)
+            case "hostile":
+                return (HostileRecipe(self.payload_maker(profile)),)
+            case "valid":
+                return (ValidRecipe(self.payload_maker(profile)),)
+
+
+def resolve_profile(kind: str, profile: str) -> tuple[Kind, str]:
+    """Return the kind and the profile of cases. Valid cases of the profile ``hostile`` are of the kind ``hostile``.
+
+    Args:
+        kind: the name of a kind.
+        profile: the profile that was asked for. Only valid and hostile cases have another one than ``broad``.
+
+    Raises:
+        ContractError: the kind does not exist, or it does not have the profile.
+
+    """
+    known_kind = parse_kind(kind)
+    if (known_kind, profile) in (("hostile", "broad"), ("hostile", "hostile"), ("valid", "hostile")):
+        return "hostile", "hostile"
+    if known_kind != "valid" and profile != "broad":
+        raise ContractError(f"the profile {profile!r} goes with valid cases only: leave it out for {kind} ones")
+    return known_kind, profile

@@ -1,0 +1,133 @@
+"""Collection of the results of a run."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from contractfuzz.contract import Contract
+from contractfuzz.payloads.cases.case import Kind
+from contractfuzz.running.calling import Verdict
+from contractfuzz.running.feeding import Judgement
+from contractfuzz.running.findings import Finding
+from contractfuzz.running.options import CaseSet
+from contractfuzz.running.report import Report, severity_order
+
+MAX_SHRUNK_FINDINGS = 40
+"""Findings that a run shrinks. The first case of most findings is already the smallest."""
+
+FindingKey = tuple[object, ...]
+
+
+class Tolerance:
+    """The violations that a consumer may accept.
+
+    Attributes:
+        used: for each pattern, the number of accepted violations that it excused.
+
+    """
+
+    def __init__(self, contract: Contract, patterns: str | Iterable[str]) -> None:
+        """Make a tolerance.
+
+        Args:
+            contract: the contract that has the violations.
+            patterns: ids of violations, or globs of them.
+
+        Raises:
+            ContractError: a pattern matches no violation.
+
+        """
+        patterns = [patterns] if isinstance(patterns, str) else list(patterns)
+        self.used: Counter[str] = Counter(dict.fromkeys(patterns, 0))
+        self._labels = {pattern: frozenset(contract.labels("invalid", pattern)) for pattern in patterns}
+
+    def excuses(self, finding: Finding) -> bool:
+        """Return True if the finding is an accepted violation that a pattern matches. Counts the patterns."""
+        if finding.verdict is not Verdict.ACCEPTED:
+            return False
+        excusing = [pattern for pattern, labels in self._labels.items() if finding.case.label in labels]
+        self.used.update(excusing)
+        return bool(excusing)
+
+
+class Collector:
+    """The verdicts and findings of a run, as they come in."""
+
+    def __init__(self, labels: Mapping[Kind, Iterable[str]], tolerance: Tolerance) -> None:
+        """Make a collector.
+
+        Args:
+            labels: the labels of each kind that has some.
+            tolerance: the findings to ignore.
+
+        """
+        self._tolerance = tolerance
+        self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._labels: dict[str, dict[str, Verdict | None]] = {
+            kind: dict.fromkeys(names) for kind, names in labels.items()
+        }
+        self._findings: dict[FindingKey, Finding] = {}
+        self._unshrunk: dict[FindingKey, CaseSet] = {}
+
+    def count(self, kind: Kind, verdict: Verdict) -> None:
+        """Count one case."""
+        self._counts[kind][verdict.value] += 1
+
+    def set_label(self, kind: Kind, label: str, verdict: Verdict) -> None:
+        """Set the verdict on the first case of a label."""
+        self._labels[kind][label] = verdict
+
+    def unexcused(self, judgement: Judgement) -> Finding | None:
+        """Return the finding of a judgement, unless the tolerance excuses it."""
+        finding = judgement.finding
+        return None if finding is None or self._tolerance.excuses(finding) else finding
+
+    def add(self, judgement: Judgement, case_set: CaseSet, *, minimal: bool) -> None:
+        """Add the finding of a judgement, if there is one. Of several with the same key, the smallest stays.
+
+        Args:
+            judgement: the result of a case.
+            case_set: the set that the case is from.
+            minimal: True if the case is the smallest of its label, so that its finding needs no shrinking.
+
+        """
+        finding = self.unexcused(judgement)
+        if finding is None:
+            return
+        known = self._findings.get(finding.key)
+        if known is None:
+            self._findings[finding.key] = finding
+            if not minimal and finding.verdict is not Verdict.HUNG:  # each attempt would take the whole time limit
+                self._unshrunk[finding.key] = case_set
+        else:
+            smaller = min(known, finding, key=lambda one: len(one.case.body))
+            self._findings[finding.key] = replace(smaller, seen=known.seen + 1)
+
+    def to_shrink(self) -> list[tuple[Finding, CaseSet]]:
+        """Return findings that may have smaller cases: first one of each cause, then the others, small ones first."""
+        causes = {finding.cause for key, finding in self._findings.items() if key not in self._unshrunk}
+        first: list[tuple[Finding, CaseSet]] = []
+        later: list[tuple[Finding, CaseSet]] = []
+        unshrunk = [(self._findings[key], case_set) for key, case_set in self._unshrunk.items()]
+        for finding, case_set in sorted(unshrunk, key=lambda pair: len(pair[0].case.body)):
+            (later if finding.cause in causes else first).append((finding, case_set))
+            causes.add(finding.cause)
+        return (first + later)[:MAX_SHRUNK_FINDINGS]
+
+    def replace(self, finding: Finding) -> None:
+        """Replace the finding that has the same key."""
+        self._findings[finding.key] = finding
+
+    def report(self, consumer: str, contract: str, cut_short: str) -> Report:
+        """Return a report of the results so far."""
+        return Report(
+            consumer,
+            contract,
+            counts={kind: dict(verdicts) for kind, verdicts in self._counts.items()},
+            findings=sorted(self._findings.values(), key=severity_order),
+            tolerated=dict(self._tolerance.used),
+            cut_short=cut_short,
+            labels={kind: dict(labels) for kind, labels in self._labels.items()},
+        )

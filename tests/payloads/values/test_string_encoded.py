@@ -1,0 +1,71 @@
+"""Values and mistakes of string-encoded types: most values match the pattern, and an unknown annotation has none."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contractfuzz.documents.dialects import string_encoded
+from contractfuzz.documents.dialects.string_encoded import ANNOTATION, ENCODINGS, INTEGERS
+from contractfuzz.oracle import Oracle
+from contractfuzz.payloads.values.string_encoded import encoded_mistakes, encoded_values
+
+SCHEMAS = {
+    **{name: string_encoded.integer_schema(name, *bounds) for name, bounds in INTEGERS.items()},
+    "decimal": string_encoded.decimal_schema(None, None, {}),
+    "decimal with precision": string_encoded.decimal_schema(8, 2, {}),
+    "decimal with bounds": string_encoded.decimal_schema(
+        6, 2, {"exclusiveMinimum": Decimal(0), "maximum": Decimal(100)}
+    ),
+    **{name: string_encoded.binary_schema(name) for name in ENCODINGS},
+}
+EXACT = [name for name in SCHEMAS if not name.startswith("decimal")]
+
+keywords = st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "precision", "scale", "encoding"])
+annotations = st.none() | st.dictionaries(keywords, st.integers() | st.text("0123456789-.") | st.none() | st.booleans())
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_values_of_integers_and_bytes_match_the_pattern(name):
+    oracle, values = Oracle(SCHEMAS[name]), list(encoded_values(SCHEMAS[name][ANNOTATION]))
+    assert len(values) >= 10
+    assert [value for value in values if not oracle.is_valid(value)] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(SCHEMAS) - set(EXACT)))
+def test_many_values_of_decimals_match_the_pattern(name):
+    oracle, values = Oracle(SCHEMAS[name]), list(encoded_values(SCHEMAS[name][ANNOTATION]))
+    assert sum(map(oracle.is_valid, values)) >= 20
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_mistakes_have_unique_variants_and_most_do_not_match_the_pattern(name):
+    oracle, mistakes = Oracle(SCHEMAS[name]), list(encoded_mistakes(SCHEMAS[name][ANNOTATION]))
+    variants = [variant for variant, _, _ in mistakes]
+    assert len(set(variants)) == len(variants) >= 3
+    assert sum(not oracle.is_valid(value) for _, value, _ in mistakes) >= 2
+
+
+@pytest.mark.parametrize("scale", [1, 7, 27, 28, 200, 900])
+def test_a_bound_is_exact_for_any_scale(scale):
+    schema = string_encoded.decimal_schema(1000, scale, {"minimum": Decimal("999999999999999999.5")})
+    values = {text for text in encoded_values(schema[ANNOTATION]) if Oracle(schema).is_valid(text)}
+    assert "999999999999999999.5" + "0" * (scale - 1) in values
+    assert any(Decimal(text) > Decimal("999999999999999999.5") for text in values)
+
+
+@given(annotations, st.sampled_from([*INTEGERS, "decimal", "binary", "int8", None]))
+def test_any_annotation_is_read(annotation, name):
+    if annotation is not None:
+        annotation = {**annotation, "type": name}
+    assert all(isinstance(value, str) for value in encoded_values(annotation))
+    assert all(isinstance(value, str) for _, value, _ in encoded_mistakes(annotation))
+
+
+@pytest.mark.parametrize("annotation", [None, "int64", 1, [], {}, {"type": "int8"}, {"type": "int64", "minimum": 0}])
+def test_an_unknown_annotation_has_no_values_and_no_mistakes(annotation):
+    assert list(encoded_values(annotation)) == []
+    assert list(encoded_mistakes(annotation)) == []
