@@ -15,11 +15,14 @@ def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
 
     strict = how.strict is not False
     feed = how.feed or "bytes"
+    # Not a ValueError before msgspec 0.21.
+    rejections = (msgspec.DecodeError,)
     if feed == "object":
         return Consumer(
             how.name,
             lambda payload: msgspec.convert(payload, target, strict=strict),
             feed,
+            rejections=rejections,
             expression=f"msgspec.convert(ARGUMENT, NAME, strict={strict})",
             imports="msgspec",
         )
@@ -27,6 +30,7 @@ def adapt(target: Any, how: AdapterOptions) -> Consumer | None:
         how.name,
         msgspec.json.Decoder(target, strict=strict).decode,
         feed,
+        rejections=rejections,
         expression=f"msgspec.json.decode(ARGUMENT, type=NAME, strict={strict})",
         imports="msgspec",
     )
