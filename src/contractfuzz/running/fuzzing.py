@@ -35,6 +35,9 @@ LONGEST = 1024
 _FOUND = 3  # the exit code of a fuzzer that found something
 _HEADER = struct.Struct("<?QQ")  # whether a case is under way, how many were fed, and how many bytes it is made of
 
+MIN_HYPOTHESIS_VERSION = (6, 170)
+"""Lowest version that makes cases of the fuzzer's bytes as expected. With older ones, fuzzing finds nothing."""
+
 SIMPLEST = bytes(2**14)
 """An input that ends too early goes on with zeros, the simplest decisions: so none is too short to be a case."""
 
@@ -268,6 +271,14 @@ def _one_of_each(run: Run, case_set: CaseSet) -> Any:
 
 
 def _atheris() -> Any:
+    # Loads Hypothesis, which the import of this module does not.
+    from hypothesis import __version__, __version_info__
+
+    if __version_info__ < MIN_HYPOTHESIS_VERSION:
+        raise ContractError(
+            f"fuzz needs Hypothesis {'.'.join(map(str, MIN_HYPOTHESIS_VERSION))} or later, but {__version__} is installed: "
+            "pip install 'contractfuzz[fuzz]'"
+        )
     try:
         return import_module("atheris")
     except ImportError:
