@@ -15,10 +15,12 @@ settings.register_profile("thorough", settings.get_profile("repeatable"), max_ex
 @pytest.fixture
 def repeatable():
     """Search deterministically, remember nothing, and report nothing at the end of the session."""
-    before, session = settings.get_current_profile_name(), set_active_session(None)
+    before, session = settings.default, set_active_session(None)
     settings.load_profile("repeatable")
     yield
-    settings.load_profile(before)
+    # The oldest supported version of Hypothesis cannot return the name of the current profile.
+    settings.register_profile("before", before)
+    settings.load_profile("before")
     set_active_session(session)
 
 
