@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -48,3 +50,36 @@ def counter():
 def hubspot():
     """HubSpot's contract from the installed pack."""
     return Contract.named("batch_association_response")
+
+
+SLOW_FILES = (
+    "bulk/",
+    "cli/",
+    "diff/test_changes.py",
+    "docs/",
+    "documents/dialects/test_published_folder.py",
+    "documents/test_document_fuzzing.py",
+    "hubspot_strategies/",
+    "payloads/test_random_schemas.py",
+    "payloads/test_shrinking.py",
+    "payloads/values/test_hostile.py",
+    "payloads/violations/test_true_labels.py",
+    "pytest_plugin/",
+    "examples/",
+    "reports/test_check_formats.py",
+    "reports/test_page_in_the_browser.py",
+    "reports/test_wheel_end_to_end.py",
+    "running/test_finding_shrinking.py",
+    "running/test_fuzzing.py",
+    "running/test_isolation.py",
+    "server/",
+    "testing/test_shared_database.py",
+)
+"""Files and folders of tests that start processes or search long. ``make test-fast`` leaves them out."""
+
+
+def pytest_collection_modifyitems(items):
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(tests) and item.path.relative_to(tests).as_posix().startswith(SLOW_FILES):
+            item.add_marker(pytest.mark.slow)

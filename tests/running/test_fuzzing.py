@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from contractfuzz import ContractError
-from contractfuzz.running.fuzzing import _atheris
+from contractfuzz.running.fuzzing import _import_atheris
 
 SCRIPTS = Path(sys.executable).parent
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fuzzing"
@@ -262,7 +262,7 @@ def test_a_version_of_hypothesis_with_which_nothing_is_found_is_refused(monkeypa
     monkeypatch.setattr("hypothesis.__version__", "6.169.4")
     monkeypatch.setattr("hypothesis.__version_info__", (6, 169, 4))
     with pytest.raises(ContractError, match=r"fuzz needs Hypothesis 6\.170 or later, but 6\.169\.4 is installed"):
-        _atheris()
+        _import_atheris()
 
 
 @pytest.fixture

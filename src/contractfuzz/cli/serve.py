@@ -29,7 +29,7 @@ Examples:
     "--only",
     multiple=True,
     metavar="GLOB",
-    help="Only cases with matching labels, for example '/status:*'. May be repeated.",
+    help="Only cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed of random responses; the same seed repeats them."

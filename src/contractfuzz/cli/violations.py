@@ -35,7 +35,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
     "--only",
     multiple=True,
     metavar="GLOB",
-    help="List only matching labels, for example '/status:*'. May be repeated.",
+    help="List only matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--count",
