@@ -67,6 +67,19 @@ def allows_nothing(schema: Any) -> bool:
     return keywords == {"not"} and _allows_anything(schema["not"])
 
 
+def required_names(schema: Any, root: dict[str, Any]) -> frozenset[str]:
+    """Return the properties that a schema requires, with what its ``allOf`` and its references require.
+
+    Args:
+        schema: a lowered schema.
+        root: the document that its references lead to.
+
+    """
+    parts: list[dict[str, Any]] = []
+    _Search(root).gather(schema, parts, set())
+    return frozenset(name for part in parts for name in part.get("required", ()))
+
+
 class _Search:
     """Search for contradictions in the schemas of one lowered document.
 
@@ -90,8 +103,8 @@ class _Search:
         if depth > _MAX_DEPTH or self._steps_left < 0:
             return None
         parts: list[dict[str, Any]] = []
-        if not all(self._gather(schema, parts, set()) for schema in schemas):
-            return Contradiction("it contains a schema that allows nothing")
+        if not all(self.gather(schema, parts, set()) for schema in schemas):
+            return Contradiction("a part of it allows nothing")
         types = _common_types(parts)
         if not types:
             return Contradiction(_show_types(parts))
@@ -106,7 +119,7 @@ class _Search:
         definitions = self._root.get("$defs", {})
         return self._root if reference == "#" else definitions.get(name, True)
 
-    def _gather(self, schema: Schema, parts: list[dict[str, Any]], followed: set[str]) -> bool:
+    def gather(self, schema: Schema, parts: list[dict[str, Any]], followed: set[str]) -> bool:
         """Add a schema and all that apply with it to ``parts``; return False if one of them allows nothing."""
         if not isinstance(schema, dict):
             return schema
@@ -117,7 +130,7 @@ class _Search:
             followed.add(reference)
             inner.append(self._target(reference))
         return not ("not" in schema and _allows_anything(schema["not"])) and all(
-            self._gather(child, parts, followed) for child in inner
+            self.gather(child, parts, followed) for child in inner
         )
 
     def _in_values(self, schemas: list[Schema], parts: list[dict[str, Any]]) -> Contradiction | None:

@@ -25,7 +25,7 @@ _BOUNDS = (
 
 def unknown_keyword(schema: SchemaView) -> Iterator[Problem]:
     """Yield each keyword that the dialect of the document does not have; those with the prefix ``x-`` are extensions."""
-    known = known_keywords(schema.dialect.families)
+    known = known_keywords(schema.dialect.families) | {schema.dialect.id_keyword}
     for keyword in schema.keywords:
         if keyword not in known and not keyword.startswith("x-"):
             remedy = suggestion(keyword, known) or "; correct or delete it"

@@ -81,18 +81,33 @@ def _find_unreadable(locations: Iterable[SourceLocation], registry: Registry) ->
 
 
 def _unused_definitions(views: list[SchemaView]) -> Iterator[SourceLocation]:
-    """Yield the locations of definitions that no reference leads to, as these are lowered with no other schema."""
-    used = {
-        view.registry.resolve(reference, location) for view in views for location, reference in find_references(view)
-    }
-    outer: tuple[str, ...] | None = None
+    """Yield the locations of definitions that are not lowered with the outermost schemas or with an earlier one of these."""
+    references: dict[SourceLocation, list[SourceLocation]] = {}
+    owners: dict[SourceLocation, SourceLocation] = {}
+    abstract = set()
+    owner = None
     for view in views:
-        steps = view.location.steps
-        if steps[:1] not in (("definitions",), ("$defs",)) or (outer is not None and steps[: len(outer)] == outer):
+        is_inside = owner is not None and owner.steps and view.location.steps[: len(owner.steps)] == owner.steps
+        if owner is None or not is_inside:
+            is_definition = view.location.steps[:1] in (("definitions",), ("$defs",))
+            owner = view.location if is_definition else view.document.root
+        owners[view.location] = owner
+        if view.location == owner and view.keywords.get("abstract") is True:
+            abstract.add(owner)
+        for location, reference in find_references(view):
+            references.setdefault(owner, []).append(view.registry.resolve(reference, location))
+    reached: set[SourceLocation] = set()
+    for start in dict.fromkeys([views[0].document.root, *owners.values()] if views else ()):
+        if start in reached or start in abstract:
             continue
-        outer = steps
-        if view.location not in used and view.keywords.get("abstract") is not True:
-            yield view.location
+        if start.steps:
+            yield start
+        waiting = [start]
+        while waiting:
+            found = waiting.pop()
+            if found not in reached:
+                reached.add(found)
+                waiting += [owners[target] for target in references.get(found, ()) if target in owners]
 
 
 def _find_name_drift(documents: list[Document]) -> Iterator[Remark]:

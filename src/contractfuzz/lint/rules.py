@@ -61,6 +61,11 @@ SCHEMA_RULES = (
         structure_rules.invalid_identifier,
     ),
     SchemaRule(
+        "bound-not-a-string",
+        "In JSON Structure, bounds of types that JSON carries as strings are strings.",
+        structure_rules.bound_not_a_string,
+    ),
+    SchemaRule(
         "invalid-extension",
         "In JSON Structure, `$uses` lists extensions and `$offers` refers to definitions.",
         structure_rules.wrong_extension,
@@ -83,6 +88,7 @@ SCHEMA_RULES = (
     SchemaRule(
         "keyword-of-other-type", "A keyword has an effect on the type next to it.", type_rules.keyword_of_other_type
     ),
+    SchemaRule("names-not-strings", "The schema of property names allows strings.", type_rules.names_not_strings),
     SchemaRule("unknown-format", "A `format` is one that the dialect has.", type_rules.unknown_format),
     SchemaRule("bounds-crossed", "A lower bound is below the upper bound.", keyword_rules.crossed_bounds),
     SchemaRule("unsatisfiable", "At least one value is valid.", branch_rules.unsatisfiable),

@@ -10,7 +10,7 @@ from typing import Any
 from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE
 from contractfuzz.documents.document import Document, SourceLocation, lookup
-from contractfuzz.documents.lowering import lower_leniently
+from contractfuzz.documents.lowering import lower_leniently, lower_location
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.errors import ContractError
@@ -56,16 +56,21 @@ class SchemaView:
 
     @cached_property
     def lowered(self) -> dict[str, Any] | None:
-        """The schema lowered to JSON Schema, or None if it cannot be lowered. References that do not resolve allow anything."""
+        """The schema lowered to JSON Schema, or None if it cannot be lowered."""
         try:
-            return lower_leniently(self.location, self.registry)
+            return lower_location(self.location, self.registry)
         except ContractError:  # other rules report why
             return None
 
     @cached_property
     def oracle(self) -> Oracle | None:
-        """The oracle of the lowered schema, or None if the schema cannot be lowered."""
-        return None if self.lowered is None else Oracle(self.lowered)
+        """The oracle of the schema, or None if it cannot be lowered. References that do not resolve allow anything."""
+        if self.lowered is not None:
+            return Oracle(self.lowered)
+        try:
+            return Oracle(lower_leniently(self.location, self.registry))
+        except ContractError:
+            return None
 
 
 def walk_schemas(document: Document) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:

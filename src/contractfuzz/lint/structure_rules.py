@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from contractfuzz.documents.dialects.string_encoded import INTEGERS
 from contractfuzz.documents.document import SourceLocation, lookup
-from contractfuzz.documents.errors import show_json
+from contractfuzz.documents.errors import show_json, suggestion
 from contractfuzz.json_pointer import MISSING, parse_pointer
 from contractfuzz.lint.schema_view import Problem, SchemaView
 
@@ -22,7 +23,9 @@ _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _ABSOLUTE_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+")
 _ANY = '{"type": "any"}'
 _NEEDED_KEYWORDS = {
-    "object": (("properties", "list the properties, or extend a type with `$extends`"),),
+    "object": (
+        ("properties", 'list the properties, extend a type, or write "type": "map" if the names are arbitrary'),
+    ),
     "array": (("items", f'write "items": {_ANY} if any item is valid'),),
     "set": (("items", f'write "items": {_ANY} if any item is valid'),),
     "map": (("values", f'write "values": {_ANY} if any value is valid'),),
@@ -31,6 +34,13 @@ _NEEDED_KEYWORDS = {
 }
 """The keywords that a type is incomplete without, each with the remedy. Lowering reports what else is missing."""
 
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_EXTENSIONS = frozenset(
+    {
+        *("JSONStructureImport", "JSONStructureAlternateNames", "JSONStructureUnits", "JSONStructureRelations"),
+        *("JSONStructureConditionalComposition", "JSONStructureValidation"),
+    }
+)
 _COMPOUND_TYPES = frozenset(_NEEDED_KEYWORDS)
 
 
@@ -95,6 +105,18 @@ def invalid_identifier(schema: SchemaView) -> Iterator[Problem]:
             yield schema.location / "properties" / name, f"{show_json(name)} is not an identifier: {remedy}"
 
 
+def bound_not_a_string(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each bound of a number that JSON carries as a string, if the bound is not a string (Validation, "Numeric")."""
+    named = schema.keywords.get("type")
+    if not schema.is_structure or named not in (*INTEGERS, "decimal"):
+        return
+    for keyword in _BOUNDS:
+        bound = schema.keywords.get(keyword, "")
+        if not isinstance(bound, str):
+            remedy = f"write {show_json(str(bound))}"
+            yield schema.location / keyword, f"`{keyword}` of {_with_article(named)} is not a string: {remedy}"
+
+
 def inline_compound(schema: SchemaView) -> Iterator[Problem]:
     """Yield each compound type that a union names or defines, instead of referring to it."""
     union = schema.keywords.get("type")
@@ -115,6 +137,10 @@ def wrong_extension(schema: SchemaView) -> Iterator[Problem]:
     uses, offers = schema.keywords.get("$uses", []), schema.keywords.get("$offers", {})
     if not isinstance(uses, list) or not all(isinstance(name, str) for name in uses):
         yield schema.location / "$uses", "must be a list of names of extensions"
+    for index, name in enumerate(uses if isinstance(uses, list) else ()):
+        # A document may use extensions that another one offers: only similar names are misspelt.
+        if isinstance(name, str) and name not in _EXTENSIONS and (hint := suggestion(name, _EXTENSIONS)):
+            yield schema.location / "$uses" / index, f"{show_json(name)} is not a known extension{hint}"
     if not isinstance(offers, dict):
         yield schema.location / "$offers", "must be an object with the pointers of each extension"
         return

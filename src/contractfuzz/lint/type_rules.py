@@ -103,6 +103,16 @@ def keyword_of_other_type(schema: SchemaView) -> Iterator[Problem]:
             yield schema.location / keyword, f"`{keyword}` has no effect on {show_json(named)}: {remedy}"
 
 
+def names_not_strings(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each ``propertyNames`` or ``keyNames`` with a type that is not a string, as property names are strings."""
+    for keyword in ("propertyNames", "keyNames"):
+        names = schema.keywords.get(keyword)
+        named = names.get("type", "string") if isinstance(names, dict) else "string"
+        if isinstance(named, str | list) and "string" not in ([named] if isinstance(named, str) else named):
+            problem = f"no property name has the type {show_json(named)}"
+            yield schema.location / keyword / "type", f'{problem}: write "type": "string" or delete it'
+
+
 def unknown_format(schema: SchemaView) -> Iterator[Problem]:
     """Yield a ``format`` that the dialect does not have. JSON Schema allows others, so that only similar ones are reported."""
     name = schema.keywords.get("format")

@@ -51,7 +51,7 @@ def repeated_value(schema: SchemaView) -> Iterator[Problem]:
 
 def invalid_value(schema: SchemaView) -> Iterator[Problem]:
     """Yield each value of an ``enum`` that the keywords next to it reject. If they reject all, another rule reports it."""
-    if schema.oracle is None or schema.is_reference:
+    if schema.lowered is None or schema.oracle is None or schema.is_reference:
         return
     values = list(_listed_values(schema))
     invalid = [(index, value) for index, value in values if not schema.oracle.is_valid(value)]
