@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from contractfuzz.text import printable
+
 SERVE_EXAMPLES = """\b
 Examples:
   contractfuzz serve --port 8080
@@ -84,10 +86,10 @@ def serve(
     if script is not None:
         server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
     with server:
-        click.echo(f"{name} listens on {server.url} (press Ctrl-C to stop)")
+        click.echo(printable(f"{name} listens on {server.url} (press Ctrl-C to stop)"))
         try:
             while True:
-                click.echo(lines.get())
+                click.echo(printable(lines.get()))
         except KeyboardInterrupt:
             # Ctrl-C is the normal end, so the exit code is 0.
             return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
@@ -14,6 +13,7 @@ from contractfuzz.running.calling import EXPECTED_VERDICTS, Verdict
 from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.text import json_text
 from contractfuzz.version import installed_version
 
 FORMAT_NUMBER = 2
@@ -31,7 +31,7 @@ def write_json(reports: Sequence[Report], file: TextIO) -> None:
 
     """
     data = [report_as_json(report) for report in reports]
-    file.write(json.dumps(data[0] if len(data) == 1 else data, indent=2) + "\n")
+    file.write(json_text(data[0] if len(data) == 1 else data))
 
 
 def report_as_json(report: Report) -> dict[str, Any]:

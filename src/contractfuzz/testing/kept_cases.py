@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from contractfuzz.errors import ContractError
-from contractfuzz.files import atomic_write
+from contractfuzz.files import atomic_write, safe_file_name
 from contractfuzz.payloads.cases.case import Case, parse_kind
 from contractfuzz.payloads.cases.json_form import case_from_json, case_to_json
 from contractfuzz.running.findings import Finding
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 MAX_KEPT_BODY_BYTES = 2**20
 """Size limit of a kept body. A larger file does not belong in a repository."""
-
-MAX_FILE_NAME_CHARACTERS = 80
-"""Length limit of the part of a file or folder name that comes from a label or a contract's name."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +95,10 @@ def keep_case(finding: Finding, folder: Path) -> Path:
         raise ContractError(
             f"a body of {len(case.body):,} bytes is too large to keep (at most {MAX_KEPT_BODY_BYTES:,}): find a smaller case"
         )
-    digest = hashlib.sha256(f"{finding.kind} {case.label} ".encode() + case.body).hexdigest()[:8]
-    path = folder / _file_name(finding.contract) / f"{_file_name(case.label or finding.kind)}-{digest}.json"
+    path = (
+        _contract_folder(folder, finding.contract)
+        / f"{safe_file_name(case.label or '', finding.kind)}-{_digest(finding)}.json"
+    )
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,8 +121,10 @@ def load_kept_cases(folder: Path, contract: str | None = None) -> list[KeptCase]
         ContractError: a file cannot be read or is not a kept case.
 
     """
-    searched = folder if contract is None else folder / _file_name(contract)
-    return [_read(path) for path in sorted(searched.rglob("*.json"))]
+    searched = folder if contract is None else _contract_folder(folder, contract)
+    kept_cases = [_read(path) for path in sorted(searched.rglob("*.json")) if path.is_file()]
+    # Contracts with similar names share a folder.
+    return [kept_case for kept_case in kept_cases if contract in (None, kept_case.contract)]
 
 
 def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[ReplayResult]:
@@ -144,6 +144,17 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             yield ReplayResult(kept_case, "fails", finding=finding)
         else:
             yield ReplayResult(kept_case, "fixed")
+
+
+def _contract_folder(folder: Path, contract: str) -> Path:
+    return folder / safe_file_name(contract, "contract")
+
+
+def _digest(finding: Finding) -> str:
+    """Return a short text that is different for different cases of the contracts that share a folder."""
+    name = "" if safe_file_name(finding.contract, "") == finding.contract else finding.contract
+    source = f"{name}{finding.kind} {finding.case.label} ".encode(errors="surrogatepass") + finding.case.body
+    return hashlib.sha256(source).hexdigest()[:8]
 
 
 def _record(finding: Finding) -> dict[str, Any]:
@@ -172,9 +183,3 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
     # Older files store the kind "hostile" as "class", next to the kind "valid".
     kind = parse_kind(record.get("class", record["kind"]))
     return KeptCase(path, record["contract"], record["consumer"], case_from_json(record, kind, record["expectation"]))
-
-
-def _file_name(text: str) -> str:
-    """Return a file name for a label or a contract's name."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text.replace("*", "any")).strip("-.")
-    return name[:MAX_FILE_NAME_CHARACTERS] or "payload"
