@@ -44,13 +44,18 @@ def _escape_command(match: re.Match[str]) -> str:
 def json_text(value: Any) -> str:
     """Return a JSON value as indented text that ends in a line break, for files and terminals.
 
-    Strings contain letters of every language as they are, and escapes for what ``printable`` escapes.
+    Strings contain letters of every language as they are, and escapes for what ``printable`` escapes. A value that is nested too
+    deep to be indented is written on one line.
 
     Args:
         value: the JSON value.
 
     """
-    return printable(json.dumps(value, indent=2, ensure_ascii=False), keep="\n") + "\n"
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+    except RecursionError:
+        text = json.dumps(value, ensure_ascii=False)
+    return printable(text, keep="\n") + "\n"
 
 
 def truncate(text: str, limit: int) -> str:
