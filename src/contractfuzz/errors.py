@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contractfuzz.text import closest_match
+from contractfuzz.text import closest_match, printable
 
 _MIN_SIMILARITY = 0.5
-_MAX_LISTED_NAMES = 12
+_MAX_NAMES_IN_HINT = 12
 
 
 class ContractError(Exception):
@@ -15,7 +15,14 @@ class ContractError(Exception):
 
     Raised for documents that cannot be read or lowered, for contracts, profiles, kinds and violations that do not exist, and
     for consumers that cannot be called. The command line exits with code 2.
+
+    Args:
+        message: the message. What it quotes from documents may contain anything, so it is made printable.
+
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class UnusedToleranceWarning(UserWarning):
@@ -46,7 +53,7 @@ def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
         hint = "none is available"
     elif len(names) == 1:
         hint = f"the only one is {names[0]!r}"
-    elif len(names) <= _MAX_LISTED_NAMES:
+    elif len(names) <= _MAX_NAMES_IN_HINT:
         hint = f"use one of {', '.join(map(repr, names))}"
     else:
         hint = f"there are {len(names)}, for example {names[0]!r}"

@@ -11,7 +11,7 @@ from payload_judges import LabelJudge, rust_says
 from contractfuzz import Contract, ContractError
 from contractfuzz.documents.keywords import KEYWORDS_BY_TYPE
 from contractfuzz.payloads.violations.compositions import COMPOSITION_VARIANTS
-from contractfuzz.payloads.violations.faults import FAULTS_BY_TYPE
+from contractfuzz.payloads.violations.matrix import FAULTS_BY_TYPE
 
 INTEGER, STRING, NULL = {"type": "integer"}, {"type": "string"}, {"type": "null"}
 

@@ -46,7 +46,7 @@ def test_a_bug_is_found_kept_fixed_and_reported(environment, tmp_path, chromium)
 
     service = tmp_path / "service.py"
     service.write_text(CARELESS)
-    assert "is written" in run("contractfuzz", "init", "service:read").stdout
+    assert "wrote tests/test_" in run("contractfuzz", "init", "service:read").stdout
 
     found = run("pytest", "-q", "--contract-report=careless.html")
     assert found.returncode == 1, found.stdout + found.stderr

@@ -35,7 +35,7 @@ FORMAT_DECODERS: dict[str, tuple[int, Callable[[bytes, int], str]]] = {
 }
 """Formats that are decoded from a block: the number of bytes, and a function of the block and the index of the first byte."""
 
-_PLAIN: dict[str, tuple[str, ...]] = {
+_ASCII_EXAMPLES: dict[str, tuple[str, ...]] = {
     "email": (
         "a@b.co",
         "ann@example.com",
@@ -60,9 +60,17 @@ _PLAIN: dict[str, tuple[str, ...]] = {
 }
 
 # The international formats accept all strings of the plain ones. Not every validator checks more than that.
-_INTERNATIONAL = {"iri": "uri", "iri-reference": "uri-reference", "idn-email": "email", "idn-hostname": "hostname"}
+_INTERNATIONAL_FORMATS = {
+    "iri": "uri",
+    "iri-reference": "uri-reference",
+    "idn-email": "email",
+    "idn-hostname": "hostname",
+}
 
-FORMAT_EXAMPLES = {**_PLAIN, **{name: _PLAIN[plain] for name, plain in _INTERNATIONAL.items()}}
+FORMAT_EXAMPLES = {
+    **_ASCII_EXAMPLES,
+    **{name: _ASCII_EXAMPLES[plain] for name, plain in _INTERNATIONAL_FORMATS.items()},
+}
 """Formats with a list of valid strings, the simplest first."""
 
 FORMAT_MISTAKES: dict[str, tuple[tuple[str, str, str], ...]] = {

@@ -30,11 +30,11 @@ _BYTES = (b"", b"\0", b"a", b"ab", b"abc", b"\xff\xfe", b"hello", bytes(range(16
 _DEFAULT_PRECISION = 34
 _DEFAULT_SCALE = 7
 
-_MAX_DIGITS = 1000
+_MAX_ANNOTATED_DIGITS = 1000
 """Maximum precision and scale; an annotation with more is ignored. Documents have the same limit."""
 
 # The default context rounds to 28 digits and cannot represent a bound with a larger scale.
-_EXACT = Context(prec=2 * _MAX_DIGITS)
+_EXACT = Context(prec=2 * _MAX_ANNOTATED_DIGITS)
 
 _ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "base64": base64.b64encode,
@@ -156,7 +156,7 @@ def _digits(annotation: Mapping[str, Any], keyword: str) -> int | None:
     value = annotation.get(keyword)
     if not isinstance(value, int) or isinstance(value, bool):
         return None
-    return value if 0 <= value <= _MAX_DIGITS else None
+    return value if 0 <= value <= _MAX_ANNOTATED_DIGITS else None
 
 
 def _decimal_bounds(annotation: Mapping[str, Any]) -> dict[str, Decimal]:

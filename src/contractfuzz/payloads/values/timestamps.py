@@ -13,7 +13,7 @@ _YEARS = tuple(2000 + i // 4 for i in range(200)) + tuple(range(2050, 2070)) + t
 _OFFSETS = tuple(
     "+00:00 +01:00 -01:00 +02:00 -05:00 -08:00 +05:30 +05:45 +09:00 -03:30 +12:45 +13:00 +14:00 -11:00 -12:00".split()  # noqa: SIM905
 )
-_FRACTION = "123456789"
+_FRACTION_DIGITS = "123456789"
 # Looking up two digits is faster than formatting them, and each payload has several timestamps.
 _TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
@@ -34,7 +34,7 @@ def _days_in_month(year: int, month: int) -> int:
 def make_time(block: bytes, start: int) -> str:
     """Return a full-time: ``00:00:00Z`` for zero bytes. A third has an offset, a third a fraction of 1 to 9 digits."""
     form, tail = block[start], block[start + 7]
-    fraction = "." + _FRACTION[: 1 + (tail * 9 >> 8)] if form >= 168 else ""
+    fraction = "." + _FRACTION_DIGITS[: 1 + (tail * 9 >> 8)] if form >= 168 else ""
     offset = _OFFSETS[tail * len(_OFFSETS) >> 8] if 96 <= form < 168 or form >= 232 else "Z"
     hour, minute, second = block[start + 4] * 24 >> 8, block[start + 5] * 60 >> 8, block[start + 6] * 60 >> 8
     return f"{_TWO_DIGITS[hour]}:{_TWO_DIGITS[minute]}:{_TWO_DIGITS[second]}{fraction}{offset}"
