@@ -29,7 +29,7 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
 
     folder, target = _folder_and_target(arguments)
-    contract = find_contract(run_arguments.contract_name, run_arguments.components)
+    contract = find_contract(run_arguments.contract_name, run_arguments.components, run_arguments.side)
     kept = load_kept_cases(folder, contract.name)
     if not kept:
         raise ContractError(f"{folder} has no kept cases of {contract.name}: name another folder, or run check first")

@@ -28,6 +28,7 @@ MAX_FILE_BYTES = 16 * 2**20
 MAX_NESTING = 64
 """Maximum number of nested arrays and objects. Validators recurse, and run out of stack not far beyond."""
 
+_NOTHING: dict[str, Any] = {"not": {}}  # the content of a document that is `false`
 _TOO_DEEP = f"is nested too deep; at most {MAX_NESTING} arrays and objects may be nested"
 
 
@@ -36,14 +37,18 @@ def read(source: Source) -> Document:
 
     Raises:
         ContractError: it is missing, unreadable, larger than ``MAX_FILE_BYTES``, nested deeper than ``MAX_NESTING``, not UTF-8,
-            not JSON, neither an object nor a boolean at its root, or an object in it has a name twice.
+            not JSON, neither an object nor ``true`` at its root, or an object in it has a name twice.
 
     """
     if isinstance(source, type):
         return Document(source.__name__, _root(_model_schema(source), source.__name__), fallback_name=source.__name__)
     if isinstance(source, Mapping | bool):
-        return Document("document", _root(source, "document"))
-    return _read_file(_path(source))
+        document = Document("document", _root(source, "document"))
+    else:
+        document = _read_file(_path(source))
+    if document.content is _NOTHING:
+        raise document.root.error("`false` allows no payload; give a schema that allows one")
+    return document
 
 
 def read_components(sources: Iterable[Source] | Source) -> list[Document]:
@@ -215,7 +220,7 @@ def _model_schema(model: type) -> Any:
 def _root(value: Any, source: str) -> dict[str, Any]:
     copied = _copy(value, source, ())
     if isinstance(copied, bool):  # a schema, too, since draft-06
-        return {} if copied else {"not": {}}
+        return {} if copied else _NOTHING
     if not isinstance(copied, dict):
         problem = f"must be a JSON object at its root, not {show_json(copied)}; give the document itself"
         raise document_error(source, (), problem)
