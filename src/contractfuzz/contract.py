@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.packs import load_entry_point
 from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.cases.recipes import sample_cases
@@ -127,7 +128,7 @@ class Contract:
 
         """
         for entry_point in entry_points(group=CONTRACT_ENTRY_POINTS, name=name):
-            contract = entry_point.load()
+            contract = load_entry_point(entry_point)
             if isinstance(contract, cls):
                 return contract
             raise ContractError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
@@ -20,6 +20,7 @@ from contractfuzz.cli.options import (
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
+from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from contractfuzz.bulk.job import Job
@@ -185,6 +186,16 @@ def sample(
     return _write_job(job, options)
 
 
+class _TerminalLines:
+    """Writes lines of JSON to a terminal, with escapes for the characters that it would obey or not show."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, line: bytes) -> None:
+        self._terminal.write(printable(line.decode(), keep="\n"))
+
+
 def _write_job(job: Job, options: OutputOptions) -> int:
     """Write the cases to their destination and return the exit code."""
     # Imported within the function for the same reason as in the command.
@@ -193,7 +204,8 @@ def _write_job(job: Job, options: OutputOptions) -> int:
 
     if options.output is None:
         with open_output_stream(None) as file:
-            job.write(Shard("", 0, job.n), file.buffer)
+            shown = cast("IO[bytes]", _TerminalLines(file)) if file.isatty() else file.buffer
+            job.write(Shard("", 0, job.n), shown)
     elif options.each:
         sampling.sample_to_case_files(job, options.output)
     elif not sampling.is_folder(options.output):

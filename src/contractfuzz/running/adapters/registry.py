@@ -11,6 +11,7 @@ from types import MethodType
 from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.packs import load_entry_point
 from contractfuzz.running.consumer import Adapter, AdapterOptions, Consumer, parse_feed
 
 ADAPTER_ENTRY_POINTS = "contractfuzz.adapters"
@@ -89,7 +90,7 @@ def _with_settings(consumer: Consumer, settings: tuple[str, ...], strict: bool |
 
 def _adapters() -> Iterator[Adapter]:
     for point in entry_points(group=ADAPTER_ENTRY_POINTS):
-        yield point.load()
+        yield load_entry_point(point)
     for name in ADAPTER_MODULES:
         # Imported when its turn comes, so that a plain function loads no server and no client.
         yield import_module(f"contractfuzz.running.adapters.{name}").adapt
