@@ -97,6 +97,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "expected": finding.expected,
         "verdict": finding.verdict.value,
         "seen": finding.seen,
+        "flaky": finding.flaky,
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
@@ -117,4 +118,5 @@ def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Fi
         raised=None if data["error"] is None else ExceptionSummary(**data["error"]),
         detail=data["detail"],
         seen=data["seen"],
+        flaky=data.get("flaky", False),
     )

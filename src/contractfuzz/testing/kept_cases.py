@@ -18,6 +18,7 @@ from contractfuzz.payloads.cases.case import Case, parse_kind
 from contractfuzz.payloads.cases.json_form import case_from_json, case_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
+from contractfuzz.running.shrinking import MAX_REPEATED_CALLS, judge_repeatedly
 from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class KeptCase:
         contract: the name of the contract that the case belongs to.
         consumer: the name of the consumer that failed the case.
         case: the case.
+        flaky: True if the case did not fail each time.
 
     """
 
@@ -46,6 +48,7 @@ class KeptCase:
     contract: str
     consumer: str
     case: Case
+    flaky: bool = False
 
     def outdated_reason(self, contract: Contract) -> str:
         """Return why the case no longer applies to the contract, for example after a change of its schema; "" if it applies."""
@@ -65,15 +68,15 @@ class ReplayResult:
 
     Attributes:
         kept_case: the case.
-        status: ``fixed`` or ``fails`` if it was fed; ``outdated`` if it no longer applies to the contract; ``not fed`` if the
-            consumer cannot take it.
-        reason: why it was not fed; empty if it was.
-        finding: what the consumer did wrong; None unless the status is ``fails``.
+        status: ``fixed``, ``flaky`` or ``fails`` if it was fed; ``outdated`` if it no longer applies to the contract;
+            ``not fed`` if the consumer cannot take it.
+        reason: why it was not fed, or is flaky without a finding; empty otherwise.
+        finding: what the consumer did wrong, or None.
 
     """
 
     kept_case: KeptCase
-    status: Literal["fixed", "fails", "outdated", "not fed"]
+    status: Literal["fixed", "flaky", "fails", "outdated", "not fed"]
     reason: str = ""
     finding: Finding | None = None
 
@@ -140,8 +143,12 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             yield ReplayResult(kept_case, "outdated", reason)
         elif not run.can_take(kept_case.case):
             yield ReplayResult(kept_case, "not fed", "the consumer cannot take such a body")
-        elif finding := run.judge(kept_case.case):
-            yield ReplayResult(kept_case, "fails", finding=finding)
+        elif finding := judge_repeatedly(run.judge, kept_case.case):
+            yield ReplayResult(kept_case, "flaky" if finding.flaky else "fails", finding=finding)
+        elif kept_case.flaky:
+            yield ReplayResult(
+                kept_case, "flaky", f"{MAX_REPEATED_CALLS} calls did not show it: delete it if it is fixed"
+            )
         else:
             yield ReplayResult(kept_case, "fixed")
 
@@ -152,6 +159,7 @@ def _record(finding: Finding) -> dict[str, Any]:
         **case_to_json(finding.case),
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
+        **({"flaky": True} if finding.flaky else {}),
         "error": finding.raised.line if finding.raised else finding.detail or None,
         "versions": {"contractfuzz": installed_version(), "python": platform.python_version()},
         "date": datetime.now(UTC).date().isoformat(),
@@ -171,7 +179,8 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
     """Return the kept case of a record. ContractError, KeyError, TypeError or ValueError if the record is wrong."""
     # Older files store the kind "hostile" as "class", next to the kind "valid".
     kind = parse_kind(record.get("class", record["kind"]))
-    return KeptCase(path, record["contract"], record["consumer"], case_from_json(record, kind, record["expectation"]))
+    case = case_from_json(record, kind, record["expectation"])
+    return KeptCase(path, record["contract"], record["consumer"], case, bool(record.get("flaky")))
 
 
 def _file_name(text: str) -> str:
