@@ -111,7 +111,7 @@ def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str
     if len(case.body) > MAX_REPRODUCTION_BYTES:
         if command:
             return shlex.join([*command, "--only", case.label] if case.label else command)
-        return f"call {consumer.name} with finding.case.body, which has {len(case.body):,} bytes"
+        return f"call {consumer.name.partition(' ')[0]} with finding.case.body, which has {len(case.body):,} bytes"
     text = repr(case.body.decode(errors="replace"))
     if consumer.feed == "object":
         argument = f"json.loads({text})"
