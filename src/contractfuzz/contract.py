@@ -61,6 +61,9 @@ class Contract:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
+        self.loaded_from: tuple[Any, Any, str | None] | None = (
+            None  # the document, its components and the name, for reports
+        )
         self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
 
@@ -107,7 +110,9 @@ class Contract:
 
         """
         lowered = lower_document(document, components, name, dialect, side)
-        return cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
+        contract = cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
+        contract.loaded_from = (document, components, name)
+        return contract
 
     @classmethod
     def named(cls, name: str) -> Contract:

@@ -30,7 +30,11 @@ ERRORS = [
         "convert the document to one of https://json-structure.org/",
     ),
     ({"$schema": 7}, "", "`$schema` 7 is not supported"),
-    ({"openapi": "3.1.0"}, "", "is an OpenAPI file; choose a component with name=: it has no schemas"),
+    (
+        {"openapi": "3.1.0"},
+        "",
+        "is an OpenAPI file; choose a component, as in name='NAME' (on the command line, document#NAME): it has no schemas",
+    ),
     (
         {"openapi": "2.9", "components": {"schemas": {"A": {}}}},
         "",

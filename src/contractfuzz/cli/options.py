@@ -150,10 +150,28 @@ class RunArguments:
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
+            command=self._command(target, selection),
         )
         if contract is None:
             contract = find_contract(self.contract_name, self.components, self.side)
         return Run(consumer, contract, options, **selection)
+
+    def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
+        """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
+        values = {
+            "--contract": [self.contract_name],
+            "--components": self.components,
+            "--feed": [self.feed],
+            "--route": [self.route],
+            "--raises": self.raises,
+            "--time-limit": [self.time_limit if self.isolate else None],
+            "--examples": [selection.get("examples")],
+            "--seed": [selection.get("seed")],
+        }
+        given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
+        flags += ["--isolate"] if self.isolate else []
+        return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
 
 
 def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -93,7 +93,9 @@ def _find_component(document: Document, name: str | None) -> SourceLocation:
         return schemas[str(name)]
     known = f"its components are {show_names(schemas)}" if schemas else "it has no schemas among its components"
     if name is None:
-        raise document.root.error(f"is an OpenAPI file; choose a component with name=: {known}")
+        first = next(iter(schemas), "NAME")
+        choice = f"name={first!r} (on the command line, {document.source}#{first})"
+        raise document.root.error(f"is an OpenAPI file; choose a component, as in {choice}: {known}")
     raise document.root.error(f"has no component {show_json(name)}{suggestion(name, schemas)}; {known}")
 
 
