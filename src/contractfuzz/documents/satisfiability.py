@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from contractfuzz.documents.keyword_shapes import Schema
 from contractfuzz.documents.keywords import JSON_TYPES
 from contractfuzz.documents.recursion import find_loop
+from contractfuzz.patterns.engine import compile_pattern
 
 _MAX_STEPS = 10_000
 """Maximum number of steps into one schema, as nested alternatives multiply. Schemas not reached are taken to have payloads."""
@@ -159,7 +159,11 @@ def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
     schemas: list[Schema] = []
     for part in parts:
         own = [part["properties"][name]] if name in part.get("properties", {}) else []
-        own += [schema for pattern, schema in part.get("patternProperties", {}).items() if re.search(pattern, name)]
+        own += [
+            schema
+            for pattern, schema in part.get("patternProperties", {}).items()
+            if compile_pattern(pattern).search(name)
+        ]
         schemas += own or ([part["additionalProperties"]] if "additionalProperties" in part else [])
     return schemas
 
