@@ -94,6 +94,11 @@ UNSATISFIABLE = {
         "properties": {"a": TO_SELF, "b": TO_SELF},
         "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
     },
+    "required next to a reference": {
+        "type": "object",
+        "properties": {"a": {"$ref": "#", "required": ["a"]}},
+    },
+    "something to contain among items that need it": {"type": "array", "items": TO_SELF, "contains": True},
     "through others": {
         "$ref": "#/$defs/a",
         "$defs": {

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
+
+CTRL_C_INTERVAL_SECONDS = 0.5
+"""Maximum time until the command notices Ctrl-C."""
 
 SERVE_EXAMPLES = """\b
 Examples:
@@ -56,7 +61,7 @@ def serve(
     URL. Ctrl-C stops the server.
     """
     # Imported within the function, because every command imports this module and these load the contract engine.
-    from queue import SimpleQueue
+    from queue import Empty, SimpleQueue
 
     from contractfuzz.errors import ContractError
     from contractfuzz.payloads.cases.case import parse_kind
@@ -87,7 +92,9 @@ def serve(
         click.echo(f"{name} listens on {server.url} (press Ctrl-C to stop)")
         try:
             while True:
-                click.echo(lines.get())
+                # A wait without a limit would miss a Ctrl-C that comes just before it.
+                with suppress(Empty):
+                    click.echo(lines.get(timeout=CTRL_C_INTERVAL_SECONDS))
         except KeyboardInterrupt:
             # Ctrl-C is the normal end, so the exit code is 0.
             return

@@ -13,6 +13,7 @@ from contractfuzz.documents.reading import Source, read, read_components
 from contractfuzz.documents.references import Registry
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.lint.reference_rules import find_references
 from contractfuzz.lint.remarks import Remark
 from contractfuzz.lint.rules import NAME_DRIFT, SCHEMA_RULES, UNREADABLE, UNRESOLVED_REFERENCE
 from contractfuzz.lint.schema_view import SchemaView, describe_error, root_locations, walk_schemas
@@ -53,24 +54,60 @@ def _lint_document(document: Document, others: list[Document]) -> Iterator[Remar
         yield _remark(document.root, UNREADABLE, describe_error(error, document.root))
         return
     declared = declared_dialect(document.content) or dialect
+    views = [
+        SchemaView(location, keywords, registry, dialect, declared) for location, keywords in walk_schemas(document)
+    ]
     remarks = [
         _remark(location, rule.name, message)
-        for schema_location, keywords in walk_schemas(document)
+        for view in views
         for rule in SCHEMA_RULES
-        for location, message in rule.check(SchemaView(schema_location, keywords, registry, dialect, declared))
+        for location, message in rule.check(view)
     ]
     yield from remarks
     # An unresolved reference makes the document unreadable: one remark is enough.
     if not any(remark.rule == UNRESOLVED_REFERENCE for remark in remarks):
-        yield from _find_unreadable(document, registry)
+        yield from _find_unreadable([*root_locations(document), *_unused_definitions(views)], registry)
 
 
-def _find_unreadable(document: Document, registry: Registry) -> Iterator[Remark]:
-    for location in root_locations(document):
+def _find_unreadable(locations: Iterable[SourceLocation], registry: Registry) -> Iterator[Remark]:
+    reported = set()
+    for location in locations:
         try:
             lower_location(location, registry)
         except ContractError as error:
-            yield _remark(location, UNREADABLE, describe_error(error, location))
+            if str(error) not in reported:
+                reported.add(str(error))
+                yield _remark(location, UNREADABLE, describe_error(error, location))
+
+
+def _unused_definitions(views: list[SchemaView]) -> Iterator[SourceLocation]:
+    """Yield the locations of definitions that are not lowered with the outermost schemas or with an earlier one of these."""
+    references: dict[SourceLocation, list[SourceLocation]] = {}
+    owners: dict[SourceLocation, SourceLocation] = {}
+    abstract = set()
+    owner = None
+    for view in views:
+        is_inside = owner is not None and owner.steps and view.location.steps[: len(owner.steps)] == owner.steps
+        if owner is None or not is_inside:
+            is_definition = view.location.steps[:1] in (("definitions",), ("$defs",))
+            owner = view.location if is_definition else view.document.root
+        owners[view.location] = owner
+        if view.location == owner and view.keywords.get("abstract") is True:
+            abstract.add(owner)
+        for location, reference in find_references(view):
+            references.setdefault(owner, []).append(view.registry.resolve(reference, location))
+    reached: set[SourceLocation] = set()
+    for start in dict.fromkeys([views[0].document.root, *owners.values()] if views else ()):
+        if start in reached or start in abstract:
+            continue
+        if start.steps:
+            yield start
+        waiting = [start]
+        while waiting:
+            found = waiting.pop()
+            if found not in reached:
+                reached.add(found)
+                waiting += [owners[target] for target in references.get(found, ()) if target in owners]
 
 
 def _find_name_drift(documents: list[Document]) -> Iterator[Remark]:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from contractfuzz.documents.dialects.dialect import Dialect
+from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE
 from contractfuzz.documents.document import Document, SourceLocation, lookup
+from contractfuzz.documents.lowering import lower_leniently, lower_location
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.errors import ContractError
+from contractfuzz.oracle import Oracle
 
 Problem = tuple[SourceLocation, str]
 """A location and a message: what is wrong there and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchemaView:
     """A schema within a document.
 
@@ -39,6 +43,34 @@ class SchemaView:
     def document(self) -> Document:
         """The document that the schema is in."""
         return self.location.document
+
+    @property
+    def is_structure(self) -> bool:
+        """True if the document declares JSON Structure. It may use it as tools do that convert OpenAPI."""
+        return self.dialect.is_structure and self.declared_dialect is JSON_STRUCTURE
+
+    @property
+    def is_reference(self) -> bool:
+        """True if the schema is a ``$ref`` and nothing else, because the dialect ignores the keywords next to it."""
+        return self.dialect.ignores_ref_siblings and "$ref" in self.keywords
+
+    @cached_property
+    def lowered(self) -> dict[str, Any] | None:
+        """The schema lowered to JSON Schema, or None if it cannot be lowered."""
+        try:
+            return lower_location(self.location, self.registry)
+        except ContractError:  # other rules report why
+            return None
+
+    @cached_property
+    def oracle(self) -> Oracle | None:
+        """The oracle of the schema, or None if it cannot be lowered. References that do not resolve allow anything."""
+        if self.lowered is not None:
+            return Oracle(self.lowered)
+        try:
+            return Oracle(lower_leniently(self.location, self.registry))
+        except ContractError:
+            return None
 
 
 def walk_schemas(document: Document) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:

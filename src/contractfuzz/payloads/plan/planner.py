@@ -6,7 +6,7 @@ This module plans references, lists of values and branches. The modules of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +58,43 @@ def make_plan(schema: Schema, profile: Profile) -> Node:
     try:
         plan = SchemaPlanner(schema, profile).plan(schema)
         MINIMAL_CHOICES.build(plan)
-    except RecursionError:
+    except BaseException as error:
+        if not _is_stack_overflow(error):
+            raise
         problem = "its types contain each other without end or too deeply: give a contract with fewer levels"
         raise ContractError(f"no payload can be planned for {schema.get('title', 'the contract')}: {problem}") from None
+    for node in _recursive_nodes(plan):
+        _check_smallest_value(node)
     return plan
+
+
+def _recursive_nodes(plan: Node) -> Iterator[Node]:
+    seen: set[int] = set()
+    waiting = [plan]
+    while waiting:
+        node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        waiting += [*(step.child for step in node.steps()), *node.branches]
+        if node.is_recursive:
+            yield node
+
+
+def _check_smallest_value(node: Node) -> None:
+    """Raise a ContractError if the smallest value of a recursive node has no end."""
+    try:
+        MINIMAL_CHOICES.build(node)
+    except BaseException as error:
+        if not _is_stack_overflow(error):
+            raise
+        problem = "its smallest value contains itself without end: make a property in it optional"
+        raise ContractError(f"no payload can be planned for {excerpt(node.schema)}: {problem}") from None
+
+
+def _is_stack_overflow(error: BaseException) -> bool:
+    # Within rpds, which jsonschema uses, an overflow of the stack becomes a PanicException, which cannot be imported.
+    return isinstance(error, RecursionError) or type(error).__name__ == "PanicException"
 
 
 class SchemaPlanner:
