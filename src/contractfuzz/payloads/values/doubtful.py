@@ -73,7 +73,7 @@ _UNDISPUTED = {
         "uri-reference": _URI_REFERENCE,
         "iri-reference": _URI_REFERENCE,
         "ipv6": r"[0-9a-fA-F:.]+",
-        "regex": r"([A-Za-z0-9 _\-^$.|]|\\[dws]|\[[a-z0-9-]+\]|[a-z0-9)][*+?]|\((?!\?)|\))*",
+        "regex": r"([A-Za-z0-9 _\-^$.|/,:;=@!<>#%&~]|\\[dws]|\[[a-z0-9-]+\]|[a-z0-9)][*+?]|\((?!\?)|\))*",
     }.items()
 }
 

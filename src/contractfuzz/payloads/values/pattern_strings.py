@@ -46,7 +46,7 @@ MAX_WALK_CHARACTERS = 2000
 MAX_WALK_STEPS = 20_000
 """Number of expressions that one walk visits; a longer walk is cut off, and its string misses the pattern."""
 
-MAX_TOTAL_STEPS = 60_000
+MAX_TOTAL_STEPS = 16_000
 """Number of expressions that all walks visit before the last one begins."""
 
 _PREFERRED = "a0A-_ .b1Bz9Z"
@@ -77,7 +77,7 @@ def pattern_strings(expression: Expression, low: int = 0, high: int | None = Non
             yield text
     # A pattern without anchors matches anywhere.
     first = next(iter(found))
-    padded = (first + "a" * (length - len(first)) for length in (low, high or low))
+    padded = (first + "a" * (length - len(first)) for length in (low, min(high or low, max(low, MAX_WALK_CHARACTERS))))
     extended = dict.fromkeys((f"a{first}", f"{first}a", f"a {first} 0", *padded))
     yield from (text for text in extended if text not in found)
 
@@ -92,7 +92,8 @@ def _walks(expression: Expression, low: int, high: int | None) -> Iterator[str]:
     first = _Walk(simplest)
     yield first.text(expression)
     changes = [(fork, way) for fork, ways in enumerate(forks) for way in range(1, ways)]
-    step = max(1, -(-len(changes) // MAX_SINGLE_CHANGES))
+    most = max(8, min(MAX_SINGLE_CHANGES, MAX_TOTAL_STEPS // 2 // first.steps))
+    step = max(1, -(-len(changes) // most))
     walks = chain(
         _sized_walks(expression, low, high, _sizes(low, high)),
         (_Walk(_changed(fork, way)) for fork, way in changes[::step]),
@@ -108,7 +109,8 @@ def _walks(expression: Expression, low: int, high: int | None) -> Iterator[str]:
 
 def _sizes(low: int, high: int | None) -> list[int]:
     """Return numbers of repeats that may give a string of the least or the greatest length."""
-    bounds = {low, low + 1, *(() if high is None else (high, high - 1))} - {0, 1, -1}
+    # A string of the greatest length is made if it is short enough to read.
+    bounds = {low, low + 1, *(() if high is None or high > MAX_WALK_CHARACTERS else (high, high - 1))} - {0, 1, -1}
     counts = (count for length in sorted(bounds) for count in range(length, length - MAX_SHORTER_REPEATS, -1))
     return list(dict.fromkeys(count for count in counts if count > 0))
 
