@@ -134,6 +134,32 @@ def test_nested_repeats_hang_nothing(pattern):
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        ".{2000,9000}x",
+        "^.{0,65536}$",
+        "^[a-z]{1,3000}[a-z]*$",
+        "^(.{1,60000})$",
+        "(?:.{1,3000})$",
+        r"^\s*.{1,3000}\s*$",
+        "^(.{1,50}){1,50}$",
+    ],
+)
+def test_wide_repeats_are_matched_in_linear_time(pattern):
+    start = time.monotonic()
+    compiled = compile_pattern(pattern)
+    compiled.search("a" * 200_000 + "\n")
+    compiled.search("\n" * 200_000)
+    assert compiled.search("a" * 2000 + "x")
+    assert time.monotonic() - start < 5
+
+
+def test_a_repeat_that_is_too_wide_is_refused():
+    with pytest.raises(PatternError, match="too large"):
+        compile_pattern("^(.{1,1000}){1,1000}$")
+
+
 def test_a_match_that_takes_too_long_is_an_error_that_says_so():
     contract = Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", "pattern": "^(?:(?=a)a+)+$"})
     [error] = contract.errors("a" * 60 + "!")

@@ -9,7 +9,6 @@ of steps.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -150,34 +149,23 @@ def _compile(text: str) -> Any:
 
 
 def _compile_wide(expression: Expression, prefix: str) -> re.Pattern[str] | None:
-    """Return a matcher of Python for a pattern with a wide repeat, such as ``^.{1,65536}$``; None for other patterns.
+    """Return a matcher of Python for a pattern that is one wide repeat, such as ``^.{1,65536}$``; None for other patterns.
 
-    The engine compiles such a repeat in a second, to hundreds of megabytes. Python does not, and the time to match it is
-    bounded if the repeat is the only one but one and none is within another.
+    The engine compiles such a repeat in a second, to hundreds of megabytes. Python does not, and takes linear time because the
+    repeat is anchored and nothing but the end of the text follows it.
     """
-    if any(isinstance(one, Characters) and one.properties for one in _walk(expression)):
+    match expression:
+        case Sequence((Position("^"), one, *rest)) if rest in ([], [Position("$")]):
+            repeat = one.body if isinstance(one, Group) else one
+        case _:
+            return None
+    if not isinstance(repeat, Repeat) or max(repeat.low, repeat.high or 0) <= MAX_COMPILED_REPEAT:
         return None
-    repeats = [one for one in _walk(expression) if isinstance(one, Repeat)]
-    is_wide = any(max(one.low, one.high or 0) > MAX_COMPILED_REPEAT for one in repeats)
-    if not is_wide or len(repeats) > 2 or not all(isinstance(one.body, Characters) for one in repeats):
+    if not isinstance(repeat.body, Characters) or repeat.body.properties:
         return None
     # The only dollar signs of a written expression are anchors.
     written = write_expression(expression).replace("$", r"\Z")
-    text = re.sub(r"\\u\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08X}", written)
-    try:
-        return re.compile(prefix + text)
-    except re.error:  # look-back of variable width
-        return None
-
-
-def _walk(expression: Expression) -> Iterator[Expression]:
-    yield expression
-    match expression:
-        case Sequence(parts) | Alternation(parts):
-            for part in parts:
-                yield from _walk(part)
-        case Repeat(body) | Group(body) | Look(_, body):
-            yield from _walk(body)
+    return re.compile(prefix + re.sub(r"\\u\{([0-9A-F]+)\}", lambda found: f"\\U{int(found[1], 16):08X}", written))
 
 
 def _encodable(text: str) -> str:
