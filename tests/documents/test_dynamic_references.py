@@ -113,10 +113,13 @@ def resources(draw):
     return {"$schema": DRAFT_2020_12, "$id": BASE, **start, "$defs": {**definitions, **own}}
 
 
-payloads = st.recursive(
-    st.sampled_from([None, "x", 1]),
-    lambda inner: st.dictionaries(st.sampled_from("pq"), inner, max_size=2),
-    max_leaves=6,
+leaves = st.sampled_from([None, "x", 1])
+# Chance alone seldom nests deep enough to reach a reference.
+deep = st.fixed_dictionaries(
+    {"p": st.fixed_dictionaries({"p": leaves, "q": leaves | st.fixed_dictionaries({"p": leaves})})}
+)
+payloads = deep | st.recursive(
+    leaves, lambda inner: st.dictionaries(st.sampled_from("pq"), inner, max_size=2), max_leaves=6
 )
 
 

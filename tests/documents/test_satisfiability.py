@@ -206,3 +206,7 @@ def error_of(document):
     except ContractError as error:
         return str(error)
     return ""
+
+
+def test_keywords_of_other_dialects_are_not_looked_into():
+    assert Contract.load({"$schema": "http://json-schema.org/draft-04/schema#", "values": {"anyOf": None}}).is_valid(1)

@@ -6,6 +6,8 @@ from contextlib import suppress
 
 import click
 
+from contractfuzz.text import printable
+
 CTRL_C_INTERVAL_SECONDS = 0.5
 """Maximum time until the command notices Ctrl-C."""
 
@@ -89,12 +91,12 @@ def serve(
     if script is not None:
         server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
     with server:
-        click.echo(f"{name} listens on {server.url} (press Ctrl-C to stop)")
+        click.echo(printable(f"{name} listens on {server.url} (press Ctrl-C to stop)"))
         try:
             while True:
                 # A wait without a limit would miss a Ctrl-C that comes just before it.
                 with suppress(Empty):
-                    click.echo(lines.get(timeout=CTRL_C_INTERVAL_SECONDS))
+                    click.echo(printable(lines.get(timeout=CTRL_C_INTERVAL_SECONDS)))
         except KeyboardInterrupt:
             # Ctrl-C is the normal end, so the exit code is 0.
             return

@@ -14,7 +14,7 @@ from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
-from contractfuzz.documents.recursion import find_long_chain, find_reference_loop
+from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, references_in
 from contractfuzz.documents.references import DynamicScope, Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.errors import ContractError
@@ -82,16 +82,6 @@ def lower_location(location: SourceLocation, registry: Registry) -> dict[str, An
 
     """
     return _DocumentLowering(location, registry).lower("")
-
-
-def lower_leniently(location: SourceLocation, registry: Registry) -> dict[str, Any]:
-    """Lower the schema at a location. A reference that does not resolve becomes a schema that allows anything.
-
-    Raises:
-        ContractError: something else in the schema is wrong.
-
-    """
-    return _LenientLowering(location, registry).lower("")
 
 
 def _find_component(document: Document, name: str | None) -> SourceLocation:
@@ -210,24 +200,106 @@ class _DocumentLowering:
             raise locate(loop[0]).error(f"{problem}; make a property in the loop optional")
 
 
-class _LenientLowering(_DocumentLowering):
-    """Lowering in which a reference that does not resolve leads to a schema that allows anything."""
+class _MultipleLowering(_DocumentLowering):
+    """Lowering of several schemas. One that cannot be lowered, or is in a loop of references without end, is None.
+
+    Args:
+        root: the location of the document.
+        registry: the documents that references may lead to.
+        lenient: True if a reference that does not resolve becomes a schema that allows anything.
+
+    Attributes:
+        lowered: the lowered schemas by the references to them.
+
+    """
+
+    def __init__(self, root: SourceLocation, registry: Registry, *, lenient: bool) -> None:
+        super().__init__(root, registry)
+        self._references.clear()
+        self._lenient = lenient
+        self.lowered: dict[str, Schema | None] = {_DEFS + _ANYTHING: True} if lenient else {}
+
+    def lower_more(self, locations: Iterable[SourceLocation]) -> list[str]:
+        """Lower schemas with what they refer to, and return the references to them."""
+        references = [self._refer_to(location, frozenset()) for location in locations]
+        count = 0
+        while self._waiting:
+            self._start, self._scope = waiting = self._waiting.popleft()
+            count += 1
+            try:
+                self.lowered[self._references[waiting]] = self._lower_schema(self._start)
+            except ContractError:
+                self.lowered[self._references[waiting]] = None
+        if count > 1:  # a schema that nothing refers to is in no loop
+            while loop := self._find_loop():
+                self.lowered |= dict.fromkeys(loop)
+        return references
+
+    def _find_loop(self) -> set[str]:
+        """Return the references of a loop without end, or the start of a chain that is too long."""
+        known = {reference: True if schema is None else schema for reference, schema in self.lowered.items()}
+        loop = find_reference_loop(known)
+        if not loop and (start := find_long_chain(known, MAX_NESTING)):
+            loop = [start]
+        found = set()
+        for reference in loop or find_unsatisfiable_loop(known) or ():
+            definition = reference
+            while definition not in known:
+                definition = definition.rpartition("/")[0]
+            found.add(definition)
+        return found
 
     def _refer(self, reference: Any, location: SourceLocation) -> str:
         try:
             return super()._refer(reference, location)
         except ContractError:
-            return f"{_DEFS}{_ANYTHING}"
+            if self._lenient:
+                return _DEFS + _ANYTHING
+            raise
 
     def _refer_dynamically(self, reference: Any, location: SourceLocation) -> str:
         try:
             return super()._refer_dynamically(reference, location)
         except ContractError:
-            return f"{_DEFS}{_ANYTHING}"
+            if self._lenient:
+                return _DEFS + _ANYTHING
+            raise
 
-    def _check_loops(self, lowered: dict[str, Schema]) -> None:
-        super()._check_loops({**lowered, f"{_DEFS}{_ANYTHING}": True})
 
-    def lower(self, title: str) -> dict[str, Any]:
-        whole = super().lower(title)
-        return {**whole, "$defs": {**whole.get("$defs", {}), _ANYTHING: True}}
+class SharedLowering:
+    """Lowering of many schemas of one document. What they refer to is lowered once and not for each of them.
+
+    Args:
+        document: the document.
+        locations: the locations of its outermost schemas and definitions.
+        registry: the documents that references may lead to.
+        lenient: True if a reference that does not resolve becomes a schema that allows anything.
+
+    """
+
+    def __init__(
+        self, document: Document, locations: Iterable[SourceLocation], registry: Registry, *, lenient: bool = False
+    ) -> None:
+        self._lowering = _MultipleLowering(document.root, registry, lenient=lenient)
+        self._targets: dict[str, frozenset[str]] = {}
+        self._lowering.lower_more(locations)
+
+    def lower(self, location: SourceLocation) -> dict[str, Any] | None:
+        """Return the schema at a location as a self-contained JSON Schema 2020-12; None if it cannot be lowered."""
+        [start] = self._lowering.lower_more([location])
+        lowered = self._lowering.lowered
+        reached: set[str] = set()
+        waiting = [start]
+        while waiting:
+            reference = waiting.pop()
+            if reference in reached:
+                continue
+            reached.add(reference)
+            if lowered.get(reference) is None:
+                return None
+            if reference not in self._targets:
+                self._targets[reference] = frozenset(references_in(lowered[reference]))
+            waiting += self._targets[reference]
+        schema = lowered[start]
+        definitions = {reference.removeprefix(_DEFS): lowered[reference] for reference in reached}
+        return {**schema, "$defs": definitions} if isinstance(schema, dict) else None

@@ -22,14 +22,14 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
 
     """
     graph: dict[str, list[str]] = {}
-    waiting = list(_references(root))
-    waiting += [reference for definition in root.get("$defs", {}).values() for reference in _references(definition)]
+    waiting = list(references_in(root))
+    waiting += [reference for definition in root.get("$defs", {}).values() for reference in references_in(definition)]
     while waiting:
         reference = waiting.pop()
         if reference not in graph:
             target = resolve_pointer(root, parse_pointer(reference))
             # An annotation may look like a reference and lead nowhere.
-            graph[reference] = [] if target is MISSING else list(dict.fromkeys(_references(target)))
+            graph[reference] = [] if target is MISSING else list(dict.fromkeys(references_in(target)))
             waiting += graph[reference]
     return frozenset(
         reference
@@ -39,7 +39,7 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def _references(schema: Any) -> Iterator[str]:
+def references_in(schema: Any) -> Iterator[str]:
     """Yield the references in a schema and its subschemas, without its definitions."""
     waiting = [schema] if isinstance(schema, dict) else []
     while waiting:

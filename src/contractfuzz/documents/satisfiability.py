@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from contractfuzz.documents.keyword_shapes import Schema
-from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES
+from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES, KEYWORDS
 from contractfuzz.documents.recursion import find_loop, in_place_references
 from contractfuzz.documents.subschemas import in_place_subschemas, subschemas
 from contractfuzz.json_pointer import encode_pointer
@@ -60,6 +60,8 @@ class _Hoisting:
         in_place = {id(child) for child in in_place_subschemas(schema)}
         replaced: dict[str, Any] = {}
         for inner, child in subschemas(schema, is_structure=False):
+            if not KEYWORDS[inner[0]].is_current:  # a keyword of another dialect, without meaning here
+                continue
             path = (*steps, *inner)
             new = (
                 self._rewrite(child, reference, path) if id(child) in in_place else self._named(child, reference, path)

@@ -24,6 +24,9 @@ _MAX_DEPTH = 5
 _MAX_STEPS = 500
 """Maximum number of combinations of schemas that one search looks at."""
 
+_MAX_VALUES = 1_000
+"""Maximum number of listed values that one search looks at."""
+
 _SPLIT = frozenset({"$ref", "$defs", "allOf", "anyOf", "oneOf", "unevaluatedProperties", "unevaluatedItems"})
 """Keywords that are left out where a schema is combined with one of its branches."""
 
@@ -135,7 +138,7 @@ class _Search:
 
     def _in_values(self, schemas: list[Schema], parts: list[dict[str, Any]]) -> Contradiction | None:
         listed = [part.get("enum", [part.get("const")]) for part in parts if "enum" in part or "const" in part]
-        if not listed:
+        if not listed or len(listed[0]) > _MAX_VALUES:
             return None
         oracle = Oracle({"allOf": schemas}, self._root)
         if any(map(oracle.is_valid, listed[0])):

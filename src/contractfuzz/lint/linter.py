@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.registry import declared_dialect
 from contractfuzz.documents.document import Document, SourceLocation
 from contractfuzz.documents.lowering import lower_location
@@ -16,7 +17,14 @@ from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.lint.reference_rules import find_references
 from contractfuzz.lint.remarks import Remark
 from contractfuzz.lint.rules import NAME_DRIFT, SCHEMA_RULES, UNREADABLE, UNRESOLVED_REFERENCE
-from contractfuzz.lint.schema_view import SchemaView, describe_error, root_locations, walk_schemas
+from contractfuzz.lint.schema_view import (
+    Lowerings,
+    SchemaView,
+    definition_locations,
+    describe_error,
+    root_locations,
+    walk_schemas,
+)
 
 _KEYWORDS_WITHOUT_EFFECT = frozenset({"$id", "$schema", "description", "example", "examples", "title"})
 """Keywords in which documents of the same name may differ."""
@@ -54,8 +62,10 @@ def _lint_document(document: Document, others: list[Document]) -> Iterator[Remar
         yield _remark(document.root, UNREADABLE, describe_error(error, document.root))
         return
     declared = declared_dialect(document.content) or dialect
+    lowering = Lowerings(document, registry)
     views = [
-        SchemaView(location, keywords, registry, dialect, declared) for location, keywords in walk_schemas(document)
+        SchemaView(location, keywords, registry, lowering, dialect, declared)
+        for location, keywords in walk_schemas(document, dialect)
     ]
     remarks = [
         _remark(location, rule.name, message)
@@ -66,7 +76,9 @@ def _lint_document(document: Document, others: list[Document]) -> Iterator[Remar
     yield from remarks
     # An unresolved reference makes the document unreadable: one remark is enough.
     if not any(remark.rule == UNRESOLVED_REFERENCE for remark in remarks):
-        yield from _find_unreadable([*root_locations(document), *_unused_definitions(views)], registry)
+        yield from _find_unreadable(
+            [*root_locations(document), *_unused_definitions(document, dialect, views)], registry
+        )
 
 
 def _find_unreadable(locations: Iterable[SourceLocation], registry: Registry) -> Iterator[Remark]:
@@ -80,27 +92,27 @@ def _find_unreadable(locations: Iterable[SourceLocation], registry: Registry) ->
                 yield _remark(location, UNREADABLE, describe_error(error, location))
 
 
-def _unused_definitions(views: list[SchemaView]) -> Iterator[SourceLocation]:
+def _unused_definitions(document: Document, dialect: Dialect, views: list[SchemaView]) -> Iterator[SourceLocation]:
     """Yield the locations of definitions that are not lowered with the outermost schemas or with an earlier one of these."""
-    references: dict[SourceLocation, list[SourceLocation]] = {}
+    starts = {
+        location.steps: location for location in (*root_locations(document), *definition_locations(document, dialect))
+    }
     owners: dict[SourceLocation, SourceLocation] = {}
-    abstract = set()
-    owner = None
+    references: dict[SourceLocation, list[SourceLocation]] = {}
+    owner = document.root
     for view in views:
-        is_inside = owner is not None and owner.steps and view.location.steps[: len(owner.steps)] == owner.steps
-        if owner is None or not is_inside:
-            is_definition = view.location.steps[:1] in (("definitions",), ("$defs",))
-            owner = view.location if is_definition else view.document.root
+        owner = starts.get(
+            view.location.steps, owner if view.location.steps[: len(owner.steps)] == owner.steps else document.root
+        )
         owners[view.location] = owner
-        if view.location == owner and view.keywords.get("abstract") is True:
-            abstract.add(owner)
         for location, reference in find_references(view):
             references.setdefault(owner, []).append(view.registry.resolve(reference, location))
+    abstract = {view.location for view in views if view.keywords.get("abstract") is True}
     reached: set[SourceLocation] = set()
-    for start in dict.fromkeys([views[0].document.root, *owners.values()] if views else ()):
+    for start in starts.values():
         if start in reached or start in abstract:
             continue
-        if start.steps:
+        if start not in root_locations(document):
             yield start
         waiting = [start]
         while waiting:

@@ -10,7 +10,8 @@ from typing import Any
 from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE
 from contractfuzz.documents.document import Document, SourceLocation, lookup
-from contractfuzz.documents.lowering import lower_leniently, lower_location
+from contractfuzz.documents.keywords import known_keywords
+from contractfuzz.documents.lowering import SharedLowering
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.errors import ContractError
@@ -21,6 +22,37 @@ Problem = tuple[SourceLocation, str]
 
 
 @dataclass(frozen=True)
+class Lowerings:
+    """The lowering of the schemas of a document, made on first use.
+
+    Attributes:
+        document: the document.
+        registry: resolves its references.
+
+    """
+
+    document: Document
+    registry: Registry
+
+    @cached_property
+    def exact(self) -> SharedLowering:
+        """Lowering in which all references must resolve."""
+        return self._make(lenient=False)
+
+    @cached_property
+    def lenient(self) -> SharedLowering:
+        """Lowering in which references that do not resolve allow anything."""
+        return self._make(lenient=True)
+
+    def _make(self, *, lenient: bool) -> SharedLowering:
+        starts = [
+            *root_locations(self.document),
+            *definition_locations(self.document, self.registry.dialect_of(self.document)),
+        ]
+        return SharedLowering(self.document, starts, self.registry, lenient=lenient)
+
+
+@dataclass(frozen=True)
 class SchemaView:
     """A schema within a document.
 
@@ -28,6 +60,7 @@ class SchemaView:
         location: its location.
         keywords: the schema, a JSON object.
         registry: resolves the references of the document.
+        lowering: lowers the schemas of the document.
         dialect: the dialect that the document is read as.
         declared_dialect: the dialect that the document declares; ``dialect`` if it declares none.
 
@@ -36,6 +69,7 @@ class SchemaView:
     location: SourceLocation
     keywords: dict[str, Any]
     registry: Registry
+    lowering: Lowerings
     dialect: Dialect
     declared_dialect: Dialect
 
@@ -57,35 +91,44 @@ class SchemaView:
     @cached_property
     def lowered(self) -> dict[str, Any] | None:
         """The schema lowered to JSON Schema, or None if it cannot be lowered."""
-        try:
-            return lower_location(self.location, self.registry)
-        except ContractError:  # other rules report why
-            return None
+        return self.lowering.exact.lower(self.location)
 
     @cached_property
     def oracle(self) -> Oracle | None:
         """The oracle of the schema, or None if it cannot be lowered. References that do not resolve allow anything."""
-        if self.lowered is not None:
-            return Oracle(self.lowered)
-        try:
-            return Oracle(lower_leniently(self.location, self.registry))
-        except ContractError:
-            return None
+        lowered = self.lowered or self.lowering.lenient.lower(self.location)
+        return None if lowered is None else Oracle(lowered)
 
 
-def walk_schemas(document: Document) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:
+def walk_schemas(document: Document, dialect: Dialect) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:
     """Yield each schema of a document with its location, in the document's order."""
+    known = known_keywords(dialect.families)
     pending = [(root, schema) for root in root_locations(document) if isinstance(schema := lookup(root), dict)][::-1]
     while pending:
         location, schema = pending.pop()
         yield location, schema
-        inner = [(SourceLocation(document, location.steps + steps), child) for steps, child in subschemas(schema)]
+        inner = [
+            (SourceLocation(document, location.steps + steps), child)
+            for steps, child in subschemas(schema, is_structure=dialect.is_structure)
+            if steps[0] in known
+        ]
         pending += reversed(inner)
 
 
 def root_locations(document: Document) -> list[SourceLocation]:
     """Return the locations of a document's outermost schemas: the whole, or the components of an OpenAPI file."""
     return [*document.schemas.values()] if document.is_openapi else [document.root]
+
+
+def definition_locations(document: Document, dialect: Dialect) -> list[SourceLocation]:
+    """Return the locations of the outermost schemas among a document's definitions."""
+    found: list[SourceLocation] = []
+    for location, _ in walk_schemas(document, dialect):
+        steps = location.steps
+        is_definition = steps[:1] in (("definitions",), ("$defs",))
+        if is_definition and not (found and steps[: len(found[-1].steps)] == found[-1].steps):
+            found.append(location)
+    return found
 
 
 def describe_error(error: ContractError, location: SourceLocation) -> str:

@@ -10,6 +10,7 @@ from contractfuzz.documents.errors import show_json
 from contractfuzz.documents.keywords import KEYWORDS, Applicator
 from contractfuzz.json_values import canonical
 from contractfuzz.lint.schema_view import Problem, SchemaView
+from contractfuzz.oracle import Oracle
 from contractfuzz.text import one_line
 
 _SHOWN_ERRORS = 3
@@ -51,10 +52,11 @@ def repeated_value(schema: SchemaView) -> Iterator[Problem]:
 
 def invalid_value(schema: SchemaView) -> Iterator[Problem]:
     """Yield each value of an ``enum`` that the keywords next to it reject. If they reject all, another rule reports it."""
-    if schema.lowered is None or schema.oracle is None or schema.is_reference:
-        return
     values = list(_listed_values(schema))
-    invalid = [(index, value) for index, value in values if not schema.oracle.is_valid(value)]
+    if not values or schema.lowered is None or schema.is_reference:
+        return
+    oracle = Oracle({keyword: value for keyword, value in schema.lowered.items() if keyword != "enum"})
+    invalid = [(index, value) for index, value in values if not oracle.is_valid(value)]
     if len(invalid) == len(values):
         return
     for index, value in invalid:
