@@ -208,7 +208,8 @@ def _content_strings(planner: Planner, schema: Schema, low: int, high: int | Non
     texts = content_strings(schema, contents, low)
     texts = [text for text in texts if low <= len(text) and (high is None or len(text) <= high)]
     if "pattern" in schema:
-        texts = list(filter(compile_pattern(schema["pattern"]).search, texts))
+        pattern = compile_pattern(schema["pattern"])
+        texts = [text for text in texts if pattern.search(text)]
     name = schema.get("format")
     # In any format that the oracle checks, the format decides.
     return [] if name is not None and is_checked_format(name) else texts
