@@ -103,7 +103,7 @@ ERRORS = [
     (
         schema(pattern="("),
         "/pattern",
-        '"(" is not a regular expression that Python can compile (missing ), unterminated',
+        '"(" is not a regular expression that contractfuzz can match (a group that is not closed at character 1); rewrite it',
     ),
     (schema(patternProperties={"[": True}), "/patternProperties/[", '"[" is not a regular expression'),
     (schema(uniqueItems="yes"), "/uniqueItems", 'must be true or false, not "yes"'),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -14,6 +13,7 @@ from contractfuzz.documents.recursion import find_loop, in_place_references
 from contractfuzz.documents.subschemas import in_place_subschemas, map_subschemas
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import canonical
+from contractfuzz.patterns.engine import PatternError, compile_pattern
 
 _MAX_STEPS = 10_000
 """Maximum number of steps into one schema, as nested alternatives multiply. Schemas not reached are taken to have payloads."""
@@ -214,9 +214,9 @@ def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
 
 
 def _matches(pattern: str, name: str) -> bool | None:
-    """Return True if a name matches a pattern, or None if Python cannot run the pattern."""
-    with suppress(re.error, RecursionError):
-        return re.search(pattern, name) is not None
+    """Return True if a name matches a pattern, or None if nobody can run the pattern."""
+    with suppress(PatternError):
+        return compile_pattern(pattern).search(name)
     return None
 
 
