@@ -24,14 +24,14 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
 
     """
     graph: dict[str, list[str]] = {}
-    waiting = list(_references(root))
-    waiting += [reference for definition in root.get("$defs", {}).values() for reference in _references(definition)]
+    waiting = list(find_references(root))
+    waiting += [reference for definition in root.get("$defs", {}).values() for reference in find_references(definition)]
     while waiting:
         reference = waiting.pop()
         if reference not in graph:
             target = resolve_pointer(root, parse_pointer(reference))
             # An annotation may look like a reference and lead nowhere.
-            graph[reference] = [] if target is MISSING else list(dict.fromkeys(_references(target)))
+            graph[reference] = [] if target is MISSING else list(dict.fromkeys(find_references(target)))
             waiting += graph[reference]
     return frozenset(
         reference
@@ -41,17 +41,17 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def _references(schema: Any) -> Iterator[str]:
+def find_references(schema: Any) -> Iterator[str]:
     """Yield the references in a schema and its subschemas."""
     if isinstance(schema, dict):
         if isinstance(schema.get("$ref"), str):
             yield schema["$ref"]
         for keyword, value in schema.items():
             if keyword not in _HOLDS_NO_REFERENCES:
-                yield from _references(value)
+                yield from find_references(value)
     elif isinstance(schema, list):
         for value in schema:
-            yield from _references(value)
+            yield from find_references(value)
 
 
 def _strong_components(graph: Graph) -> Iterator[list[str]]:
