@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -15,10 +17,12 @@ settings.register_profile("thorough", settings.get_profile("repeatable"), max_ex
 @pytest.fixture
 def repeatable():
     """Search deterministically, remember nothing, and report nothing at the end of the session."""
-    before, session = settings.get_current_profile_name(), set_active_session(None)
+    before, session = settings.default, set_active_session(None)
     settings.load_profile("repeatable")
     yield
-    settings.load_profile(before)
+    # The oldest supported version of Hypothesis cannot return the name of the current profile.
+    settings.register_profile("before", before)
+    settings.load_profile("before")
     set_active_session(session)
 
 
@@ -46,3 +50,36 @@ def counter():
 def hubspot():
     """HubSpot's contract from the installed pack."""
     return Contract.named("batch_association_response")
+
+
+SLOW_FILES = (
+    "bulk/",
+    "cli/",
+    "diff/test_changes.py",
+    "docs/",
+    "documents/dialects/test_published_folder.py",
+    "documents/test_document_fuzzing.py",
+    "hubspot_strategies/",
+    "payloads/test_random_schemas.py",
+    "payloads/test_shrinking.py",
+    "payloads/values/test_hostile.py",
+    "payloads/violations/test_true_labels.py",
+    "pytest_plugin/",
+    "examples/",
+    "reports/test_check_formats.py",
+    "reports/test_page_in_the_browser.py",
+    "reports/test_wheel_end_to_end.py",
+    "running/test_finding_shrinking.py",
+    "running/test_fuzzing.py",
+    "running/test_isolation.py",
+    "server/",
+    "testing/test_shared_database.py",
+)
+"""Files and folders of tests that start processes or search long. ``make test-fast`` leaves them out."""
+
+
+def pytest_collection_modifyitems(items):
+    tests = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(tests) and item.path.relative_to(tests).as_posix().startswith(SLOW_FILES):
+            item.add_marker(pytest.mark.slow)

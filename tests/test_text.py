@@ -8,7 +8,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contractfuzz.text import ELLIPSIS, closest_match, list_names, one_line, pluralize, printable, truncate
+from contractfuzz.text import (
+    ELLIPSIS,
+    closest_match,
+    json_text,
+    list_names,
+    one_line,
+    pluralize,
+    printable,
+    truncate,
+)
 
 any_text = st.text(st.characters(codec=None))  # lone surrogates too
 limits = st.integers(0, 30)
@@ -51,6 +60,41 @@ def test_printable_text_is_printable(text):
 def test_printable_text_can_be_read_back(text):
     escaped = printable(text.replace("\\", "/").replace('"', "'"))
     assert json.loads(f'"{escaped}"') == text.replace("\\", "/").replace('"', "'")
+
+
+@given(any_text)
+@example(":::")
+@example("###[#")
+def test_printable_text_stays_as_it_is(text):
+    assert printable(printable(text)) == printable(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("::error::a", "\\u003a:error::a"),
+        (" \t::error::a", " \\t::error::a"),
+        ("a\n  ::error::a", "a\n  \\u003a:error::a"),
+        ("a::b", "a::b"),
+        (":type.null", ":type.null"),
+        ("a ##[error]b", "a \\u0023#[error]b"),
+        ("##vso[task.setvariable]", "\\u0023#vso[task.setvariable]"),
+        ("## Title [1]", "## Title [1]"),
+    ],
+)
+def test_commands_of_ci_services_are_escaped(text, escaped):
+    assert printable(text, keep="\n") == escaped
+
+
+@given(
+    st.recursive(any_text | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(any_text, inner))
+)
+@example({"\n::error::a": ["##[b]", "\x7f\x9b\ud800"]})
+def test_json_text_is_safe_and_can_be_read_back(value):
+    text = json_text(value)
+    assert json.loads(text) == value
+    assert all(line.isprintable() and not line.lstrip().startswith("::") for line in text.split("\n"))
+    assert "##[" not in text
 
 
 @given(any_text)

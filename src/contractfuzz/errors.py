@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contractfuzz.text import closest_match
+from contractfuzz.text import closest_match, printable
 
 _MIN_SIMILARITY = 0.5
 _MAX_NAMES_IN_HINT = 12
@@ -15,7 +15,14 @@ class ContractError(Exception):
 
     Raised for documents that cannot be read or lowered, for contracts, profiles, kinds and violations that do not exist, and
     for consumers that cannot be called. The command line exits with code 2.
+
+    Args:
+        message: the message. What it quotes from documents may contain anything, so it is made printable.
+
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class UnusedToleranceWarning(UserWarning):

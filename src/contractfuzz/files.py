@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,30 @@ from contractfuzz.errors import ContractError
 GZIP_LEVEL = 1
 """Compression level of ``.gz`` files. Level 9 makes them a quarter smaller and takes ten times as long."""
 
+MAX_FILE_NAME_CHARACTERS = 80
+"""Length limit of the part of a file or folder name that comes from a label or a contract's name."""
+
 _TEMPORARY_SUFFIX = ".tmp"
+
+_RESERVED_NAMES = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""Names that Windows gives to devices, with any suffix."""
+
+
+def safe_file_name(text: str, default: str, limit: int = MAX_FILE_NAME_CHARACTERS) -> str:
+    """Return a name for a file or folder that every system allows: no path, no hidden file, no device.
+
+    Args:
+        text: any text, for example a label. Different texts may give the same name.
+        default: the name if ``text`` has no character that file names may have.
+        limit: the maximum length in characters.
+
+    Example:
+        >>> safe_file_name("/lines/*/sku:type.null", "payload")
+        'lines-any-sku-type.null'
+
+    """
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text.replace("*", "any")).strip("-.")[:limit].rstrip(".")
+    return f"_{name}"[:limit] if _RESERVED_NAMES.fullmatch(name) else name or default
 
 
 @contextmanager

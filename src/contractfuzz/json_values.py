@@ -35,6 +35,25 @@ def copy_json(value: JsonValue) -> JsonValue:
     return json.loads(json.dumps(value)) if isinstance(value, dict | list) else value
 
 
+def member(record: JsonValue, name: str, *types: type) -> JsonValue:
+    """Return a member of an object that was read from a file.
+
+    Args:
+        record: the object.
+        name: the name of the member.
+        types: the types that its value may have; ``bool`` is not an ``int``.
+
+    Raises:
+        KeyError: the object has no such member.
+        TypeError: ``record`` is not an object, or the value has another type.
+
+    """
+    value = record[name]
+    if type(value) not in types:
+        raise TypeError(f"{name} is of type {type(value).__name__}")
+    return value
+
+
 def json_type(value: JsonValue) -> str:
     """Return the JSON Schema type of a JSON value.
 

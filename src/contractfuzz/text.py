@@ -4,24 +4,58 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
+from typing import Any
 
 ELLIPSIS = "..."
 
+_CI_COMMANDS = re.compile(r"(?m:^)(?P<space>[^\S\n]*)(?P<colon>:)(?=:)|(?P<hash>#)(?=#[A-Za-z]*\[)")
+"""Texts that CI services obey in a log. GitHub Actions obeys a line that starts with ``::``, after any white space, and ``##[``
+anywhere in a line; Azure Pipelines obeys ``##vso[`` and TeamCity ``##teamcity[``."""
+
 
 def printable(text: str, keep: str = "") -> str:
-    r"""Return text with JSON escapes for all characters that a terminal cannot print.
+    r"""Return text with JSON escapes for all characters that a terminal cannot print, and that start a command of a CI service.
+
+    Text that is already printable is not changed, so it does no harm to call this function twice.
 
     Args:
-        text: any text, for example from a payload or an exception.
+        text: any text, for example from a document, a payload or an exception.
         keep: characters that are not escaped, for example a line break.
 
     Example:
         >>> printable("a\x1b[31m")
         'a\\u001b[31m'
+        >>> printable("::error::a")
+        '\\u003a:error::a'
 
     """
-    return "".join(c if c.isprintable() or c in keep else json.dumps(c)[1:-1] for c in text)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c in keep else json.dumps(c)[1:-1] for c in text)
+    # Most texts have neither, and these tests are much faster than the regular expression.
+    return _CI_COMMANDS.sub(_escape_command, text) if "::" in text or "##" in text else text
+
+
+def _escape_command(match: re.Match[str]) -> str:
+    return "\\u0023" if match["hash"] else match["space"] + "\\u003a"
+
+
+def json_text(value: Any) -> str:
+    """Return a JSON value as indented text that ends in a line break, for files and terminals.
+
+    Strings contain letters of every language as they are, and escapes for what ``printable`` escapes. A value that is nested too
+    deep to be indented is written on one line.
+
+    Args:
+        value: the JSON value.
+
+    """
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+    except RecursionError:
+        text = json.dumps(value, ensure_ascii=False)
+    return printable(text, keep="\n") + "\n"
 
 
 def truncate(text: str, limit: int) -> str:

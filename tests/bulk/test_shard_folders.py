@@ -28,7 +28,7 @@ def test_the_cases_are_split_into_files_in_order(sample):
     made = sample.files(*SMALL, "--seed", "3")
 
     names = [f"valid-{number:06}.jsonl" for number in range(6)]
-    assert sorted(made) == ["manifest.json", *names]
+    assert sorted(made) == ["SHA256SUMS", "manifest.json", *names]
     assert [made[name].count(b"\n") for name in names] == [200, 200, 200, 200, 200, 100]
     assert b"".join(made[name] for name in names) == b"".join(
         case.body + b"\n" for case in contract.sample(1100, seed=3)
@@ -65,7 +65,7 @@ def test_the_bytes_are_the_same_with_any_number_of_workers(sample, contents, opt
         assert (done.returncode, done.stderr) == (0, "")
 
     one, two, three = (contents(sample.folder / workers) for workers in ("1", "2", "3"))
-    assert len(one) == 7
+    assert len(one) == 8
     assert one == two == three
 
 
@@ -117,7 +117,7 @@ def test_resume_writes_only_the_missing_files(sample, contents):
 
 
 def test_resume_of_a_new_folder_starts_the_job(sample):
-    assert len(sample.files("-n", "5", "--resume")) == 2
+    assert len(sample.files("-n", "5", "--resume")) == 3
 
 
 def test_resume_with_other_options_is_refused(sample):
@@ -239,7 +239,7 @@ def test_a_disk_that_fills_up_leaves_complete_files_and_the_run_can_be_resumed(s
     assert f"made/ cannot be written (File too large): {remedy}" in message
     assert list(contents(sample.folder / "made")) == ["manifest.json"]
     assert sample(*call, "--resume").returncode == 0
-    assert len(contents(sample.folder / "made")) == 7
+    assert len(contents(sample.folder / "made")) == 8
 
 
 def test_a_terminal_shows_the_progress_and_the_rate(sample):

@@ -115,6 +115,11 @@ def test_a_document_that_is_not_a_contract(refusal, folder, document, message):
         (("violations", "--kind", "hostle"), "unknown kind 'hostle': did you mean 'hostile'?"),
         (("violations", "--kind", "malformed", "--count"), "--count counts the labels of every kind"),
         (("violations", "--components", "empty.json", "--contract", "order.json"), "empty.json: is empty"),
+        (
+            ("check", "fine:read", "--format", "html", "--compare", "empty.json"),
+            "empty.json has no report to compare with (Expecting value: line 1 column 1 (char 0)): name a report",
+        ),
+        (("check", "fine:read", "--format", "html", "--compare", "deep.json"), "deep.json has no report to compare with"),
         (("validate",), "Missing argument 'FILE...'."),
         (("validate", "missing.json"), "missing.json cannot be read (No such file or directory)"),
         (("validate", "missing\n\x1b.json"), "missing\\n\\u001b.json cannot be read (No such file or directory)"),

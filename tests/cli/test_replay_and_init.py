@@ -78,6 +78,15 @@ def test_a_wrong_call_is_one_line_and_exit_code_2(project, arguments, words):
     assert done.stdout == ""
 
 
+def test_a_corrupted_kept_file_is_one_line_and_exit_code_2(project):
+    [file] = (project / "tests" / "contract_regressions").rglob("*.json")
+    file.write_bytes(file.read_bytes()[:-20])
+    done = run("replay", "service:read", folder=project)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{file.name} is not a kept case: restore it from version control, or delete it\n" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_init_writes_a_test_file_that_runs(tmp_path):
     (tmp_path / "service.py").write_text(
         "from contractfuzz import Contract\n"

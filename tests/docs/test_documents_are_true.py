@@ -26,8 +26,8 @@ RUN = {"python", "console"}
 SHOWN = {"text", "toml", "ini", "json", "yaml"}
 """Languages of blocks that are run, and of blocks that a page only shows."""
 
-BLOCKS = 50
-COMMANDS = 34
+BLOCKS = 51
+COMMANDS = 36
 """Number of blocks and of commands that are run, over all pages: a block that is lost by accident changes them."""
 
 FENCE = re.compile(r"^(?P<fence>`{3,})(?P<language>.*)\n(?P<text>(?s:.*?))^(?P=fence)$", re.MULTILINE)
@@ -133,9 +133,19 @@ def merge(shown: list[str], printed: list[str]) -> str:
     return "".join(f"{line}\n" for line in (merged if skipping else merged + printed))
 
 
+NO_DEADLINE = """
+from hypothesis import settings
+
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
+"""
+"""Configuration of the pages' tests: a loaded machine must not fail them."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(page)], ids=lambda page: page.name)
 def test_the_code_of_a_page_does_what_the_page_says(page, tmp_path):
+    (tmp_path / "conftest.py").write_text(NO_DEADLINE, encoding="utf-8")
     ran = 0
     for block in runnable(page):
         place = f"{page.name}:{block.line}"

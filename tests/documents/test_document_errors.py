@@ -34,7 +34,7 @@ ERRORS = [
     (
         {"openapi": "2.9", "components": {"schemas": {"A": {}}}},
         "",
-        'OpenAPI "2.9" is not supported; convert the file to 3.0 or 3.1',
+        'OpenAPI "2.9" is not supported; convert the file to 2.0, 3.0 or 3.1',
     ),
     # types
     (structure(type="strng"), "/type", 'unknown type "strng"; did you mean "string"?'),
@@ -56,7 +56,6 @@ ERRORS = [
     (structure(type="object", properties=[]), "/properties", "must be an object, not []"),
     (structure(type="object", properties={"a": True}), "/properties/a", "must be an object, not true"),
     (structure(type="object", required=[["a"], "b"]), "/required/1", 'must be an array, not "b"'),
-    (structure(type="object", required=["a", "a"]), "/required/1", 'repeats "a"; delete it'),
     (structure(type="tuple"), "", 'a tuple needs both, "type": "tuple" and the list `tuple`'),
     (structure(type="array", tuple=["a"]), "", 'a tuple needs both, "type": "tuple" and the list `tuple`'),
     (structure(type="tuple", tuple=[]), "/tuple", "is empty; name the properties in their order"),
@@ -81,8 +80,13 @@ ERRORS = [
     (structure(type="any", **{"$root": "#/definitions/a"}), "/$root", "a document has either a `$root` or a `type`"),
     # keywords of JSON Schema
     (schema(items=[{}]), "/items", "is a list, not a schema; use `prefixItems`"),
-    (schema(dependencies={}), "/dependencies", "`dependencies` is not supported; use `dependentRequired`"),
-    (schema(**{"$dynamicRef": "#a"}), "/$dynamicRef", "`$dynamicRef` is not supported; use `$ref`"),
+    (schema(dependencies=[]), "/dependencies", "must be an object, not []"),
+    (schema(**{"$dynamicRef": "#a"}), "/$dynamicRef", '"#a" does not resolve in document; correct the reference'),
+    (schema(**{"$dynamicRef": 5}), "/$dynamicRef", "must be a string, not 5"),
+    (structure(type="object", dependencies={}), "/dependencies", "`dependencies` is not supported; use `dependentReq"),
+    (schema(required=["a", 1]), "/required/1", "must be a string, not 1"),
+    (schema(**{"not": {}}), "", "allows no payload, as `false` and `not: {}` do; give a schema that allows one"),
+    (False, "", "allows no payload, as `false` and `not: {}` do; give a schema that allows one"),
     (schema(allOf=[]), "/allOf", "is empty; give it at least one schema or delete the keyword"),
     (schema(allOf={}), "/allOf", "must be an array, not {}"),
     (schema(anyOf=[{}, 5]), "/anyOf/1", "must be an object, not 5"),

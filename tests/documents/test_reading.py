@@ -114,7 +114,8 @@ def test_a_given_name_takes_precedence():
         pytest.param('{"title": "ü"}'.encode("utf-16"), "is not UTF-8 (byte 0)", id="UTF-16"),
         pytest.param(b"[]", "must be a JSON object at its root, not []; give the document itself", id="array"),
         pytest.param(b'"x"', 'must be a JSON object at its root, not "x"', id="string"),
-        pytest.param(b"true", "must be a JSON object at its root, not true", id="true"),
+        pytest.param(b"null", "must be a JSON object at its root, not null", id="null"),
+        pytest.param(b"false", "allows no payload, as `false` and `not: {}` do", id="false"),
         pytest.param(b"[" * 100_000, "is nested too deep; at most 64", id="100,000 open brackets"),
         pytest.param(b'{"not":' * 100_000 + b"{}" + b"}" * 100_000, "is nested too deep", id="100,000 deep"),
         pytest.param(b'{"a": ' + b"9" * 5000 + b"}", "has a number that cannot be read", id="5,000 digits"),
@@ -277,3 +278,22 @@ def test_a_model_that_generates_no_schema_is_an_error_with_the_reason():
 
     with pytest.raises(ContractError, match="Odd: generates no JSON Schema: no; change the model or pass a schema"):
         Contract.load(Odd)
+
+
+def test_true_is_a_document_that_allows_every_payload(tmp_path):
+    (tmp_path / "any.json").write_text("true")
+    for source in (True, tmp_path / "any.json"):
+        contract = Contract.load(source)
+        payloads = [case.payload for case in contract.sample(20)]
+        assert len({type(payload) for payload in payloads}) > 3
+        assert all(map(contract.is_valid, payloads))
+
+
+def test_a_component_may_be_true_or_false(tmp_path):
+    (tmp_path / "no.json").write_text("false")
+    (tmp_path / "any.json").write_text("true")
+    path = tmp_path / "it.json"
+    path.write_text('{"properties": {"a": {"$ref": "any.json"}, "b": {"$ref": "no.json"}}}')
+    contract = Contract.load(path, tmp_path)
+    assert contract.is_valid({"a": 1})
+    assert not contract.is_valid({"b": 1})

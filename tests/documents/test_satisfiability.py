@@ -94,6 +94,11 @@ UNSATISFIABLE = {
         "properties": {"a": TO_SELF, "b": TO_SELF},
         "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
     },
+    "required next to a reference": {
+        "type": "object",
+        "properties": {"a": {"$ref": "#", "required": ["a"]}},
+    },
+    "something to contain among items that need it": {"type": "array", "items": TO_SELF, "contains": True},
     "through others": {
         "$ref": "#/$defs/a",
         "$defs": {
@@ -201,3 +206,7 @@ def error_of(document):
     except ContractError as error:
         return str(error)
     return ""
+
+
+def test_keywords_of_other_dialects_are_not_looked_into():
+    assert Contract.load({"$schema": "http://json-schema.org/draft-04/schema#", "values": {"anyOf": None}}).is_valid(1)

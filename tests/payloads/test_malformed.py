@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import pickle
 import tracemalloc
@@ -132,3 +133,10 @@ def test_a_case_can_be_sent_to_another_process(hubspot):
     assert {case.label for case in cases} == {one.name for one in MALFORMATIONS}
     for case in cases:
         assert pickle.loads(pickle.dumps(case)).body == case.body
+
+
+def test_the_gzip_body_is_the_same_on_every_python():
+    [case] = load({"type": "object"}).sample(1, "malformed", only="gzip")
+    # RFC 1952, section 2.3.1: no flags, no time, best compression, Unix.
+    assert case.body[:10] == b"\x1f\x8b\x08\0\0\0\0\0\x02\x03"
+    assert gzip.decompress(case.body) == b"{}"

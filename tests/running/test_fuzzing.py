@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from contractfuzz import ContractError
+from contractfuzz.running.fuzzing import _import_atheris
+
 SCRIPTS = Path(sys.executable).parent
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fuzzing"
 NEEDS_ATHERIS = "needs Atheris: pip install atheris"
@@ -252,6 +255,14 @@ def test_without_atheris_one_line_says_how_to_install_it(fuzz):
         2,
         "contractfuzz: fuzz needs Atheris: pip install 'contractfuzz[fuzz]'\n",
     )
+
+
+@pytest.mark.usefixtures("atheris")
+def test_a_version_of_hypothesis_with_which_nothing_is_found_is_refused(monkeypatch):
+    monkeypatch.setattr("hypothesis.__version__", "6.169.4")
+    monkeypatch.setattr("hypothesis.__version_info__", (6, 169, 4))
+    with pytest.raises(ContractError, match=r"fuzz needs Hypothesis 6\.170 or later, but 6\.169\.4 is installed"):
+        _import_atheris()
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def pytest_unconfigure():
     assert "threads: ['MainThread']" in output
 
 
-def test_without_werkzeug_only_the_server_fails_with_a_one_line_message(tmp_path):
+def test_without_h11_only_the_server_fails_with_a_one_line_message(tmp_path):
     output = run(
         tmp_path,
         """
@@ -60,8 +60,8 @@ def test_contract(batch_association_response):
 def test_server(batch_association_server):
     pass
 """,
-        conftest="import sys\nsys.modules['werkzeug'] = None\n",
+        conftest="import sys\nsys.modules['h11'] = None\n",
     )
     assert "1 passed, 1 error" in output
-    assert "the mock server needs werkzeug, which is not installed: pip install 'contractfuzz[server]'\n" in output
+    assert "the mock server needs h11, which is not installed: pip install 'contractfuzz[server]'\n" in output
     assert "Traceback" not in output

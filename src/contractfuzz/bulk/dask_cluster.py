@@ -16,6 +16,7 @@ from contractfuzz.bulk.shard_folder import ShardFolder
 from contractfuzz.bulk.window import submit_in_window
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, compressed
+from contractfuzz.text import printable
 from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _generate_shards(job: Job, shards: Iterable[Shard], address: str) -> Generat
         call_pickled = _make_portable_call()
         if not client.ncores():
             logging.getLogger(__name__).warning(
-                "contractfuzz: the cluster at %s has no workers yet: waiting for workers", address
+                "contractfuzz: the cluster at %s has no workers yet: waiting for workers", printable(address)
             )
         finished = submit_in_window(
             shards,

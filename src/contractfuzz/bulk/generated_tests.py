@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,10 +9,13 @@ from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, write_errors
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import case_to_json
+from contractfuzz.text import json_text
 
-_PYTEST_TEMPLATE = '''"""Cases of {contract}: consume() must accept, reject, or survive each body."""
+_PYTEST_TEMPLATE = '''"""Cases of a contract: consume() must accept, reject, or survive each body."""
 
 import pytest
+
+CONTRACT = {contract!r}
 
 REJECTION = ValueError
 
@@ -74,4 +76,4 @@ def _as_pytest(cases: list[Case], contract: str) -> str:
 
 
 def _as_json(cases: list[Case], contract: str) -> str:
-    return json.dumps({"contract": contract, "cases": [case_to_json(case) for case in cases]}, indent=2) + "\n"
+    return json_text({"contract": contract, "cases": [case_to_json(case) for case in cases]})

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from contractfuzz.files import atomic_write
+from contractfuzz.files import atomic_write, safe_file_name
 from contractfuzz.json_values import JsonValue
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 
@@ -48,8 +47,9 @@ def write_case_files(cases: Iterable[Case], folder: Path) -> Iterator[Path]:
     """
     for number, case in enumerate(cases):
         suffix = "bin" if case.payload is ABSENT else "json"
-        label = re.sub(r"[^A-Za-z0-9.*_-]+", "-", case.label or case.kind).replace("*", "any").strip("-")
-        path = folder / f"{number:06}-{label[:MAX_LABEL_CHARACTERS]}.{suffix}"
+        path = (
+            folder / f"{number:06}-{safe_file_name(case.label or case.kind, case.kind, MAX_LABEL_CHARACTERS)}.{suffix}"
+        )
         with atomic_write(path, durable=False) as file:
             file.write(case.body)
         yield path
@@ -69,4 +69,4 @@ def _malformed_row(case: Case) -> bytes:
 
 
 def _to_json(value: JsonValue) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
+    return json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
+from contractfuzz.bulk.folder_lock import lock_folder
 from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.bulk.json_lines import write_case_files
 from contractfuzz.bulk.shard_folder import ShardFolder, open_folder, refuse_other_files
@@ -51,9 +52,10 @@ def sample_to_case_files(job: Job, output: str) -> None:
     folder = Path(output)
     with write_errors(output, "name a folder that can be written and has room"), progress_bar(job.n) as bar:
         folder.mkdir(parents=True, exist_ok=True)
-        refuse_other_files(folder)
-        for _ in write_case_files(job.cases(0, job.n), folder):
-            bar.advance(1)
+        with lock_folder(folder):
+            refuse_other_files(folder)
+            for _ in write_case_files(job.cases(0, job.n), folder):
+                bar.advance(1)
 
 
 def sample_to_folder(
@@ -66,16 +68,25 @@ def sample_to_folder(
         output: the path of the folder.
         workers: the number of processes that write the files, at least 1. Ignored if there is a scheduler.
         scheduler: the address of a Dask scheduler, to write the files with its cluster.
-        resume: write only the files that an interrupted call did not write.
+        resume: write only the files that an interrupted call did not write, or that do not match their checksums.
 
     Raises:
-        ContractError: the folder cannot be written or contains other files, or the workers fail.
+        ContractError: the folder cannot be written, contains other files or is in use by another process, or the workers fail.
         SamplingInterruptedError: the user pressed Ctrl-C. All files in the folder are complete; a call with ``resume`` writes
             the others.
 
     """
-    with write_errors(output, "name a folder that can be written"):
-        folder = open_folder(Path(output), job, resume=resume)
+    path = Path(output)
+    with ExitStack() as stack:
+        with write_errors(output, "name a folder that can be written"):
+            path.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock_folder(path))
+            folder = open_folder(path, job, resume=resume)
+        _fill_folder(folder, output, workers, scheduler)
+
+
+def _fill_folder(folder: ShardFolder, output: str, workers: int, scheduler: str | None) -> None:
+    job = folder.job
     try:
         with (
             write_errors(output, "fix that, then run the same command with --resume to continue"),
@@ -83,7 +94,9 @@ def sample_to_folder(
             closing(_fill(folder, workers, scheduler)) as shards,
         ):
             for shard in shards:
+                folder.record(shard)
                 bar.advance(shard.stop - shard.start)
+            folder.finish()
     except KeyboardInterrupt:
         raise SamplingInterruptedError(
             f"interrupted after {folder.count_written():,} of {job.n:,} cases: "

@@ -1,16 +1,19 @@
-"""Shard folder: a manifest that describes a job, and the job's files, each complete or absent."""
+"""Shard folder: a manifest that describes a job, the job's files, each complete or absent, and their checksums."""
 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from contractfuzz.bulk.checksums import CHECKSUMS, add_checksum, file_digest, read_checksums, write_checksums
 from contractfuzz.bulk.job import Job, Shard
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, remove_leftovers
 from contractfuzz.json_values import JsonObject
+from contractfuzz.text import json_text, printable
 
 MANIFEST = "manifest.json"
 
@@ -37,16 +40,25 @@ class ShardFolder:
                 self.job.write(shard, file)
             yield shard
 
+    def record(self, shard: Shard) -> None:
+        """Add the checksum of a file that was written. A file without one counts as missing for ``open_folder``."""
+        add_checksum(self.path, shard.name)
+
+    def finish(self) -> None:
+        """Put the checksums in order, so that equal jobs give equal bytes, however many processes wrote the files."""
+        write_checksums(self.path, read_checksums(self.path))
+
 
 def open_folder(path: Path, job: Job, *, resume: bool) -> ShardFolder:
     """Create the folder of a job, or reopen it.
 
-    A folder that contains only a manifest counts as empty: the earlier command may have been a mistake.
+    A folder without cases counts as empty, even if it has a manifest: the earlier command may have been a mistake.
 
     Args:
         path: the folder. It is created if it does not exist.
         job: the job.
-        resume: continue the job that an earlier command started in this folder.
+        resume: continue the job that an earlier command started in this folder. A file that does not match its checksum is
+            removed, so that it is written again.
 
     Raises:
         ContractError: the folder contains other files, or files of another job.
@@ -58,13 +70,15 @@ def open_folder(path: Path, job: Job, *, resume: bool) -> ShardFolder:
     if manifest is not None and resume:
         _refuse_other_job(path, manifest, job.manifest)
         remove_leftovers(path)
+        _remove_wrong_files(path, job)
         return ShardFolder(path, job)
     if manifest is None:
         refuse_other_files(path)
-    elif _file_names(path) != {MANIFEST}:
+    elif not _file_names(path) <= {MANIFEST, CHECKSUMS}:
         raise ContractError(f"{path} already contains cases: add --resume to continue, or name an empty folder")
+    write_checksums(path, {})
     with atomic_write(path / MANIFEST) as file:
-        file.write(json.dumps(job.manifest, indent=2, ensure_ascii=False).encode() + b"\n")
+        file.write(json_text(job.manifest).encode())
     return ShardFolder(path, job)
 
 
@@ -76,6 +90,25 @@ def refuse_other_files(path: Path) -> None:
 
 def _file_names(path: Path) -> set[str]:
     return {file.name for file in path.iterdir() if not file.name.startswith(".")}
+
+
+def _remove_wrong_files(path: Path, job: Job) -> None:
+    """Remove the files that do not match their checksums, and the checksums that have no file."""
+    expected = read_checksums(path)
+    right = {}
+    for shard in job.shards():
+        file = path / shard.name
+        if not file.exists():
+            continue
+        if shard.name in expected and file_digest(file) == expected[shard.name]:
+            right[shard.name] = expected[shard.name]
+            continue
+        if shard.name in expected:
+            logging.getLogger(__name__).warning(
+                "contractfuzz: %s does not match its checksum: it is written again", printable(str(file))
+            )
+        file.unlink()
+    write_checksums(path, right)
 
 
 def _read_manifest(path: Path) -> JsonObject | None:

@@ -9,7 +9,7 @@ import click
 
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, find_contract, output_option
 from contractfuzz.cli.streams import open_output_stream
-from contractfuzz.text import printable
+from contractfuzz.text import json_text, printable
 
 if TYPE_CHECKING:
     from contractfuzz.diff.changes import Change
@@ -51,7 +51,7 @@ def diff(old: str, new: str, components: tuple[str, ...], side: str, output_form
     changes = find_changes(before, after)
     with open_output_stream(output, utf_8=output_format == "json") as file:
         if output_format == "json":
-            file.write(json.dumps([_as_json(change) for change in changes], indent=2, ensure_ascii=False) + "\n")
+            file.write(json_text([_as_json(change) for change in changes]))
         else:
             file.writelines(_as_text(change) for change in changes)
             if not changes:
@@ -69,11 +69,12 @@ def _effects(change: Change, side: str) -> tuple[str, ...]:
 def _as_text(change: Change) -> str:
     location = change.location or "the payload itself"
     witness = json.dumps(change.witness, ensure_ascii=False, separators=(",", ":"))
-    return (
-        f"{printable(f'{location}: {change.keyword} is {change.direction}: {change.description}')}\n"
-        f"    producer: {change.producer}, consumer: {change.consumer}\n"
-        f"    witness:  {printable(witness)}\n"
+    lines = (
+        f"{location}: {change.keyword} is {change.direction}: {change.description}",
+        f"    producer: {change.producer}, consumer: {change.consumer}",
+        f"    witness:  {witness}",
     )
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
 def _as_json(change: Change) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import click
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, POSITIVE_COUNT, RunArguments, run_options
 from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.files import write_errors
+from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from contractfuzz.running.fuzzing import FuzzResult
@@ -82,7 +83,7 @@ def fuzz(
     )
     result = fuzzing.fuzz(partial(prepare_run, target=target, run_arguments=run_arguments, kinds=kinds), limits)
     with open_output_stream(None) as file:
-        file.write(_as_text(result) + "\n")
+        file.write(printable(_as_text(result), keep="\n") + "\n")
     return NOT_HONOURED if result.finding or result.unreproduced else HONOURED
 
 

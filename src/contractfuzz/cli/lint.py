@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, output_option
 from contractfuzz.cli.streams import open_output_stream
-from contractfuzz.text import printable
+from contractfuzz.text import json_text, printable
 from contractfuzz.version import installed_version
 
 
@@ -43,11 +42,7 @@ def lint(documents: tuple[str, ...], components: tuple[str, ...], output_format:
         if output_format == "text":
             file.writelines(printable(str(remark)) + "\n" for remark in remarks)
         elif output_format == "sarif":
-            file.write(_json_text(as_sarif(remarks, RULES, installed_version())))
+            file.write(json_text(as_sarif(remarks, RULES, installed_version())))
         else:
-            file.write(_json_text([asdict(remark) for remark in remarks]))
+            file.write(json_text([asdict(remark) for remark in remarks]))
     return NOT_HONOURED if remarks else HONOURED
-
-
-def _json_text(value: object) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

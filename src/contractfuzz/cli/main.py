@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import platform
+import shlex
 import sys
+import traceback
+from tempfile import NamedTemporaryFile
 from typing import NoReturn
 
 import click
@@ -12,7 +16,7 @@ from contractfuzz.cli.diff import diff
 from contractfuzz.cli.fuzz import fuzz
 from contractfuzz.cli.init import init
 from contractfuzz.cli.lint import lint
-from contractfuzz.cli.options import HONOURED, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
+from contractfuzz.cli.options import HONOURED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
 from contractfuzz.cli.replay import replay
 from contractfuzz.cli.sample import sample
 from contractfuzz.cli.serve import serve
@@ -20,6 +24,8 @@ from contractfuzz.cli.streams import PipeClosedError, escape_unencodable, print_
 from contractfuzz.cli.validate import validate
 from contractfuzz.cli.violations import violations
 from contractfuzz.errors import ContractError
+from contractfuzz.text import printable
+from contractfuzz.version import installed_version
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
@@ -27,7 +33,7 @@ from contractfuzz.errors import ContractError
 def cli() -> None:
     """Check whether code honours a published JSON contract, and make payloads that keep or break it.
 
-    Exit codes: 0 the contract is honoured, 1 it is not, 2 the call or its input is wrong.
+    Exit codes: 0 the contract is honoured, 1 it is not, 2 the call or its input is wrong, 70 an internal error.
     """
 
 
@@ -36,7 +42,7 @@ for command in (check, diff, fuzz, init, lint, replay, sample, serve, validate, 
 
 
 def main() -> NoReturn:
-    """Run the command line. A wrong call ends with one line on standard error and exit code 2."""
+    """Run the command line. A wrong call or an internal error ends with one line on standard error."""
     for stream in (sys.stdout, sys.stderr):
         # File names and messages of consumers may contain characters that the terminal's encoding lacks.
         escape_unencodable(stream)
@@ -52,7 +58,26 @@ def main() -> NoReturn:
         sys.exit(INTERRUPTED)
     except PipeClosedError:
         sys.exit(PIPE_CLOSED)
+    except Exception as error:  # noqa: BLE001 - nothing may end with exit code 1, which is a verdict
+        print_error(_internal_error(error))
+        sys.exit(INTERNAL_ERROR)
     sys.exit(code if isinstance(code, int) else HONOURED)
+
+
+def _internal_error(error: Exception) -> str:
+    """Write the traceback of an error to a file; return the message that asks for a report."""
+    text = "".join(traceback.format_exception(error))
+    details = f"contractfuzz {installed_version()}, Python {platform.python_version()}, {shlex.join(sys.argv[1:])}\n\n"
+    try:
+        with NamedTemporaryFile(
+            "w", prefix="contractfuzz-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            file.write(printable(details + text, keep="\n"))
+        place = f"in {file.name}"
+    except OSError:
+        click.echo(printable(text, keep="\n"), err=True)
+        place = "above"
+    return f"internal error ({type(error).__name__}): please report this mistake of contractfuzz with the traceback {place}"
 
 
 def _fail(message: str) -> NoReturn:

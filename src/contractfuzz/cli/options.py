@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from contractfuzz.contract import Contract
     from contractfuzz.running.run import Run
 
-HONOURED, NOT_HONOURED, WRONG_CALL, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-"""Exit codes."""
+HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
+"""Exit codes; 70 is EX_SOFTWARE of BSD's sysexits.h."""
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)

@@ -101,7 +101,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
     "--only",
     multiple=True,
     metavar="GLOB",
-    help="Only cases with matching labels, for example '/status:*'. May be repeated.",
+    help="Only cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @seed_option
 @contract_option

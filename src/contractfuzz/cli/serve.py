@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
+
+from contractfuzz.text import printable
+
+CTRL_C_INTERVAL_SECONDS = 0.5
+"""Maximum time until the command notices Ctrl-C."""
 
 SERVE_EXAMPLES = """\b
 Examples:
@@ -29,7 +36,7 @@ Examples:
     "--only",
     multiple=True,
     metavar="GLOB",
-    help="Only cases with matching labels, for example '/status:*'. May be repeated.",
+    help="Only cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed of random responses; the same seed repeats them."
@@ -56,7 +63,7 @@ def serve(
     URL. Ctrl-C stops the server.
     """
     # Imported within the function, because every command imports this module and these load the contract engine.
-    from queue import SimpleQueue
+    from queue import Empty, SimpleQueue
 
     from contractfuzz.errors import ContractError
     from contractfuzz.payloads.cases.case import parse_kind
@@ -84,10 +91,12 @@ def serve(
     if script is not None:
         server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
     with server:
-        click.echo(f"{name} listens on {server.url} (press Ctrl-C to stop)")
+        click.echo(printable(f"{name} listens on {server.url} (press Ctrl-C to stop)"))
         try:
             while True:
-                click.echo(lines.get())
+                # A wait without a limit would miss a Ctrl-C that comes just before it.
+                with suppress(Empty):
+                    click.echo(printable(lines.get(timeout=CTRL_C_INTERVAL_SECONDS)))
         except KeyboardInterrupt:
             # Ctrl-C is the normal end, so the exit code is 0.
             return

@@ -23,7 +23,7 @@ class PipeClosedError(Exception):
 
 def print_error(message: str) -> None:
     """Print a message to standard error, on one line even if it quotes line breaks."""
-    click.echo(f"contractfuzz: {printable(message)}", err=True)
+    click.echo(printable(f"contractfuzz: {message}"), err=True)
 
 
 @contextmanager

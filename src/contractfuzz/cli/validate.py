@@ -72,13 +72,12 @@ def _validate_file(file: str, contract: Contract, output: TextIO, *, lines: bool
         errors = _find_errors(place, body, contract)
         if errors:
             valid = False
-            output.write(f"{printable(place)}: invalid\n")
+            output.write(printable(f"{place}: invalid") + "\n")
         for error in errors:
-            pointer = printable(error.pointer) or "the payload itself"
-            message = printable(one_line(error.message, MAX_ERROR_MESSAGE_CHARACTERS))
-            output.write(f"  {pointer}: {error.keyword}: {message}\n")
+            message = one_line(error.message, MAX_ERROR_MESSAGE_CHARACTERS)
+            output.write(printable(f"  {error.pointer or 'the payload itself'}: {error.keyword}: {message}") + "\n")
     if valid:
-        output.write(f"{printable(file)}: valid\n")
+        output.write(printable(f"{file}: valid") + "\n")
     return valid
 
 

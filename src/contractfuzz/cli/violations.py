@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import click
 from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option
 from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.errors import ContractError
+from contractfuzz.text import json_text, printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -35,7 +35,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
     "--only",
     multiple=True,
     metavar="GLOB",
-    help="List only matching labels, for example '/status:*'. May be repeated.",
+    help="List only matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--count",
@@ -86,10 +86,11 @@ def violations(
         result = records
     with open_output_stream(output, utf_8=output_format == "json") as file:
         if output_format == "json":
-            file.write(json.dumps(result, indent=2, ensure_ascii=False) + "\n")
+            file.write(json_text(result))
         else:
-            width = max((len(first) for first, _ in rows), default=0)
-            file.writelines(f"{first:<{width}}  {second}\n" for first, second in rows)
+            shown = [(printable(first), printable(second)) for first, second in rows]
+            width = max((len(first) for first, _ in shown), default=0)
+            file.writelines(f"{first:<{width}}  {second}\n" for first, second in shown)
 
 
 def _violation_records(contract: Contract, only: tuple[str, ...]) -> Iterator[dict[str, Any]]:

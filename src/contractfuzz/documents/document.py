@@ -34,17 +34,17 @@ class Document:
 
     @property
     def is_openapi(self) -> bool:
-        """True for an OpenAPI file of any version: its schemas are its components."""
+        """True for an OpenAPI file of any version: its schemas are its components, or its ``definitions`` in Swagger 2.0."""
         return "openapi" in self.content or "swagger" in self.content
 
     @property
     def schemas(self) -> dict[str, SourceLocation]:
         """Schemas among the components of an OpenAPI file, by name; empty for other documents."""
-        components = self.content.get("components")
-        schemas = components.get("schemas") if self.is_openapi and isinstance(components, dict) else None
-        if not isinstance(schemas, dict):
+        if not self.is_openapi:
             return {}
-        return {name: SourceLocation(self, ("components", "schemas", name)) for name in schemas}
+        steps = ("components", "schemas") if "openapi" in self.content else ("definitions",)
+        schemas = resolve_pointer(self.content, steps)
+        return {name: SourceLocation(self, (*steps, name)) for name in schemas} if isinstance(schemas, dict) else {}
 
     @property
     def name(self) -> str | None:

@@ -57,7 +57,7 @@ def lower_pattern_map(value: Any, location: SourceLocation, lower: LowerSchema) 
 
 
 def read_names(value: Any, location: SourceLocation) -> list[str]:
-    """Read a list of strings without duplicates."""
+    """Read a list of strings, which must not have duplicates."""
     require_type(value, list, location)
     seen = set()
     for index, name in enumerate(value):
@@ -68,10 +68,18 @@ def read_names(value: Any, location: SourceLocation) -> list[str]:
     return list(value)
 
 
+def read_name_set(value: Any, location: SourceLocation) -> list[str]:
+    """Read a list of strings, and return each of them once. A duplicate has no effect."""
+    require_type(value, list, location)
+    for index, name in enumerate(value):
+        require_type(name, str, location / index)
+    return list(dict.fromkeys(value))
+
+
 def read_names_by_name(value: Any, location: SourceLocation) -> dict[str, list[str]]:
-    """Read an object whose values are lists of strings without duplicates."""
+    """Read an object whose values are lists of strings."""
     require_type(value, dict, location)
-    return {name: read_names(names, location / name) for name, names in value.items()}
+    return {name: read_name_set(names, location / name) for name, names in value.items()}
 
 
 def read_values(value: Any, location: SourceLocation) -> list[Any]:

@@ -198,7 +198,7 @@ _ROWS = (
         depends_on=("properties", "patternProperties", "additionalProperties", "unevaluatedProperties"),
     ),
     _structure("values", applicator=_ONE, alias_of="additionalProperties"),
-    _object("required", read=shapes.read_names, merge=merges.unite_names),
+    _object("required", read=shapes.read_name_set, merge=merges.unite_names),
     _object("minProperties", read=shapes.read_count, needs_oracle=True, merge=max),
     _object("maxProperties", read=shapes.read_count, needs_oracle=True, limits_other_properties=True, merge=min),
     _object(

@@ -14,10 +14,11 @@ from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
-from contractfuzz.documents.recursion import find_long_chain, find_reference_loop
-from contractfuzz.documents.references import Registry
+from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, references_in
+from contractfuzz.documents.references import DynamicScope, Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import MISSING, unescape_token
 
 SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 
@@ -67,7 +68,10 @@ def lower_document(
     registry = Registry(main, read_components(components), forced)
     root = _find_component(main, name) if main.is_openapi else main.root
     title = name or main.name or main.fallback_name
-    return Lowered(title, _DocumentLowering(root, registry).lower(title))
+    schema = _DocumentLowering(root, registry).lower(title)
+    if schema.get("not") in (True, {}):
+        raise root.error("allows no payload, as `false` and `not: {}` do; give a schema that allows one")
+    return Lowered(title, schema)
 
 
 def lower_location(location: SourceLocation, registry: Registry) -> dict[str, Any]:
@@ -78,16 +82,6 @@ def lower_location(location: SourceLocation, registry: Registry) -> dict[str, An
 
     """
     return _DocumentLowering(location, registry).lower("")
-
-
-def lower_leniently(location: SourceLocation, registry: Registry) -> dict[str, Any]:
-    """Lower the schema at a location. A reference that does not resolve becomes a schema that allows anything.
-
-    Raises:
-        ContractError: something else in the schema is wrong.
-
-    """
-    return _LenientLowering(location, registry).lower("")
 
 
 def _find_component(document: Document, name: str | None) -> SourceLocation:
@@ -115,21 +109,26 @@ class _DocumentLowering:
     def __init__(self, root: SourceLocation, registry: Registry) -> None:
         self._registry = registry
         self._root = root
-        self._references: dict[SourceLocation, str] = {root: "#"}
+        self._start, self._scope = root, registry.enter(root, frozenset())
+        self._references: dict[tuple[SourceLocation, DynamicScope], str] = {(root, self._scope): "#"}
         self._name_counts: dict[str, int] = {}
-        self._waiting: deque[SourceLocation] = deque()
+        self._waiting: deque[tuple[SourceLocation, DynamicScope]] = deque()
         self._context = ReferenceContext(
-            self._refer, self._resolve, self._refer_to, lambda location: registry.dialect_of(location.document)
+            self._refer,
+            self._refer_dynamically,
+            self._resolve,
+            lambda target: self._refer_to(target, self._scope),
+            lambda location: registry.dialect_of(location.document),
         )
 
     def lower(self, title: str) -> dict[str, Any]:
         root = self._lower_schema(self._root)
         lowered: dict[str, Schema] = {"#": root}
         while self._waiting:
-            location = self._waiting.popleft()
-            lowered[self._references[location]] = self._lower_schema(location)
+            self._start, self._scope = waiting = self._waiting.popleft()
+            lowered[self._references[waiting]] = self._lower_schema(self._start)
         self._check_loops(lowered)
-        keywords = root if isinstance(root, dict) else {}
+        keywords = root if isinstance(root, dict) else {} if root else {"not": {}}
         own = {keyword: value for keyword, value in keywords.items() if keyword != "title"}
         whole = {"$schema": SCHEMA_2020_12, "title": title, **own}
         definitions = {
@@ -142,13 +141,23 @@ class _DocumentLowering:
         return dialect.lower(lookup(location), location, self._context)
 
     def _refer(self, reference: Any, location: SourceLocation) -> str:
-        return self._refer_to(self._resolve(reference, location))
+        return self._refer_to(self._resolve(reference, location), self._scope_at(location))
 
-    def _refer_to(self, target: SourceLocation) -> str:
-        if target not in self._references:
-            self._references[target] = _DEFS + self._free_name(target)
-            self._waiting.append(target)
-        return self._references[target]
+    def _refer_dynamically(self, reference: Any, location: SourceLocation) -> str:
+        require_type(reference, str, location)
+        scope = self._scope_at(location)
+        return self._refer_to(self._registry.resolve_dynamically(reference, location, scope), scope)
+
+    def _scope_at(self, location: SourceLocation) -> DynamicScope:
+        return self._registry.scope_at(location, self._start, self._scope)
+
+    def _refer_to(self, target: SourceLocation, scope: DynamicScope) -> str:
+        """Return the reference to a schema. Each dynamic scope in which it is used gets a definition of its own."""
+        use = (target, self._registry.enter(target, scope))
+        if use not in self._references:
+            self._references[use] = _DEFS + self._free_name(target)
+            self._waiting.append(use)
+        return self._references[use]
 
     def _resolve(self, reference: Any, location: SourceLocation) -> SourceLocation:
         require_type(reference, str, location)
@@ -165,10 +174,20 @@ class _DocumentLowering:
         return free
 
     def _check_loops(self, lowered: dict[str, Schema]) -> None:
-        locations = {reference: location for location, reference in self._references.items()}
+        locations = {reference: location for (location, _), reference in self._references.items()}
+
+        def locate(reference: str) -> SourceLocation:
+            """Return the location of a definition, or of the nearest schema around a location within one."""
+            steps: tuple[str, ...] = ()
+            while reference not in locations:
+                reference, _, token = reference.rpartition("/")
+                steps = (unescape_token(token), *steps)
+            base = locations[reference]
+            within = (SourceLocation(base.document, base.steps + steps[:end]) for end in range(len(steps), -1, -1))
+            return next(location for location in within if lookup(location) is not MISSING)
 
         def show(loop: list[str]) -> str:
-            return " -> ".join(str(locations[reference]) for reference in loop[:_MAX_SHOWN_REFERENCES])
+            return " -> ".join(str(locate(reference)) for reference in loop[:_MAX_SHOWN_REFERENCES])
 
         if loop := find_reference_loop(lowered):
             problem = f"the `$ref`s form a loop that a validator never leaves: {show(loop)}; let one lead elsewhere"
@@ -178,18 +197,109 @@ class _DocumentLowering:
             raise locations[start].error(problem)
         if loop := find_unsatisfiable_loop(lowered):
             problem = f"the `$ref`s form a loop that no finite payload can satisfy: {show(loop)}"
-            raise locations[loop[0]].error(f"{problem}; make a property in the loop optional")
+            raise locate(loop[0]).error(f"{problem}; make a property in the loop optional")
 
 
-class _LenientLowering(_DocumentLowering):
-    """Lowering in which a reference that does not resolve leads to a schema that allows anything."""
+class _MultipleLowering(_DocumentLowering):
+    """Lowering of several schemas. One that cannot be lowered, or is in a loop of references without end, is None.
+
+    Args:
+        root: the location of the document.
+        registry: the documents that references may lead to.
+        lenient: True if a reference that does not resolve becomes a schema that allows anything.
+
+    Attributes:
+        lowered: the lowered schemas by the references to them.
+
+    """
+
+    def __init__(self, root: SourceLocation, registry: Registry, *, lenient: bool) -> None:
+        super().__init__(root, registry)
+        self._references.clear()
+        self._lenient = lenient
+        self.lowered: dict[str, Schema | None] = {_DEFS + _ANYTHING: True} if lenient else {}
+
+    def lower_more(self, locations: Iterable[SourceLocation]) -> list[str]:
+        """Lower schemas with what they refer to, and return the references to them."""
+        references = [self._refer_to(location, frozenset()) for location in locations]
+        count = 0
+        while self._waiting:
+            self._start, self._scope = waiting = self._waiting.popleft()
+            count += 1
+            try:
+                self.lowered[self._references[waiting]] = self._lower_schema(self._start)
+            except ContractError:
+                self.lowered[self._references[waiting]] = None
+        if count > 1:  # a schema that nothing refers to is in no loop
+            while loop := self._find_loop():
+                self.lowered |= dict.fromkeys(loop)
+        return references
+
+    def _find_loop(self) -> set[str]:
+        """Return the references of a loop without end, or the start of a chain that is too long."""
+        known = {reference: True if schema is None else schema for reference, schema in self.lowered.items()}
+        loop = find_reference_loop(known)
+        if not loop and (start := find_long_chain(known, MAX_NESTING)):
+            loop = [start]
+        found = set()
+        for reference in loop or find_unsatisfiable_loop(known) or ():
+            definition = reference
+            while definition not in known:
+                definition = definition.rpartition("/")[0]
+            found.add(definition)
+        return found
 
     def _refer(self, reference: Any, location: SourceLocation) -> str:
         try:
             return super()._refer(reference, location)
         except ContractError:
-            return f"{_DEFS}{_ANYTHING}"
+            if self._lenient:
+                return _DEFS + _ANYTHING
+            raise
 
-    def lower(self, title: str) -> dict[str, Any]:
-        whole = super().lower(title)
-        return {**whole, "$defs": {**whole.get("$defs", {}), _ANYTHING: True}}
+    def _refer_dynamically(self, reference: Any, location: SourceLocation) -> str:
+        try:
+            return super()._refer_dynamically(reference, location)
+        except ContractError:
+            if self._lenient:
+                return _DEFS + _ANYTHING
+            raise
+
+
+class SharedLowering:
+    """Lowering of many schemas of one document. What they refer to is lowered once and not for each of them.
+
+    Args:
+        document: the document.
+        locations: the locations of its outermost schemas and definitions.
+        registry: the documents that references may lead to.
+        lenient: True if a reference that does not resolve becomes a schema that allows anything.
+
+    """
+
+    def __init__(
+        self, document: Document, locations: Iterable[SourceLocation], registry: Registry, *, lenient: bool = False
+    ) -> None:
+        self._lowering = _MultipleLowering(document.root, registry, lenient=lenient)
+        self._targets: dict[str, frozenset[str]] = {}
+        self._lowering.lower_more(locations)
+
+    def lower(self, location: SourceLocation) -> dict[str, Any] | None:
+        """Return the schema at a location as a self-contained JSON Schema 2020-12; None if it cannot be lowered."""
+        [start] = self._lowering.lower_more([location])
+        lowered = self._lowering.lowered
+        reached: set[str] = set()
+        waiting = [start]
+        while waiting:
+            reference = waiting.pop()
+            if reference in reached:
+                continue
+            reached.add(reference)
+            if lowered.get(reference) is None:
+                return None
+            if reference not in self._targets:
+                self._targets[reference] = frozenset(references_in(lowered[reference]))
+            waiting += self._targets[reference]
+        schema = lowered[start]
+        definitions = {reference.removeprefix(_DEFS): lowered[reference] for reference in reached}
+        return {**schema, "$defs": definitions} if isinstance(schema, dict) else None

@@ -16,8 +16,8 @@ from contractfuzz.documents.errors import document_error, show_json
 from contractfuzz.documents.yaml_parser import YamlError, parse_yaml
 from contractfuzz.errors import ContractError
 
-Source = str | PathLike[str] | Mapping[str, Any] | type
-"""A document as a user gives it: the path of a file, a JSON object, or a pydantic model."""
+Source = str | PathLike[str] | Mapping[str, Any] | bool | type
+"""A document as a user gives it: the path of a file, a JSON object, ``True`` or ``False``, or a pydantic model."""
 
 YAML_SUFFIXES = (".yaml", ".yml")
 """Suffixes of the files that are read as YAML."""
@@ -37,12 +37,12 @@ def read(source: Source) -> Document:
 
     Raises:
         ContractError: it is missing, unreadable, larger than ``MAX_FILE_BYTES``, nested deeper than ``MAX_NESTING``, not UTF-8,
-            not JSON, not an object at its root, or an object in it has a name twice.
+            not JSON, neither an object nor a boolean at its root, or an object in it has a name twice.
 
     """
     if isinstance(source, type):
         return Document(source.__name__, _root(_model_schema(source), source.__name__), fallback_name=source.__name__)
-    if isinstance(source, Mapping):
+    if isinstance(source, Mapping | bool):
         return Document("document", _root(source, "document"))
     return _read_file(_path(source))
 
@@ -58,7 +58,7 @@ def read_components(sources: Iterable[Source] | Source) -> list[Document]:
         ContractError: as for ``read``, or a folder holds no such file.
 
     """
-    if isinstance(sources, str | PathLike | Mapping | type):
+    if isinstance(sources, str | PathLike | Mapping | bool | type):
         sources = (sources,)
     if not isinstance(sources, Iterable):
         raise document_error("components", (), f"must be files, folders or dicts, not {type(sources).__name__}")
@@ -73,7 +73,7 @@ def _read_component(source: Source, name: str) -> Iterator[Document]:
     if isinstance(source, type):
         yield read(source)
         return
-    if isinstance(source, Mapping):
+    if isinstance(source, Mapping | bool):
         yield Document(name, _root(source, name), fallback_name=name)
         return
     path = _path(source)
@@ -215,6 +215,8 @@ def _model_schema(model: type) -> Any:
 
 def _root(value: Any, source: str) -> dict[str, Any]:
     copied = _copy(value, source, ())
+    if isinstance(copied, bool):  # a schema, too, since draft-06
+        return {} if copied else {"not": {}}
     if not isinstance(copied, dict):
         problem = f"must be a JSON object at its root, not {show_json(copied)}; give the document itself"
         raise document_error(source, (), problem)

@@ -7,10 +7,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from contractfuzz.documents.keyword_shapes import Schema
-from contractfuzz.documents.subschemas import in_place_subschemas
+from contractfuzz.documents.subschemas import in_place_subschemas, subschemas
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
-
-_HOLDS_NO_REFERENCES = frozenset({"$defs", "enum", "const", "examples", "default"})
 
 Graph = Mapping[str, Iterable[str]]
 """References by the reference of the schema that contains them."""
@@ -24,14 +22,14 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
 
     """
     graph: dict[str, list[str]] = {}
-    waiting = list(find_references(root))
-    waiting += [reference for definition in root.get("$defs", {}).values() for reference in find_references(definition)]
+    waiting = list(references_in(root))
+    waiting += [reference for definition in root.get("$defs", {}).values() for reference in references_in(definition)]
     while waiting:
         reference = waiting.pop()
         if reference not in graph:
             target = resolve_pointer(root, parse_pointer(reference))
             # An annotation may look like a reference and lead nowhere.
-            graph[reference] = [] if target is MISSING else list(dict.fromkeys(find_references(target)))
+            graph[reference] = [] if target is MISSING else list(dict.fromkeys(references_in(target)))
             waiting += graph[reference]
     return frozenset(
         reference
@@ -41,17 +39,14 @@ def find_cyclic_references(root: Mapping[str, Any]) -> frozenset[str]:
     )
 
 
-def find_references(schema: Any) -> Iterator[str]:
-    """Yield the references in a schema and its subschemas."""
-    if isinstance(schema, dict):
-        if isinstance(schema.get("$ref"), str):
-            yield schema["$ref"]
-        for keyword, value in schema.items():
-            if keyword not in _HOLDS_NO_REFERENCES:
-                yield from find_references(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from find_references(value)
+def references_in(schema: Any) -> Iterator[str]:
+    """Yield the references in a schema and its subschemas, without its definitions."""
+    waiting = [schema] if isinstance(schema, dict) else []
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner.get("$ref"), str):
+            yield inner["$ref"]
+        waiting += [child for steps, child in subschemas(inner, is_structure=False) if steps[0] != "$defs"]
 
 
 def _strong_components(graph: Graph) -> Iterator[list[str]]:
@@ -117,16 +112,16 @@ def find_long_chain(definitions: Mapping[str, Schema], limit: int) -> str | None
 
 
 def _in_place_graph(definitions: Mapping[str, Schema]) -> dict[str, list[str]]:
-    return {reference: list(_in_place_references(schema)) for reference, schema in definitions.items()}
+    return {reference: list(in_place_references(schema)) for reference, schema in definitions.items()}
 
 
-def _in_place_references(schema: Any) -> Iterator[str]:
+def in_place_references(schema: Any) -> Iterator[str]:
     """Yield the references that a validator follows without going deeper into the payload."""
     if isinstance(schema, dict):
         if "$ref" in schema:
             yield schema["$ref"]
         for child in in_place_subschemas(schema):
-            yield from _in_place_references(child)
+            yield from in_place_references(child)
 
 
 def find_loop(graph: Graph) -> list[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from contractfuzz.documents.dialects.detection import detect_dialect
@@ -18,6 +19,10 @@ from contractfuzz.json_pointer import MISSING, parse_pointer, unescape_token
 _MAX_IMPORT_DEPTH = 8
 _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")
 """Pointers that may name a document of its own instead of a schema in the same document."""
+
+
+DynamicScope = frozenset[tuple[str, SourceLocation]]
+"""The outermost dynamic anchor of each name among the resources that a validator went through (JSON Schema Core, 8.2.3.2)."""
 
 
 class Registry:
@@ -43,6 +48,8 @@ class Registry:
         self._by_uri: dict[str, list[SourceLocation]] = {}
         self._uris: dict[SourceLocation, str] = {}
         self._anchors: dict[tuple[SourceLocation, str], SourceLocation] = {}
+        self._dynamic_anchors: dict[SourceLocation, dict[str, SourceLocation]] = {}
+        self._has_dynamic_references = False
         components = list(components)
         if dialect is not None:
             self._force_dialect(dialect, components)
@@ -93,6 +100,45 @@ class Registry:
             raise location.error(problem)
         return target
 
+    def resolve_dynamically(self, reference: str, location: SourceLocation, scope: DynamicScope) -> SourceLocation:
+        """Return the location that a ``$dynamicRef`` or a ``$recursiveRef`` leads to.
+
+        Args:
+            reference: its value.
+            location: its location.
+            scope: the dynamic scope at this location.
+
+        Raises:
+            ContractError: as for ``resolve``.
+
+        """
+        target = self.resolve(reference, location)
+        name = unquote(reference.partition("#")[2])
+        if self._dynamic_anchors.get(self._base(target), {}).get(name) != target:
+            return target  # not a dynamic anchor: it acts like `$ref`
+        return dict(scope).get(name, target)
+
+    def scope_at(self, location: SourceLocation, start: SourceLocation, scope: DynamicScope) -> DynamicScope:
+        """Return the dynamic scope at a location.
+
+        Args:
+            location: the location of a reference.
+            start: the schema around it from which a validator gets there without following a reference.
+            scope: the dynamic scope at ``start``.
+
+        """
+        for end in range(len(start.steps) + 1, len(location.steps) if self._has_dynamic_references else 0):
+            enclosing = SourceLocation(location.document, location.steps[:end])
+            if enclosing in self._uris:
+                scope = self.enter(enclosing, scope)
+        return scope
+
+    def enter(self, location: SourceLocation, scope: DynamicScope) -> DynamicScope:
+        """Return the dynamic scope after a validator enters the resource that a location is in. Outer anchors stay."""
+        if not self._has_dynamic_references:
+            return scope
+        return frozenset({**self._dynamic_anchors.get(self._base(location), {}), **dict(scope)}.items())
+
     # --- index ----------------------------------------------------------------------------------------------------------
 
     def _force_dialect(self, dialect: Dialect, components: list[Document]) -> None:
@@ -124,8 +170,18 @@ class Registry:
                 self._by_uri.setdefault(uri, []).append(location)
             if isinstance(anchor := schema.get("$anchor"), str):
                 self._anchors[base, anchor] = location
-            for steps, child in subschemas(schema):
+            self._index_dynamic(schema, location, base)
+            for steps, child in subschemas(schema, is_structure=dialect.is_structure if dialect else None):
                 waiting.append((SourceLocation(document, location.steps + steps), child, base))
+
+    def _index_dynamic(self, schema: dict[str, Any], location: SourceLocation, base: SourceLocation) -> None:
+        """Note the dynamic anchor of a schema. ``$recursiveAnchor`` of 2019-09 is one with an empty name."""
+        self._has_dynamic_references |= "$dynamicRef" in schema or "$recursiveRef" in schema
+        if isinstance(anchor := schema.get("$dynamicAnchor"), str) and anchor:
+            self._anchors[base, anchor] = location
+            self._dynamic_anchors.setdefault(base, {})[anchor] = location
+        if schema.get("$recursiveAnchor") is True and location == base:
+            self._dynamic_anchors.setdefault(base, {})[""] = location
 
     def _base(self, location: SourceLocation) -> SourceLocation:
         """Return the nearest enclosing schema with a URI of its own, from which pointers start."""

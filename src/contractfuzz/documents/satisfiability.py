@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from contractfuzz.documents.keyword_shapes import Schema
-from contractfuzz.documents.keywords import JSON_TYPES
-from contractfuzz.documents.recursion import find_loop
+from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES, KEYWORDS
+from contractfuzz.documents.recursion import find_loop, in_place_references
+from contractfuzz.documents.subschemas import in_place_subschemas, subschemas
+from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.json_values import canonical
 
 _MAX_STEPS = 10_000
 """Maximum number of steps into one schema, as nested alternatives multiply. Schemas not reached are taken to have payloads."""
@@ -27,10 +31,63 @@ def find_unsatisfiable_loop(definitions: Mapping[str, Schema]) -> list[str] | No
         definitions: as for ``find_reference_loop`` and ``find_long_chain``, which must find nothing in them.
 
     Returns:
-        The references of the loop, with the first one again at the end; None if every loop is satisfiable.
+        The references of the loop, with the first one again at the end; None if every loop is satisfiable. A schema that refers
+        to another one and adds keywords of its own has the reference ``DEFINITION/POINTER``.
 
     """
-    return find_loop(_Satisfiability(definitions).find_blockers())
+    return find_loop(_Satisfiability(_Hoisting().hoist(definitions)).find_blockers())
+
+
+class _Hoisting:
+    """Hoisting of schemas that add keywords to a reference: they become definitions, so that they can be part of a loop.
+
+    ``{"$ref": "#", "required": ["a"]}`` may have no payload although the schema that it refers to has some.
+    """
+
+    def __init__(self) -> None:
+        self._definitions: dict[str, Schema] = {}
+        self._hoisted: dict[str, str] = {}  # the reference to each hoisted schema, by its canonical text
+
+    def hoist(self, definitions: Mapping[str, Schema]) -> dict[str, Schema]:
+        """Return the definitions, and after them those that were schemas within them."""
+        own = {reference: self._rewrite(schema, reference, ()) for reference, schema in definitions.items()}
+        return own | self._definitions
+
+    def _rewrite(self, schema: Schema, reference: str, steps: tuple[str, ...]) -> Schema:
+        """Return a schema with a reference in place of each schema in it that adds keywords to a reference."""
+        if not isinstance(schema, dict):
+            return schema
+        in_place = {id(child) for child in in_place_subschemas(schema)}
+        replaced: dict[str, Any] = {}
+        for inner, child in subschemas(schema, is_structure=False):
+            if not KEYWORDS[inner[0]].is_current:  # a keyword of another dialect, without meaning here
+                continue
+            path = (*steps, *inner)
+            new = (
+                self._rewrite(child, reference, path) if id(child) in in_place else self._named(child, reference, path)
+            )
+            if new is not child:
+                _replace(replaced, schema, inner, new)
+        return {**schema, **replaced}
+
+    def _named(self, schema: dict[str, Any], reference: str, steps: tuple[str, ...]) -> Schema:
+        if ANNOTATIONS.issuperset(schema.keys() - {"$ref"}) or not any(in_place_references(schema)):
+            return self._rewrite(schema, reference, steps)
+        text = canonical(schema)
+        if text not in self._hoisted:
+            self._hoisted[text] = name = reference + encode_pointer(steps)
+            self._definitions[name] = self._rewrite(schema, reference, steps)
+        return {"$ref": self._hoisted[text]}
+
+
+def _replace(replaced: dict[str, Any], schema: dict[str, Any], steps: tuple[str, ...], new: Schema) -> None:
+    """Put a new subschema into copies of the keywords of ``schema`` that hold it."""
+    keyword, *rest = steps
+    if not rest:
+        replaced[keyword] = new
+        return
+    holder = replaced.setdefault(keyword, schema[keyword].copy())
+    holder[int(rest[0]) if isinstance(holder, list) else rest[0]] = new
 
 
 class _Satisfiability:
@@ -126,11 +183,14 @@ class _Satisfiability:
     def _array_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
         fewest = max((part.get("minItems", 0) for part in parts), default=0)
         distinct = max((len(part.get("prefixItems", ())) for part in parts), default=0) + 1
-        needed = [
-            [schema for part in parts for schema in _of_item(index, part)] for index in range(min(fewest, distinct))
-        ]
-        needed += [[part["contains"]] for part in parts if "contains" in part and part.get("minContains", 1) > 0]
-        return _blockers_of_all(self._blockers(schemas, follow=follow) for schemas in needed)
+        items = [[schema for part in parts for schema in _of_item(index, part)] for index in range(distinct)]
+        contained = [part["contains"] for part in parts if "contains" in part and part.get("minContains", 1) > 0]
+        return _blockers_of_all(
+            self._blockers(schemas, follow=follow) for schemas in items[:fewest]
+        ) or _blockers_of_all(
+            _blockers_of_any(self._blockers([*schemas, schema], follow=follow) for schemas in items)
+            for schema in contained
+        )
 
 
 def _blockers_of_all(blockers: Iterable[list[str]]) -> list[str]:
@@ -159,9 +219,18 @@ def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
     schemas: list[Schema] = []
     for part in parts:
         own = [part["properties"][name]] if name in part.get("properties", {}) else []
-        own += [schema for pattern, schema in part.get("patternProperties", {}).items() if re.search(pattern, name)]
+        for pattern, schema in part.get("patternProperties", {}).items():
+            if (matches := _matches(pattern, name)) is not False:
+                own.append(schema if matches else True)  # nothing is known of a name if the pattern cannot be run
         schemas += own or ([part["additionalProperties"]] if "additionalProperties" in part else [])
     return schemas
+
+
+def _matches(pattern: str, name: str) -> bool | None:
+    """Return True if a name matches a pattern, or None if Python cannot run the pattern."""
+    with suppress(re.error, RecursionError):
+        return re.search(pattern, name) is not None
+    return None
 
 
 def _of_item(index: int, part: dict[str, Any]) -> list[Schema]:

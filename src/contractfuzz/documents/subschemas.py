@@ -15,13 +15,22 @@ _HOLDS_LIST = tuple(
 )
 _HOLDS_MAP = tuple(row.name for row in KEYWORDS.values() if row.applicator in (Applicator.MAP, Applicator.PATTERN_MAP))
 _MARKS_SCHEMA = frozenset({*_HOLDS_ONE, *_HOLDS_LIST, *_HOLDS_MAP, "type", "$ref"})
+_HOLDS_DATA = frozenset({"const", "default", "enum", "example", "examples"})
 _IN_PLACE_KEYWORDS = tuple(row.name for row in KEYWORDS.values() if row.in_place)
 
 
-def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+def subschemas(
+    schema: dict[str, Any], *, is_structure: bool | None = None
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     """Yield the schemas directly within a schema of any dialect, each with the steps that lead to it.
 
-    Only schemas that are objects are yielded. A value of another shape than its keyword requires is skipped.
+    Only schemas that are objects are yielded. A value of another shape than its keyword requires is skipped. Values that are
+    data, such as that of ``const``, are never schemas.
+
+    Args:
+        schema: the schema.
+        is_structure: True for JSON Structure, where definitions may be namespaces; None if the dialect is not known.
+
     """
     for keyword in _HOLDS_ONE:
         if isinstance(child := schema.get(keyword), dict):
@@ -33,7 +42,7 @@ def subschemas(schema: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[s
                     yield (keyword, str(index)), child
     for keyword in _HOLDS_MAP:
         if isinstance(named := schema.get(keyword), dict):
-            yield from _named_subschemas(named, (keyword,))
+            yield from _named_subschemas(named, (keyword,), is_structure)
 
 
 def in_place_subschemas(schema: dict[str, Any]) -> Iterator[Any]:
@@ -62,10 +71,16 @@ def is_namespace(value: Any) -> bool:
 
 
 def _named_subschemas(
-    named: dict[str, Any], steps: tuple[str, ...]
+    named: dict[str, Any], steps: tuple[str, ...], is_structure: bool | None
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     for name, child in named.items():
-        if steps[0] == "definitions" and is_namespace(child):
-            yield from _named_subschemas(child, (*steps, name))
+        if steps[0] == "definitions" and _may_be_namespace(child, is_structure):
+            yield from _named_subschemas(child, (*steps, name), is_structure)
         elif isinstance(child, dict):
             yield (*steps, name), child
+
+
+def _may_be_namespace(value: Any, is_structure: bool | None) -> bool:
+    if is_structure is None:  # then a `const` is more likely a keyword than the name of a type
+        return is_namespace(value) and _HOLDS_DATA.isdisjoint(value)
+    return is_structure and is_namespace(value)

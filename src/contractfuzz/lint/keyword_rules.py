@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from contractfuzz.documents.errors import show_json, suggestion
-from contractfuzz.documents.keywords import known_keywords
+from contractfuzz.documents.keywords import KEYWORDS, known_keywords
 from contractfuzz.lint.schema_view import Problem, SchemaView
 
 _BOUND_PAIRS = (
@@ -25,7 +25,7 @@ _BOUND_PAIRS = (
 
 def unknown_keyword(schema: SchemaView) -> Iterator[Problem]:
     """Yield each keyword that the dialect of the document does not have; those with the prefix ``x-`` are extensions."""
-    known = known_keywords(schema.dialect.families)
+    known = known_keywords(schema.dialect.families) | {schema.dialect.id_keyword}
     for keyword in schema.keywords:
         if keyword not in known and not keyword.startswith("x-"):
             remedy = suggestion(keyword, known) or "; correct or delete it"
@@ -54,6 +54,37 @@ def undefined_required(schema: SchemaView) -> Iterator[Problem]:
         if isinstance(name, str) and name not in properties:
             remedy = suggestion(name, properties) or "; define it or delete it from `required`"
             yield schema.location / "required" / index, f"{show_json(name)} is required but not in `properties`{remedy}"
+
+
+def wrong_definitions(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each ``definitions`` that is not an object, and each definition that is not a schema."""
+    shapes: tuple[type, ...] = (dict,) if schema.is_structure else (dict, bool)
+    for keyword in ("definitions", "$defs"):
+        definitions = schema.keywords.get(keyword, {})
+        if not isinstance(definitions, dict):
+            yield schema.location / keyword, f"must be an object of schemas, not {show_json(definitions)}"
+            continue
+        for name, definition in definitions.items():
+            if not isinstance(definition, shapes):
+                yield schema.location / keyword / name, f"must be a schema, not {show_json(definition)}"
+
+
+def keyword_alone(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each keyword that has no effect without another one, such as ``minContains`` without ``contains``."""
+    for keyword in sorted(schema.keywords.keys() - schema.dialect.ignored_keywords):
+        main = KEYWORDS[keyword].part_of if keyword in KEYWORDS else ""
+        if main and main not in schema.keywords:
+            yield schema.location / keyword, f"`{keyword}` has no effect without `{main}`: add `{main}` or delete it"
+
+
+def names_differ_in_case(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each property with a name that differs from an earlier one in upper and lower case only."""
+    properties = schema.keywords.get("properties")
+    first: dict[str, str] = {}
+    for name in properties if isinstance(properties, dict) else ():
+        if (earlier := first.setdefault(name.casefold(), name)) != name:
+            problem = f"{show_json(name)} and {show_json(earlier)} differ in upper and lower case only"
+            yield schema.location / "properties" / name, f"{problem}: rename or delete one"
 
 
 def _as_number(bound: Any) -> Decimal | None:

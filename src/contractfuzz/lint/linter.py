@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.registry import declared_dialect
 from contractfuzz.documents.document import Document, SourceLocation
 from contractfuzz.documents.lowering import lower_location
@@ -13,9 +14,17 @@ from contractfuzz.documents.reading import Source, read, read_components
 from contractfuzz.documents.references import Registry
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.lint.reference_rules import find_references
 from contractfuzz.lint.remarks import Remark
 from contractfuzz.lint.rules import NAME_DRIFT, SCHEMA_RULES, UNREADABLE, UNRESOLVED_REFERENCE
-from contractfuzz.lint.schema_view import SchemaView, describe_error, root_locations, walk_schemas
+from contractfuzz.lint.schema_view import (
+    Lowerings,
+    SchemaView,
+    definition_locations,
+    describe_error,
+    root_locations,
+    walk_schemas,
+)
 
 _KEYWORDS_WITHOUT_EFFECT = frozenset({"$id", "$schema", "description", "example", "examples", "title"})
 """Keywords in which documents of the same name may differ."""
@@ -53,24 +62,64 @@ def _lint_document(document: Document, others: list[Document]) -> Iterator[Remar
         yield _remark(document.root, UNREADABLE, describe_error(error, document.root))
         return
     declared = declared_dialect(document.content) or dialect
+    lowering = Lowerings(document, registry)
+    views = [
+        SchemaView(location, keywords, registry, lowering, dialect, declared)
+        for location, keywords in walk_schemas(document, dialect)
+    ]
     remarks = [
         _remark(location, rule.name, message)
-        for schema_location, keywords in walk_schemas(document)
+        for view in views
         for rule in SCHEMA_RULES
-        for location, message in rule.check(SchemaView(schema_location, keywords, registry, dialect, declared))
+        for location, message in rule.check(view)
     ]
     yield from remarks
     # An unresolved reference makes the document unreadable: one remark is enough.
     if not any(remark.rule == UNRESOLVED_REFERENCE for remark in remarks):
-        yield from _find_unreadable(document, registry)
+        yield from _find_unreadable(
+            [*root_locations(document), *_unused_definitions(document, dialect, views)], registry
+        )
 
 
-def _find_unreadable(document: Document, registry: Registry) -> Iterator[Remark]:
-    for location in root_locations(document):
+def _find_unreadable(locations: Iterable[SourceLocation], registry: Registry) -> Iterator[Remark]:
+    reported = set()
+    for location in locations:
         try:
             lower_location(location, registry)
         except ContractError as error:
-            yield _remark(location, UNREADABLE, describe_error(error, location))
+            if str(error) not in reported:
+                reported.add(str(error))
+                yield _remark(location, UNREADABLE, describe_error(error, location))
+
+
+def _unused_definitions(document: Document, dialect: Dialect, views: list[SchemaView]) -> Iterator[SourceLocation]:
+    """Yield the locations of definitions that are not lowered with the outermost schemas or with an earlier one of these."""
+    starts = {
+        location.steps: location for location in (*root_locations(document), *definition_locations(document, dialect))
+    }
+    owners: dict[SourceLocation, SourceLocation] = {}
+    references: dict[SourceLocation, list[SourceLocation]] = {}
+    owner = document.root
+    for view in views:
+        owner = starts.get(
+            view.location.steps, owner if view.location.steps[: len(owner.steps)] == owner.steps else document.root
+        )
+        owners[view.location] = owner
+        for location, reference in find_references(view):
+            references.setdefault(owner, []).append(view.registry.resolve(reference, location))
+    abstract = {view.location for view in views if view.keywords.get("abstract") is True}
+    reached: set[SourceLocation] = set()
+    for start in starts.values():
+        if start in reached or start in abstract:
+            continue
+        if start not in root_locations(document):
+            yield start
+        waiting = [start]
+        while waiting:
+            found = waiting.pop()
+            if found not in reached:
+                reached.add(found)
+                waiting += [owners[target] for target in references.get(found, ()) if target in owners]
 
 
 def _find_name_drift(documents: list[Document]) -> Iterator[Remark]:

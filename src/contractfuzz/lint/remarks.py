@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contractfuzz.text import printable
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:
@@ -23,4 +25,4 @@ class Remark:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.source}{f' at {self.pointer}' if self.pointer else ''}: {self.rule}: {self.message}"
+        return printable(f"{self.source}{f' at {self.pointer}' if self.pointer else ''}: {self.rule}: {self.message}")

@@ -4,19 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from contractfuzz.documents.dialects.dialect import Dialect
+from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE
 from contractfuzz.documents.document import Document, SourceLocation, lookup
+from contractfuzz.documents.keywords import known_keywords
+from contractfuzz.documents.lowering import SharedLowering
 from contractfuzz.documents.references import Registry
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.errors import ContractError
+from contractfuzz.oracle import Oracle
 
 Problem = tuple[SourceLocation, str]
 """A location and a message: what is wrong there and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Lowerings:
+    """The lowering of the schemas of a document, made on first use.
+
+    Attributes:
+        document: the document.
+        registry: resolves its references.
+
+    """
+
+    document: Document
+    registry: Registry
+
+    @cached_property
+    def exact(self) -> SharedLowering:
+        """Lowering in which all references must resolve."""
+        return self._make(lenient=False)
+
+    @cached_property
+    def lenient(self) -> SharedLowering:
+        """Lowering in which references that do not resolve allow anything."""
+        return self._make(lenient=True)
+
+    def _make(self, *, lenient: bool) -> SharedLowering:
+        starts = [
+            *root_locations(self.document),
+            *definition_locations(self.document, self.registry.dialect_of(self.document)),
+        ]
+        return SharedLowering(self.document, starts, self.registry, lenient=lenient)
+
+
+@dataclass(frozen=True)
 class SchemaView:
     """A schema within a document.
 
@@ -24,6 +60,7 @@ class SchemaView:
         location: its location.
         keywords: the schema, a JSON object.
         registry: resolves the references of the document.
+        lowering: lowers the schemas of the document.
         dialect: the dialect that the document is read as.
         declared_dialect: the dialect that the document declares; ``dialect`` if it declares none.
 
@@ -32,6 +69,7 @@ class SchemaView:
     location: SourceLocation
     keywords: dict[str, Any]
     registry: Registry
+    lowering: Lowerings
     dialect: Dialect
     declared_dialect: Dialect
 
@@ -40,20 +78,57 @@ class SchemaView:
         """The document that the schema is in."""
         return self.location.document
 
+    @property
+    def is_structure(self) -> bool:
+        """True if the document declares JSON Structure. It may use it as tools do that convert OpenAPI."""
+        return self.dialect.is_structure and self.declared_dialect is JSON_STRUCTURE
 
-def walk_schemas(document: Document) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:
+    @property
+    def is_reference(self) -> bool:
+        """True if the schema is a ``$ref`` and nothing else, because the dialect ignores the keywords next to it."""
+        return self.dialect.ignores_ref_siblings and "$ref" in self.keywords
+
+    @cached_property
+    def lowered(self) -> dict[str, Any] | None:
+        """The schema lowered to JSON Schema, or None if it cannot be lowered."""
+        return self.lowering.exact.lower(self.location)
+
+    @cached_property
+    def oracle(self) -> Oracle | None:
+        """The oracle of the schema, or None if it cannot be lowered. References that do not resolve allow anything."""
+        lowered = self.lowered or self.lowering.lenient.lower(self.location)
+        return None if lowered is None else Oracle(lowered)
+
+
+def walk_schemas(document: Document, dialect: Dialect) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:
     """Yield each schema of a document with its location, in the document's order."""
+    known = known_keywords(dialect.families)
     pending = [(root, schema) for root in root_locations(document) if isinstance(schema := lookup(root), dict)][::-1]
     while pending:
         location, schema = pending.pop()
         yield location, schema
-        inner = [(SourceLocation(document, location.steps + steps), child) for steps, child in subschemas(schema)]
+        inner = [
+            (SourceLocation(document, location.steps + steps), child)
+            for steps, child in subschemas(schema, is_structure=dialect.is_structure)
+            if steps[0] in known
+        ]
         pending += reversed(inner)
 
 
 def root_locations(document: Document) -> list[SourceLocation]:
     """Return the locations of a document's outermost schemas: the whole, or the components of an OpenAPI file."""
     return [*document.schemas.values()] if document.is_openapi else [document.root]
+
+
+def definition_locations(document: Document, dialect: Dialect) -> list[SourceLocation]:
+    """Return the locations of the outermost schemas among a document's definitions."""
+    found: list[SourceLocation] = []
+    for location, _ in walk_schemas(document, dialect):
+        steps = location.steps
+        is_definition = steps[:1] in (("definitions",), ("$defs",))
+        if is_definition and not (found and steps[: len(found[-1].steps)] == found[-1].steps):
+            found.append(location)
+    return found
 
 
 def describe_error(error: ContractError, location: SourceLocation) -> str:

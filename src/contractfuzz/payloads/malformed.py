@@ -62,13 +62,32 @@ class MalformedRecipe:
             label=malformation.name,
             description=malformation.description,
             expectation=malformation.expectation,
-            raw=partial(_make_body, malformation.name, text),
+            raw=MalformedBody(malformation.name, text),
         )
 
 
-def _make_body(name: str, text: str) -> bytes:
-    # The malformation is looked up by name so that a case can be pickled: its change may be a lambda.
-    return _MALFORMATION_BY_NAME[name].change(text)
+@dataclass(frozen=True, slots=True)
+class MalformedBody:
+    """A malformed body that is made on demand. The malformation has its name, because a function cannot be pickled.
+
+    Attributes:
+        malformation: the name of the malformation.
+        text: the JSON text of the valid payload that the malformation changes.
+
+    """
+
+    malformation: str
+    text: str
+
+    def __call__(self) -> bytes:
+        """Return the body; raise KeyError if the malformation does not exist."""
+        return _MALFORMATION_BY_NAME[self.malformation].change(self.text)
+
+
+def _compress(text: str) -> bytes:
+    packed = gzip.compress(text.encode(), mtime=0)
+    # Python versions disagree on byte 9, the operating system (RFC 1952, section 2.3.1). It is always 3, Unix.
+    return packed[:9] + b"\x03" + packed[10:]
 
 
 def _split_end(text: str) -> tuple[str, str, str]:
@@ -170,7 +189,7 @@ _REJECTED: tuple[tuple[str, str, Callable[[str], bytes]], ...] = (
         partial(_replaced_by, "upstream connect error or disconnect/reset before headers"),
     ),
     ("xml", "an XML body", partial(_replaced_by, _XML)),
-    ("gzip", "gzip bytes that were not decompressed", lambda text: gzip.compress(text.encode(), mtime=0)),
+    ("gzip", "gzip bytes that were not decompressed", _compress),
 )
 _READABLE: tuple[tuple[str, str, Callable[[str], bytes]], ...] = (
     ("nan", "the word NaN, which Python's parser reads", partial(_with_value, "NaN")),

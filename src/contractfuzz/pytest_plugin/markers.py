@@ -14,6 +14,7 @@ import pytest
 
 from contractfuzz.errors import ContractError
 from contractfuzz.pytest_plugin.contracts import find_contract
+from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,7 @@ def parametrize(metafunc: pytest.Metafunc, kept_cases_folder: Path) -> None:
 
 def _collection_error(problem: str) -> BaseException:
     # Not a UsageError: during collection pytest shows that one with a full traceback.
-    return pytest.fail.Exception(problem, pytrace=False)
+    return pytest.fail.Exception(printable(problem), pytrace=False)
 
 
 def _case_parameters(
@@ -83,6 +84,6 @@ def _kept_case_parameters(folder: Path, config: pytest.Config, contract: str | C
     parameters = []
     for kept_case in kept_cases:
         reason = kept_case.outdated_reason(found)
-        marks = [pytest.mark.skip(f"{kept_case.path}: {reason}")] if reason else []
+        marks = [pytest.mark.skip(printable(f"{kept_case.path}: {reason}"))] if reason else []
         parameters.append(pytest.param(kept_case.case, id=kept_case.path.stem, marks=marks))
     return parameters

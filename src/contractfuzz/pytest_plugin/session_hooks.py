@@ -60,9 +60,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not (config.stash[SESSION].has_results or file):
         return
     from contractfuzz.testing.session_summary import summary_lines, write_report
+    from contractfuzz.text import printable
 
     terminalreporter.section("contracts")
     for line in summary_lines(config.stash[SESSION]):
         terminalreporter.write_line(line)
     if file:
-        terminalreporter.write_line(write_report(config.stash[SESSION], file))
+        terminalreporter.write_line(printable(write_report(config.stash[SESSION], file)))

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from contractfuzz.errors import ContractError
-from contractfuzz.reports.json_report import from_json
+from contractfuzz.json_values import member
+from contractfuzz.payloads.cases.case import parse_kind
+from contractfuzz.reports.json_report import MAX_PROBLEM_CHARACTERS, from_json
 from contractfuzz.reports.outcomes import Outcome, Outcomes, outcomes_of, worst_first
 from contractfuzz.running.report import Report
+from contractfuzz.text import one_line
 
 LabelChange = Literal["better", "worse", "different", "unchanged"]
 """Change of a label's outcomes; ``different`` is neither better nor worse, or not known."""
@@ -108,8 +111,11 @@ def read_comparisons(file: str) -> list[Comparison]:
     try:
         pages = [_from_page(json.loads(data), source) for data in _PAGE_DATA.findall(text)]
         return pages or [_from_report(from_json(data), source) for data in _as_list(json.loads(text))]
-    except (ContractError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ContractError(f"{file} has no report to compare with: {error}") from error
+    except (ContractError, KeyError, TypeError, ValueError, RecursionError) as error:
+        problem = one_line(str(error), MAX_PROBLEM_CHARACTERS)
+        raise ContractError(
+            f"{file} has no report to compare with ({problem}): name a report in JSON or HTML"
+        ) from error
 
 
 def comparison_for(report: Report, comparisons: Sequence[Comparison]) -> Comparison | None:
@@ -138,6 +144,9 @@ def _from_report(report: Report, source: str) -> Comparison:
 
 def _from_page(data: dict[str, Any], source: str) -> Comparison:
     outcomes: Outcomes = {}
-    for entry in data["labels"]:
-        outcomes.setdefault(entry["kind"], {})[entry["label"]] = worst_first(set(map(Outcome, entry["outcomes"])))
-    return Comparison(data["consumer"], data["contract"], outcomes, source)
+    for entry in member(data, "labels", list):
+        kind, label = parse_kind(member(entry, "kind", str)), member(entry, "label", str)
+        outcomes.setdefault(kind, {})[label] = worst_first(set(map(Outcome, member(entry, "outcomes", list))))
+        if not outcomes[kind][label]:
+            raise ValueError("a label has no outcome")
+    return Comparison(member(data, "consumer", str), member(data, "contract", str), outcomes, source)

@@ -21,6 +21,8 @@ MAX_ERRORS_PER_STEP = 10
 
 MAX_LABELS_PER_ANNOTATION = 5
 
+LINE_BREAK = "\n"
+
 MAX_ANNOTATED_BODY_CHARACTERS = 400
 
 
@@ -60,7 +62,7 @@ def _message(cause: Cause) -> str:
         f"smallest: {show_body(finding.case, MAX_ANNOTATED_BODY_CHARACTERS)}",
         f"reproduce: {finding.reproduction}",
     ]
-    return "\n".join(printable(row) for row in rows)
+    return LINE_BREAK.join(printable(row) for row in rows)
 
 
 def _position(finding: Finding) -> dict[str, str]:
@@ -96,7 +98,7 @@ def _path_in_repository(file: str) -> str:
 
 def _command(name: str, message: str, **properties: str) -> str:
     pairs = ",".join(f"{key}={_escape(printable(value), ':,')}" for key, value in properties.items())
-    return f"::{name} {pairs}::{_escape(message)}"
+    return f"::{name} {pairs}::{_escape(printable(message, keep=LINE_BREAK))}"
 
 
 def _escape(text: str, also: str = "") -> str:

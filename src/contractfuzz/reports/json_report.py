@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 from contractfuzz.errors import ContractError
+from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
 from contractfuzz.running.calling import EXPECTED_VERDICTS, Verdict
 from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.text import json_text, one_line
 from contractfuzz.version import installed_version
+
+MAX_PROBLEM_CHARACTERS = 200
+"""Length limit of the part of an error message that quotes a file."""
 
 FORMAT_NUMBER = 2
 """Number of the format. It grows when a property is removed, renamed or changes its meaning."""
@@ -31,7 +35,7 @@ def write_json(reports: Sequence[Report], file: TextIO) -> None:
 
     """
     data = [report_as_json(report) for report in reports]
-    file.write(json.dumps(data[0] if len(data) == 1 else data, indent=2) + "\n")
+    file.write(json_text(data[0] if len(data) == 1 else data))
 
 
 def report_as_json(report: Report) -> dict[str, Any]:
@@ -65,26 +69,37 @@ def from_json(data: Any) -> Report:
 
     """
     try:
-        if data["format"] != FORMAT_NUMBER:
+        if member(data, "format", int) != FORMAT_NUMBER:
             raise ContractError(
                 f"the report has format {data['format']!r} instead of {FORMAT_NUMBER}: write it with this version of contractfuzz"
             )
-        consumer, contract = data["consumer"], data["contract"]
+        consumer, contract = member(data, "consumer", str), member(data, "contract", str)
+        labels = member(data, "labels", dict)
         return Report(
             consumer,
             contract,
-            counts=data["counts"],
-            findings=[_finding_from_json(finding, consumer, contract) for finding in data["findings"]],
-            tolerated=data["tolerated"],
-            cut_short=data["cut_short"],
-            labels={
-                kind: {label: None if verdict is None else Verdict(verdict) for label, verdict in labels.items()}
-                for kind, labels in data["labels"].items()
-            },
+            counts=_counts_from_json(member(data, "counts", dict)),
+            findings=[_finding_from_json(finding, consumer, contract) for finding in member(data, "findings", list)],
+            tolerated={pattern: member(data["tolerated"], pattern, int) for pattern in member(data, "tolerated", dict)},
+            cut_short=member(data, "cut_short", str),
+            labels={parse_kind(kind): _verdicts_from_json(member(labels, kind, dict)) for kind in labels},
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        problem = f"{type(error).__name__}: {error}"
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        problem = one_line(f"{type(error).__name__}: {error}", MAX_PROBLEM_CHARACTERS)
         raise ContractError(f"not a report ({problem}): write one with contractfuzz check --format json") from error
+
+
+def _counts_from_json(data: dict[str, Any]) -> dict[str, dict[str, int]]:
+    return {
+        parse_kind(kind): {
+            Verdict(verdict).value: member(data[kind], verdict, int) for verdict in member(data, kind, dict)
+        }
+        for kind in data
+    }
+
+
+def _verdicts_from_json(data: dict[str, Any]) -> dict[str, Verdict | None]:
+    return {label: None if verdict is None else Verdict(verdict) for label, verdict in data.items()}
 
 
 def _finding_as_json(finding: Finding) -> dict[str, Any]:
@@ -107,14 +122,19 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
 
 def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Finding:
     return Finding(
-        case_from_json(data, parse_kind(data["kind"]), _EXPECTATIONS[data["expected"]]),
-        Verdict(data["verdict"]),
+        case_from_json(data, parse_kind(member(data, "kind", str)), _EXPECTATIONS[member(data, "expected", str)]),
+        Verdict(member(data, "verdict", str)),
         data["expected"],
         error=None,
         consumer=consumer,
         contract=contract,
-        reproduction=data["reproduction"],
-        raised=None if data["error"] is None else ExceptionSummary(**data["error"]),
-        detail=data["detail"],
-        seen=data["seen"],
+        reproduction=member(data, "reproduction", str),
+        raised=None if data["error"] is None else _exception_from_json(data["error"]),
+        detail=member(data, "detail", str),
+        seen=member(data, "seen", int),
     )
+
+
+def _exception_from_json(data: dict[str, Any]) -> ExceptionSummary:
+    texts = {name: member(data, name, str) for name in ("name", "line", "place", "traceback", "file")}
+    return ExceptionSummary(**texts, number=member(data, "number", int))

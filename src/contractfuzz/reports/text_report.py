@@ -91,7 +91,7 @@ def _print_section(section: Section, console: Console, top: int) -> None:
 
 def _print_cause(cause: Cause, console: Console) -> None:
     finding = cause.smallest
-    _print_line(console, f"  {printable(cause.title)}", style="red")
+    _print_line(console, f"  {cause.title}", style="red")
     if finding.raised is not None or finding.detail:
         _print_row(console, "error", finding.raised.line if finding.raised else finding.detail)
     _print_row(console, pluralize(len(cause.labels), "label"), _label_list(cause))
@@ -110,9 +110,9 @@ def _label_list(cause: Cause) -> str:
 
 def _print_row(console: Console, name: str, text: str) -> None:
     line = Text(f"    {name:<11}", style="dim")
-    line.append(text, style="not dim")
+    line.append(printable(text), style="not dim")
     console.print(line, soft_wrap=True)
 
 
 def _print_line(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(text, style=style), soft_wrap=True)
+    console.print(Text(printable(text), style=style), soft_wrap=True)

@@ -48,6 +48,9 @@ _FINDING_FILE = "finding.txt"
 _HEADER = struct.Struct("<?QQ")
 """Head of the shared memory: whether a case is being fed, the number of cases fed before, and the size of the input."""
 
+MIN_HYPOTHESIS_VERSION = (6, 170)
+"""Lowest version that makes cases of the fuzzer's bytes as expected. With older ones, fuzzing finds nothing."""
+
 
 class PrepareRun(Protocol):
     """Makes the run to fuzz. It must be picklable, because both processes call it."""
@@ -306,6 +309,14 @@ def _one_of_each_label(run: Run, case_set: CaseSet) -> Iterator[Case]:
 
 
 def _import_atheris() -> Any:
+    # Imported here, because it loads Hypothesis.
+    from hypothesis import __version__, __version_info__
+
+    if __version_info__ < MIN_HYPOTHESIS_VERSION:
+        raise ContractError(
+            f"fuzz needs Hypothesis {'.'.join(map(str, MIN_HYPOTHESIS_VERSION))} or later, but {__version__} is installed: "
+            "pip install 'contractfuzz[fuzz]'"
+        )
     try:
         return import_module("atheris")
     except ImportError:

@@ -35,7 +35,7 @@ def explain(finding: Finding) -> str:
         rows.append(("at", case.pointer or "the payload itself"))
     rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
     rows.append(("reproduce", finding.reproduction))
-    lines = [headline(finding), "", *(f"  {name:<13}{text}" for name, text in rows)]
+    lines = [printable(headline(finding)), "", *(f"  {name:<13}{printable(text)}" for name, text in rows)]
     if finding.raised is not None and not isinstance(finding.error, RoundTripError):
         lines += ["", *(f"  {line}" for line in finding.raised.traceback.splitlines())]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""HTTP server on the loopback interface. The only module that imports werkzeug, which matches requests with routes."""
+"""HTTP server on the loopback interface, with a router of requests to handlers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ from threading import Event, Thread, current_thread
 from time import monotonic
 from typing import Protocol, cast
 from urllib.parse import quote
-
-from werkzeug import exceptions, routing
 
 from contractfuzz.errors import ContractError
 from contractfuzz.server.messages import LABEL_HEADER, Request, Response
@@ -39,6 +37,9 @@ DRAIN_TIMEOUT_SECONDS = 10
 
 LINGER_ZERO = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 """Value of SO_LINGER with a timeout of zero: closing the socket resets the connection."""
+
+PATH_VARIABLE = re.compile(r"\{([^{}]+)\}")
+"""Variable in the path of a route. Its value is one segment of a path, or a part of one."""
 
 LABEL_SAFE_CHARACTERS = " !\"#$%&'()*+,/:;<=>?@[\\]^`{|}~"
 """Characters of a label that a header value can hold without percent-encoding."""
@@ -86,21 +87,28 @@ class Router:
 
     def __init__(self, routes: Sequence[Route], get_handler: Callable[[], RequestHandler]) -> None:
         self.get_handler = get_handler
-        rules = [
-            routing.Rule(re.sub(r"\{(\w+)\}", r"<\1>", route.path), methods=[route.method], endpoint=route.endpoint)
-            for route in routes
-        ]
-        self._urls = routing.Map(rules, merge_slashes=False).bind(LOOPBACK)
+        self._routes: list[tuple[Route, list[str], re.Pattern[str]]] = []
+        for route in routes:
+            texts, names = (PATH_VARIABLE.split(route.path)[start::2] for start in (0, 1))
+            self._routes.append((route, names, re.compile("([^/]+)".join(map(re.escape, texts)))))
+        # As in OpenAPI, a concrete path comes before one with variables.
+        self._routes.sort(key=lambda item: len(item[1]))
 
     def respond(self, handler: RequestHandler, request: Request) -> Response:
         """Return the handler's response to a well-formed request."""
-        try:
-            endpoint, variables = self._urls.match(request.path, request.method)
-        except exceptions.MethodNotAllowed as error:
-            return handler.unrouted(request, 405, {"Allow": ", ".join(error.valid_methods or ())})
-        except exceptions.HTTPException:
-            return handler.unrouted(request, 404, {})
-        return handler.respond(replace(request, endpoint=endpoint, variables=variables))
+        allowed: set[str] = set()
+        for route, names, pattern in self._routes:
+            match = pattern.fullmatch(request.path)
+            if match is None:
+                continue
+            methods = {"GET", "HEAD"} if route.method == "GET" else {route.method}
+            if request.method in methods:
+                variables = dict(zip(names, match.groups(), strict=True))
+                return handler.respond(replace(request, endpoint=route.endpoint, variables=variables))
+            allowed |= methods
+        if allowed:
+            return handler.unrouted(request, 405, {"Allow": ", ".join(sorted(allowed))})
+        return handler.unrouted(request, 404, {})
 
 
 def _reason_phrase(status: int) -> str:
@@ -174,7 +182,7 @@ class _ConnectionHandler(StreamRequestHandler):
             return
         # Before the request arrives: a connection that a reset cuts belongs to the test before the reset.
         handler = self._server.router.get_handler()
-        reader = RequestReader(self.rfile, self._send_continue)
+        reader = RequestReader(self.rfile, self.wfile.write)
         try:
             if not reader.read():
                 return
@@ -192,9 +200,6 @@ class _ConnectionHandler(StreamRequestHandler):
                 self._reset()
             else:
                 self._drain()
-
-    def _send_continue(self) -> None:
-        self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _send(self, response: Response, stopped: Event, *, with_body: bool) -> None:
         chunked = response.chunked and response.status not in (204, 304)

@@ -32,7 +32,7 @@ class Request:
 
     Attributes:
         number: number of requests that this test sent before it.
-        method: HTTP method, such as ``POST``; empty if the request line is malformed.
+        method: HTTP method, such as ``POST``; empty if the request line does not have three words.
         path: percent-decoded path. For a malformed request, the target or the whole request line as it was received.
         query: query string, without the question mark.
         headers: header values by lower-case name.

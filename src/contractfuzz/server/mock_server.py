@@ -166,11 +166,11 @@ class MockServer:
             This server.
 
         Raises:
-            ContractError: werkzeug is not installed, or the port is not available.
+            ContractError: h11 is not installed, or the port is not available.
 
         """
         try:
-            # werkzeug is an optional dependency.
+            # h11 is an optional dependency.
             from contractfuzz.server.http_listener import HTTPListener
         except ModuleNotFoundError as error:
             raise ContractError(

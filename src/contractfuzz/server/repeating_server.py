@@ -35,7 +35,7 @@ class RepeatingServer:
         """Base URL, without a trailing slash. Starts the server.
 
         Raises:
-            ContractError: werkzeug is not installed.
+            ContractError: h11 is not installed.
 
         """
         # A forked process, in which isolated consumers run, does not inherit the listener's threads.
@@ -75,7 +75,7 @@ class RepeatingServer:
 
     def _listen(self) -> HTTPListener:
         try:
-            # werkzeug is an optional dependency.
+            # h11 is an optional dependency.
             from contractfuzz.server.http_listener import HTTPListener
         except ModuleNotFoundError as error:
             raise ContractError(

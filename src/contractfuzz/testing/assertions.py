@@ -28,6 +28,7 @@ from contractfuzz.running.shrinking import search
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
 from contractfuzz.testing.session import active_session
+from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -328,7 +329,7 @@ def _keep_finding(finding: Finding) -> str:
     except ContractError as error:
         session.notes.append(f"a failing case was not kept: {error}")
         return ""
-    return f"\n\n  kept as      {path}"
+    return f"\n\n  kept as      {printable(str(path))}"
 
 
 def _search_findings(run: Run) -> Finding | None:

@@ -5,29 +5,37 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import re
+import zlib
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from contractfuzz.errors import ContractError
-from contractfuzz.files import atomic_write
-from contractfuzz.payloads.cases.case import Case, parse_kind
-from contractfuzz.payloads.cases.json_form import case_from_json, case_to_json
+from contractfuzz.files import atomic_write, safe_file_name
+from contractfuzz.json_values import member
+from contractfuzz.payloads.cases.case import Case, Expectation, Kind, parse_kind
+from contractfuzz.payloads.cases.json_form import attributes_to_json, case_from_json, content_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
+from contractfuzz.testing.body_recipes import (
+    OutdatedRecipeError,
+    is_plain,
+    make_recipe,
+    rebuild_body,
+)
+from contractfuzz.text import json_text
 from contractfuzz.version import installed_version
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
-MAX_KEPT_BODY_BYTES = 2**20
-"""Size limit of a kept body. A larger file does not belong in a repository."""
+MAX_KEPT_FILE_BYTES = 2**18
+"""Size limit of a kept file. A larger one does not belong in a repository."""
 
-MAX_FILE_NAME_CHARACTERS = 80
-"""Length limit of the part of a file or folder name that comes from a label or a contract's name."""
+_EXPECTATIONS: dict[str, Expectation] = {name: name for name in get_args(Expectation)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,8 @@ class KeptCase:
         path: the file.
         contract: the name of the contract that the case belongs to.
         consumer: the name of the consumer that failed the case.
-        case: the case.
+        case: the case; without its body if that cannot be rebuilt.
+        unbuilt: why the body cannot be rebuilt from its recipe; empty if it can.
 
     """
 
@@ -46,16 +55,22 @@ class KeptCase:
     contract: str
     consumer: str
     case: Case
+    unbuilt: str = ""
 
     def outdated_reason(self, contract: Contract) -> str:
         """Return why the case no longer applies to the contract, for example after a change of its schema; "" if it applies."""
         case = self.case
+        if self.unbuilt:
+            return self.unbuilt
         if case.label is not None and case.label not in contract.labels(case.kind):
             return f"the contract no longer has the label {case.label}"
-        if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
-            return "its payload is no longer valid"
-        if case.kind == "invalid" and contract.is_valid(case.payload):
-            return "its payload is valid now"
+        try:
+            if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
+                return "its payload is no longer valid"
+            if case.kind == "invalid" and contract.is_valid(case.payload):
+                return "its payload is valid now"
+        except RecursionError:
+            return "its payload is nested too deep to be checked"
         return ""
 
 
@@ -81,7 +96,8 @@ class ReplayResult:
 def keep_case(finding: Finding, folder: Path) -> Path:
     """Write the case of a finding to a file, unless the same case is there already.
 
-    The file appears only when it is complete, even if several processes write it at once. An existing file is not changed.
+    The file appears only when it is complete, even if several processes write it at once. An existing file is not changed. A long
+    body is written as a recipe that rebuilds it.
 
     Args:
         finding: the finding.
@@ -91,21 +107,23 @@ def keep_case(finding: Finding, folder: Path) -> Path:
         The path of the file.
 
     Raises:
-        ContractError: the file cannot be written, or the body is larger than ``MAX_KEPT_BODY_BYTES``.
+        ContractError: the file cannot be written, or would be larger than ``MAX_KEPT_FILE_BYTES``.
 
     """
     case = finding.case
-    if len(case.body) > MAX_KEPT_BODY_BYTES:
-        raise ContractError(
-            f"a body of {len(case.body):,} bytes is too large to keep (at most {MAX_KEPT_BODY_BYTES:,}): find a smaller case"
-        )
-    digest = hashlib.sha256(f"{finding.kind} {case.label} ".encode() + case.body).hexdigest()[:8]
-    path = folder / _file_name(finding.contract) / f"{_file_name(case.label or finding.kind)}-{digest}.json"
+    name = f"{safe_file_name(case.label or '', finding.kind)}-{_digest(finding)}.json"
+    path = _contract_folder(folder, finding.contract) / name
     try:
         if not path.exists():
+            text = json_text(_record(finding)).encode()
+            if len(text) > MAX_KEPT_FILE_BYTES:
+                raise ContractError(
+                    f"a body of {len(case.body):,} bytes is too large to keep "
+                    f"(its file would have {len(text):,} bytes, {MAX_KEPT_FILE_BYTES:,} are allowed): find a smaller case"
+                )
             path.parent.mkdir(parents=True, exist_ok=True)
             with atomic_write(path, durable=False) as file:
-                file.write((json.dumps(_record(finding), indent=2) + "\n").encode())
+                file.write(text)
     except OSError as error:
         problem = f"{path} cannot be written ({error.strerror}): name a folder that can be written"
         raise ContractError(problem) from None
@@ -123,8 +141,10 @@ def load_kept_cases(folder: Path, contract: str | None = None) -> list[KeptCase]
         ContractError: a file cannot be read or is not a kept case.
 
     """
-    searched = folder if contract is None else folder / _file_name(contract)
-    return [_read(path) for path in sorted(searched.rglob("*.json"))]
+    searched = folder if contract is None else _contract_folder(folder, contract)
+    kept_cases = [_read(path) for path in sorted(searched.rglob("*.json")) if path.is_file()]
+    # Contracts with similar names share a folder.
+    return [kept_case for kept_case in kept_cases if contract in (None, kept_case.contract)]
 
 
 def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[ReplayResult]:
@@ -146,10 +166,24 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             yield ReplayResult(kept_case, "fixed")
 
 
+def _contract_folder(folder: Path, contract: str) -> Path:
+    return folder / safe_file_name(contract, "contract")
+
+
+def _digest(finding: Finding) -> str:
+    """Return a short text that is different for different cases of the contracts that share a folder."""
+    name = "" if safe_file_name(finding.contract, "") == finding.contract else finding.contract
+    source = f"{name}{finding.kind} {finding.case.label} ".encode(errors="surrogatepass") + finding.case.body
+    return hashlib.sha256(source).hexdigest()[:8]
+
+
 def _record(finding: Finding) -> dict[str, Any]:
+    case = finding.case
+    content = content_to_json(case) if is_plain(case) else make_recipe(case)
     return {
         "contract": finding.contract,
-        **case_to_json(finding.case),
+        **attributes_to_json(case),
+        **content,
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
         "error": finding.raised.line if finding.raised else finding.detail or None,
@@ -163,18 +197,29 @@ def _read(path: Path) -> KeptCase:
         return _from_record(path, json.loads(path.read_bytes()))
     except OSError as error:
         raise ContractError(f"{path} cannot be read ({error.strerror}): make it readable, or delete it") from None
-    except (AttributeError, ContractError, KeyError, TypeError, ValueError, RecursionError):
+    except (ContractError, KeyError, TypeError, ValueError, RecursionError, zlib.error):
         raise ContractError(f"{path} is not a kept case: restore it from version control, or delete it") from None
 
 
 def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
-    """Return the kept case of a record. ContractError, KeyError, TypeError or ValueError if the record is wrong."""
+    """Return the kept case of a record; raise one of the errors that ``_read`` expects if the record is wrong."""
     # Older files store the kind "hostile" as "class", next to the kind "valid".
-    kind = parse_kind(record.get("class", record["kind"]))
-    return KeptCase(path, record["contract"], record["consumer"], case_from_json(record, kind, record["expectation"]))
+    kind = parse_kind(member(record, "class" if "class" in record else "kind", str))
+    contract, consumer = member(record, "contract", str), member(record, "consumer", str)
+    unbuilt = ""
+    if "recipe" in record:
+        try:
+            record = record | _content(kind, rebuild_body(record))
+        except OutdatedRecipeError as error:
+            unbuilt = str(error)
+            record = record | _content(kind, b"null")
+    if ("payload" in record) == (kind == "malformed"):
+        raise ValueError("a malformed case has a body, and another one has a payload")
+    case = case_from_json(record, kind, _EXPECTATIONS[member(record, "expectation", str)])
+    # A payload that no JSON text can represent, such as NaN or a lone surrogate, is an error here and not when it is fed.
+    json.dumps(None if kind == "malformed" else case.payload, ensure_ascii=False, allow_nan=False).encode()
+    return KeptCase(path, contract, consumer, case, unbuilt)
 
 
-def _file_name(text: str) -> str:
-    """Return a file name for a label or a contract's name."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text.replace("*", "any")).strip("-.")
-    return name[:MAX_FILE_NAME_CHARACTERS] or "payload"
+def _content(kind: Kind, body: bytes) -> dict[str, Any]:
+    return {"body": b64encode(body).decode()} if kind == "malformed" else {"payload": json.loads(body)}

@@ -23,14 +23,18 @@ _FINDING_WORDS = {
 
 
 def summary_lines(session: Session) -> Iterator[str]:
-    """Yield the results of a session: a line for each consumer, tolerance, replayed case and note."""
+    """Return the results of a session: a line for each consumer, tolerance, replayed case and note."""
+    return map(printable, _raw_summary_lines(session))
+
+
+def _raw_summary_lines(session: Session) -> Iterator[str]:
     for report in merge(session.reports):
         yield _report_line(report)
         for pattern, count in report.tolerated.items():
             yield f"  tolerated {pattern}: {pluralize(count, 'case') if count else 'not needed, remove it'}"
     for path, status in session.replayed.items():
-        yield f"{printable(path)}: {status}"
-    yield from (printable(note) for note in session.notes)
+        yield f"{path}: {status}"
+    yield from session.notes
 
 
 def write_report(session: Session, file: str) -> str:

@@ -87,3 +87,19 @@ def test_a_uri_may_have_either_scheme_and_an_empty_fragment(uri):
     expected = Contract.load({"$schema": f"https://{uri}", "type": "null"}).schema
     for written in (f"http://{uri}", f"https://{uri}#", f"https://{uri}/#"):
         assert Contract.load({"$schema": written, "type": "null"}).schema == expected
+
+
+@pytest.mark.parametrize("companion", ["relations", "semantic-annotations", "units", "alternate-names", "extended"])
+@pytest.mark.parametrize("end", ["v0/#", "v0", "v1/#", "v0/schema"])
+def test_metaschemas_of_the_companions_of_json_structure_mean_json_structure(companion, end):
+    document = {
+        "$schema": f"https://json-structure.org/meta/{companion}/{end}",
+        "name": "Order",
+        "type": "object",
+        "identity": ["id"],
+        "relations": {"customer": {"targettype": {"$ref": "#/definitions/Customer"}, "cardinality": "single"}},
+        "properties": {"id": {"type": "int64"}},
+        "definitions": {"Customer": {"type": "object", "properties": {}}},
+    }
+    contract = Contract.load(document)
+    assert [contract.is_valid({"id": payload}) for payload in ("1", 1)] == [True, False]

@@ -255,3 +255,45 @@ def test_each_draft_reads_a_schema_in_its_own_way(draft, schema, valid, invalid,
 def judge():
     """Return the validator of a schema's own draft."""
     return lambda schema: validator_for(schema)(schema)
+
+
+# --- what documents do that the drafts do not ask for --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("draft", ["2019-09", "2020-12"])
+def test_dependencies_apply_along_with_their_replacements(draft):
+    schema = {
+        "$schema": DRAFT[draft],
+        "dependencies": {"a": ["b"], "c": {"required": ["d"]}},
+        "dependentRequired": {"a": ["e"]},
+        "dependentSchemas": {"c": {"required": ["f"]}},
+    }
+    contract = Contract.load(schema)
+    valid = [{}, {"a": 1, "b": 1, "e": 1}, {"c": 1, "d": 1, "f": 1}]
+    invalid = [{"a": 1, "b": 1}, {"a": 1, "e": 1}, {"c": 1, "d": 1}, {"c": 1, "f": 1}]
+    assert [contract.is_valid(payload) for payload in [*valid, *invalid]] == [True] * 3 + [False] * 4
+
+
+@pytest.mark.parametrize("draft", DRAFT)
+def test_a_name_twice_in_required_counts_once(draft):
+    contract = Contract.load({"$schema": DRAFT[draft], "type": "object", "required": ["a", "b", "a"]})
+    assert contract.schema["required"] == ["a", "b"]
+    missing = [violation for violation in contract.violations() if violation.keyword == "required"]
+    assert [violation.location for violation in missing] == ["/a", "/b"]
+
+
+def test_lists_of_items_without_a_schema_uri_are_read_as_up_to_2019_09():
+    first, rest = {"type": "string"}, {"type": "integer"}
+    contract = Contract.load({"properties": {"a": {"items": [first], "additionalItems": rest}, "b": {"items": rest}}})
+    assert contract.is_valid({"a": ["x", 1, 2], "b": [1, 2]})
+    assert not any(map(contract.is_valid, ({"a": [1]}, {"a": ["x", "y"]}, {"b": ["x"]})))
+
+
+def test_other_keywords_next_to_lists_of_items_keep_their_meaning():
+    document = {
+        "items": [{"$ref": "#/$defs/a", "maxLength": 1}],
+        "dependentRequired": {"a": ["b"]},
+        "$defs": {"a": {"type": "string"}},
+    }
+    contract = Contract.load(document)
+    assert [contract.is_valid(payload) for payload in (["x"], ["xx"], [1], {"a": 1})] == [True, False, False, False]

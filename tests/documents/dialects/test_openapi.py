@@ -167,3 +167,40 @@ def test_the_error_for_different_candidates_lists_them(tmp_path, shop):
 
 def test_a_folder_without_json_files_stands_for_its_yaml_files(shop):
     assert Contract.load(REFERRING, shop.parent).is_valid({"order": {"id": 1, "state": "off", "parts": []}})
+
+
+# --- Swagger 2.0 --------------------------------------------------------------------------------------------------------
+
+SWAGGER = {
+    "swagger": "2.0",
+    "definitions": {
+        "Pet": {
+            "type": "object",
+            "required": ["id"],
+            "properties": {
+                "id": {"type": "integer", "format": "int32", "minimum": 0, "exclusiveMinimum": True},
+                "tag": {"type": "string", "x-nullable": True},
+                "owner": {"$ref": "#/definitions/Owner"},
+            },
+        },
+        "Owner": {"type": "object", "properties": {"name": {"type": "string", "nullable": True, "const": "x"}}},
+    },
+}
+
+
+def test_a_definition_of_swagger_2_0_is_a_contract(assert_self_contained):
+    contract = Contract.load(SWAGGER, name="Pet")
+    assert_self_contained(contract.schema)
+    assert contract.is_valid({"id": 1, "tag": None, "owner": {"name": "Ada"}})
+    invalid = [{"id": 0}, {"id": 2**31}, {"id": 1, "tag": 1}, {"id": 1, "owner": {"name": None}}]
+    assert not any(map(contract.is_valid, invalid))
+
+
+def test_definitions_of_swagger_2_0_are_components():
+    contract = Contract.load({"properties": {"pet": {"$ref": "#/definitions/Pet"}}}, [SWAGGER])
+    assert [contract.is_valid({"pet": {"id": number}}) for number in (1, 0)] == [True, False]
+
+
+def test_a_missing_definition_of_swagger_2_0_lists_the_others():
+    with pytest.raises(ContractError, match='has no component "Pat"; did you mean "Pet"'):
+        Contract.load(SWAGGER, name="Pat")

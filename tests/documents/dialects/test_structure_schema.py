@@ -106,3 +106,25 @@ def test_a_construct_used_wrongly_is_an_error(invalid, problem):
         Contract.load(invalid)
     assert problem in str(caught.value)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("keywords", "valid", "invalid"),
+    [
+        ({"precision": 4, "scale": 2, "minimum": 0}, [0, 99.99], [-0.01, 100]),
+        ({"precision": 4, "scale": 2, "minimum": -1000, "maximum": 5.5}, [-99.99, 5.5], [-100, 5.51]),
+        ({"precision": 4, "scale": 2, "exclusiveMinimum": 1}, [1.01], [1, 0]),
+        ({"scale": 1, "multipleOf": 0.25}, [0.5, 1], [0.25, 0.1]),
+        ({"scale": 2, "multipleOf": 5}, [5, 10], [2.5, 1]),
+        ({"precision": 1000, "scale": 2}, [0.01, 1e300], [0.001]),
+    ],
+    ids=str,
+)
+def test_precision_and_scale_are_combined_with_bounds_next_to_them(keywords, valid, invalid):
+    contract = Contract.load(holding({"type": "number", **keywords}))
+    assert [number for number in valid if not contract.is_valid({"it": number})] == []
+    assert [number for number in invalid if contract.is_valid({"it": number})] == []
+    assert all(contract.is_valid(case.payload) for case in contract.sample(30))
+    cases = list(contract.sample(30, "invalid"))
+    assert cases
+    assert not any(contract.is_valid(case.payload) for case in cases)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from contractfuzz.documents.dialects.dialect import Dialect
-from contractfuzz.documents.dialects.json_schema import DRAFT_2020_12
+from contractfuzz.documents.dialects.json_schema import DRAFT_2020_12, UNDECLARED
 from contractfuzz.documents.dialects.json_structure import JSON_STRUCTURE, JSON_STRUCTURE_FROM_OPENAPI
-from contractfuzz.documents.dialects.openapi import OPENAPI_3_0, OPENAPI_3_1
+from contractfuzz.documents.dialects.openapi import OPENAPI_3_0, OPENAPI_3_1, SWAGGER_2_0
 from contractfuzz.documents.dialects.registry import DIALECTS_BY_URI, declared_dialect
 from contractfuzz.documents.dialects.string_encoded import INTEGERS
 from contractfuzz.documents.dialects.structure_types import STRUCTURE_TYPES
@@ -40,16 +40,19 @@ def detect_dialect(document: Document) -> Dialect:
         return _structure_kind(content) if dialect is JSON_STRUCTURE else dialect
     if "name" in content or "$root" in content or any(map(_is_structure_type, _type_names(content))):
         return _structure_kind(content)
-    return DRAFT_2020_12
+    has_lists = any(isinstance(schema.get("items"), list) for schema in _all_schemas(content))
+    return UNDECLARED if has_lists else DRAFT_2020_12
 
 
 def _openapi_version(document: Document) -> Dialect:
     version = document.content.get("openapi", document.content.get("swagger"))
+    if "openapi" not in document.content and str(version).startswith("2."):
+        return SWAGGER_2_0
     if isinstance(version, str) and version.startswith("3.0"):
         return OPENAPI_3_0
     if isinstance(version, str) and version.startswith("3."):
         return OPENAPI_3_1
-    raise document.root.error(f"OpenAPI {show_json(version)} is not supported; convert the file to 3.0 or 3.1")
+    raise document.root.error(f"OpenAPI {show_json(version)} is not supported; convert the file to 2.0, 3.0 or 3.1")
 
 
 # --- JSON Structure: as specified, or converted from OpenAPI --------------------------------------------------------------

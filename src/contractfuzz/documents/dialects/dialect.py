@@ -71,6 +71,7 @@ class ReferenceContext:
 
     Attributes:
         refer: function from the value of a ``$ref`` and its location to the reference within the lowered schema.
+        refer_dynamically: the same for ``$dynamicRef`` and ``$recursiveRef``.
         resolve: function from the same two to the location that the reference leads to.
         refer_to: function from the location of a schema to the reference to it; the schema is then lowered as well.
         dialect_of: function from a location to the dialect of its document.
@@ -79,6 +80,7 @@ class ReferenceContext:
     """
 
     refer: Callable[[Any, SourceLocation], str]
+    refer_dynamically: Callable[[Any, SourceLocation], str]
     resolve: Callable[[Any, SourceLocation], SourceLocation]
     refer_to: Callable[[SourceLocation], str]
     dialect_of: Callable[[SourceLocation], Dialect]

@@ -32,7 +32,7 @@ class Draft2020Lowering:
         lowered: dict[str, Any] = {}
         for keyword, value in node.items():
             if keyword not in self._dialect.ignored_keywords:
-                lowered |= self.lower_keyword(keyword, value, location / keyword)
+                _add_keywords(lowered, self.lower_keyword(keyword, value, location / keyword))
         return lowered
 
     def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
@@ -42,10 +42,33 @@ class Draft2020Lowering:
         match keyword:
             case "$ref":
                 return {"$ref": self._context.refer(value, location)}
+            case "$dynamicRef" | "$recursiveRef":
+                return {"$ref": self._context.refer_dynamically(value, location)}
+            case "dependencies":
+                return self._lower_dependencies(value, location)
             case "type":
                 return {"type": read_type(value, location)}
             case _:
                 return {keyword: lower_keyword(keyword, value, location, self.lower)}
+
+    def _lower_dependencies(self, value: Any, location: SourceLocation) -> dict[str, Any]:
+        """Split ``dependencies``, which is deprecated since 2019-09, into the two keywords that replace it."""
+        require_type(value, dict, location)
+        required = {name: dependents for name, dependents in value.items() if isinstance(dependents, list)}
+        schemas = {name: schema for name, schema in value.items() if name not in required}
+        split = {"dependentRequired": required, "dependentSchemas": schemas}
+        return {name: lower_keyword(name, part, location, self.lower) for name, part in split.items() if part}
+
+
+def _add_keywords(lowered: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add keywords to a lowered schema. Those that it has already go into ``allOf``, so that both apply."""
+    for keyword, value in more.items():
+        if keyword not in lowered:
+            lowered[keyword] = value
+        elif keyword == "allOf":
+            lowered["allOf"] = [*lowered["allOf"], *value]
+        else:
+            lowered["allOf"] = [*lowered.get("allOf", ()), {keyword: value}]
 
 
 class Draft2019Lowering(Draft2020Lowering):
@@ -68,21 +91,7 @@ class Draft2019Lowering(Draft2020Lowering):
                 return super().lower_keyword(keyword, value, location)
 
 
-class Draft7Lowering(Draft2019Lowering):
-    """Lowering of draft-06 and draft-07, which have ``dependencies``."""
-
-    def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
-        """Return the keywords of 2020-12 that a keyword becomes."""
-        if keyword != "dependencies":
-            return super().lower_keyword(keyword, value, location)
-        require_type(value, dict, location)
-        required = {name: dependents for name, dependents in value.items() if isinstance(dependents, list)}
-        schemas = {name: schema for name, schema in value.items() if name not in required}
-        split = {"dependentRequired": required, "dependentSchemas": schemas}
-        return {name: lower_keyword(name, part, location, self.lower) for name, part in split.items() if part}
-
-
-class Draft4Lowering(Draft7Lowering):
+class Draft4Lowering(Draft2019Lowering):
     """Lowering of draft-04, where ``exclusiveMinimum`` and ``exclusiveMaximum`` are flags."""
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
@@ -134,7 +143,11 @@ DRAFT_2020_12 = Dialect(
     Draft2020Lowering,
     option="2020-12",
     schema_uris=("json-schema.org/draft/2020-12/schema",),
+    ignored_keywords=frozenset({"$recursiveRef"}),
 )
+UNDECLARED = Dialect("JSON Schema without `$schema`", Draft2019Lowering)
+"""Documents that have lists of ``items`` and no ``$schema``: 2020-12, except that these lists keep their former meaning."""
+
 DRAFT_2019_09 = Dialect(
     "JSON Schema 2019-09",
     Draft2019Lowering,
@@ -144,7 +157,7 @@ DRAFT_2019_09 = Dialect(
 )
 DRAFT_7 = Dialect(
     "JSON Schema draft-07",
-    Draft7Lowering,
+    Draft2019Lowering,
     option="draft-07",
     schema_uris=("json-schema.org/draft-07/schema",),
     ignores_ref_siblings=True,
@@ -152,7 +165,7 @@ DRAFT_7 = Dialect(
 )
 DRAFT_6 = Dialect(
     "JSON Schema draft-06",
-    Draft7Lowering,
+    Draft2019Lowering,
     option="draft-06",
     schema_uris=("json-schema.org/draft-06/schema",),
     ignores_ref_siblings=True,

@@ -1,4 +1,4 @@
-"""The schemas of OpenAPI 3.0, close to draft-04, and of OpenAPI 3.1, which are JSON Schema 2020-12 with a few more keywords."""
+"""The schemas of OpenAPI: 2.0 (Swagger) and 3.0, close to draft-04, and 3.1, JSON Schema 2020-12 with a few more keywords."""
 
 from __future__ import annotations
 
@@ -25,7 +25,14 @@ class OpenApi31Lowering(Draft2020Lowering):
 
 
 class OpenApi30Lowering(Draft4Lowering):
-    """Lowering of schemas of OpenAPI 3.0."""
+    """Lowering of schemas of OpenAPI 3.0.
+
+    Attributes:
+        nullable: the keyword by which a schema allows null, too.
+
+    """
+
+    nullable = "nullable"
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema."""
@@ -34,23 +41,28 @@ class OpenApi30Lowering(Draft4Lowering):
     def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
         """Return the keywords of JSON Schema 2020-12 that a keyword becomes."""
         match keyword:
-            case "nullable":
+            case self.nullable:
                 require_type(value, bool, location)
                 return {}
-            case "type" if _is_nullable(location):
+            case "type" if self._is_nullable(location):
                 return {"type": [read_type(value, location), "null"]}
             case _:
                 return _lower_example(keyword, value) or super().lower_keyword(keyword, value, location)
 
+    def _is_nullable(self, type_location: SourceLocation) -> bool:
+        """Return True if the schema around a ``type`` allows null, too. OpenAPI 3.0.3: ``nullable`` needs a ``type``."""
+        schema = lookup(type_location.parent)
+        return isinstance(schema, dict) and schema.get(self.nullable) is True and isinstance(schema.get("type"), str)
+
+
+class Swagger20Lowering(OpenApi30Lowering):
+    """Lowering of schemas of Swagger 2.0, which has no ``nullable``. Many tools write ``x-nullable``."""
+
+    nullable = "x-nullable"
+
 
 def _lower_example(keyword: str, value: Any) -> dict[str, Any]:
     return {"examples": [value]} if keyword == "example" else {}
-
-
-def _is_nullable(type_location: SourceLocation) -> bool:
-    """Return True if the schema around a ``type`` allows null, too. OpenAPI 3.0.3: ``nullable`` needs a ``type``."""
-    schema = lookup(type_location.parent)
-    return isinstance(schema, dict) and schema.get("nullable") is True and isinstance(schema.get("type"), str)
 
 
 def _with_format_bounds(schema: Schema) -> Schema:
@@ -69,18 +81,26 @@ def _with_format_bounds(schema: Schema) -> Schema:
 
 _DESCRIPTIVE = select_keywords(lambda row: row.role is Role.ANNOTATION and Family.OPENAPI in row.families)
 
+_UNKNOWN_TO_3_0 = keywords_after(Draft.DRAFT_4) - {"deprecated", "readOnly", "writeOnly"}
+_UNKNOWN_TO_3_0 |= {"patternProperties", "additionalItems", "dependencies", "id"}
+
+SWAGGER_2_0 = Dialect(
+    "Swagger 2.0",
+    Swagger20Lowering,
+    families=Family.JSON_SCHEMA | Family.OPENAPI,
+    ignores_ref_siblings=True,
+    ignored_keywords=_DESCRIPTIVE | _UNKNOWN_TO_3_0 | {"nullable", "deprecated", "writeOnly"},
+)
 OPENAPI_3_0 = Dialect(
     "OpenAPI 3.0",
     OpenApi30Lowering,
     families=Family.JSON_SCHEMA | Family.OPENAPI,
     ignores_ref_siblings=True,
-    ignored_keywords=_DESCRIPTIVE
-    | {"patternProperties", "additionalItems", "dependencies", "id"}
-    | (keywords_after(Draft.DRAFT_4) - {"deprecated", "readOnly", "writeOnly"}),
+    ignored_keywords=_DESCRIPTIVE | _UNKNOWN_TO_3_0,
 )
 OPENAPI_3_1 = Dialect(
     "OpenAPI 3.1",
     OpenApi31Lowering,
     families=Family.JSON_SCHEMA | Family.OPENAPI,
-    ignored_keywords=_DESCRIPTIVE,
+    ignored_keywords=_DESCRIPTIVE | {"$recursiveRef"},
 )

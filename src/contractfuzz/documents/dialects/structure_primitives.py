@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
+from math import gcd, lcm
 from typing import Any
 
 from contractfuzz.documents.dialects.string_encoded import (
@@ -16,11 +18,13 @@ from contractfuzz.documents.dialects.string_encoded import (
 )
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import show_json, suggestion
+from contractfuzz.documents.keyword_shapes import read_number, read_positive_number
 
 _BOUND_KEYWORDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _INTEGER_BOUND = "-?(?:0|[1-9][0-9]{0,59})"
 _MAX_DIGITS = 1000
 _MAX_DOUBLE_SCALE = 15
+_MAX_DOUBLE_DIGITS = 308  # before the point; no double has more
 
 ENCODED_TYPE_KEYWORDS: dict[str, frozenset[str]] = {
     **dict.fromkeys(INTEGERS, frozenset({*_BOUND_KEYWORDS, "multipleOf"})),
@@ -64,7 +68,7 @@ def lower_encoded_type(name: str, node: dict[str, Any], location: SourceLocation
 
 
 def lower_scaled_number(node: dict[str, Any], location: SourceLocation) -> dict[str, Any]:
-    """Lower ``precision`` and ``scale`` of a ``number`` to ``multipleOf`` and bounds.
+    """Lower ``precision`` and ``scale`` of a ``number`` to ``multipleOf`` and bounds, combined with those next to them.
 
     Raises:
         ContractError: they are not whole numbers, or ``scale`` is missing, without which no JSON Schema can express them.
@@ -77,16 +81,22 @@ def lower_scaled_number(node: dict[str, Any], location: SourceLocation) -> dict[
         problem = f"a double guarantees only {_MAX_DOUBLE_SCALE} digits; use a `decimal`"
         raise (location / "scale").error(problem)
     lowered: dict[str, Any] = {"multipleOf": 1 if scale == 0 else float(f"1e-{scale}")}
-    if precision is not None:
+    if precision is not None and precision - scale <= _MAX_DOUBLE_DIGITS:
         largest = Decimal(10**precision - 1).scaleb(-scale)
         number = int(largest) if largest == int(largest) else float(largest)
-        for keyword, bound in (("minimum", -number), ("maximum", number)):
-            if keyword in node:
-                raise (location / keyword).error(f"`precision` sets the `{keyword}` already; delete one of the two")
-            lowered[keyword] = bound
-    if "multipleOf" in node:
-        raise (location / "multipleOf").error("`scale` sets it already; delete one of the two")
+        lowered["minimum"], lowered["maximum"] = -number, number
+    for keyword, tighter in (("minimum", max), ("maximum", min), ("multipleOf", _common_multiple)):
+        if keyword in node and keyword in lowered:
+            read = read_positive_number if keyword == "multipleOf" else read_number
+            lowered[keyword] = tighter(lowered[keyword], read(node[keyword], location / keyword))
     return lowered
+
+
+def _common_multiple(one: float, other: float) -> int | float:
+    """Return the least number that is a multiple of both."""
+    left, right = Fraction(repr(one)), Fraction(repr(other))
+    common = Fraction(lcm(left.numerator, right.numerator), gcd(left.denominator, right.denominator))
+    return int(common) if common.denominator == 1 else float(common)
 
 
 def _lower_decimal(node: dict[str, Any], bounds: dict[str, Decimal], location: SourceLocation) -> dict[str, Any]:

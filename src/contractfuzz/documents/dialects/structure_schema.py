@@ -17,7 +17,7 @@ from contractfuzz.documents.dialects.structure_primitives import (
 )
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import show_json, suggestion
-from contractfuzz.documents.keyword_shapes import read_names, require_type
+from contractfuzz.documents.keyword_shapes import read_name_set, read_names, require_type
 from contractfuzz.documents.keywords import KEYWORDS, Role, lower_keyword, select_keywords
 
 _CHECKED_METADATA = {"name": str, "abstract": bool}
@@ -210,7 +210,7 @@ def _lower_required(
     lowering: StructureSchemaLowering, value: Any, _: _Node, location: SourceLocation
 ) -> dict[str, Any]:
     if isinstance(value, list) and any(isinstance(names, list) for names in value):
-        sets = [read_names(names, location / index) for index, names in enumerate(value)]
+        sets = [read_name_set(names, location / index) for index, names in enumerate(value)]
         return {"oneOf": [{"required": names} for names in sets]}
     return {"required": lower_keyword("required", value, location, lowering.lower_schema)}
 

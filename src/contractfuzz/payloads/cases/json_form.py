@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from contractfuzz.json_values import JsonObject
+from contractfuzz.json_values import JsonObject, member
 from contractfuzz.payloads.cases.case import ABSENT, Case, Expectation, Kind
 
 
 def case_to_json(case: Case) -> JsonObject:
     """Return all attributes of a case as a JSON object."""
+    return {**attributes_to_json(case), **content_to_json(case)}
+
+
+def attributes_to_json(case: Case) -> JsonObject:
+    """Return the attributes of a case as a JSON object, without its payload and body."""
     return {
         "kind": case.kind,
         "label": case.label,
         "description": case.description,
         "pointer": case.pointer,
         "expectation": case.expectation,
-        **content_to_json(case),
     }
 
 
@@ -44,9 +48,9 @@ def case_from_json(record: Mapping[str, Any], kind: Kind, expectation: Expectati
     return Case(
         kind=kind,
         payload=record.get("payload", ABSENT),
-        label=record["label"],
-        description=record["description"],
-        pointer=record["pointer"],
+        label=member(record, "label", str, type(None)),
+        description=member(record, "description", str),
+        pointer=member(record, "pointer", str, type(None)),
         expectation=expectation,
         raw=raw,
     )

@@ -249,7 +249,11 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
     spare = None if high is None else max(0, high - len(required))
     additional = schema.get("additionalProperties", True)
     # Free names are planned only if they are described or needed; otherwise extra properties stand for them.
-    is_map = low > len(properties) or schema.get("propertyNames", True) is not True or additional not in (True, {})
+    is_map = (
+        low > sum(not node.is_recursive for node in properties.values())
+        or schema.get("propertyNames", True) is not True
+        or additional not in (True, {})
+    )
     maps = list(_plan_maps(planner, schema, patterns, declared, (least, spare), has_additional=is_map))
     entries = [one for one in maps if one.names]
     is_closed = entries or not LIMITS_OTHER_PROPERTIES.isdisjoint(schema) or additional not in (True, {})

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
-from contractfuzz.documents.recursion import find_cyclic_references, find_references
+from contractfuzz.documents.recursion import find_cyclic_references, references_in
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
@@ -61,10 +61,17 @@ def make_plan(schema: Schema, profile: Profile) -> Node:
     try:
         plan = SchemaPlanner(schema, profile).plan_root()
         MINIMAL_CHOICES.build(plan)
-    except RecursionError:
+    except BaseException as error:
+        if not _is_stack_overflow(error):
+            raise
         problem = "its types contain each other without end or too deeply: give a contract with fewer levels"
         raise ContractError(f"no payload can be planned for {schema.get('title', 'the contract')}: {problem}") from None
     return plan
+
+
+def _is_stack_overflow(error: BaseException) -> bool:
+    # Within rpds, which jsonschema uses, an overflow of the stack becomes a PanicException, which cannot be imported.
+    return isinstance(error, RecursionError) or type(error).__name__ == "PanicException"
 
 
 class SchemaPlanner:
@@ -254,7 +261,7 @@ class SchemaPlanner:
         return Branches(flat, nodes, self.oracle(schema), has_base=has_base)
 
     def _is_recursive(self, branch: Any) -> bool:
-        return bool(self._cyclic) and not self._cyclic.isdisjoint(find_references(branch))
+        return bool(self._cyclic) and not self._cyclic.isdisjoint(references_in(branch))
 
 
 def _direct_references(schema: Any) -> set[str]:

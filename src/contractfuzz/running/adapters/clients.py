@@ -76,7 +76,7 @@ def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
 
     Raises:
         NoRequestError: the client returned without a request.
-        ContractError: the client cannot be called with one argument, or werkzeug is not installed.
+        ContractError: the client cannot be called with one argument, or h11 is not installed.
 
     """
     name = getattr(client, "__qualname__", repr(client))

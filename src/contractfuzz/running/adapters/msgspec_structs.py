@@ -15,11 +15,14 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
 
     strict = options.strict is not False
     feed = options.payload_feed("bytes")
+    # Not a ValueError before msgspec 0.21.
+    rejections = (msgspec.DecodeError,)
     if feed == "object":
         return Consumer(
             options.name,
             lambda payload: msgspec.convert(payload, target, strict=strict),
             feed,
+            rejections=rejections,
             settings=("strict",),
             expression=f"msgspec.convert(ARGUMENT, NAME, strict={strict})",
             imports="msgspec",
@@ -28,6 +31,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         options.name,
         msgspec.json.Decoder(target, strict=strict).decode,
         feed,
+        rejections=rejections,
         settings=("strict",),
         expression=f"msgspec.json.decode(ARGUMENT, type=NAME, strict={strict})",
         imports="msgspec",
