@@ -50,6 +50,14 @@ REFUSALS = {
     "$uses is not a list": ({**VALID, "$uses": "JSONStructureImport"}, "invalid-extension"),
     "$uses lists another value": ({**VALID, "$uses": [1]}, "invalid-extension"),
     "$uses lists an unknown extension": ({**VALID, "$uses": ["JSONStructureImports"]}, "invalid-extension"),
+    "a composition without its extension": (
+        {
+            **with_it(type="string", **{"not": {"type": "string"}}),
+            "$schema": "https://json-structure.org/meta/core/v0/#",
+        },
+        "extension-missing",
+    ),
+    "a unit without its extension": (with_it(type="int32", unit="kg"), "extension-missing"),
     "$offers is not an object": ({**VALID, "$offers": []}, "invalid-extension"),
     "$offers leads nowhere": ({**VALID, "$offers": {"More": "#/definitions/More"}}, "invalid-extension"),
     "$offers has another value": ({**VALID, "$offers": {"More": 1}}, "invalid-extension"),
@@ -185,6 +193,13 @@ def refusals_of(document):
 def test_the_valid_document_is_accepted_by_both():
     assert refusals_of(VALID) == []
     assert lint([VALID]) == []
+
+
+def test_documents_that_use_extensions_are_accepted_by_both():
+    document = with_it(type="int32", unit="kg", anyOf=[{"type": "int32", "minimum": 1}])
+    document |= {"$uses": ["JSONStructureUnits", "JSONStructureConditionalComposition"]}
+    assert refusals_of(document) == []
+    assert lint([document]) == []
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)

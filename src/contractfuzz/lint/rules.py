@@ -71,6 +71,11 @@ SCHEMA_RULES = (
         structure_rules.wrong_extension,
     ),
     SchemaRule(
+        "extension-missing",
+        "In JSON Structure, a document uses the extensions that its keywords belong to.",
+        structure_rules.missing_extension,
+    ),
+    SchemaRule(
         UNRESOLVED_REFERENCE,
         "A `$ref` refers to a schema in the document or in the documents given with it.",
         unresolved_reference,

@@ -41,6 +41,13 @@ _EXTENSIONS = frozenset(
         *("JSONStructureConditionalComposition", "JSONStructureValidation"),
     }
 )
+_COMPOSITION = "JSONStructureConditionalComposition"
+_EXTENSION_OF_KEYWORD = {
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "not", "if", "then", "else"), _COMPOSITION),
+    **dict.fromkeys(("unit", "currency"), "JSONStructureUnits"),
+}
+"""Keywords of extensions that validators ignore or refuse without the extension. They read those of Validation regardless."""
+
 _COMPOUND_TYPES = frozenset(_NEEDED_KEYWORDS)
 
 
@@ -148,6 +155,21 @@ def wrong_extension(schema: SchemaView) -> Iterator[Problem]:
         for pointer in pointers if isinstance(pointers, list) else [pointers]:
             if not _leads_somewhere(pointer, schema.document.root):
                 yield schema.location / "$offers" / name, f"{show_json(pointer)} does not resolve: correct the pointer"
+
+
+def missing_extension(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each keyword of an extension that the document does not use, neither by ``$uses`` nor by its ``$schema``."""
+    if not schema.is_structure:
+        return
+    content = schema.document.content
+    uses = content.get("$uses")
+    used = [name for name in uses if isinstance(name, str)] if isinstance(uses, list) else []
+    if "/validation/" in str(content.get("$schema")):
+        used.append(_COMPOSITION)
+    for keyword in schema.keywords:
+        if (extension := _EXTENSION_OF_KEYWORD.get(keyword)) and extension not in used:
+            remedy = f'write "$uses": [{show_json(extension)}] at the root'
+            yield schema.location / keyword, f"`{keyword}` belongs to an extension: {remedy}"
 
 
 def _leads_somewhere(pointer: Any, root: SourceLocation) -> bool:
