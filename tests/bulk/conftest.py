@@ -26,11 +26,10 @@ class Sample:
         return subprocess.run(
             call(*arguments, first=first),
             cwd=self.folder,
-            capture_output=True,
             text=True,
             encoding="utf-8",
             timeout=TIMEOUT_SECONDS,
-            **options,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
         )
 
     def files(self, *arguments: str) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from base64 import b64decode
 
 import pytest
@@ -37,6 +38,22 @@ def test_the_line_of_a_malformed_body_contains_it_in_base64(sample, option):
     assert [(row["label"], b64decode(row["body"])) for row in rows] == [
         (case.label, case.body) for case in contract.sample(40, "malformed")
     ]
+
+
+def test_a_terminal_gets_escapes_for_what_it_cannot_show(sample):
+    pty = pytest.importorskip("pty")
+    word = "\x9b31m\u202e\u2028 ##vso[a]"
+    (sample.folder / "word.json").write_text(json.dumps({"title": "Word", "enum": [word]}))
+    ours, theirs = pty.openpty()
+    with os.fdopen(ours, "rb", buffering=0) as screen:
+        done = sample("--contract", "word.json", "-n", "1", stdout=theirs)
+        os.close(theirs)
+        shown = screen.read(65536).decode()
+
+    assert done.returncode == 0
+    assert json.loads(shown) == word
+    assert shown.strip().isprintable()
+    assert sample("--contract", "word.json", "-n", "1").stdout == f'"{word}"\n'
 
 
 def test_a_file_contains_the_same_lines_as_standard_output(sample):

@@ -81,6 +81,7 @@ def test_serve_lists_the_wire_faults():
         (["batch_association"], "did you mean 'batch_association_server'"),
         (["--script", "429,cut-bodi"], "did you mean 'cut-body'"),
         (["--script", "99"], "cannot respond with the status 99"),
+        (["--script", "9" * 5000], "unknown fault '999"),
         (["--kind", "hostil"], "did you mean 'hostile'"),
         (["--kind", "invalit"], "did you mean 'invalid'"),
         (["--only", "/status:*"], "--only needs --kind"),

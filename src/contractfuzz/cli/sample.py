@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
@@ -16,9 +16,11 @@ from contractfuzz.cli.options import (
     contract_option,
     find_contract,
     seed_option,
+    side_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
+from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from contractfuzz.bulk.job import Job
@@ -106,6 +108,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
 @seed_option
 @contract_option
 @components_option
+@side_option
 @click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
 @click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
 @click.option(
@@ -141,6 +144,7 @@ def sample(
     seed: int,
     contract_name: str | None,
     components: tuple[str, ...],
+    side: str,
     **output_options: Any,
 ) -> int:
     """Generate cases and write them as JSON Lines: one payload per line.
@@ -163,7 +167,7 @@ def sample(
 
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
-    contract = find_contract(contract_name, components)
+    contract = find_contract(contract_name, components, side)
     if options.as_tests is not None:
         cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
         write_test_file(cases, contract.name, options.as_tests)
@@ -182,6 +186,16 @@ def sample(
     return _write_job(job, options)
 
 
+class _TerminalLines:
+    """Writes lines of JSON to a terminal, with escapes for the characters that it would obey or not show."""
+
+    def __init__(self, terminal: TextIO) -> None:
+        self._terminal = terminal
+
+    def write(self, line: bytes) -> None:
+        self._terminal.write(printable(line.decode(), keep="\n"))
+
+
 def _write_job(job: Job, options: OutputOptions) -> int:
     """Write the cases to their destination and return the exit code."""
     # Imported within the function for the same reason as in the command.
@@ -190,7 +204,8 @@ def _write_job(job: Job, options: OutputOptions) -> int:
 
     if options.output is None:
         with open_output_stream(None) as file:
-            job.write(Shard("", 0, job.n), file.buffer)
+            shown = cast("IO[bytes]", _TerminalLines(file)) if file.isatty() else file.buffer
+            job.write(Shard("", 0, job.n), shown)
     elif options.each:
         sampling.sample_to_case_files(job, options.output)
     elif not sampling.is_folder(options.output):

@@ -18,6 +18,9 @@ Examples:
   contractfuzz serve --script 429,cut-body,200
 """
 
+MAX_STATUS_DIGITS = 9
+"""Length limit of a number in a script. A longer one is refused like a word: Python reads no number of thousands of digits."""
+
 
 @click.command(epilog=SERVE_EXAMPLES)
 @click.argument("name", metavar="[SERVER]", required=False)
@@ -89,7 +92,12 @@ def serve(
     if kind is not None or profile is not None:
         server.respond_with_cases(parse_kind(kind or "valid"), profile or "broad", seed=seed, only=only or None)
     if script is not None:
-        server.script(*(int(item) if item.isdecimal() else item for item in map(str.strip, script.split(","))))
+        server.script(
+            *(
+                int(item) if item.isdecimal() and len(item) <= MAX_STATUS_DIGITS else item
+                for item in map(str.strip, script.split(","))
+            )
+        )
     with server:
         click.echo(printable(f"{name} listens on {server.url} (press Ctrl-C to stop)"))
         try:

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol
 
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.packs import load_entry_point
 from contractfuzz.server.messages import Request, Response
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def find_service(name: str) -> Service:
 
     """
     for point in entry_points(group=SERVERS_ENTRY_POINT_GROUP, name=name):
-        service: Service = point.load()
+        service: Service = load_entry_point(point)
         if not hasattr(service, "routes"):
             raise ContractError(
                 f"the entry point {name!r} of {point.value} is a {type(service).__name__}: it must be a Service"

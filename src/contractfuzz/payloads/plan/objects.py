@@ -56,6 +56,7 @@ class Object(Node):
         high: the greatest number of members (``maxProperties``); None for no upper bound.
         entries: the members of each map.
         extras: properties that the schema does not name; None for no such properties.
+        fill_order: the named properties in the order in which they are added to reach ``minProperties``.
 
     """
 
@@ -87,6 +88,7 @@ class Object(Node):
             optional = name not in required
             self.properties.append(Property(name, not optional, node, offset, offset + optional))
             offset += optional + node.width
+        self.fill_order: Sequence[Property] = self.properties
         # Per property what ``build`` needs, so that it looks nothing up. A required one has the presence offset -1.
         self._build_steps = [
             (
@@ -132,7 +134,7 @@ class Object(Node):
         self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, kept: str | int | None = None
     ) -> None:
         """Add and remove members until ``minProperties``, ``dependentRequired`` and ``maxProperties`` hold; ``kept`` stays."""
-        for prop in sorted(self.properties, key=lambda prop: prop.node.is_recursive):  # those that end come first
+        for prop in self.fill_order:
             if len(payload) >= self.low:
                 break
             if prop.name not in payload:
