@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import string
 import time
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from contractfuzz import Contract
 from contractfuzz.patterns.engine import PatternError, compile_pattern
 from contractfuzz.patterns.syntax import complement, merged
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 PATTERNS = [
     (r"^\p{L}+$", ["é", "a"], ["1", ""]),
@@ -98,9 +101,7 @@ def test_what_is_not_a_pattern_is_refused(pattern):
 def test_a_contract_with_the_pattern_loads_and_its_labels_are_true(pattern):
     if pattern == "^[]$":
         return  # nothing matches
-    contract = Contract.load(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string", "pattern": pattern}
-    )
+    contract = Contract.load({"$schema": DIALECT, "type": "string", "pattern": pattern})
     search = compile_pattern(pattern).search
     valid = [case.payload for case in contract.sample(50)]
     assert valid
@@ -124,9 +125,7 @@ ADVERSARIAL = [
 @pytest.mark.parametrize("pattern", ADVERSARIAL)
 def test_nested_repeats_hang_nothing(pattern):
     start = time.monotonic()
-    contract = Contract.load(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string", "pattern": pattern}
-    )
+    contract = Contract.load({"$schema": DIALECT, "type": "string", "pattern": pattern})
     assert any(violation.keyword == "pattern" for violation in contract.violations())
     contract.errors("a" * 200 + "!")
     assert all(contract.is_valid(case.payload) for case in contract.sample(20))
@@ -161,7 +160,7 @@ def test_a_repeat_that_is_too_wide_is_refused():
 
 
 def test_a_match_that_takes_too_long_is_an_error_that_says_so():
-    contract = Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", "pattern": "^(?:(?=a)a+)+$"})
+    contract = Contract.load({"$schema": DIALECT, "pattern": "^(?:(?=a)a+)+$"})
     [error] = contract.errors("a" * 60 + "!")
     assert error.keyword == "pattern"
     assert "takes too long to match" in error.message
@@ -199,6 +198,10 @@ def test_any_text_is_read_as_a_pattern_or_refused(text):
     except PatternError:
         return
     compiled.search("ab\n")
+
+
+def test_a_pattern_can_be_sent_to_another_process():
+    assert pickle.loads(pickle.dumps(compile_pattern("^a+$"))).search("aa")
 
 
 def test_a_lone_surrogate_can_be_matched():

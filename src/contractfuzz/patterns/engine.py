@@ -9,6 +9,7 @@ of steps.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -86,6 +87,10 @@ class CompiledPattern:
         if compiled is None:
             raise PatternError(problem or "too large, or not supported by the engine")
         self._validator = compiled
+
+    def __reduce__(self) -> tuple[Callable[[str], CompiledPattern], tuple[str]]:
+        # The validator of the engine cannot be sent to another process.
+        return compile_pattern, (self.pattern,)
 
     def search(self, text: str) -> bool:
         """Return True if the pattern matches anywhere in ``text``; False too if the engine gave up.

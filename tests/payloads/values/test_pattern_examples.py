@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,7 +17,8 @@ from payload_judges import python_says, rust_says
 from contractfuzz import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.patterns.engine import compile_pattern
-from contractfuzz.payloads.values.formats import FORMAT_EXAMPLES
+from contractfuzz.payloads.values.doubtful import is_undisputed
+from contractfuzz.payloads.values.formats import FORMAT_DECODERS, FORMAT_EXAMPLES, format_candidates
 from contractfuzz.payloads.values.pattern_examples import find_examples
 from contractfuzz.payloads.values.pattern_strings import pattern_strings
 
@@ -188,6 +190,27 @@ def test_a_format_with_a_pattern_has_valid_strings_on_which_validators_agree(str
     invalid = [case.payload for case in contract.sample(100, kind="invalid")]
     assert any(isinstance(text, str) for text in invalid)
     assert [payload for payload in invalid if any(accept(payload) for accept in accepts)] == []
+
+
+@given(st.sampled_from(sorted({*FORMAT_EXAMPLES, *FORMAT_DECODERS})), st.data())
+def test_a_pattern_that_fits_some_string_of_a_format_has_valid_strings(string_format, data):
+    text = data.draw(st.sampled_from(format_candidates(string_format)))
+    start, end = sorted((data.draw(st.integers(0, len(text))), data.draw(st.integers(0, len(text)))))
+    shape = data.draw(st.sampled_from(["^{0}", "{0}$", "{0}", "^.{{{1}}}{0}", "^[!-~]*{0}"]))
+    part = {"^{0}": text[:end], "{0}$": text[start:]}.get(shape, text[start:end])
+    schema = {"type": "string", "format": string_format, "pattern": shape.format(re.escape(part), start)}
+    examples = find_examples(schema)
+    assert examples
+    assert [one for one in examples if not (rust_says(schema)(one) and python_says(schema)(one))] == []
+    assert all(is_undisputed(string_format, one) for one in examples)
+
+
+@given(st.sampled_from(["^[a-z]+$", r"^\d+-\d*$", "ab", "^(ab|c)*$", "^.*$"]), st.integers(0, 60), st.integers(0, 30))
+def test_bounds_of_the_length_are_kept_with_a_pattern(pattern, low, more):
+    schema = {"type": "string", "pattern": pattern, "minLength": low, "maxLength": low + more + 3}
+    examples = find_examples(schema)
+    assert examples
+    assert all(rust_says(schema)(text) and python_says(schema)(text) for text in examples)
 
 
 @pytest.mark.parametrize("pattern", [r"^\w+@", "@", "^.+$", r"\d@"])

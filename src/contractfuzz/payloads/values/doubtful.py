@@ -73,6 +73,8 @@ _UNDISPUTED = {
         "uri-reference": _URI_REFERENCE,
         "iri-reference": _URI_REFERENCE,
         "ipv6": r"[0-9a-fA-F:.]+",
+        "uri-template": r"([A-Za-z0-9/:.?=&_-]|\{[+#./;?&]?[A-Za-z0-9_]+\*?(,[A-Za-z0-9_]+\*?)*\})*",
+        "relative-json-pointer": r"(0|[1-9]+0?)(#|(/([A-Za-z0-9]|~[01])*)*)",
         "regex": r"([A-Za-z0-9 _\-^$.|/,:;=@!<>#%&~]|\\[dws]|\[[a-z0-9-]+\]|[a-z0-9)][*+?]|\((?!\?)|\))*",
     }.items()
 }

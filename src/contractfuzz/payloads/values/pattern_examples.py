@@ -23,8 +23,11 @@ MAX_EXAMPLES = 200
 """Number of strings in a list of examples."""
 
 _HYPOTHESIS_EXAMPLES = 100
-_MAX_JOINED = 30_000
+_MAX_JOINED = 6_000
 """Number of joined strings that are tried."""
+
+_ENOUGH_FORMATTED = 20
+"""Number of matching strings of a format from which on no joined strings are needed."""
 
 _PADDING = "a01"
 
@@ -80,7 +83,7 @@ def _generated(keywords: Mapping[str, Any]) -> Iterator[str]:
         return
     own = list(pattern_strings(compiled.expression, low, None if high is None else int(high)))
     yield from own
-    if formatted:
+    if formatted and len(fitting) < _ENOUGH_FORMATTED:
         fitting += [text for text in islice(_joined(own, formatted), _MAX_JOINED) if compiled.search(text)]
         yield from fitting
     yield from _padded(fitting, low)
