@@ -270,6 +270,11 @@ CASES = {
         "2020-12",
         ("/properties/userID", "names-differ-in-case"),
     ),
+    "required repeats": (
+        {"required": ["a", "b", "a"], "properties": {"a": True, "b": True}},
+        "2020-12",
+        ("/required/2", "required-repeated"),
+    ),
     "enum repeats": ({"enum": [{"a": 1}, 2, {"a": 1.0}]}, "2020-12", ("/enum/2", "enum-value-repeated")),
     "enum value": ({"type": "string", "enum": ["a", None]}, "2020-12", ("/enum/1", "enum-value-invalid")),
     "definitions": ({"definitions": [{}]}, "draft-07", ("/definitions", "invalid-definitions")),

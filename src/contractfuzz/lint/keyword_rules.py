@@ -69,6 +69,15 @@ def wrong_definitions(schema: SchemaView) -> Iterator[Problem]:
                 yield schema.location / keyword / name, f"must be a schema, not {show_json(definition)}"
 
 
+def repeated_required(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each name that `required` has a second time. It has no effect."""
+    required = schema.keywords.get("required")
+    first: dict[str, int] = {}
+    for index, name in enumerate(required if isinstance(required, list) else ()):
+        if isinstance(name, str) and (earlier := first.setdefault(name, index)) != index:
+            yield schema.location / "required" / index, f"{show_json(name)} repeats name {earlier}: delete it"
+
+
 def keyword_alone(schema: SchemaView) -> Iterator[Problem]:
     """Yield each keyword that has no effect without another one, such as ``minContains`` without ``contains``."""
     for keyword in sorted(schema.keywords.keys() - schema.dialect.ignored_keywords):

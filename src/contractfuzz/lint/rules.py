@@ -99,6 +99,7 @@ SCHEMA_RULES = (
     SchemaRule("unsatisfiable", "At least one value is valid.", branch_rules.unsatisfiable),
     SchemaRule("branches-overlap", "No value matches two branches of a `oneOf`.", branch_rules.overlapping_branches),
     SchemaRule("required-undefined", "A required property is defined.", keyword_rules.undefined_required),
+    SchemaRule("required-repeated", "The names in `required` differ.", keyword_rules.repeated_required),
     SchemaRule(
         "names-differ-in-case",
         "Property names differ in more than upper and lower case.",
