@@ -1,11 +1,12 @@
-"""The oracle: errors with their locations, and formats, which jsonschema ignores unless their checkers are installed."""
+"""The oracle: errors with their locations, and strict formats, and patterns of ECMA-262."""
 
 from __future__ import annotations
 
+import jsonschema_rs
 import pytest
 
 from contractfuzz import Contract
-from contractfuzz.oracle import Oracle
+from contractfuzz.oracle import CHECKED_FORMATS, Oracle
 
 MINIMAL = {
     "status": "PENDING",
@@ -45,6 +46,92 @@ def test_a_date_time_is_accepted(hubspot):
 )
 def test_the_checker_of_every_format_is_installed(string_format, text):
     assert not Oracle({"type": "string", "format": string_format}).is_valid(text)
+
+
+STRICT = [
+    ("hostname", "a_b.example", False),
+    ("hostname", "-a.example", False),
+    ("hostname", "example", True),
+    ("email", "@example.com", False),
+    ("email", "a@", False),
+    ("email", "ann@example.com", True),
+    ("idn-email", "실례@실례.테스트", True),
+    ("uri-template", "http://example.com/{a", False),
+    ("uri-template", "http://example.com/{a}", True),
+    ("duration", "PT0.5S", False),
+    ("duration", "P1Y2W", False),
+    ("duration", "P4DT12H30M5S", True),
+    ("date", "2024-1-01", False),
+    ("time", "12:00:00", False),
+    ("ipv6", "::1%eth0", False),
+    ("iri", "http://ƒøø.ßår/?∂éœ=πîx", True),
+    ("relative-json-pointer", "-1/a", False),
+    ("idn-hostname", "실례.테스트", True),
+    ("uuid", "2eb8aa08-aa98-11ea-b4aaa73b441d16380", False),
+    ("date-time", "1998-12-31T23:58:60Z", False),
+    ("hostname", "\ud800", False),
+    ("regex", "^\\p{L}$", True),
+    ("something", "anything", True),
+]
+
+
+@pytest.mark.parametrize(("string_format", "text", "expected"), STRICT)
+def test_formats_are_checked_strictly(string_format, text, expected):
+    assert Oracle({"format": string_format}).is_valid(text) is expected
+    assert Oracle({"format": string_format}).is_valid(1)
+
+
+def test_every_checked_format_rejects_something():
+    assert [name for name in CHECKED_FORMATS if Oracle({"format": name}).is_valid("\\ [{(")] == []
+
+
+def test_character_classes_mean_ascii():
+    oracle = Oracle({"pattern": r"^\d\w$"})
+    assert oracle.is_valid("1a")
+    assert not oracle.is_valid("٣a")
+    assert not oracle.is_valid("1é")
+
+
+LETTERS = {"patternProperties": {r"^\p{Lu}$": {"type": "integer"}}, "properties": {"n": True}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "payload", "errors"),
+    [
+        ({**LETTERS, "additionalProperties": False}, {"É": 1, "n": 2}, []),
+        ({**LETTERS, "additionalProperties": False}, {"É": "x"}, [("/É", "type")]),
+        ({**LETTERS, "additionalProperties": False}, {"é": 1}, [("", "additionalProperties")]),
+        ({**LETTERS, "additionalProperties": {"type": "string"}}, {"é": 1}, [("/é", "type")]),
+        ({"allOf": [LETTERS], "unevaluatedProperties": False}, {"É": 1, "n": 1}, []),
+        ({"allOf": [LETTERS], "unevaluatedProperties": False}, {"é": 1}, [("", "unevaluatedProperties")]),
+        ({"$ref": "#/$defs/l", "$defs": {"l": LETTERS}, "unevaluatedProperties": False}, {"É": 1}, []),
+        ({"if": {"required": ["n"]}, "then": LETTERS, "unevaluatedProperties": False}, {"n": 1, "É": 1}, []),
+        (
+            {"if": {"required": ["n"]}, "then": LETTERS, "unevaluatedProperties": False},
+            {"É": 1},
+            [("", "unevaluatedProperties")],
+        ),
+        (
+            {"dependentSchemas": {"n": LETTERS}, "unevaluatedProperties": {"type": "string"}},
+            {"n": 1, "É": 1, "x": "y"},
+            [],
+        ),
+        (
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "items": {"$ref": "#/$defs/l"},
+                "$defs": {"l": LETTERS},
+            },
+            [{"É": ""}],
+            [("/0/É", "type")],
+        ),
+    ],
+)
+def test_patterns_of_names_are_those_of_ecma_262(schema, payload, errors):
+    oracle = Oracle(schema)
+    assert [(error.pointer, error.keyword) for error in oracle.errors(payload)] == errors
+    assert oracle.is_valid(payload) is (not errors)
+    assert jsonschema_rs.Draft202012Validator(schema).is_valid(payload) is (not errors)
 
 
 def test_an_error_has_a_location_a_keyword_and_a_message(hubspot):

@@ -61,6 +61,9 @@ class Contract:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
+        self.loaded_from: tuple[Any, Any, str | None] | None = (
+            None  # the document, its components and the name, for reports
+        )
         self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
 
@@ -75,20 +78,23 @@ class Contract:
         name: str | None = None,
         *,
         dialect: str | None = None,
+        side: str = "response",
         realistic: Callable[[Choices], Any] | None = None,
         rules: Sequence[Rule] = (),
     ) -> Contract:
         """Load a contract from a published document. Nothing is fetched from the network.
 
         Args:
-            document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0 or 3.1, JSON or
-                YAML): the path of a file, or the parsed JSON object; or a pydantic model.
+            document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (2.0, 3.0 or 3.1, JSON or
+                YAML): the path of a file, or the parsed JSON object, or ``True``; or a pydantic model.
             components: the documents that the ``$ref``s of ``document`` refer to: paths, objects, or folders of ``*.json``
                 files.
             name: the name of the contract; by default that of the document. For an OpenAPI file, the name of the component.
             dialect: the dialect of the document, if it should not be detected: ``json-structure`` (wide integers are strings),
                 ``json-structure-openapi`` (wide integers are numbers), ``draft-04``, ``draft-06``, ``draft-07``, ``2019-09`` or
                 ``2020-12``.
+            side: who sends the payloads: in a ``response``, properties that are ``writeOnly`` are neither required nor
+                generated, in a ``request`` those that are ``readOnly``.
             realistic: for packs: makes a payload as the real service would send it, from choices.
             rules: for packs: the rules that a schema cannot express.
 
@@ -103,8 +109,10 @@ class Contract:
             <Contract Order>
 
         """
-        lowered = lower_document(document, components, name, dialect)
-        return cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
+        lowered = lower_document(document, components, name, dialect, side)
+        contract = cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
+        contract.loaded_from = (document, components, name)
+        return contract
 
     @classmethod
     def named(cls, name: str) -> Contract:

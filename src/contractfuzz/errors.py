@@ -30,13 +30,14 @@ class UnusedToleranceWarning(UserWarning):
     """An entry of ``tolerate`` had no effect: no accepted violation matched it, so it can be deleted."""
 
 
-def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
+def unknown(what: str, name: object, known: Iterable[str], *, listed_by: str = "") -> ContractError:
     """Return the error for a name that does not exist.
 
     Args:
         what: the kind of thing that the name should refer to: ``contract``.
         name: the name that was given.
         known: the names that exist.
+        listed_by: a command that lists the names; empty if there is none.
 
     Returns:
         The error. Its message suggests the closest name. If no name is close, it lists a few names, or an example of many.
@@ -58,4 +59,5 @@ def unknown(what: str, name: object, known: Iterable[str]) -> ContractError:
         hint = f"use one of {', '.join(map(repr, names))}"
     else:
         hint = f"there are {len(names)}, for example {names[0]!r}"
+        hint += f"; {listed_by} lists them" if listed_by else ""
     return ContractError(f"unknown {what} {truncate(repr(name), _MAX_NAME_CHARACTERS)}: {hint}")

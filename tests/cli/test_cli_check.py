@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+import shlex
 
 import pytest
 
@@ -223,3 +224,67 @@ def test_another_contract_is_read_from_a_file(check, tmp_path):
     _, report = check("service:careless", "--contract", str(document), "--examples", "0")
     assert report["contract"] == "Order"
     assert "/id:type.null" in {one["label"] for one in report["findings"]}
+
+
+LONG = """
+import json
+
+class Refused(Exception):
+    pass
+
+def refuses_long(order):
+    if not isinstance(order, dict) or len(str(order.get("id"))) < 5000:
+        raise Refused
+"""
+
+
+@pytest.mark.parametrize("openapi", [False, True])
+def test_the_reproduction_of_a_long_body_is_a_command_that_runs(run, tmp_path, openapi):
+    (tmp_path / "long.py").write_text(LONG)
+    schema = {"type": "object", "properties": {"id": {"type": "string", "minLength": 5001}}, "required": ["id"]}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Orders", "version": "1"},
+        "components": {"schemas": {"Order": schema, "Other": {}}},
+    }
+    schema |= {} if openapi else {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Another name"}
+    (tmp_path / "an order.json").write_text(json.dumps(document if openapi else schema))
+    contract = "an order.json#Order" if openapi else "an order.json"
+    options = ["--contract", contract, "--raises", "long:Refused", "--feed", "object", "--examples", "3", "--seed", "7"]
+    done = run("check", "long:refuses_long", *options, "--format", "json", cwd=tmp_path)
+    found = next(one for one in json.loads(done.stdout)["findings"] if one["label"])
+    command = shlex.split(found["reproduction"])
+    assert command[:3] == ["contractfuzz", "check", "long:refuses_long"]
+    assert command[command.index("--contract") + 1] == contract
+    again = run(*command[1:], "--format", "json", cwd=tmp_path)
+    assert again.returncode == 1, again.stderr
+    assert found["label"] in {one["label"] for one in json.loads(again.stdout)["findings"]}
+
+
+def test_an_unknown_label_names_the_command_that_lists_labels(refusal):
+    assert "; contractfuzz violations lists them" in refusal("check", "json:loads", "--only", "nope*")
+
+
+def test_an_openapi_file_without_a_component_shows_how_to_name_one(refusal, tmp_path):
+    file = tmp_path / "openapi.json"
+    file.write_text(
+        json.dumps(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": "x", "version": "1"},
+                "components": {"schemas": {"Booking": {"type": "object"}, "Room": {"type": "object"}}},
+            }
+        )
+    )
+    assert f"on the command line, {file}#Booking" in refusal("sample", "--contract", str(file))
+
+
+@pytest.mark.parametrize("options", [[], ["--isolate"]])
+@pytest.mark.parametrize("error", ["SystemExit(0)", "GeneratorExit", "MemoryError", "RecursionError"])
+def test_an_exception_whose_text_raises_another_is_a_finding(run, tmp_path, error, options):
+    (tmp_path / "odd.py").write_text(
+        f"class Odd(Exception):\n    def __str__(self):\n        raise {error}\n\ndef read(payload):\n    raise Odd\n"
+    )
+    done = run("check", "odd:read", "--only", "/status:type.null", "--examples", "0", *options, cwd=tmp_path)
+    assert done.returncode == 1
+    assert f"Odd: <str() raised {error.partition('(')[0]}>" in done.stdout.decode()

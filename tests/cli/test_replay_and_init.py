@@ -53,7 +53,7 @@ def test_replay_isolates_a_consumer_that_hangs(project):
     (project / "service.py").write_text("import time\n\ndef read(response):\n    time.sleep(1000)\n")
     done = run("replay", "service:read", "--isolate", "--time-limit", "0.5", folder=project)
     assert done.returncode == 1
-    assert "  got          hung: no answer within 0.5 s\n" in done.stdout
+    assert "  got          hung: no answer within 0.5 s, at service.py:4 in read\n" in done.stdout
 
 
 @pytest.mark.parametrize(

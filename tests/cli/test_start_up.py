@@ -14,7 +14,7 @@ sys.argv = ["contractfuzz", {option!r}]
 try:
     main()
 except SystemExit as end:
-    print(end.code, sorted({{"hypothesis", "jsonschema"}} & set(sys.modules)))
+    print(end.code, sorted({{"hypothesis", "jsonschema", "jsonschema_rs"}} & set(sys.modules)))
 """
 
 

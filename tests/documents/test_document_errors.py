@@ -30,7 +30,11 @@ ERRORS = [
         "convert the document to one of https://json-structure.org/",
     ),
     ({"$schema": 7}, "", "`$schema` 7 is not supported"),
-    ({"openapi": "3.1.0"}, "", "is an OpenAPI file; choose a component with name=: it has no schemas"),
+    (
+        {"openapi": "3.1.0"},
+        "",
+        "is an OpenAPI file; choose a component, as in name='NAME' (on the command line, document#NAME): it has no schemas",
+    ),
     (
         {"openapi": "2.9", "components": {"schemas": {"A": {}}}},
         "",
@@ -85,8 +89,7 @@ ERRORS = [
     (schema(**{"$dynamicRef": 5}), "/$dynamicRef", "must be a string, not 5"),
     (structure(type="object", dependencies={}), "/dependencies", "`dependencies` is not supported; use `dependentReq"),
     (schema(required=["a", 1]), "/required/1", "must be a string, not 1"),
-    (schema(**{"not": {}}), "", "allows no payload, as `false` and `not: {}` do; give a schema that allows one"),
-    (False, "", "allows no payload, as `false` and `not: {}` do; give a schema that allows one"),
+    (False, "", "`false` allows no payload; give a schema that allows one"),
     (schema(allOf=[]), "/allOf", "is empty; give it at least one schema or delete the keyword"),
     (schema(allOf={}), "/allOf", "must be an array, not {}"),
     (schema(anyOf=[{}, 5]), "/anyOf/1", "must be an object, not 5"),
@@ -100,7 +103,7 @@ ERRORS = [
     (
         schema(pattern="("),
         "/pattern",
-        '"(" is not a regular expression that Python can compile (missing ), unterminated',
+        '"(" is not a regular expression that contractfuzz can match (a group that is not closed at character 1); rewrite it',
     ),
     (schema(patternProperties={"[": True}), "/patternProperties/[", '"[" is not a regular expression'),
     (schema(uniqueItems="yes"), "/uniqueItems", 'must be true or false, not "yes"'),

@@ -21,6 +21,11 @@ def rust_says(schema):
     return jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
 
 
+def python_says(schema):
+    """Return a function that returns True if jsonschema accepts a payload, with its own format checks."""
+    return Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).is_valid
+
+
 def structure_says(document):
     """Return a function that returns True if the official JSON Structure SDK accepts a payload."""
     validator = InstanceValidator(document)

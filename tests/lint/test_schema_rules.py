@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -333,6 +334,30 @@ def test_branches_that_exclude_payloads_with_two_properties_do_not_overlap():
     assert (
         len(messages_of({**names, "oneOf": [{"required": ["a"]}, {"required": ["a", "b"]}]}, "branches-overlap")) == 1
     )
+
+
+def test_properties_may_have_the_names_of_keywords():
+    names = {name: {"type": "array", "items": {"type": "string"}} for name in KEYWORDS}
+    branches = [{"type": "object", "properties": names, "required": ["items"]}, {"$ref": "#/$defs/items"}]
+    schema = {"oneOf": branches, "$defs": {"items": {"type": "object", "properties": names}, "maxItems": True}}
+    [message] = messages_of(schema, "branches-overlap")
+    assert message.startswith('{"items": []} matches')
+
+
+@pytest.mark.parametrize("length", [40, 80])
+def test_large_recursive_unions_are_compared_within_seconds(length):
+    node = {"oneOf": [{"$ref": f"#/$defs/N{index}"} for index in range(length)]}
+    definitions = {
+        f"N{index}": {
+            "type": "object",
+            "properties": {"kind": {"const": index}, "parts": {"type": "array", "items": {"$ref": "#/$defs/node"}}},
+            "required": ["kind"],
+        }
+        for index in range(length)
+    }
+    started = time.process_time()
+    assert remarks_of({"$ref": "#/$defs/node", "$defs": {"node": node, **definitions}}) == []
+    assert time.process_time() - started < 10
 
 
 def test_references_that_do_not_resolve_prove_nothing():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import signal
 import subprocess
@@ -133,3 +134,157 @@ def comes_back_twice(order):
 def behaves(order):
     if _misbehaves(order):
         raise ValueError("no state")
+
+
+class ExitsWhenPrintedError(Exception):
+    def __str__(self):
+        sys.exit(0)
+
+
+class CannotBeUnpickledError(Exception):
+    def __init__(self, one, other):
+        super().__init__(f"{one} {other}")
+
+
+class EndsWhenPickledError(Exception):
+    def __reduce__(self):
+        os._exit(0)
+
+
+def raises_an_error_that_exits_when_it_is_printed(order):
+    if _misbehaves(order):
+        raise ExitsWhenPrintedError
+
+
+def raises_an_error_that_cannot_be_unpickled(order):
+    if _misbehaves(order):
+        raise CannotBeUnpickledError(1, 2)
+
+
+def raises_an_error_that_ends_its_process_when_it_is_pickled(order):
+    if _misbehaves(order):
+        raise EndsWhenPickledError
+
+
+def raises_an_error_with_a_huge_message(order):
+    if _misbehaves(order):
+        raise KeyError("x" * 10**7)
+
+
+def raises_generator_exit(order):
+    if _misbehaves(order):
+        raise GeneratorExit
+
+
+def raises_memory_error(order):
+    if _misbehaves(order):
+        raise MemoryError
+
+
+kept = []
+
+
+def fills_the_memory(order):
+    if _misbehaves(order):
+        size = 2**28
+        while size >= 4096:
+            try:
+                kept.append(mmap.mmap(-1, size))
+            except OSError:
+                size //= 2
+        kept.append(bytearray(2**28))
+
+
+def skips_the_test(order):
+    import pytest
+
+    if _misbehaves(order):
+        pytest.skip("not today")
+
+
+def leaves_a_low_recursion_limit(order):
+    if _misbehaves(order):
+        sys.setrecursionlimit(60)
+        raise KeyError("low")
+
+
+def closes_the_pipe_and_raises(order):
+    if _misbehaves(order):
+        os.closerange(3, 1024)
+        raise KeyError("closed")
+
+
+def closes_the_pipe(order):
+    if _misbehaves(order):
+        os.closerange(3, 1024)
+
+
+def replaces_the_pipe(order):
+    if _misbehaves(order):
+        null = os.open(os.devnull, os.O_RDWR)
+        for descriptor in range(3, 64):
+            if descriptor != null:
+                os.dup2(null, descriptor)
+        raise KeyError("replaced")
+
+
+def dies_by_a_real_time_signal(order):
+    if _misbehaves(order):
+        os.kill(os.getpid(), signal.SIGRTMIN + 5)
+
+
+def kills_its_parent(order):
+    if _misbehaves(order):
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(1000)
+
+
+def sets_an_alarm(order):
+    if _misbehaves(order):
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+
+
+def starts_a_timer(order):
+    if _misbehaves(order):
+        threading.Timer(0.02, os._exit, (1,)).start()
+
+
+def blocks_a_signal(order):
+    if _misbehaves(order):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
+def leaves_a_process_in_a_new_session(order):
+    if _misbehaves(order):
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(1000)"], start_new_session=True)
+
+
+def leaves_a_daemon_and_dies(order):
+    if _misbehaves(order):
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                os.closerange(0, 1024)
+                time.sleep(1000)
+            os._exit(0)
+        time.sleep(0.05)
+        os._exit(3)
+
+
+def starts_processes_with_multiprocessing(order):
+    import multiprocessing
+
+    if _misbehaves(order):
+        process = multiprocessing.get_context("fork").Process(target=str)
+        process.start()
+        process.join()
+
+
+def writes_to_every_descriptor(order):
+    if _misbehaves(order):
+        for descriptor in range(3, 64):
+            try:
+                os.write(descriptor, b"garbage")
+            except OSError:
+                continue
+        os._exit(0)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from pathlib import Path
 
 import misbehaving
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from runs import report_of
 
 from contractfuzz import Contract, Verdict, assert_survives, check
 from contractfuzz.running import feeding
 from contractfuzz.running.options import VALID_SETS
+from contractfuzz.running.workers import Worker
 
 HERE = Path(__file__).parent
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
@@ -99,7 +105,7 @@ EXPECTED = {
     "recurses_without_end": "crashed",
     "asks_for_20_gb": "crashed",
     "calls_exit": "crashed",
-    "interrupts_itself": "died",
+    "interrupts_itself": "crashed",
     "closes_stdout": "accepted",
     "closes_every_file": "died",
     "replaces_signal_handlers": "accepted",
@@ -107,6 +113,26 @@ EXPECTED = {
     "leaves_a_process_running": "accepted",
     "comes_back_twice": "accepted",
     "behaves": "rejected",
+    "raises_an_error_that_exits_when_it_is_printed": "crashed",
+    "raises_an_error_that_cannot_be_unpickled": "crashed",
+    "raises_an_error_that_ends_its_process_when_it_is_pickled": "crashed",
+    "raises_an_error_with_a_huge_message": "crashed",
+    "raises_generator_exit": "crashed",
+    "raises_memory_error": "crashed",
+    "fills_the_memory": "crashed",
+    "skips_the_test": "crashed",
+    "leaves_a_low_recursion_limit": "crashed",
+    "closes_the_pipe_and_raises": "crashed",
+    "closes_the_pipe": "accepted",
+    "replaces_the_pipe": "crashed",
+    "dies_by_a_real_time_signal": "died",
+    "kills_its_parent": "died",
+    "sets_an_alarm": "accepted",
+    "starts_a_timer": "accepted",
+    "blocks_a_signal": "accepted",
+    "leaves_a_process_in_a_new_session": "accepted",
+    "leaves_a_daemon_and_dies": "died",
+    "starts_processes_with_multiprocessing": "accepted",
 }
 
 
@@ -121,6 +147,18 @@ def test_each_misbehaviour_has_its_verdict_and_the_run_continues(command, name):
     # The next cases were fed to a new process.
     assert report["counts"]["invalid"]["rejected"] >= len(ORDER.violations()) - 1
     assert report["counts"]["valid"] == {"accepted": 1}
+    # No other case is blamed for what the misbehaviour left.
+    assert [
+        label for label, verdict in verdicts.items() if verdict in ("died", "hung", "crashed") and label != MISSING
+    ] == []
+
+
+def test_the_report_is_out_of_reach_of_the_consumer(command, tmp_path):
+    output = tmp_path / "report.json"
+    process = command("writes_to_every_descriptor", "--examples", "0", "--output", str(output))
+    _, complaints = process.communicate(timeout=60)
+    assert process.returncode == 1, complaints
+    assert json.loads(output.read_text())["findings"][0]["verdict"] == "died"
 
 
 def test_ctrl_c_reports_the_findings_so_far_and_leaves_no_process(command):
@@ -159,27 +197,82 @@ def test_an_isolated_consumer_gets_the_same_report():
     assert summary(check(careless, ORDER)) == summary(check(careless, ORDER, isolate=True))
 
 
-def test_an_exception_keeps_its_class():
+def test_an_exception_comes_back_in_words():
     def careless(order):
         return order["state"]
 
-    [error] = {
-        type(f.error) for f in check(careless, ORDER, isolate=True, examples=0).findings if f.case.label == MISSING
-    }
-    assert error is KeyError
+    [finding] = [f for f in check(careless, ORDER, isolate=True, examples=0).findings if f.case.label == MISSING]
+    assert finding.error is None
+    assert (finding.raised.name, finding.raised.line) == ("KeyError", "KeyError: 'state'")
+    assert finding.raised.place.endswith("in careless")
 
 
-def test_an_exception_that_cannot_be_pickled_is_described():
-    class OddError(Exception):
-        def __reduce__(self):
-            raise TypeError("not me")
+@given(st.integers(1, 64))
+@settings(max_examples=20, deadline=None)
+def test_death_by_any_signal_has_a_name(number):
+    def kills_itself():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
+        if number not in (signal.SIGKILL, signal.SIGSTOP) and number not in (32, 33):
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+        os._exit(0)
 
-    def odd(order):
-        raise OddError("odd")
+    assume(number not in (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU))
+    with Worker(lambda channel: kills_itself()) as worker:
+        worker.wait(5)
+        description = worker.exit_description()
+    assert description == "exited with status 0" or description.startswith(("killed by SIG", "killed by signal "))
 
-    finding = check(odd, ORDER, isolate=True, examples=0).findings[0]
-    assert finding.raised.line == "OddError: odd"
-    assert "cannot be pickled" in str(finding.error)
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_consumer_that_leaves_nothing_behind_keeps_its_process(tmp_path, is_async):
+    log = tmp_path / "log"
+
+    def read(order):
+        with log.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        raise KeyError("no") if order == {} else ValueError("no")
+
+    async def read_later(order):
+        await asyncio.sleep(0)
+        read(order)
+
+    check(read_later if is_async else read, ORDER, isolate=True, examples=20, raises=(ValueError, KeyError))
+    # One process for each set of cases, and one to confirm findings.
+    assert len(set(log.read_text().split())) == 4
+
+
+def test_a_hung_consumer_says_where_it_hung():
+    findings = check(misbehaving.sleeps, ORDER, isolate=True, examples=0, time_limit=0.3).findings
+    [finding] = [finding for finding in findings if finding.verdict is Verdict.HUNG]
+    assert re.fullmatch(r"no answer within 0.3 s, at misbehaving.py:\d+ in sleeps", finding.detail)
+
+
+def test_after_three_hung_cases_the_next_kind_follows():
+    def sleeps(order):
+        time.sleep(1000)
+
+    started = time.monotonic()
+    report = check(sleeps, ORDER, isolate=True, time_limit=0.2)
+    assert report.counts == {"valid": {"hung": 3}, "invalid": {"hung": 3}, "hostile": {"hung": 3}}
+    assert report.cut_short == "it hung or died on too many valid, invalid, hostile cases"
+    assert time.monotonic() - started < 20
+
+
+def test_a_death_by_an_earlier_case_is_not_blamed_on_the_next():
+    def leaves_a_thread_that_ends_the_process(order):
+        if order == {}:
+            threading.Thread(target=lambda: (time.sleep(0.05), os._exit(4)), daemon=True).start()
+            return
+        time.sleep(0.02)
+        if not isinstance(order, dict) or order["state"] not in ("open", "paid"):
+            raise ValueError("no order")
+
+    findings = check(leaves_a_thread_that_ends_the_process, ORDER, isolate=True, examples=0).findings
+    assert {finding.case.label for finding in findings if not finding.flaky} == {MISSING}
+    assert [finding.detail for finding in findings if finding.flaky] == [
+        "exited with status 4, but not in a new process: an earlier case may have left a thread"
+    ]
 
 
 def test_changes_of_an_isolated_consumer_stay_in_its_process():

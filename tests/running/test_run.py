@@ -9,7 +9,7 @@ import pytest
 from consumers import accept, honest, reject
 from runs import report_of
 
-from contractfuzz import ContractError, Verdict, assert_accepts, check
+from contractfuzz import Contract, ContractError, Verdict, assert_accepts, check
 from contractfuzz.reports.json_report import report_as_json
 from contractfuzz.running import run as checking
 from contractfuzz.running.causes import sections
@@ -326,3 +326,41 @@ def test_a_message_of_a_consumer_is_shown_without_control_characters(counter):
         assert_accepts(shouting, counter)
     assert str(caught.value).replace("\n", "").isprintable()
     assert "\\u001b[31mred\\u0007 \\ud800 \\u202e" in str(caught.value)
+
+
+# --- reproductions of long bodies ----------------------------------------------------------------------------------------
+
+
+class RefusedError(Exception):
+    pass
+
+
+def accepts_long(order):
+    if not isinstance(order, dict) or len(str(order.get("id"))) < 4000:
+        raise RefusedError
+
+
+def test_a_long_body_of_a_document_is_reproduced_by_a_command_with_its_path(tmp_path):
+    file = tmp_path / "order.json"
+    file.write_text(json.dumps(LONG_DOCUMENT))
+    findings = check(accepts_long, Contract.load(file), examples=0, raises=RefusedError).findings
+    assert findings
+    for finding in findings:
+        assert finding.reproduction.startswith(
+            f"contractfuzz check test_run:accepts_long --contract {file} --feed object --raises test_run:RefusedError"
+        )
+
+
+def test_a_long_body_of_a_contract_without_a_file_is_in_the_finding():
+    findings = check(accepts_long, Contract.load(LONG_DOCUMENT), examples=0, raises=RefusedError).findings
+    assert findings
+    for finding in findings:
+        assert finding.reproduction.startswith("call test_run:accepts_long with finding.case.body, which has ")
+
+
+LONG_DOCUMENT = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {"id": {"type": "string", "minLength": 5001}},
+    "required": ["id"],
+}

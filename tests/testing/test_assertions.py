@@ -241,16 +241,19 @@ def test_a_crash_on_an_incoherent_payload_is_shown_with_its_rule():
     assert row(message, "in words")
 
 
-def test_a_huge_body_is_truncated_and_reproduced_by_a_command():
-    def impatient(body: bytes):
-        if len(body) > 1_000_000:
-            raise MemoryError
-        return honest(body)
+def impatient(body: bytes):
+    if len(body) > 1_000_000:
+        raise MemoryError
+    return honest(body)
 
+
+def test_a_huge_body_is_truncated_and_reproduced_by_a_command():
     message = failure(assert_survives, impatient, contract)
     assert len(message) < 5000
     assert re.search(r"\.\.\. \(10,\d\d\d,\d\d\d bytes\)$", row(message, "body"))
-    assert row(message, "reproduce").endswith("--feed bytes --contract batch_association_response --only huge-string")
+    assert row(message, "reproduce") == (
+        "contractfuzz check test_assertions:impatient --contract batch_association_response --feed bytes --only huge-string"
+    )
 
 
 @pytest.mark.parametrize("name", ["read_object", "read_text", "read_bytes", "read_async"])

@@ -20,6 +20,7 @@ from contractfuzz.cli.streams import open_output_stream, redirect_consumer_outpu
 from contractfuzz.errors import ContractError
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, write_report
+from contractfuzz.running.workers import hide_from_workers
 
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
@@ -76,7 +77,8 @@ def check(
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
     with open_output_stream(output, utf_8=report_format != "text") as file:
-        with redirect_consumer_output():
+        # A consumer must not write to the report, nor keep it open.
+        with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
             interrupted = _feed_all(run)
         report = run.report()
         write_report(report, file, report_format, top=top, comparisons=comparisons)

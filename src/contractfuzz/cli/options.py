@@ -38,6 +38,13 @@ components_option = click.option(
     metavar="PATH",
     help="File or folder that $refs of the document point to. Repeatable.",
 )
+side_option = click.option(
+    "--side",
+    type=click.Choice(["response", "request"]),
+    default="response",
+    show_default=True,
+    help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
+)
 output_option = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
 seed_option = click.option(
     "--seed",
@@ -85,12 +92,14 @@ class RunArguments:
     Attributes: as for ``RunOptions``, but for
         contract_name: the value of ``--contract``.
         components: the values of ``--components``.
+        side: the value of ``--side``.
         raises: the names of error classes, not yet imported.
 
     """
 
     contract_name: str | None = None
     components: tuple[str, ...] = ()
+    side: str = "response"
     feed: str | None = None
     strict: bool | None = None
     route: str | None = None
@@ -141,10 +150,28 @@ class RunArguments:
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
+            command=self._command(target, selection),
         )
         if contract is None:
-            contract = find_contract(self.contract_name, self.components)
+            contract = find_contract(self.contract_name, self.components, self.side)
         return Run(consumer, contract, options, **selection)
+
+    def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
+        """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
+        values = {
+            "--contract": [self.contract_name],
+            "--components": self.components,
+            "--feed": [self.feed],
+            "--route": [self.route],
+            "--raises": self.raises,
+            "--time-limit": [self.time_limit if self.isolate else None],
+            "--examples": [selection.get("examples")],
+            "--seed": [selection.get("seed")],
+        }
+        given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
+        flags += ["--isolate"] if self.isolate else []
+        return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
 
 
 def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -155,7 +182,7 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    options = [contract_option, components_option, side_option, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -172,13 +199,14 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     return decorate
 
 
-def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contract:
+def find_contract(name: str | None, components: tuple[str, ...] = (), side: str = "response") -> Contract:
     """Return the contract that ``--contract`` and ``--components`` name.
 
     Args:
         name: the name of an installed contract, the path of a document, ``PATH#COMPONENT`` for an OpenAPI file, or None for the
             only installed contract.
         components: files or folders that ``$ref``s of the document point to.
+        side: the side of a document that is loaded; see ``Contract.load``.
 
     Raises:
         ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
@@ -197,7 +225,7 @@ def find_contract(name: str | None, components: tuple[str, ...] = ()) -> Contrac
         return Contract.named(name)
     file, _, component = name.partition("#")
     if component and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(file, components, component)
+        return Contract.load(file, components, component, side=side)
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(name, components)
+        return Contract.load(name, components, side=side)
     return Contract.named(name)

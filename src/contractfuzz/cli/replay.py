@@ -23,13 +23,13 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
 
     DIR is the folder in which the pytest plugin keeps failing cases. Default: tests/contract_regressions.
 
-    A case is outdated if the contract no longer has its label. Nothing is deleted.
+    A case is flaky if the same call shows it at times, and outdated if the contract no longer has its label. Nothing is deleted.
     """
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
 
     folder, target = _folder_and_target(arguments)
-    contract = find_contract(run_arguments.contract_name, run_arguments.components)
+    contract = find_contract(run_arguments.contract_name, run_arguments.components, run_arguments.side)
     kept = load_kept_cases(folder, contract.name)
     if not kept:
         raise ContractError(f"{folder} has no kept cases of {contract.name}: name another folder, or run check first")
@@ -37,11 +37,12 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
         run = run_arguments.make_run(target, contract=contract)
         try:
             replayed = list(replay_kept_cases(run, kept))
+            run.assert_reached()
         finally:
             run.close()
     with open_output_stream(None) as file:
         _write(replayed, file)
-    return NOT_HONOURED if any(one.status == "fails" for one in replayed) else HONOURED
+    return NOT_HONOURED if any(one.status in ("fails", "flaky") for one in replayed) else HONOURED
 
 
 def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str]:

@@ -16,6 +16,7 @@ from contractfuzz.cli.options import (
     contract_option,
     find_contract,
     seed_option,
+    side_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
@@ -107,6 +108,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
 @seed_option
 @contract_option
 @components_option
+@side_option
 @click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
 @click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
 @click.option(
@@ -142,6 +144,7 @@ def sample(
     seed: int,
     contract_name: str | None,
     components: tuple[str, ...],
+    side: str,
     **output_options: Any,
 ) -> int:
     """Generate cases and write them as JSON Lines: one payload per line.
@@ -164,7 +167,7 @@ def sample(
 
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
-    contract = find_contract(contract_name, components)
+    contract = find_contract(contract_name, components, side)
     if options.as_tests is not None:
         cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
         write_test_file(cases, contract.name, options.as_tests)

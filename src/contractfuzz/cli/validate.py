@@ -20,6 +20,7 @@ from contractfuzz.cli.options import (
     components_option,
     contract_option,
     find_contract,
+    side_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
@@ -40,7 +41,10 @@ MAX_ERROR_MESSAGE_CHARACTERS = 200
 @click.option("--lines", is_flag=True, help="Read each line of every FILE as a payload, whatever its name.")
 @contract_option
 @components_option
-def validate(files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...], *, lines: bool) -> int:
+@side_option
+def validate(
+    files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...], side: str, *, lines: bool
+) -> int:
     """Check payloads against the contract and list the errors of each.
 
     A FILE contains one JSON payload, or one per line if its name ends in .jsonl or .jsonl.gz. A dash (-) is standard input. The
@@ -51,7 +55,7 @@ def validate(files: tuple[str, ...], contract_name: str | None, components: tupl
 
     Exit codes: 0 all payloads are valid, 1 a payload is invalid, 2 a FILE cannot be read or is not JSON.
     """
-    contract = find_contract(contract_name, components)
+    contract = find_contract(contract_name, components, side)
     code = HONOURED
     with open_output_stream(None) as output:
         for file in files:

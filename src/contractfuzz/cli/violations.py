@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option
+from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option, side_option
 from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.errors import ContractError
 from contractfuzz.text import json_text, printable
@@ -24,6 +24,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
 @click.command()
 @contract_option
 @components_option
+@side_option
 @click.option(
     "--kind",
     default="invalid",
@@ -54,6 +55,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
 def violations(
     contract_name: str | None,
     components: tuple[str, ...],
+    side: str,
     kind: str,
     only: tuple[str, ...],
     count: bool,
@@ -70,7 +72,7 @@ def violations(
     # Imported within the function, because every command imports this module and this one loads the contract engine.
     from contractfuzz.payloads.cases.case import parse_kind
 
-    contract = find_contract(contract_name, components)
+    contract = find_contract(contract_name, components, side)
     listed = parse_kind(kind)
     if count and listed != "invalid":
         raise ContractError("--count counts the labels of every kind: leave out --kind")

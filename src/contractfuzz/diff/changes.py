@@ -6,7 +6,6 @@ The payloads are valid cases of one version and invalid cases of the other: what
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -14,6 +13,7 @@ from typing import Any, Literal
 
 from contractfuzz.contract import Contract
 from contractfuzz.json_pointer import unescape_token
+from contractfuzz.patterns.engine import PatternError, compile_pattern
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.text import one_line
 
@@ -136,6 +136,6 @@ def _part_matches(part: str, token: str) -> bool:
         return False
     pattern, name = (unescape_token(text) for text in (part[2:-1], token))
     try:
-        return re.search(pattern, name) is not None
-    except re.error:  # a property with such a name: the patterns of a contract are checked when it is loaded
+        return compile_pattern(pattern).search(name)
+    except PatternError:  # a property with such a name: the patterns of a contract are checked when it is loaded
         return False

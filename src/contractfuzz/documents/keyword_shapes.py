@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable
 from typing import Any
 
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import show_json
+from contractfuzz.patterns.engine import PatternError, compile_pattern
 
 Schema = dict[str, Any] | bool
 """A JSON Schema."""
@@ -132,13 +131,11 @@ def read_count(value: Any, location: SourceLocation) -> int:
 
 
 def read_pattern(value: Any, location: SourceLocation) -> str:
-    """Read a regular expression that Python can compile."""
+    """Read a regular expression of ECMA-262."""
     pattern = read_text(value, location)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's warnings of future syntax are not a fault of the document
-            re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
-        problem = f"{show_json(pattern)} is not a regular expression that Python can compile ({error}); rewrite it"
+        compile_pattern(pattern)
+    except PatternError as error:
+        problem = f"{show_json(pattern)} is not a regular expression that contractfuzz can match ({error}); rewrite it"
         raise location.error(problem) from None
     return pattern

@@ -17,6 +17,7 @@ from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_compo
 from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, references_in
 from contractfuzz.documents.references import DynamicScope, Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
+from contractfuzz.documents.sides import for_side
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import MISSING, unescape_token
 
@@ -47,16 +48,18 @@ def lower_document(
     components: Iterable[Source] | Source = (),
     name: str | None = None,
     dialect: str | None = None,
+    side: str = "response",
 ) -> Lowered:
     """Lower a published document, with what it refers to, to one self-contained JSON Schema 2020-12.
 
     Args:
-        document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (3.0, 3.1): the path of its
-            file, a dict, which is not changed, or a pydantic model.
+        document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (2.0 to 3.1): the path of its
+            file, a dict, which is not changed, a boolean or a pydantic model.
         components: the documents that its references may lead to: files, dicts, models, and folders of files.
         name: the name of the contract; None to use the document's own. For an OpenAPI file: the component to lower.
         dialect: the dialect of the document, one of ``DIALECT_OPTIONS``; None to detect it. It applies to components of the
             same kind (JSON Structure or JSON Schema), too.
+        side: who sends the payloads, one of ``SIDES``.
 
     Raises:
         ContractError: a document cannot be read, a reference does not resolve or is in a loop without end, or a type or
@@ -68,10 +71,7 @@ def lower_document(
     registry = Registry(main, read_components(components), forced)
     root = _find_component(main, name) if main.is_openapi else main.root
     title = name or main.name or main.fallback_name
-    schema = _DocumentLowering(root, registry).lower(title)
-    if schema.get("not") in (True, {}):
-        raise root.error("allows no payload, as `false` and `not: {}` do; give a schema that allows one")
-    return Lowered(title, schema)
+    return Lowered(title, for_side(_DocumentLowering(root, registry).lower(title), side))
 
 
 def lower_location(location: SourceLocation, registry: Registry) -> dict[str, Any]:
@@ -93,7 +93,9 @@ def _find_component(document: Document, name: str | None) -> SourceLocation:
         return schemas[str(name)]
     known = f"its components are {show_names(schemas)}" if schemas else "it has no schemas among its components"
     if name is None:
-        raise document.root.error(f"is an OpenAPI file; choose a component with name=: {known}")
+        first = next(iter(schemas), "NAME")
+        choice = f"name={first!r} (on the command line, {document.source}#{first})"
+        raise document.root.error(f"is an OpenAPI file; choose a component, as in {choice}: {known}")
     raise document.root.error(f"has no component {show_json(name)}{suggestion(name, schemas)}; {known}")
 
 

@@ -28,7 +28,7 @@ MAX_FILE_BYTES = 16 * 2**20
 MAX_NESTING = 64
 """Maximum number of nested arrays and objects. Validators recurse, and run out of stack not far beyond."""
 
-_MAX_INTEGER_BITS = 1024  # validators that compute with doubles fail on larger integers
+_NOTHING: dict[str, Any] = {"not": {}}  # the content of a document that is `false`
 _TOO_DEEP = f"is nested too deep; at most {MAX_NESTING} arrays and objects may be nested"
 
 
@@ -37,14 +37,18 @@ def read(source: Source) -> Document:
 
     Raises:
         ContractError: it is missing, unreadable, larger than ``MAX_FILE_BYTES``, nested deeper than ``MAX_NESTING``, not UTF-8,
-            not JSON, neither an object nor a boolean at its root, or an object in it has a name twice.
+            not JSON, neither an object nor ``true`` at its root, or an object in it has a name twice.
 
     """
     if isinstance(source, type):
         return Document(source.__name__, _root(_model_schema(source), source.__name__), fallback_name=source.__name__)
     if isinstance(source, Mapping | bool):
-        return Document("document", _root(source, "document"))
-    return _read_file(_path(source))
+        document = Document("document", _root(source, "document"))
+    else:
+        document = _read_file(_path(source))
+    if document.content is _NOTHING:
+        raise document.root.error("`false` allows no payload; give a schema that allows one")
+    return document
 
 
 def read_components(sources: Iterable[Source] | Source) -> list[Document]:
@@ -216,7 +220,7 @@ def _model_schema(model: type) -> Any:
 def _root(value: Any, source: str) -> dict[str, Any]:
     copied = _copy(value, source, ())
     if isinstance(copied, bool):  # a schema, too, since draft-06
-        return {} if copied else {"not": {}}
+        return {} if copied else _NOTHING
     if not isinstance(copied, dict):
         problem = f"must be a JSON object at its root, not {show_json(copied)}; give the document itself"
         raise document_error(source, (), problem)
@@ -226,7 +230,7 @@ def _root(value: Any, source: str) -> dict[str, Any]:
 def _copy(value: Any, source: str, steps: tuple[str, ...]) -> Any:
     """Return a copy of a JSON value; raise a ContractError if it is not one."""
     match value:
-        case int() if value.bit_length() > _MAX_INTEGER_BITS:
+        case int() if not _is_double(value):
             raise document_error(source, steps, "the number is too large for a double; write a smaller one")
         case float() if not math.isfinite(value):
             raise document_error(source, steps, f"{value} is not a JSON number; write a finite one")
@@ -243,6 +247,15 @@ def _copy(value: Any, source: str, steps: tuple[str, ...]) -> Any:
         case _:
             problem = f"a {type(value).__name__} is not a JSON value; convert it to one"
             raise document_error(source, steps, problem)
+
+
+def _is_double(value: int) -> bool:
+    """Return True if an integer is within the range of doubles. Validators that compute with doubles fail on others."""
+    try:
+        float(value)
+    except OverflowError:
+        return False
+    return True
 
 
 def _copy_object(value: Mapping[Any, Any], source: str, steps: tuple[str, ...]) -> dict[str, Any]:

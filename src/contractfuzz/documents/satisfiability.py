@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from contractfuzz.documents.keyword_shapes import Schema
-from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES, KEYWORDS
+from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES
 from contractfuzz.documents.recursion import find_loop, in_place_references
-from contractfuzz.documents.subschemas import in_place_subschemas, subschemas
+from contractfuzz.documents.subschemas import in_place_subschemas, map_subschemas
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import canonical
+from contractfuzz.patterns.engine import PatternError, compile_pattern
 
 _MAX_STEPS = 10_000
 """Maximum number of steps into one schema, as nested alternatives multiply. Schemas not reached are taken to have payloads."""
@@ -58,17 +58,14 @@ class _Hoisting:
         if not isinstance(schema, dict):
             return schema
         in_place = {id(child) for child in in_place_subschemas(schema)}
-        replaced: dict[str, Any] = {}
-        for inner, child in subschemas(schema, is_structure=False):
-            if not KEYWORDS[inner[0]].is_current:  # a keyword of another dialect, without meaning here
-                continue
+
+        def change(inner: tuple[str, ...], child: dict[str, Any]) -> Schema:
             path = (*steps, *inner)
-            new = (
+            return (
                 self._rewrite(child, reference, path) if id(child) in in_place else self._named(child, reference, path)
             )
-            if new is not child:
-                _replace(replaced, schema, inner, new)
-        return {**schema, **replaced}
+
+        return map_subschemas(schema, change)
 
     def _named(self, schema: dict[str, Any], reference: str, steps: tuple[str, ...]) -> Schema:
         if ANNOTATIONS.issuperset(schema.keys() - {"$ref"}) or not any(in_place_references(schema)):
@@ -78,16 +75,6 @@ class _Hoisting:
             self._hoisted[text] = name = reference + encode_pointer(steps)
             self._definitions[name] = self._rewrite(schema, reference, steps)
         return {"$ref": self._hoisted[text]}
-
-
-def _replace(replaced: dict[str, Any], schema: dict[str, Any], steps: tuple[str, ...], new: Schema) -> None:
-    """Put a new subschema into copies of the keywords of ``schema`` that hold it."""
-    keyword, *rest = steps
-    if not rest:
-        replaced[keyword] = new
-        return
-    holder = replaced.setdefault(keyword, schema[keyword].copy())
-    holder[int(rest[0]) if isinstance(holder, list) else rest[0]] = new
 
 
 class _Satisfiability:
@@ -227,9 +214,9 @@ def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
 
 
 def _matches(pattern: str, name: str) -> bool | None:
-    """Return True if a name matches a pattern, or None if Python cannot run the pattern."""
-    with suppress(re.error, RecursionError):
-        return re.search(pattern, name) is not None
+    """Return True if a name matches a pattern, or None if nobody can run the pattern."""
+    with suppress(PatternError):
+        return compile_pattern(pattern).search(name)
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from contractfuzz.documents.keywords import KEYWORDS, Applicator
@@ -43,6 +43,29 @@ def subschemas(
     for keyword in _HOLDS_MAP:
         if isinstance(named := schema.get(keyword), dict):
             yield from _named_subschemas(named, (keyword,), is_structure)
+
+
+def map_subschemas(
+    schema: dict[str, Any], change: Callable[[tuple[str, ...], dict[str, Any]], dict[str, Any] | bool]
+) -> dict[str, Any]:
+    """Return a copy of a lowered schema with each schema directly within it changed.
+
+    Args:
+        schema: the schema.
+        change: function from the steps to a subschema and the subschema itself to what replaces it.
+
+    """
+    replaced: dict[str, Any] = {}
+    for (keyword, *rest), child in subschemas(schema, is_structure=False):
+        if not KEYWORDS[keyword].is_current:  # a keyword of another dialect, without meaning here
+            continue
+        new = change((keyword, *rest), child)
+        if not rest:
+            replaced[keyword] = new
+            continue
+        holder = replaced.setdefault(keyword, schema[keyword].copy())
+        holder[int(rest[0]) if isinstance(holder, list) else rest[0]] = new
+    return {**schema, **replaced}
 
 
 def in_place_subschemas(schema: dict[str, Any]) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from contractfuzz.contract import Contract
 from contractfuzz.documents.errors import show_json
+from contractfuzz.documents.keywords import ANNOTATIONS, Applicator, select_keywords
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.lint.contradictions import allows_nothing, find_contradiction, required_names
@@ -23,6 +24,17 @@ _MAY_CONTRADICT = frozenset(
     }
 )
 """Keywords that every contradiction has one of, unless ``crossed_bounds`` finds it."""
+
+
+_HOLDS_SCHEMAS = select_keywords(
+    lambda row: row.applicator in (Applicator.MAP, Applicator.PATTERN_MAP) and row.is_current
+)
+_HOLDS_VALUES = frozenset({"enum", "const", "required", "dependentRequired"}) | ANNOTATIONS
+_OF_ITEMS = frozenset({"items", "prefixItems", "unevaluatedItems"})
+_OF_OTHER_PROPERTIES = frozenset({"patternProperties", "additionalProperties", "propertyNames"})
+_COMPOUND = _OF_ITEMS | frozenset(
+    {"$ref", "allOf", "anyOf", "oneOf", "not", "if", "properties", "patternProperties", "additionalProperties"}
+)
 
 
 def unsatisfiable(schema: SchemaView) -> Iterator[Problem]:
@@ -74,8 +86,39 @@ def _sample(lowered: dict[str, Any], branch: Any) -> list[Any]:
     base = {keyword: value for keyword, value in lowered.items() if keyword != "oneOf"}
     whole = {**base, "allOf": [*base.get("allOf", ()), branch]}
     try:
-        cases = list(Contract("branch", whole).sample(_SAMPLES, profile="closed"))
+        cases = list(Contract("branch", _without_optional_parts(whole)).sample(_SAMPLES, profile="closed"))
     except (ContractError, RecursionError):  # no payloads can be planned
         return []
     is_valid = Oracle(whole).is_valid
     return [case.payload for case in cases if is_valid(case.payload)]
+
+
+def _without_optional_parts(schema: Any) -> Any:
+    """Return a schema without its optional properties of compound types, and without items where arrays may be empty.
+
+    Most payloads of it are payloads of the schema, but they are small, and so is their plan.
+    """
+    if isinstance(schema, list):
+        return [_without_optional_parts(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword in _HOLDS_SCHEMAS:
+            kept[keyword] = {name: _without_optional_parts(inner) for name, inner in value.items()}
+        else:
+            kept[keyword] = value if keyword in _HOLDS_VALUES else _without_optional_parts(value)
+    if "properties" in schema:
+        required = schema.get("required", ())
+        kept["properties"] = {
+            name: value for name, value in kept["properties"].items() if name in required or _is_plain(value)
+        }
+    if not schema.keys() & {"required", "minProperties"}:
+        kept = {keyword: value for keyword, value in kept.items() if keyword not in _OF_OTHER_PROPERTIES}
+    if not schema.keys() & {"minItems", "contains"} and schema.keys() & {"items", "prefixItems"}:
+        kept = {keyword: value for keyword, value in kept.items() if keyword not in _OF_ITEMS} | {"maxItems": 0}
+    return kept
+
+
+def _is_plain(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.keys().isdisjoint(_COMPOUND)

@@ -7,7 +7,6 @@ required properties that are not allowed. A schema without a contradiction may s
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from contractfuzz.documents.errors import show_json
 from contractfuzz.documents.keyword_shapes import Schema
 from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES
 from contractfuzz.oracle import Oracle
+from contractfuzz.patterns.engine import PatternError, compile_pattern
 
 _MAX_DEPTH = 5
 """Maximum number of levels of properties and items that one search descends."""
@@ -305,10 +305,10 @@ def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
 
 
 def _matches(pattern: str, name: str) -> bool | None:
-    """Return True if a pattern matches a name; None if Python cannot read the pattern, which other engines may read."""
+    """Return True if a pattern matches a name; None if contractfuzz cannot read the pattern, which other engines may read."""
     try:
-        return re.search(pattern, name) is not None
-    except re.error:
+        return compile_pattern(pattern).search(name)
+    except PatternError:
         return None
 
 

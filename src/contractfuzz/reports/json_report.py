@@ -112,6 +112,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "expected": finding.expected,
         "verdict": finding.verdict.value,
         "seen": finding.seen,
+        "flaky": finding.flaky,
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
@@ -132,6 +133,7 @@ def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Fi
         raised=None if data["error"] is None else _exception_from_json(data["error"]),
         detail=member(data, "detail", str),
         seen=member(data, "seen", int),
+        flaky=member(data, "flaky", bool) if "flaky" in data else False,
     )
 
 

@@ -59,13 +59,16 @@ class CallResult:
         return self.verdict in EXPECTED_VERDICTS[case.expectation]
 
 
-def call(consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseException], ...]) -> CallResult:
+def call(
+    consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseException], ...], *, isolated: bool = False
+) -> CallResult:
     """Call a consumer once.
 
     Args:
         consumer: the code under test.
         argument: its only argument.
         raises: the errors that reject the argument.
+        isolated: True if this process is the consumer's own, so that every exception comes from the consumer.
 
     Returns:
         The verdict with the result or the error.
@@ -77,22 +80,20 @@ def call(consumer: Callable[[Any], Any], argument: Any, raises: tuple[type[BaseE
     """
     try:
         result = consumer(argument)
-    except KeyboardInterrupt:
-        raise
-    except raises as error:
-        return CallResult(Verdict.REJECTED, _trim_traceback(error))
     except BaseException as error:
-        if _is_pytest_outcome(error):
+        if not isolated and (isinstance(error, KeyboardInterrupt) or _is_pytest_outcome(error)):
             raise
-        return CallResult(Verdict.CRASHED, _trim_traceback(error))
+        # Classes of a consumer may overwrite the checks of isinstance().
+        is_rejection = not set(type(error).__mro__).isdisjoint(raises)
+        return CallResult(Verdict.REJECTED if is_rejection else Verdict.CRASHED, _trim_traceback(error))
     return CallResult(Verdict.ACCEPTED, result=result)
 
 
 def _is_pytest_outcome(error: BaseException) -> bool:
     # A plugin that limits the time of a test raises one of these while the consumer runs.
     pytest = sys.modules.get("pytest")
-    return pytest is not None and isinstance(
-        error, (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception)
+    return pytest is not None and issubclass(
+        type(error), (pytest.fail.Exception, pytest.skip.Exception, pytest.exit.Exception)
     )
 
 
@@ -104,4 +105,4 @@ def _trim_traceback(error: BaseException) -> BaseException:
     traceback = error.__traceback__
     while traceback and traceback.tb_frame.f_code.co_filename.startswith(_CALLING_FOLDERS):
         traceback = traceback.tb_next
-    return error.with_traceback(traceback)
+    return BaseException.with_traceback(error, traceback)  # a class of the consumer may overwrite the method

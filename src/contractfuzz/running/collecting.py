@@ -17,6 +17,9 @@ from contractfuzz.running.report import Report, severity_order
 MAX_SHRUNK_FINDINGS = 40
 """Findings that a run shrinks. The first case of most findings is already the smallest."""
 
+MAX_CONFIRMED_HANGS = 2
+"""Findings of a consumer that hung that a run shows again. A consumer that hangs more often is not flaky."""
+
 FindingKey = tuple[object, ...]
 
 
@@ -115,6 +118,12 @@ class Collector:
             (later if finding.cause in causes else first).append((finding, case_set))
             causes.add(finding.cause)
         return (first + later)[:MAX_SHRUNK_FINDINGS]
+
+    def to_confirm(self) -> list[Finding]:
+        """Return the findings to show again: all, but of many that hung only those that are few enough to wait for."""
+        findings = [finding for finding in self._findings.values() if not finding.flaky]
+        hung = [finding for finding in findings if finding.verdict is Verdict.HUNG]
+        return [finding for finding in findings if finding not in hung or len(hung) <= MAX_CONFIRMED_HANGS]
 
     def replace(self, finding: Finding) -> None:
         """Replace the finding that has the same key."""

@@ -24,8 +24,12 @@ Setting = Literal["strict", "route"]
 """An option that only some adapters have."""
 
 
-def _close_nothing() -> None:
-    """Do nothing: calls of this consumer leave nothing open."""
+class UnreachableError(Exception):
+    """A call did not reach the code under test. If every call of a run ends so, the run is a wrong call."""
+
+
+def _do_nothing() -> None:
+    """Do nothing: calls of this consumer need nothing open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ class Consumer:
         settings: the options of the adapter that apply to it.
         expression: a Python expression that calls it, with the placeholders ``NAME`` and ``ARGUMENT``.
         imports: the modules that ``expression`` needs, as in ``asyncio, httpx``.
-        close: ends what calls have started, for example a server. The next call starts it again.
+        open: starts what calls need, for example the lifespan of an application. Called before each call.
+        close: ends what ``open`` and calls have started, for example a server. The next call starts it again.
+        only_own_rejections: True if the errors that the user declares do not reject a payload.
+        unreachable: the message of the wrong call if every call raises ``UnreachableError``.
 
     """
 
@@ -51,7 +58,10 @@ class Consumer:
     settings: tuple[Setting, ...] = ()
     expression: str = "NAME(ARGUMENT)"
     imports: str = ""
-    close: Callable[[], None] = _close_nothing
+    open: Callable[[], None] = _do_nothing
+    close: Callable[[], None] = _do_nothing
+    only_own_rejections: bool = False
+    unreachable: str = ""
 
     def can_take(self, case: Case) -> bool:
         """Return True if ``case`` can be an argument: an ``object`` needs a payload, ``text`` needs UTF-8."""

@@ -11,6 +11,8 @@ from contractfuzz.text import printable, truncate
 MAX_EXCEPTION_CHARACTERS = 200
 MAX_TRACEBACK_FRAMES = 12
 """Innermost frames that a traceback keeps."""
+MAX_TRACEBACK_CHARACTERS = 20_000
+"""Length of a traceback. A message may contain a whole payload."""
 
 _STANDARD_LIBRARY = str(Path(traceback.__file__).parent)
 
@@ -48,30 +50,37 @@ class ExceptionSummary:
 
 
 def _line(error: BaseException) -> str:
+    name = type(error).__name__
     try:
-        message = printable(" ".join(str(error).split()))
-    except Exception as failure:  # noqa: BLE001
+        text = str.__str__(str(error))[:MAX_TRACEBACK_CHARACTERS]
+        message = printable(" ".join(text.split()))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # noqa: BLE001 - str() runs code of the consumer, which may even exit
         message = f"<str() raised {type(failure).__name__}>"
     message = truncate(message, MAX_EXCEPTION_CHARACTERS)
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return f"{name}: {message}" if message else name
 
 
 def _place(error: BaseException) -> tuple[str, str, int]:
     frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
-    consumer_frames = [(code, line) for code, line in frames if _is_consumer_file(code.co_filename)]
+    consumer_frames = [(code, line) for code, line in frames if is_consumer_file(code.co_filename)]
     if not frames:
         return "", "", 0
     code, line = (consumer_frames or frames)[-1]
     return f"{Path(code.co_filename).name}:{line} in {code.co_name}", code.co_filename, line or 0
 
 
-def _is_consumer_file(filename: str) -> bool:
+def is_consumer_file(filename: str) -> bool:
+    """Return True if a file is neither of the standard library nor of an installed package."""
     return not filename.startswith((_STANDARD_LIBRARY, "<frozen")) and "site-packages" not in filename
 
 
 def _traceback(error: BaseException) -> str:
     try:
         text = "".join(traceback.format_exception(error, limit=-MAX_TRACEBACK_FRAMES))
-    except Exception:  # noqa: BLE001
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - it runs code of the consumer, which may even exit
         text = _line(error)
-    return printable(text, keep="\n")
+    return printable(text[:MAX_TRACEBACK_CHARACTERS], keep="\n")

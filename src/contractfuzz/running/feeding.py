@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,13 +11,16 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, Protocol
 
+from contractfuzz.contract import Contract
+from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.adapters.targets import error_classes
 from contractfuzz.running.calling import CallResult, Verdict, call
-from contractfuzz.running.consumer import Consumer
+from contractfuzz.running.consumer import Consumer, UnreachableError
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.isolation import Caller, CasesDone, MessageReceived, Step, WorkerLost, run_isolated
-from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions
+from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
+from contractfuzz.running.workers import lift_memory_limit
 
 
 class Judgement(NamedTuple):
@@ -25,17 +29,19 @@ class Judgement(NamedTuple):
     Attributes:
         verdict: what the consumer did, or None if it cannot take the case.
         finding: the finding, or None if the case expects the verdict.
+        reached: False if the call did not reach the code under test.
 
     """
 
     verdict: Verdict | None
     finding: Finding | None = None
+    reached: bool = True
 
 
 CasesFrom = Callable[[int], Iterator[Case]]
 """Returns the cases of one set, starting with the case of that number."""
 
-MAX_LOST_PROCESSES = {Verdict.DIED: 200, Verdict.HUNG: 10}
+MAX_LOST_PROCESSES = {Verdict.DIED: 200, Verdict.HUNG: 3}
 """Processes that one set of cases may cost. The feeder then skips the rest of the set."""
 
 
@@ -52,26 +58,49 @@ class Feeder(Protocol):
         """End everything that the feeder and the consumer started. Feeding starts it again."""
 
 
-def make_feeder(consumer: Consumer, options: RunOptions, contract: str) -> Feeder:
-    """Return the feeder that the options ask for."""
-    feeder = InProcessFeeder(consumer, (*error_classes(options.raises), *consumer.rejections), contract)
+def make_feeder(consumer: Consumer, options: RunOptions, contract: Contract | None = None) -> Feeder:
+    """Return the feeder that the options ask for.
+
+    Args:
+        consumer: the consumer.
+        options: the options of the run.
+        contract: the contract that has the cases, or None if it is not known.
+
+    """
+    declared = error_classes(options.raises)
+    if consumer.only_own_rejections and declared != (ValueError,):
+        raise ContractError(f"{consumer.name} rejects by its status alone: leave out raises (--raises)")
+    raises = consumer.rejections if consumer.only_own_rejections else (*declared, *consumer.rejections)
+    name = "the contract" if contract is None else contract.name
+    command = () if contract is None else check_command(options, consumer.name, contract, consumer.feed)
+    feeder = InProcessFeeder(consumer, raises, name, command)
     return IsolatedFeeder(feeder, options.time_limit or DEFAULT_TIME_LIMIT_SECONDS) if options.isolate else feeder
 
 
 class InProcessFeeder:
     """Calls the consumer in this process. It is fast, but a consumer that hangs or dies takes the run with it."""
 
-    def __init__(self, consumer: Consumer, raises: tuple[type[BaseException], ...], contract: str) -> None:
-        self.consumer, self.contract = consumer, contract
-        self._raises = raises
+    def __init__(
+        self,
+        consumer: Consumer,
+        raises: tuple[type[BaseException], ...],
+        contract: str,
+        command: tuple[str, ...] = (),
+    ) -> None:
+        """Make a feeder.
+
+        Args:
+            consumer: the consumer.
+            raises: the errors that reject a case.
+            contract: the contract's name.
+            command: the command that feeds the same cases, for findings.
+
+        """
+        self.consumer = consumer
+        self._raises, self._contract, self._command = raises, contract, command
 
     def judge(self, case: Case) -> Judgement:
-        if not self.consumer.can_take(case):
-            return Judgement(None)
-        result = call(self.consumer.call, self.consumer.argument(case), self._raises)
-        if result.meets_expectation(case):
-            return Judgement(result.verdict)
-        return Judgement(result.verdict, Finding.of(result, case, self.consumer, self.contract))
+        return self.judgement(self.call(case), case) if self.consumer.can_take(case) else Judgement(None)
 
     def feed(self, cases: CasesFrom, total: int) -> Iterator[Judgement]:
         for case in islice(cases(0), total):
@@ -80,9 +109,24 @@ class InProcessFeeder:
     def close(self) -> None:
         self.consumer.close()
 
+    def call(self, case: Case, *, isolated: bool = False) -> CallResult:
+        """Call the consumer with a case that it can take."""
+        self.consumer.open()
+        return call(self.consumer.call, self.consumer.argument(case), self._raises, isolated=isolated)
+
+    def judgement(self, result: CallResult, case: Case) -> Judgement:
+        """Return the judgement of a call."""
+        finding = None
+        if not result.meets_expectation(case):
+            finding = Finding.of(result, case, self.consumer, self._contract, self._command)
+        return Judgement(result.verdict, finding, reached=not isinstance(result.error, UnreachableError))
+
 
 class IsolatedFeeder:
-    """Calls the consumer in a child process, and replaces the child if it hangs or dies."""
+    """Calls the consumer in a child process, and replaces the child if it hangs or dies.
+
+    The child sends exceptions as words: only the child is sure to have the consumer's classes.
+    """
 
     def __init__(self, within: InProcessFeeder, time_limit: float) -> None:
         """Make a feeder.
@@ -93,7 +137,7 @@ class IsolatedFeeder:
 
         """
         self._within, self._time_limit = within, time_limit
-        self._caller = Caller(self._judge_portably, time_limit)
+        self._caller = Caller(self._judge_in_child, within.close, time_limit)
 
     def judge(self, case: Case) -> Judgement:
         answer: Judgement | WorkerLost = self._caller(case)
@@ -103,6 +147,7 @@ class IsolatedFeeder:
         done = bytearray()  # the codes of the cases that are done
         found: dict[int, Finding] = {}  # by the number of the case, until it is yielded
         received: dict[int, Finding] = {}  # by the number of the case that the finding was sent with
+        uncertain: dict[int, WorkerLost] = {}  # by the number of the case that a new child feeds again
         lost: Counter[Verdict] = Counter()
         number = 0
         for event in run_isolated(partial(self._work, cases), total, self._time_limit):
@@ -115,14 +160,22 @@ class IsolatedFeeder:
                 case CasesDone():
                     done += event.codes
                 case WorkerLost():
-                    verdict, lost_finding = self._lost(next(cases(event.number)), event)
-                    if lost_finding is not None:
-                        found[event.number] = lost_finding
-                    done.append(_CODES[verdict] | _HAS_FINDING)
                     lost[event.verdict] += 1
+                    if event.is_certain:
+                        verdict, lost_finding, _ = self._lost(next(cases(event.number)), event)
+                        if lost_finding is not None:
+                            found[event.number] = lost_finding
+                        done.append(_CODES[verdict] | _HAS_FINDING)
+                        uncertain.pop(event.number, None)
+                    else:
+                        uncertain[event.number] = event
             # The finding of a case may arrive after the case is done.
             while number < len(done) and (not done[number] & _HAS_FINDING or number in found):
-                yield Judgement(_VERDICTS[done[number] & ~_HAS_FINDING], found.pop(number, None))
+                finding = found.pop(number, None)
+                if number in uncertain and finding is None:
+                    finding = self._unexplained(next(cases(number)), uncertain.pop(number))
+                reached = not done[number] & _NOT_REACHED
+                yield Judgement(_VERDICTS[done[number] & ~_FLAGS], finding, reached)
                 number += 1
             if any(lost[verdict] == limit for verdict, limit in MAX_LOST_PROCESSES.items()):
                 return
@@ -134,42 +187,46 @@ class IsolatedFeeder:
         """Feed cases in the child. Send each finding once, and again only with a smaller case."""
         smallest: dict[object, tuple[int, int]] = {}
         for index, case in enumerate(cases(start), start):
-            verdict, finding = self._judge_portably(case)
+            verdict, finding, reached = self._judge_in_child(case)
+            code = _CODES[verdict] | (0 if reached else _NOT_REACHED)
             if finding is None:
-                yield _CODES[verdict], None
+                yield code, None
                 continue
             size = len(case.body)
             sent_with, sent_size = smallest.get(finding.key, (index, size + 1))
             is_smaller = size < sent_size
             if is_smaller:
                 smallest[finding.key] = index, size
-            yield _CODES[verdict] | _HAS_FINDING, pickle.dumps((index, finding if is_smaller else sent_with))
+            yield code | _HAS_FINDING, pickle.dumps((index, finding if is_smaller else sent_with))
+        self._within.close()
 
-    def _judge_portably(self, case: Case) -> Judgement:
-        judgement = self._within.judge(case)
-        finding = judgement.finding
-        if finding is None or finding.error is None:
+    def _judge_in_child(self, case: Case) -> Judgement:
+        if not self._within.consumer.can_take(case):
+            return Judgement(None)
+        recursion_limit = sys.getrecursionlimit()
+        result = self._within.call(case, isolated=True)
+        sys.setrecursionlimit(recursion_limit)
+        if isinstance(result.error, MemoryError):
+            lift_memory_limit()
+        judgement = self._within.judgement(result, case)
+        if judgement.finding is None:
             return judgement
-        return Judgement(judgement.verdict, replace(finding, error=_portable(finding.error)))
+        return judgement._replace(finding=replace(judgement.finding, error=None))
 
     def _lost(self, case: Case, lost: WorkerLost) -> Judgement:
-        result = CallResult(lost.verdict, detail=lost.detail)
-        return Judgement(lost.verdict, Finding.of(result, case, self._within.consumer, self._within.contract))
+        return self._within.judgement(CallResult(lost.verdict, detail=lost.detail), case)
 
-
-class IsolatedError(Exception):
-    """Stands for an exception of an isolated consumer that cannot be pickled."""
-
-
-def _portable(error: BaseException) -> BaseException:
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301
-    except Exception as failure:  # noqa: BLE001 - pickling runs code of the consumer
-        return IsolatedError(f"{type(error).__name__}, which cannot be pickled ({type(failure).__name__})")
-    return error
+    def _unexplained(self, case: Case, lost: WorkerLost) -> Finding | None:
+        """Return the finding of a death that did not happen again when the case was fed to a new process."""
+        detail = f"{lost.detail}, but not in a new process: an earlier case may have left a thread"
+        finding = self._lost(case, replace(lost, detail=detail)).finding
+        return None if finding is None else replace(finding, flaky=True)
 
 
 _HAS_FINDING = 0x80
 """Bit of a code: a message with the finding was sent before."""
+_NOT_REACHED = 0x40
+"""Bit of a code: the call did not reach the code under test."""
+_FLAGS = _HAS_FINDING | _NOT_REACHED
 _CODES: dict[Verdict | None, int] = {verdict: code for code, verdict in enumerate([None, *Verdict], 1)}
 _VERDICTS = {code: verdict for verdict, code in _CODES.items()}

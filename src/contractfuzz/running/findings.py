@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
@@ -13,6 +15,9 @@ from contractfuzz.running.exceptions import ExceptionSummary
 MAX_REPRODUCTION_BYTES = 4000
 """Size of a body that is written out in a line of Python. A longer line is hard to paste."""
 
+_IMPORT_PATH = re.compile(r"([\w.]+):([\w.<>]+)(?: .*)?", re.DOTALL)
+"""``module:attribute``, and the route of a web application."""
+
 
 @dataclass(frozen=True, eq=False)
 class Finding:
@@ -22,13 +27,14 @@ class Finding:
         case: the case; a run keeps the smallest one.
         verdict: what the consumer did.
         expected: what it should have done: ``accepted``, ``rejected`` or ``accepted or rejected``.
-        error: the exception, or None if the call returned. Its traceback starts in the consumer.
+        error: the exception, or None if the call returned or the consumer is isolated. Its traceback starts in the consumer.
         consumer: the consumer's name.
         contract: the contract's name.
         reproduction: a line of Python that calls the consumer with this case, or a command if that line would be too long.
         raised: the summary of ``error``, or None if the call returned.
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
         seen: number of cases of the run with the same finding.
+        flaky: True if the same case did not show the finding again.
 
     """
 
@@ -42,10 +48,22 @@ class Finding:
     raised: ExceptionSummary | None = None
     detail: str = ""
     seen: int = 1
+    flaky: bool = False
 
     @classmethod
-    def of(cls, result: CallResult, case: Case, consumer: Consumer, contract: str) -> Finding:
-        """Return the finding of a call with a verdict that ``case`` does not expect."""
+    def of(
+        cls, result: CallResult, case: Case, consumer: Consumer, contract: str, command: Sequence[str] = ()
+    ) -> Finding:
+        """Return the finding of a call with a verdict that ``case`` does not expect.
+
+        Args:
+            result: the result of the call.
+            case: the case.
+            consumer: the consumer.
+            contract: the contract's name.
+            command: the words of a command that feeds the cases of the contract to the consumer; empty if there is none.
+
+        """
         return cls(
             case=case,
             verdict=result.verdict,
@@ -53,7 +71,7 @@ class Finding:
             error=result.error,
             consumer=consumer.name,
             contract=contract,
-            reproduction=_reproduction(consumer, case, contract),
+            reproduction=_reproduction(consumer, case, command),
             raised=None if result.error is None else ExceptionSummary.of(result.error),
             detail=result.detail,
         )
@@ -66,24 +84,34 @@ class Finding:
     @property
     def cause(self) -> str:
         """The probable cause: the place of the exception, or the location of the violation that was accepted."""
-        if self.raised is not None:
-            return f"{self.raised.name} at {self.raised.place}" if self.raised.place else self.raised.name
-        if self.detail:
-            return self.detail
-        if self.kind == "invalid" and self.case.label is not None:
-            return self.case.label.rpartition(":")[0] or "the payload itself"
-        return f"{self.kind} bodies"
+        return f"{self._cause} (flaky)" if self.flaky else self._cause
 
     @property
     def key(self) -> tuple[object, ...]:
         """The identity of the finding. Cases with the same label, verdict and cause show the same finding."""
-        return self.kind, self.case.label, self.verdict, self.cause
+        return self.kind, self.case.label, self.verdict, self._cause
+
+    @property
+    def raised_at(self) -> str:
+        """The class of the exception and the place that raised it; empty if the call returned or was lost."""
+        if self.raised is None:
+            return ""
+        return f"{self.raised.name} at {self.raised.place}" if self.raised.place else self.raised.name
+
+    @property
+    def _cause(self) -> str:
+        if self.raised is not None or self.detail:
+            return self.raised_at or self.detail
+        if self.kind == "invalid" and self.case.label is not None:
+            return self.case.label.rpartition(":")[0] or "the payload itself"
+        return f"{self.kind} bodies"
 
 
-def _reproduction(consumer: Consumer, case: Case, contract: str) -> str:
+def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
     if len(case.body) > MAX_REPRODUCTION_BYTES:
-        command = ["contractfuzz", "check", consumer.name, "--feed", consumer.feed, "--contract", contract]
-        return shlex.join([*command, "--only", case.label] if case.label else command)
+        if command:
+            return shlex.join([*command, "--only", case.label] if case.label else command)
+        return f"call {consumer.name.partition(' ')[0]} with finding.case.body, which has {len(case.body):,} bytes"
     text = repr(case.body.decode(errors="replace"))
     if consumer.feed == "object":
         argument = f"json.loads({text})"
@@ -91,7 +119,7 @@ def _reproduction(consumer: Consumer, case: Case, contract: str) -> str:
         argument = text
     else:
         argument = repr(case.body) if case.payload is ABSENT or case.body.isascii() else f"{text}.encode()"
-    module, _, name = consumer.name.rpartition(":")
+    module, name = import_path(consumer.name)
     imports = [consumer.imports] if consumer.imports else []
     imports += ["json"] if consumer.feed == "object" else []
     line = f"import {', '.join(imports)}; " if imports else ""
@@ -100,3 +128,9 @@ def _reproduction(consumer: Consumer, case: Case, contract: str) -> str:
     callee = name.rpartition(">.")[2]
     called = consumer.expression.replace("NAME", callee if "<" not in callee else "consumer")
     return line + called.replace("ARGUMENT", argument)
+
+
+def import_path(consumer: str) -> tuple[str, str]:
+    """Return the module of a consumer's name, empty if the name is free text, and the name in the module."""
+    found = _IMPORT_PATH.fullmatch(consumer)
+    return (found[1], found[2]) if found else ("", "<>.consumer")

@@ -11,6 +11,8 @@ from contractfuzz.text import printable
 MAX_BODY_CHARACTERS = 1000
 """Characters of a body that are shown."""
 
+FLAKY = "the same case did not show this again: the consumer depends on more than its argument"
+
 _LABEL_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule"}
 
 _CASE_NAMES = {
@@ -34,6 +36,8 @@ def explain(finding: Finding) -> str:
     if case.pointer is not None:
         rows.append(("at", case.pointer or "the payload itself"))
     rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
+    if finding.flaky:
+        rows.append(("flaky", FLAKY))
     rows.append(("reproduce", finding.reproduction))
     lines = [printable(headline(finding)), "", *(f"  {name:<13}{printable(text)}" for name, text in rows)]
     if finding.raised is not None and not isinstance(finding.error, RoundTripError):
@@ -43,6 +47,11 @@ def explain(finding: Finding) -> str:
 
 def headline(finding: Finding) -> str:
     """Return a finding in one line."""
+    line = _headline(finding)
+    return f"{line} (flaky)" if finding.flaky else line
+
+
+def _headline(finding: Finding) -> str:
     case = _CASE_NAMES[finding.kind]
     if isinstance(finding.error, RoundTripError):
         return f"{finding.consumer} does not keep {case}"

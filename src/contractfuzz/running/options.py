@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Kind
+from contractfuzz.running.findings import import_path
+
+if TYPE_CHECKING:
+    from contractfuzz.contract import Contract
 
 ErrorClasses = Iterable[type[BaseException]] | type[BaseException]
 
@@ -45,6 +51,7 @@ class RunOptions:
         tolerate: violations that the consumer may accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
         time_limit: seconds that an isolated consumer may take for one case, above 0; None for 5.
+        command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
 
     Raises:
         ContractError: the time limit is not above 0, or the consumer is not isolated.
@@ -59,6 +66,7 @@ class RunOptions:
     tolerate: str | Iterable[str] = ()
     isolate: bool = False
     time_limit: float | None = None
+    command: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.time_limit is None:
@@ -67,3 +75,50 @@ class RunOptions:
             raise ContractError(f"the time limit of {self.time_limit} s is not above 0: give more time")
         if not self.isolate:
             raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
+
+
+def check_command(options: RunOptions, consumer: str, contract: Contract, feed: str) -> tuple[str, ...]:
+    """Return the words of the command that runs a check as options do, or an empty tuple if no command can.
+
+    Args:
+        options: the options.
+        consumer: the consumer's name.
+        contract: the contract.
+        feed: the argument of the consumer.
+
+    """
+    if options.command:
+        return options.command
+    raises = (options.raises,) if isinstance(options.raises, type) else tuple(options.raises)
+    names = [] if raises == (ValueError,) else [_name_of_class(error) for error in raises]
+    origin = _contract_words(contract)
+    module, name = import_path(consumer)
+    if origin is None or None in names or not module or "<" in name:
+        return ()
+    words = ["contractfuzz", "check", f"{module}:{name}", "--contract", *origin, "--feed", feed]
+    words += ["--route", options.route] if options.route is not None else []
+    words += [] if options.strict is None else ["--strict" if options.strict else "--lax"]
+    for error in names:
+        words += ["--raises", str(error)]
+    words += ["--isolate"] if options.isolate else []
+    words += ["--time-limit", f"{options.time_limit:g}"] if options.time_limit is not None else []
+    return tuple(words)
+
+
+def _name_of_class(error: type[BaseException]) -> str | None:
+    """Return the name of an error class for ``--raises``, or None if it cannot be imported."""
+    if "<" in error.__qualname__:
+        return None
+    return error.__name__ if error.__module__ == "builtins" else f"{error.__module__}:{error.__qualname__}"
+
+
+def _contract_words(contract: Contract) -> tuple[str, ...] | None:
+    """Return the value of ``--contract``, and the options for its components; None if the contract has no file."""
+    if contract.name in contract.installed():
+        return (contract.name,)
+    document, components, component = contract.loaded_from or (None, (), None)
+    components = [components] if isinstance(components, str | Path) else list(components)
+    if not all(isinstance(source, str | Path) for source in (document, *components)):
+        return None
+    file = f"{document}#{component}" if component is not None else str(document)
+    return (file, *(word for path in components for word in ("--components", str(path))))

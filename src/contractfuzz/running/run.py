@@ -12,17 +12,17 @@ from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector, Tolerance
-from contractfuzz.running.feeding import make_feeder
+from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CASE_SETS, VALID_SETS, CaseSet, ErrorClasses, RunOptions
 from contractfuzz.running.report import Report
-from contractfuzz.running.shrinking import shrink
+from contractfuzz.running.shrinking import confirm, shrink
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
 Progress = Callable[[str, int, int], object]
-"""Receives the current activity (a kind of case, or ``shrinking``), the number of steps done and the total."""
+"""Receives the current activity (a kind of case, ``shrinking`` or ``confirming``), the number of steps done and the total."""
 
 
 def check(
@@ -141,22 +141,42 @@ class Run:
         self.name = adapted.name
         self.can_take = adapted.can_take
         self.contract = contract
-        self._feeder = make_feeder(adapted, options, contract.name)
+        self._feeder = make_feeder(adapted, options, contract)
         self._selection = _Selection(contract, case_sets, only, examples, seed)
         self.case_sets = self._selection.case_sets
         self._collector = Collector(self._selection.all_labels, Tolerance(contract, options.tolerate))
         self._skipped: list[Kind] = []
+        self._unreachable = adapted.unreachable
+        self._reached = self._unreached = 0
         self._finished = False
 
-    def feed_all(self, progress: Progress = _ignore_progress) -> None:
-        """Feed every case, then shrink the findings."""
+    def feed_all(self, progress: Progress = _ignore_progress, *, keep_open: bool = False) -> None:
+        """Feed every case, then shrink the findings, and feed each again to see whether it is flaky.
+
+        Args:
+            progress: receives the progress.
+            keep_open: True to leave the processes and servers of the consumer running, for more cases.
+
+        Raises:
+            ContractError: no case reached the code under test, or the consumer cannot be started.
+
+        """
         try:
             for case_set in self.case_sets:
-                self._feed_set(case_set, progress)
+                if case_set.kind not in self._skipped:
+                    self._feed_set(case_set, progress)
+            self.assert_reached()
             self._shrink(progress)
+            self._confirm(progress)
             self._finished = True
         finally:
-            self.close()
+            if not keep_open:
+                self.close()
+
+    def assert_reached(self) -> None:
+        """Raise ContractError if cases were fed, and none of them reached the code under test."""
+        if self._unreached and not self._reached:
+            raise ContractError(self._unreachable)
 
     def close(self) -> None:
         """End the processes and servers of the consumer. Feeding another case starts them again."""
@@ -174,6 +194,7 @@ class Run:
 
         """
         judgement = self._feeder.judge(case)
+        self._count_reached(judgement)
         if counted and judgement.verdict is not None:
             self._collector.count(case.kind, judgement.verdict)
         return self._collector.unexcused(judgement)
@@ -191,6 +212,7 @@ class Run:
         fed = 0
         for judgement in self._feeder.feed(partial(self._selection.cases, case_set), total):
             progress(case_set.kind, fed, total)
+            self._count_reached(judgement)
             if judgement.verdict is not None:
                 self._collector.count(case_set.kind, judgement.verdict)
                 # The first case of each label, or of a set without labels, is the smallest.
@@ -206,6 +228,17 @@ class Run:
         for done, (finding, case_set) in enumerate(to_shrink):
             progress("shrinking", done, len(to_shrink))
             self._collector.replace(shrink(finding, self.strategy(case_set, finding.case.label), self.judge))
+
+    def _confirm(self, progress: Progress) -> None:
+        """Mark the findings that their cases do not show again."""
+        findings = self._collector.to_confirm()
+        for done, finding in enumerate(findings):
+            progress("confirming", done, len(findings))
+            self._collector.replace(confirm(finding, self.judge))
+
+    def _count_reached(self, judgement: Judgement) -> None:
+        self._reached += judgement.reached and judgement.verdict is not None
+        self._unreached += not judgement.reached
 
     def _cut_short(self) -> str:
         if not self._finished:

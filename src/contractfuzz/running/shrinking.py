@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ Judge = Callable[[Case], Finding | None]
 
 MAX_SHRINK_EXAMPLES = 1000
 """Cases that Hypothesis tries until one shows a known finding again."""
+
+MAX_HANGS = 3
+"""Cases on which the consumer may hang before the search for a smaller case ends."""
+
+MAX_REPEATED_CALLS = 3
+"""Calls with a case that failed once, before it counts as fixed."""
 
 
 def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Finding:
@@ -43,8 +50,14 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Fi
         phases=[Phase.generate, Phase.shrink],
     )
 
+    hangs = 0
+
     def shows(case: Case) -> bool:
+        nonlocal hangs
+        if hangs == MAX_HANGS:
+            return False
         found = judge(case)
+        hangs += found is not None and found.verdict is Verdict.HUNG
         return found is not None and found.key == finding.key
 
     smallest = _find_smallest(strategy, shows, shrink_settings, None)
@@ -52,6 +65,40 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Fi
     if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
         return finding
     return replace(again, seen=finding.seen)
+
+
+def confirm(finding: Finding, judge: Judge) -> Finding:
+    """Feed the case of a finding again, and return the finding, marked as flaky if it does not show again.
+
+    Args:
+        finding: a finding.
+        judge: feeds a case to the consumer.
+
+    """
+    again = judge(finding.case)
+    # The place where a consumer hangs, or the status of a dead process, may change.
+    is_same = again is not None and again.verdict is finding.verdict and again.raised_at == finding.raised_at
+    return finding if is_same else replace(finding, flaky=True)
+
+
+def judge_repeatedly(judge: Judge, case: Case, *, calls: int = MAX_REPEATED_CALLS) -> Finding | None:
+    """Feed a case several times, and return its finding, marked as flaky if some of the calls did not show it.
+
+    Args:
+        judge: feeds a case to the consumer.
+        case: the case.
+        calls: number of calls without a finding after which there is none.
+
+    Returns:
+        The finding, or None if no call showed one.
+
+    """
+    for number in range(calls):
+        finding = judge(case)
+        if finding is not None:
+            is_slow = finding.verdict is Verdict.HUNG  # another call would take the whole time limit
+            return replace(finding, flaky=True) if number else finding if is_slow else confirm(finding, judge)
+    return None
 
 
 def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | None:
@@ -74,6 +121,8 @@ def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | 
     first: list[Finding] = []
 
     def shows(case: Case) -> bool:
+        if first and first[0].verdict is Verdict.HUNG:  # each attempt to shrink it would take the whole time limit
+            return False
         found = judge(case)
         if found is not None and not first:
             first.append(found)
@@ -83,9 +132,10 @@ def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | 
     # Explaining takes a hundred times as long as shrinking, and our message shows the same.
     phases = [phase for phase in settings().phases if phase is not Phase.explain]
     smallest = _find_smallest(strategy, shows, settings(deadline=None, phases=phases), key.encode())
-    if smallest is None:
-        return first[0] if first else None
-    return judge(smallest) or first[0]
+    again = None if smallest is None else judge(smallest)
+    if again is not None:
+        return again
+    return confirm(first[0], judge) if first else None
 
 
 def _find_smallest(

@@ -24,11 +24,11 @@ from contractfuzz.running.options import (
     RunOptions,
 )
 from contractfuzz.running.run import Run
-from contractfuzz.running.shrinking import search
+from contractfuzz.running.shrinking import judge_repeatedly, search
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
 from contractfuzz.testing.session import active_session
-from contractfuzz.text import printable
+from contractfuzz.text import pluralize, printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -260,9 +260,9 @@ def assert_honours(
     """
     __tracebackhide__ = True
     options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    feeder = make_feeder(adapt(consumer, feed, strict=strict, route=route), options, "the contract")
+    feeder = make_feeder(adapt(consumer, feed, strict=strict, route=route), options)
     try:
-        finding = feeder.judge(case).finding
+        finding = judge_repeatedly(lambda case: feeder.judge(case).finding, case, calls=1)
     finally:
         feeder.close()
     if finding is not None:
@@ -276,11 +276,11 @@ def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:
     try:
         finding = _replay_kept(run) if keep_failure else None
         if finding is None:
-            run.feed_all()
+            run.feed_all(keep_open=True)
             findings = run.report().findings
             if findings:
                 finding = findings[0]
-                others = f"\n\n  and {len(findings) - 1} more findings" if len(findings) > 1 else ""
+                others = f"\n\n  and {pluralize(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
             else:
                 finding = _search_findings(run)
             _record_report(run, finding)

@@ -20,6 +20,7 @@ from contractfuzz.payloads.cases.case import Case, Expectation, Kind, parse_kind
 from contractfuzz.payloads.cases.json_form import attributes_to_json, case_from_json, content_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
+from contractfuzz.running.shrinking import MAX_REPEATED_CALLS, judge_repeatedly
 from contractfuzz.testing.body_recipes import (
     OutdatedRecipeError,
     is_plain,
@@ -48,6 +49,7 @@ class KeptCase:
         consumer: the name of the consumer that failed the case.
         case: the case; without its body if that cannot be rebuilt.
         unbuilt: why the body cannot be rebuilt from its recipe; empty if it can.
+        flaky: True if the case did not fail each time.
 
     """
 
@@ -56,6 +58,7 @@ class KeptCase:
     consumer: str
     case: Case
     unbuilt: str = ""
+    flaky: bool = False
 
     def outdated_reason(self, contract: Contract) -> str:
         """Return why the case no longer applies to the contract, for example after a change of its schema; "" if it applies."""
@@ -80,15 +83,15 @@ class ReplayResult:
 
     Attributes:
         kept_case: the case.
-        status: ``fixed`` or ``fails`` if it was fed; ``outdated`` if it no longer applies to the contract; ``not fed`` if the
-            consumer cannot take it.
-        reason: why it was not fed; empty if it was.
-        finding: what the consumer did wrong; None unless the status is ``fails``.
+        status: ``fixed``, ``flaky`` or ``fails`` if it was fed; ``outdated`` if it no longer applies to the contract;
+            ``not fed`` if the consumer cannot take it.
+        reason: why it was not fed, or is flaky without a finding; empty otherwise.
+        finding: what the consumer did wrong, or None.
 
     """
 
     kept_case: KeptCase
-    status: Literal["fixed", "fails", "outdated", "not fed"]
+    status: Literal["fixed", "flaky", "fails", "outdated", "not fed"]
     reason: str = ""
     finding: Finding | None = None
 
@@ -160,8 +163,12 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             yield ReplayResult(kept_case, "outdated", reason)
         elif not run.can_take(kept_case.case):
             yield ReplayResult(kept_case, "not fed", "the consumer cannot take such a body")
-        elif finding := run.judge(kept_case.case):
-            yield ReplayResult(kept_case, "fails", finding=finding)
+        elif finding := judge_repeatedly(run.judge, kept_case.case):
+            yield ReplayResult(kept_case, "flaky" if finding.flaky else "fails", finding=finding)
+        elif kept_case.flaky:
+            yield ReplayResult(
+                kept_case, "flaky", f"{MAX_REPEATED_CALLS} calls did not show it: delete it if it is fixed"
+            )
         else:
             yield ReplayResult(kept_case, "fixed")
 
@@ -186,6 +193,7 @@ def _record(finding: Finding) -> dict[str, Any]:
         **content,
         "consumer": finding.consumer,
         "verdict": finding.verdict.value,
+        **({"flaky": True} if finding.flaky else {}),
         "error": finding.raised.line if finding.raised else finding.detail or None,
         "versions": {"contractfuzz": installed_version(), "python": platform.python_version()},
         "date": datetime.now(UTC).date().isoformat(),
@@ -206,6 +214,7 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
     # Older files store the kind "hostile" as "class", next to the kind "valid".
     kind = parse_kind(member(record, "class" if "class" in record else "kind", str))
     contract, consumer = member(record, "contract", str), member(record, "consumer", str)
+    flaky = member(record, "flaky", bool) if "flaky" in record else False
     unbuilt = ""
     if "recipe" in record:
         try:
@@ -218,7 +227,7 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
     case = case_from_json(record, kind, _EXPECTATIONS[member(record, "expectation", str)])
     # A payload that no JSON text can represent, such as NaN or a lone surrogate, is an error here and not when it is fed.
     json.dumps(None if kind == "malformed" else case.payload, ensure_ascii=False, allow_nan=False).encode()
-    return KeptCase(path, contract, consumer, case, unbuilt)
+    return KeptCase(path, contract, consumer, case, unbuilt, flaky)
 
 
 def _content(kind: Kind, body: bytes) -> dict[str, Any]:

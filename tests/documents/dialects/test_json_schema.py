@@ -297,3 +297,35 @@ def test_other_keywords_next_to_lists_of_items_keep_their_meaning():
     }
     contract = Contract.load(document)
     assert [contract.is_valid(payload) for payload in (["x"], ["xx"], [1], {"a": 1})] == [True, False, False, False]
+
+
+# --- formats ------------------------------------------------------------------------------------------------------------
+
+FORMATS = {
+    "draft-04": {"date-time", "email", "hostname", "ipv4", "ipv6", "uri"},
+    "draft-06": {"json-pointer", "uri-reference"},
+    "draft-07": {"date", "time", "regex", "idn-email", "relative-json-pointer"},
+    "2019-09": {"duration", "uuid"},
+    "2020-12": set(),
+}
+NO_FORMAT = "\\ (no.\n format"
+
+
+@pytest.mark.parametrize("draft", DRAFT)
+def test_a_format_is_asserted_from_the_draft_that_defines_it(draft):
+    drafts = list(FORMATS)
+    for since, names in FORMATS.items():
+        for name in names:
+            contract = Contract.load({"$schema": DRAFT[draft], "type": "string", "format": name})
+            assert contract.is_valid(NO_FORMAT) == (drafts.index(draft) < drafts.index(since)), name
+            assert all(contract.is_valid(case.payload) for case in contract.sample(10))
+            assert not any(contract.is_valid(case.payload) for case in contract.sample(20, "invalid"))
+
+
+def test_openapi_asserts_the_formats_of_its_registry():
+    schema = {"type": "string", "format": "uuid"}
+    for version in (
+        {"swagger": "2.0", "definitions": {"It": schema}},
+        {"openapi": "3.0.3", "components": {"schemas": {"It": schema}}},
+    ):
+        assert not Contract.load(version).is_valid("no uuid")

@@ -65,7 +65,7 @@ def test_the_only_component_needs_no_name():
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        (None, "choose a component with name=: its components are Order, Part"),
+        (None, "shop.yaml#Order): its components are Order, Part"),
         ("Ordr", 'has no component "Ordr"; did you mean "Order"?; its components are Order, Part'),
     ],
 )

@@ -9,6 +9,7 @@ from functools import partial
 from unittest.mock import Mock
 
 import pytest
+from flask import Flask
 
 from contractfuzz import Case, ContractError, check
 from contractfuzz.running.adapters.registry import adapt
@@ -219,3 +220,101 @@ def test_a_run_feeds_what_the_consumer_takes(counter):
     fed = set()
     check(lambda body: fed.add(type(body)), counter, feed="bytes", examples=5)
     assert fed == {bytes}
+
+
+# --- names of objects and methods ------------------------------------------------------------------------------------------
+
+
+class Shop:
+    def __init__(self):
+        self.orders = []
+
+    def read(self, order):
+        self.orders.append(order)
+
+
+first_shop, second_shop = Shop(), Shop()
+first_application, second_application = Flask("first"), Flask("second")
+read_strictly = partial(read)
+
+
+@pytest.mark.parametrize(
+    ("consumer", "name"),
+    [
+        (first_shop.read, "first_shop.read"),
+        (second_shop.read, "second_shop.read"),
+        (read_strictly, "read_strictly"),
+    ],
+)
+def test_a_consumer_is_named_after_the_attribute_of_its_module(consumer, name):
+    assert adapt(consumer).name == f"{__name__}:{name}"
+
+
+def test_two_applications_of_one_framework_are_told_apart():
+    names = [adapt(app, route="/orders").name for app in (first_application, second_application)]
+    assert names == [f"{__name__}:first_application /orders", f"{__name__}:second_application /orders"]
+
+
+def test_two_routes_of_one_application_are_told_apart():
+    names = {adapt(first_application, route=route).name for route in ("/orders", "/refunds")}
+    assert len(names) == 2
+
+
+def test_a_consumer_is_named_after_the_variable_that_holds_it():
+    shop, other, app = Shop(), Shop(), Flask("third")
+    prefix = f"{__name__}:test_a_consumer_is_named_after_the_variable_that_holds_it.<locals>"
+    names = [adapt(shop.read).name, adapt(other.read).name, adapt(app, route="/orders").name]
+    assert names == [f"{prefix}.shop.read", f"{prefix}.other.read", f"{prefix}.app /orders"]
+
+
+def test_the_line_of_a_finding_calls_the_method_of_the_attribute(counter):
+    def line(consumer):
+        return check(consumer, counter, examples=0).findings[0].reproduction
+
+    assert f"from {__name__} import second_shop; second_shop.read(" in line(second_shop.read)
+
+
+def test_a_given_name_is_used_for_every_kind_of_consumer():
+    assert adapt(first_application, route="/orders", name="orders").name == "orders"
+    assert adapt(first_shop.read, name="shop").name == "shop"
+
+
+# --- awaitables ----------------------------------------------------------------------------------------------------------
+
+
+def wrapped(payload):
+    return aread(payload)
+
+
+async def reject_later(payload):
+    raise ValueError(payload)
+
+
+class Promise:
+    def __init__(self, payload):
+        self.payload = payload
+
+    def __await__(self):
+        yield from asyncio.sleep(0).__await__()
+        return self.payload
+
+
+@pytest.mark.parametrize(
+    "consumer",
+    [wrapped, lambda payload: aread(payload), Promise, partial(wrapped)],
+    ids=["wrapper", "lambda", "class", "partial"],
+)
+def test_an_awaitable_that_a_function_returns_is_awaited(consumer):
+    assert adapt(consumer).call(1) == 1
+
+
+def test_the_error_of_an_awaitable_is_the_verdict(counter):
+    assert set(check(lambda payload: reject_later(payload), counter, examples=0).counts["invalid"]) == {"rejected"}
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_awaitable_of_an_async_test_is_awaited():
+    async def from_within():
+        return adapt(wrapped).call(1)
+
+    assert asyncio.run(from_within()) == 1

@@ -122,3 +122,10 @@ def test_one_declared_error_needs_no_list(raises):
 @pytest.mark.parametrize("raises", [None, 5, "KeyError", [KeyError()], ["KeyError"], [int]])
 def test_declared_errors_must_be_exception_classes(raises):
     assert refusal(error_classes, raises).startswith("raises must contain exception classes")
+
+
+@pytest.mark.parametrize("raises", ["json:JSONDecodeError", ["json:JSONDecodeError"]])
+def test_the_name_of_an_error_is_not_an_error_class(raises):
+    assert refusal(error_classes, raises) == (
+        "raises must contain exception classes, not the string 'json:JSONDecodeError': give the class itself"
+    )

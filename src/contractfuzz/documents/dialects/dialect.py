@@ -33,6 +33,7 @@ class Dialect:
         id_keyword: the keyword that gives a schema a URI of its own.
         ignores_ref_siblings: True if keywords next to a ``$ref`` have no effect.
         ignored_keywords: keywords that have no effect, although JSON Schema 2020-12 would give them a meaning.
+        ignored_formats: formats that it does not define and JSON Schema 2020-12 does: any string has them.
 
     """
 
@@ -44,6 +45,7 @@ class Dialect:
     id_keyword: str = "$id"
     ignores_ref_siblings: bool = False
     ignored_keywords: frozenset[str] = frozenset()
+    ignored_formats: frozenset[str] = frozenset()
 
     @property
     def is_structure(self) -> bool:

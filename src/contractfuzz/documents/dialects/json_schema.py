@@ -44,6 +44,8 @@ class Draft2020Lowering:
                 return {"$ref": self._context.refer(value, location)}
             case "$dynamicRef" | "$recursiveRef":
                 return {"$ref": self._context.refer_dynamically(value, location)}
+            case "format" if isinstance(value, str) and value in self._dialect.ignored_formats:
+                return {}
             case "dependencies":
                 return self._lower_dependencies(value, location)
             case "type":
@@ -138,6 +140,14 @@ def _read_type_name(name: str, location: SourceLocation) -> str:
     raise location.error(f"unknown type {show_json(name)}{hint}")
 
 
+_FORMATS_AFTER = {
+    Draft.DRAFT_7: frozenset({"duration", "uuid"}),
+    Draft.DRAFT_6: frozenset({"date", "idn-email", "idn-hostname", "iri", "iri-reference", "regex"})
+    | {"relative-json-pointer", "time"},
+    Draft.DRAFT_4: frozenset({"json-pointer", "uri-reference", "uri-template"}),
+}
+"""Formats that are new after each draft."""
+
 DRAFT_2020_12 = Dialect(
     "JSON Schema 2020-12",
     Draft2020Lowering,
@@ -162,6 +172,7 @@ DRAFT_7 = Dialect(
     schema_uris=("json-schema.org/draft-07/schema",),
     ignores_ref_siblings=True,
     ignored_keywords=keywords_after(Draft.DRAFT_7),
+    ignored_formats=_FORMATS_AFTER[Draft.DRAFT_7],
 )
 DRAFT_6 = Dialect(
     "JSON Schema draft-06",
@@ -170,6 +181,7 @@ DRAFT_6 = Dialect(
     schema_uris=("json-schema.org/draft-06/schema",),
     ignores_ref_siblings=True,
     ignored_keywords=keywords_after(Draft.DRAFT_6),
+    ignored_formats=_FORMATS_AFTER[Draft.DRAFT_7] | _FORMATS_AFTER[Draft.DRAFT_6],
 )
 DRAFT_4 = Dialect(
     "JSON Schema draft-04",
@@ -179,4 +191,5 @@ DRAFT_4 = Dialect(
     id_keyword="id",
     ignores_ref_siblings=True,
     ignored_keywords=keywords_after(Draft.DRAFT_4),
+    ignored_formats=frozenset().union(*_FORMATS_AFTER.values()),
 )

@@ -93,7 +93,7 @@ def match_labels(pattern: str, labels: Sequence[str]) -> list[str]:
         raise ContractError(f"no case has the label {pattern!r}: cases of this kind have no labels")
     matching = [pattern] if pattern in labels else fnmatch.filter(labels, pattern)
     if not matching:
-        raise unknown("label", pattern, labels)
+        raise unknown("label", pattern, labels, listed_by="contractfuzz violations")
     return matching
 
 

@@ -30,12 +30,13 @@ some fifteen of a hundred payloads would be fresh. The labels repeat after a whi
 class HypothesisChoices:
     """Source of choices that draws from Hypothesis."""
 
-    __slots__ = ("_draw", "depth", "size_budget")
+    __slots__ = ("_draw", "depth", "recursive_values", "size_budget")
     aligned = True
 
     def __init__(self, draw: st.DrawFn, depth: int = 0, size_budget: int = MAX_SIZE_BUDGET) -> None:
         self._draw = draw
         self.depth = depth
+        self.recursive_values = 0
         self.size_budget = size_budget
 
     def block(self, width: int) -> bytes:

@@ -12,6 +12,7 @@ class MinimalChoices:
 
     aligned = False
     depth = 0
+    recursive_values = 0
     size_budget = MAX_SIZE_BUDGET
 
     def block(self, width: int) -> bytes:

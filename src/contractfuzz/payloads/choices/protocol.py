@@ -28,6 +28,9 @@ from typing import Any, Protocol
 MAX_DEPTH = 3
 """Number of times that a recursive schema is entered within itself before its smallest value ends the recursion."""
 
+MAX_RECURSIVE_VALUES = 40
+"""Number of recursive values of a payload that choices decide on; further ones are the smallest."""
+
 MAX_SIZE_BUDGET = 2**16
 """Size budget of a whole payload, in characters. It bounds strings and lengths if the profile is ``budgeted``."""
 
@@ -75,12 +78,14 @@ class Choices(Protocol):
     Attributes:
         aligned: True if absent members take the draws of their smallest value, which shrinking needs (see the module).
         depth: number of recursive nodes around the node that is being built.
+        recursive_values: number of recursive values that have been built.
         size_budget: number of characters that are left for the value that is being built.
 
     """
 
     aligned: bool
     depth: int
+    recursive_values: int
     size_budget: int
 
     def block(self, width: int) -> bytes:

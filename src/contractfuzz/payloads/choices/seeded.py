@@ -20,7 +20,7 @@ from contractfuzz.payloads.choices.protocol import (
 class SeededChoices:
     """Source of choices that reads the SHAKE-128 stream (FIPS 202) of a key."""
 
-    __slots__ = ("_at", "_key", "_length", "_stream", "depth", "size_budget")
+    __slots__ = ("_at", "_key", "_length", "_stream", "depth", "recursive_values", "size_budget")
     aligned = False
 
     def __init__(self, key: bytes) -> None:
@@ -29,6 +29,7 @@ class SeededChoices:
         self._stream = shake_128(key).digest(512)
         self._at = 0
         self.depth = 0
+        self.recursive_values = 0
         self.size_budget = MAX_SIZE_BUDGET
 
     def block(self, width: int) -> bytes:

@@ -207,7 +207,7 @@ class Array(Node):
     def values_at(self, step: PathStep, payload: Any) -> Iterable[Any]:
         if not isinstance(payload, list):
             return []
-        return payload[len(self.prefix) :] if step.child is self.item else payload[int(step.token or 0) :][:1]
+        return payload[len(self.prefix) :] if step.token == ANY_ITEM else payload[int(step.token or 0) :][:1]
 
 
 class InlineArray(Array):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import JsonObject, canonical
+from contractfuzz.patterns.engine import compile_pattern
 
 INEXACT = "$inexact"
 """Marker among flat keywords that allow more than the schema that they were made from."""
@@ -99,7 +99,7 @@ def _restrict_properties(one: JsonObject, other: JsonObject) -> JsonObject:
     if additional is True or "properties" not in one:
         return dict(one)
     declared = other.get("properties", {})
-    patterns = [re.compile(pattern) for pattern in other.get("patternProperties", ())]
+    patterns = [compile_pattern(pattern) for pattern in other.get("patternProperties", ())]
     properties = {
         name: schema
         if name in declared or any(pattern.search(name) for pattern in patterns)

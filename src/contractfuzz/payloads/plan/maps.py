@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from contractfuzz.patterns.engine import CompiledPattern
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices, split_budget
 from contractfuzz.payloads.choices.seeded import attempts
@@ -206,7 +206,7 @@ def plan_map(
 
 
 def plan_pattern_map(
-    planner: Planner, pattern: re.Pattern[str], names: Any, value: Node, high: int | None, declared: Collection[str]
+    planner: Planner, pattern: CompiledPattern, names: Any, value: Node, high: int | None, declared: Collection[str]
 ) -> Entries:
     """Return the members of one pattern of ``patternProperties``; ``declared`` names are not among them."""
     named = {"pattern": pattern.pattern}

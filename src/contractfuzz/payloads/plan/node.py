@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
-from contractfuzz.payloads.choices.protocol import MAX_DEPTH, Choices
+from contractfuzz.payloads.choices.protocol import MAX_DEPTH, MAX_RECURSIVE_VALUES, Choices
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -263,7 +263,8 @@ class UnfinishedPlanError(Exception):
 class Recursive(Node):
     """A node whose schema contains itself.
 
-    It builds its body from a block of its own. At ``MAX_DEPTH`` it builds the smallest value instead.
+    It builds its body from a block of its own. At ``MAX_DEPTH``, or after ``MAX_RECURSIVE_VALUES``, it builds the smallest
+    value instead.
     """
 
     extra_draws = None
@@ -278,13 +279,18 @@ class Recursive(Node):
         return self.body.types
 
     @property
+    def unguarded(self) -> Node:
+        return self.body.unguarded
+
+    @property
     def has_collections(self) -> bool:
         return True
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         if not hasattr(self, "body"):
             raise UnfinishedPlanError
-        if choices.depth >= MAX_DEPTH:
+        choices.recursive_values += 1
+        if choices.depth >= MAX_DEPTH or choices.recursive_values > MAX_RECURSIVE_VALUES:
             return MINIMAL_CHOICES.build(self.body)
         choices.depth += 1
         try:

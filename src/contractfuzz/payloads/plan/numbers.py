@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
-from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -22,8 +23,13 @@ SAFE_INTEGER = 2**53 - 1
 DEFAULT_NUMBER_BOUND = 1e9
 """Bound of numbers if a schema sets none."""
 
+MAX_DOUBLE = int(sys.float_info.max)
+
 MAX_NUMBER = 1e300
 """Greatest number that is made. It leaves room for faulty numbers beyond it, below the end of the doubles."""
+
+DOUBLE_PRECISION = 2**53
+"""Number from which on doubles are integers, and not all integers are doubles."""
 
 MAX_MULTIPLES = 200
 """Number of multiples that are listed for a step that is not an integer."""
@@ -88,7 +94,9 @@ class Number(Node):
 
     def __init__(self, schema: Schema, low: float, high: float) -> None:
         super().__init__(schema)
-        self.low, self.high = low, high
+        # Products of large doubles may be infinite; those of integers are not.
+        self.low = int(low) if abs(low) >= DOUBLE_PRECISION else low
+        self.high = int(high) if abs(high) >= DOUBLE_PRECISION else high
         _, first, last = self._quotients(1)
         self.extra_draws = int(first <= last)
 
@@ -146,7 +154,7 @@ def plan_integer(planner: Planner, schema: Schema) -> Node:
 
     """
     step = schema.get("multipleOf", 1)
-    if step != int(step):
+    if step != int(step) or (isinstance(step, float) and step >= DOUBLE_PRECISION):
         return _plan_multiples(schema, step, whole=True)
     low, high = integer_range(schema)
     node = (DoubtfulInteger if planner.profile.doubtful_integers else Integer)(schema, low, high, int(step))
@@ -165,13 +173,13 @@ def plan_number(_planner: Planner, schema: Schema) -> Node:
     if "multipleOf" in schema:
         return _plan_multiples(schema, schema["multipleOf"], whole=False)
     low, high = number_range(schema)
-    if low > high:
+    if low > high or not math.isfinite(low) or not math.isfinite(high):
         raise ContractError(f"no number is within the bounds of {excerpt(schema)}: correct the bounds")
     return Number(schema, low, high)
 
 
 def _plan_multiples(schema: Schema, step: float, *, whole: bool) -> Node:
-    values = find_multiples(float(step), *number_range(schema), whole=whole)
+    values = find_multiples(step, *number_range(schema), whole=whole)
     if not values:
         raise ContractError(f"no multiple of {step} is within the bounds of {excerpt(schema)}: correct the bounds")
     return OneOfValues(schema, values)
@@ -184,10 +192,11 @@ def integer_range(schema: Schema) -> tuple[int, int]:
     highs = [math.floor(schema["maximum"])] if "maximum" in schema else []
     highs += [math.ceil(schema["exclusiveMaximum"]) - 1] if "exclusiveMaximum" in schema else []
     low, high = max(lows, default=None), min(highs, default=None)
+    reach = max(SAFE_INTEGER, int(schema.get("multipleOf", 1)))
     if low is None:
-        low = -SAFE_INTEGER if high is None else min(-SAFE_INTEGER, high - SAFE_INTEGER)
+        low = -reach if high is None else max(min(-reach, high - reach), min(high, -MAX_DOUBLE))
     if high is None:
-        high = max(SAFE_INTEGER, low + SAFE_INTEGER)
+        high = min(max(reach, low + reach), max(low, MAX_DOUBLE))
     return low, high
 
 
@@ -198,10 +207,14 @@ def number_range(schema: Schema) -> tuple[float, float]:
     highs = [schema["maximum"]] if "maximum" in schema else []
     highs += [math.nextafter(schema["exclusiveMaximum"], -math.inf)] if "exclusiveMaximum" in schema else []
     low, high = max(lows, default=None), min(highs, default=None)
+    reach = max(DEFAULT_NUMBER_BOUND, schema.get("multipleOf", 0))
+    given = max(abs(bound) for bound in (low, high, 0) if bound is not None)
+    if given >= DOUBLE_PRECISION:  # the next double may be further away
+        reach = max(reach, given)
     if low is None:
-        low = -DEFAULT_NUMBER_BOUND if high is None else min(-DEFAULT_NUMBER_BOUND, high - DEFAULT_NUMBER_BOUND)
+        low = -reach if high is None else max(min(-reach, high - reach), -sys.float_info.max)
     if high is None:
-        high = max(DEFAULT_NUMBER_BOUND, low + DEFAULT_NUMBER_BOUND)
+        high = min(max(reach, low + reach), sys.float_info.max)
     return (max(low, -MAX_NUMBER) if high >= -MAX_NUMBER else low), (
         min(high, MAX_NUMBER) if low <= MAX_NUMBER else high
     )
@@ -213,14 +226,22 @@ def find_multiples(step: float, low: float, high: float, *, whole: bool) -> list
 
 
 def _multiples(step: float, low: float, high: float, *, whole: bool) -> Iterator[Any]:
-    nearest = round(min(max(0.0, low), high) / step)
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return
+    exact_step = Fraction(repr(step))
+    nearest = round(Fraction(min(max(0, low), high)) / exact_step)
     for number in range(MULTIPLE_ATTEMPTS):
         distance = (number + 1) // 2
-        value = float(Decimal(repr(step)) * (nearest + (distance if number % 2 else -distance)))
-        if low <= value <= high and is_multiple(value, step) and (not whole or value.is_integer()):
-            yield int(value) if value.is_integer() else value
+        exact = exact_step * (nearest + (distance if number % 2 else -distance))
+        if not -MAX_DOUBLE <= exact <= MAX_DOUBLE:
+            continue
+        value = exact.numerator if exact.denominator == 1 else float(exact)
+        if low <= value <= high and is_multiple(value, step) and (not whole or isinstance(value, int)):
+            yield value
 
 
 def is_multiple(value: float, step: float) -> bool:
     """Return True if a value is a multiple of a step in binary and in decimal arithmetic; validators use one or the other."""
-    return (value / step).is_integer() and Decimal(repr(value)) % Decimal(repr(step)) == 0
+    if abs(value) >= DOUBLE_PRECISION and Fraction(value) % Fraction(step) != 0:
+        return False  # the value is exact, the step may not be what it is written as
+    return (float(value) / float(step)).is_integer() and Fraction(repr(value)) % Fraction(repr(step)) == 0

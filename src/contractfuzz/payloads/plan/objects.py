@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any
 from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import copy_json
+from contractfuzz.patterns.engine import CompiledPattern, compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.context import Extras, Planner, read_bounds
 from contractfuzz.payloads.plan.maps import Entries, plan_map, plan_pattern_map
@@ -56,6 +56,7 @@ class Object(Node):
         high: the greatest number of members (``maxProperties``); None for no upper bound.
         entries: the members of each map.
         extras: properties that the schema does not name; None for no such properties.
+        fill_order: the named properties in the order in which they are added to reach ``minProperties``.
 
     """
 
@@ -87,6 +88,7 @@ class Object(Node):
             optional = name not in required
             self.properties.append(Property(name, not optional, node, offset, offset + optional))
             offset += optional + node.width
+        self.fill_order: Sequence[Property] = self.properties
         # Per property what ``build`` needs, so that it looks nothing up. A required one has the presence offset -1.
         self._build_steps = [
             (
@@ -132,7 +134,7 @@ class Object(Node):
         self, payload: dict[str, Any], choices: Choices, block: bytes, at: int, kept: str | int | None = None
     ) -> None:
         """Add and remove members until ``minProperties``, ``dependentRequired`` and ``maxProperties`` hold; ``kept`` stays."""
-        for prop in sorted(self.properties, key=lambda prop: prop.node.is_recursive):  # those that end come first
+        for prop in self.fill_order:
             if len(payload) >= self.low:
                 break
             if prop.name not in payload:
@@ -238,7 +240,7 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
         ContractError: no object keeps them.
 
     """
-    patterns = {re.compile(pattern): inner for pattern, inner in schema.get("patternProperties", {}).items()}
+    patterns = {compile_pattern(pattern): inner for pattern, inner in schema.get("patternProperties", {}).items()}
     required = list(schema.get("required", ()))
     declared = _declared_properties(schema, patterns)
     properties = _plan_properties(planner, declared, patterns, required)
@@ -265,7 +267,7 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
     )
 
 
-def _declared_properties(schema: Schema, patterns: Mapping[re.Pattern[str], Any]) -> dict[str, Any]:
+def _declared_properties(schema: Schema, patterns: Mapping[CompiledPattern, Any]) -> dict[str, Any]:
     """Return the schemas of all properties that any keyword names."""
     declared = dict(schema.get("properties", {}))
     dependents = schema.get("dependentRequired", {})
@@ -277,7 +279,7 @@ def _declared_properties(schema: Schema, patterns: Mapping[re.Pattern[str], Any]
 
 
 def _plan_properties(
-    planner: Planner, declared: Mapping[str, Any], patterns: Mapping[re.Pattern[str], Any], required: Sequence[str]
+    planner: Planner, declared: Mapping[str, Any], patterns: Mapping[CompiledPattern, Any], required: Sequence[str]
 ) -> dict[str, Node]:
     properties: dict[str, Node] = {}
     for name, schema in declared.items():
@@ -293,7 +295,7 @@ def _plan_properties(
 def _plan_maps(
     planner: Planner,
     schema: Schema,
-    patterns: Mapping[re.Pattern[str], Any],
+    patterns: Mapping[CompiledPattern, Any],
     declared: Mapping[str, Any],
     bounds: tuple[int, int | None],
     *,

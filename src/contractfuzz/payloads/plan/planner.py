@@ -6,12 +6,13 @@ This module plans references, lists of values and branches. The modules of the t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
-from contractfuzz.documents.recursion import find_cyclic_references
+from contractfuzz.documents.recursion import find_cyclic_references, references_in
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
@@ -24,6 +25,7 @@ from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedP
 from contractfuzz.payloads.plan.numbers import plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
+from contractfuzz.payloads.plan.termination import ensure_termination
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -45,6 +47,7 @@ BEYOND_PLAN = NEEDS_ORACLE | {INEXACT}
 """Keywords that a plan does not guarantee, alone or together: the oracle checks each payload."""
 
 _UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
+_RECURSIVE, _VALIDATED = "$recursive", "$validated"
 _TYPE_ONLY = ANNOTATIONS | {"type", "enum", "const"}
 
 
@@ -56,40 +59,14 @@ def make_plan(schema: Schema, profile: Profile) -> Node:
 
     """
     try:
-        plan = SchemaPlanner(schema, profile).plan(schema)
+        plan = SchemaPlanner(schema, profile).plan_root()
         MINIMAL_CHOICES.build(plan)
     except BaseException as error:
         if not _is_stack_overflow(error):
             raise
         problem = "its types contain each other without end or too deeply: give a contract with fewer levels"
         raise ContractError(f"no payload can be planned for {schema.get('title', 'the contract')}: {problem}") from None
-    for node in _recursive_nodes(plan):
-        _check_smallest_value(node)
     return plan
-
-
-def _recursive_nodes(plan: Node) -> Iterator[Node]:
-    seen: set[int] = set()
-    waiting = [plan]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        waiting += [*(step.child for step in node.steps()), *node.branches]
-        if node.is_recursive:
-            yield node
-
-
-def _check_smallest_value(node: Node) -> None:
-    """Raise a ContractError if the smallest value of a recursive node has no end."""
-    try:
-        MINIMAL_CHOICES.build(node)
-    except BaseException as error:
-        if not _is_stack_overflow(error):
-            raise
-        problem = "its smallest value contains itself without end: make a property in it optional"
-        raise ContractError(f"no payload can be planned for {excerpt(node.schema)}: {problem}") from None
 
 
 def _is_stack_overflow(error: BaseException) -> bool:
@@ -98,21 +75,88 @@ def _is_stack_overflow(error: BaseException) -> bool:
 
 
 class SchemaPlanner:
-    """The planner of one root schema for one profile; see ``Planner`` for its methods."""
+    """The planner of one root schema for one profile; see ``Planner`` for its methods.
+
+    A schema that refers to a recursive one, alone or in ``allOf``, becomes a recursive node. Its body is planned later, after
+    the schemas around it, so planning does not go deeper with each reference. If it turns out that a body has no values,
+    planning starts again without it.
+    """
 
     def __init__(self, root: Schema, profile: Profile) -> None:
         self.root, self.profile = root, profile
         self._cyclic = find_cyclic_references(root)
-        self._recursive: dict[str, Recursive] = {}
+        self._shared: dict[str, Node] = {}
+        self._waiting: deque[tuple[str, Recursive, Any]] = deque()
+        self._unchecked: list[Validated] = []
+        self._sources: dict[Node, tuple[str, Any]] = {}
+        self._impossible: dict[tuple[str, str], str] = {}
+
+    def plan_root(self) -> Node:
+        """Return the plan of the root schema.
+
+        Raises:
+            ContractError: no payload keeps it.
+
+        """
+        while True:
+            plan = self.plan(self.root)
+            known = len(self._impossible)
+            self._plan_bodies()
+            if len(self._impossible) == known:
+                self._check_ends(plan)
+            if len(self._impossible) == known:
+                return plan
+            self._shared.clear()
+            self._sources.clear()
+            self._unchecked.clear()
+
+    def _plan_bodies(self) -> None:
+        """Plan the bodies of recursive nodes, and remember those that have no values."""
+        bodies: list[tuple[Recursive, Node]] = []
+        while self._waiting:
+            key, node, schema = self._waiting.popleft()
+            try:
+                bodies.append((node, self._plan_guarded(schema)))
+            except ContractError as error:
+                self._impossible[_RECURSIVE, key] = str(error)
+        # Until all are planned, a value that contains recursive values cannot be built.
+        for node, body in bodies:
+            node.body = body
+
+    def _check_ends(self, plan: Node) -> None:
+        """Remember the schemas without finite values, and those whose values the oracle refuses."""
+        if not self._cyclic:
+            return
+        recursive = [node for node in self._shared.values() if isinstance(node, Recursive)]
+        endless = [self._sources[node] for node in ensure_termination([plan, *recursive]) if node in self._sources]
+        for kind, schema in endless:
+            problem = f"no finite payload keeps {excerpt(schema)}: make what repeats in it optional"
+            self._impossible[kind, canonical(schema)] = problem
+        for node in () if endless else self._unchecked:
+            try:
+                node.check()
+            except ContractError as error:
+                kind, schema = self._sources[node]
+                self._impossible[kind, canonical(schema)] = str(error)
+
+    def _refuse_impossible(self, kind: str, schema: Any) -> None:
+        if self._impossible and (problem := self._impossible.get((kind, canonical(schema)))):
+            raise ContractError(problem)
 
     def plan(self, schema: Any) -> Node:
-        if not (isinstance(schema, dict) and schema.get("$ref") in self._cyclic):
+        references = _direct_references(schema)
+        if not references:
             return self._plan_guarded(schema)
-        key = canonical(schema)
-        if key not in self._recursive:
-            self._recursive[key] = Recursive(flatten(schema, self.root))
-            self._recursive[key].body = self._plan_guarded(schema)
-        return self._recursive[key]
+        key = _key_of(schema)
+        if key not in self._shared:
+            if self._cyclic.isdisjoint(references):
+                self._shared[key] = self._plan_guarded(schema)
+            elif (_RECURSIVE, key) in self._impossible:
+                raise ContractError(self._impossible[_RECURSIVE, key])
+            else:
+                self._shared[key] = node = Recursive(flatten(schema, self.root))
+                self._waiting.append((key, node, schema))
+        return self._shared[key]
 
     def plan_if_possible(self, schema: Any) -> Node | None:
         try:
@@ -131,13 +175,20 @@ class SchemaPlanner:
         flat = flatten(schema, self.root)
         node = self._plan_flat(flat, schema)
         if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
-            node = Validated(node, self.oracle(schema))
-            # A recursive node is still unfinished here: its examples are searched for on first use.
-            with suppress(UnfinishedPlanError):
-                _ = node.examples
+            node = self._validate(node, schema)
         if self._is_composed(schema):
             node.all_of_oracle = self.oracle(schema)
         return node
+
+    def _validate(self, node: Node, schema: Any) -> Validated:
+        self._refuse_impossible(_VALIDATED, schema)
+        validated = Validated(node, self.oracle(schema))
+        self._sources[validated] = _VALIDATED, schema
+        try:
+            validated.check()
+        except UnfinishedPlanError:
+            self._unchecked.append(validated)
+        return validated
 
     def _is_composed(self, schema: Any) -> bool:
         """Return True if a schema is an ``allOf`` with two parts or more that a payload can break."""
@@ -174,7 +225,10 @@ class SchemaPlanner:
     def _plan_type(self, flat: Schema, name: str) -> Node:
         if name not in TYPE_PLANNERS:
             raise ContractError(f"unknown type {name!r} in {excerpt(flat)}: the types are {', '.join(TYPE_PLANNERS)}")
-        return TYPE_PLANNERS[name](self, flat)
+        self._refuse_impossible(name, flat)
+        node = TYPE_PLANNERS[name](self, flat)
+        self._sources[node] = name, flat
+        return node
 
     def _allowed_values(self, flat: Schema, schema: Any) -> list[Any]:
         """Return the listed values that keep the keywords next to the list."""
@@ -200,15 +254,51 @@ class SchemaPlanner:
         # The simplest choice is the first branch: it must not recurse, or the smallest payload would have no end.
         for branch in sorted(branches, key=self._is_recursive):
             with suppress(ContractError):
-                nodes.append(self._plan_guarded({"allOf": [base, branch]}))
+                nodes.append(self.plan(branch if ANNOTATIONS.issuperset(base) else {"allOf": [base, branch]}))
         if not nodes:
             raise ContractError(f"no branch can hold together with {excerpt(base)}: correct one of them")
         has_base = not _TYPE_ONLY.issuperset(base) or "if" in keywords
         return Branches(flat, nodes, self.oracle(schema), has_base=has_base)
 
     def _is_recursive(self, branch: Any) -> bool:
-        text = canonical(branch) if self._cyclic else ""
-        return any(f'"$ref": {canonical(reference)}' in text for reference in self._cyclic)
+        return bool(self._cyclic) and not self._cyclic.isdisjoint(references_in(branch))
+
+
+def _direct_references(schema: Any) -> set[str]:
+    """Return the references of a schema and of the parts of its ``allOf``."""
+    if not isinstance(schema, dict):
+        return set()
+    found = {schema["$ref"]} if "$ref" in schema else set()
+    return found.union(*map(_direct_references, schema.get("allOf", ())))
+
+
+def _key_of(schema: Any) -> str:
+    """Return a text that is equal for schemas with equal parts, in any order and at any depth of ``allOf``."""
+    parts = sorted(set(_texts_of_parts(schema)))
+    return "\n".join(parts)
+
+
+def _texts_of_parts(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict) and ("allOf" in schema or "$ref" in schema):
+        for part in schema.get("allOf", ()):
+            yield from _texts_of_parts(part)
+        if "$ref" in schema:
+            yield canonical({"$ref": schema["$ref"]})
+        schema = {keyword: value for keyword, value in schema.items() if keyword not in ("$ref", "allOf")}
+        if ANNOTATIONS.issuperset(schema):
+            return
+    yield canonical(_without_repeats(schema))
+
+
+def _without_repeats(schema: Any) -> Any:
+    """Return a schema in which the parts of each ``allOf`` are listed as a text that is equal for equal parts."""
+    if isinstance(schema, list):
+        return [_without_repeats(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("allOf"), list):
+        return _key_of(schema)
+    return {keyword: _without_repeats(value) for keyword, value in schema.items()}
 
 
 def _types_of(flat: Schema) -> list[str]:

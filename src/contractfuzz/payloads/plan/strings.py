@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from contractfuzz.documents.dialects.string_encoded import ANNOTATION
+from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.choices.seeded import SeededChoices
+from contractfuzz.payloads.choices.seeded import SeededChoices, attempts
 from contractfuzz.payloads.plan.alternatives import OneOfValues
 from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
+from contractfuzz.payloads.values.encoded_content import content_strings, describes_content
 from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
 
 MAX_STRING_LENGTH = 200_000
 """Length of a string at most, in characters, valid or not."""
+
+CONTENT_STRINGS = 60
+"""Number of JSON texts for a string with ``contentSchema``."""
 
 LONG_STRING_LENGTH = 32
 """Length from which on a string reaches the coverage point ``:long``."""
@@ -178,11 +185,34 @@ def plan_string(planner: Planner, schema: Schema) -> Node:
 
     """
     low, high = read_bounds(schema, "minLength", "maxLength", MAX_STRING_LENGTH)
+    content = _content_strings(planner, schema, low, high)
+    if content:
+        return OneOfValues(schema, content)
     if "pattern" in schema:
         return plan_from_examples(schema)
     name = schema.get("format")
     formatted = _plan_format(planner, schema, name, low, high) if name else None
     return planner.profile.text(schema, low, high) if formatted is None else formatted
+
+
+def _content_strings(planner: Planner, schema: Schema, low: int, high: int | None) -> list[str]:
+    """Return strings that follow ``contentEncoding`` and its like, and keep all keywords; none for hostile payloads."""
+    if ANNOTATION in schema or not describes_content(schema) or planner.profile.name == "hostile":
+        return []
+    inner = schema.get("contentSchema")
+    contents = []
+    # A schema that refers to others may lead back to itself, and nothing limits how deep it is nested in strings.
+    if isinstance(inner, dict) and '"$ref"' not in json.dumps(inner):
+        node = planner.plan(inner)
+        contents = [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
+    texts = content_strings(schema, contents, low)
+    texts = [text for text in texts if low <= len(text) and (high is None or len(text) <= high)]
+    if "pattern" in schema:
+        pattern = compile_pattern(schema["pattern"])
+        texts = [text for text in texts if pattern.search(text)]
+    name = schema.get("format")
+    # In any format that the oracle checks, the format decides.
+    return [] if name is not None and is_checked_format(name) else texts
 
 
 def _plan_format(planner: Planner, schema: Schema, name: str, low: int, high: int | None) -> Node | None:
@@ -224,6 +254,6 @@ def plan_from_examples(schema: Schema) -> Node:
 def is_checked_format(name: str) -> bool:
     """Return True if the oracle checks strings of a format; in any other format every string is valid."""
     # Loads jsonschema, which contracts without such formats do not need.
-    from jsonschema import Draft202012Validator
+    from contractfuzz.oracle import CHECKED_FORMATS
 
-    return name in Draft202012Validator.FORMAT_CHECKER.checkers
+    return name in CHECKED_FORMATS

@@ -6,7 +6,10 @@ reject those. ``docs/doubtful.md`` lists the values with the verdict of each val
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+
+from contractfuzz.payloads.values.formats import FORMAT_EXAMPLES
 
 DOUBTFUL_DATE_TIMES: dict[str, Callable[[str], str]] = {
     "a space instead of the T": lambda s: s.replace("T", " "),
@@ -44,3 +47,48 @@ DOUBTFUL_STRINGS: dict[str, dict[str, str]] = {
     },
 }
 """Doubtful strings of the other formats, by format and description."""
+
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|(?!-00:00)[+-]([01]\d|2[0-3]):[0-5]\d)"
+_DATE = r"(?!0000)\d{4}-\d\d-\d\d"
+_LABEL = r"[A-Za-z0-9](?!-)([A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = rf"(?!.*--){_LABEL}(\.{_LABEL})*"
+_EMAIL = rf"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@{_LABEL}(\.{_LABEL})*\.[A-Za-z]+"
+_PATH = r"((?!//)[!-~])*"
+_URI = rf"[a-z][a-z0-9+.-]*:(//{_HOST}(:\d{{1,4}})?([/?#]{_PATH})?|(?<!http:)(?<!https:)(?<!ftp:)(?!/)[!-~]{_PATH})"
+_URI_REFERENCE = rf"{_URI}|//{_HOST}([/?#]{_PATH})?|(?!//)[!-9;-~]{_PATH}"
+
+_UNDISPUTED = {
+    name: re.compile(pattern, re.ASCII)
+    for name, pattern in {
+        "date-time": rf"(?!0001|9999){_DATE}T{_TIME}",
+        "date": _DATE,
+        "time": _TIME,
+        "duration": r"P(\d{1,4}[YMD]|\d{1,4}W|(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}D)?(T(\d{1,4}H)?(\d{1,4}M)?(\d{1,4}S)?)?)",
+        "email": _EMAIL,
+        "idn-email": _EMAIL,
+        "hostname": _HOST,
+        "idn-hostname": _HOST,
+        "uri": _URI,
+        "iri": _URI,
+        "uri-reference": _URI_REFERENCE,
+        "iri-reference": _URI_REFERENCE,
+        "ipv6": r"[0-9a-fA-F:.]+",
+        "regex": r"([A-Za-z0-9 _\-^$.|/,:;=@!<>#%&~]|\\[dws]|\[[a-z0-9-]+\]|[a-z0-9)][*+?]|\((?!\?)|\))*",
+    }.items()
+}
+
+
+def is_undisputed(name: str | None, text: str) -> bool:
+    """Return True if a valid string of a format has a form that no reader disputes.
+
+    Args:
+        name: the format; None for no format.
+        text: a string that the oracle accepts.
+
+    Returns:
+        False for forms of ``DOUBTFUL_STRINGS``, ``DOUBTFUL_DATE_TIMES`` and their like. The examples of this package are not
+        meant: they are known to be accepted.
+
+    """
+    pattern = _UNDISPUTED.get(name or "")
+    return pattern is None or pattern.fullmatch(text) is not None or text in FORMAT_EXAMPLES.get(name or "", ())

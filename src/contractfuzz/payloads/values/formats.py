@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
+from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.values.timestamps import (
     TIMESTAMP_BYTES,
     make_date,
@@ -57,6 +59,8 @@ _ASCII_EXAMPLES: dict[str, tuple[str, ...]] = {
     "uri-reference": ("", "a", "/a/b", "?c=d", "#e", "../a", "//example.com/a", "https://example.com/a?b#c"),
     "json-pointer": ("", "/a", "/a/0", "/a~1b", "/m~0n", "/", "/a//b"),
     "regex": ("", "a", "a+b*", "^[a-z]{2,3}$", "(a|b)?", "\\d+"),
+    "uri-template": ("", "a", "/a/{b}", "https://example.com/{a}{?b,c}", "{+a}", "{#a*}"),
+    "relative-json-pointer": ("0", "1", "0#", "2/a", "1/a/0", "10/a~1b"),
 }
 
 # The international formats accept all strings of the plain ones. Not every validator checks more than that.
@@ -72,6 +76,28 @@ FORMAT_EXAMPLES = {
     **{name: _ASCII_EXAMPLES[plain] for name, plain in _INTERNATIONAL_FORMATS.items()},
 }
 """Formats with a list of valid strings, the simplest first."""
+
+_DECODED_CANDIDATES = 1500
+
+
+@cache
+def format_candidates(name: str) -> tuple[str, ...]:
+    """Return valid strings of a format, the shortest first, to be filtered by a pattern or by bounds of the length.
+
+    Args:
+        name: the format.
+
+    Returns:
+        The examples, or many decoded strings; none for an unknown format.
+
+    """
+    if name not in FORMAT_DECODERS:
+        return FORMAT_EXAMPLES.get(name, ())
+    width, decode = FORMAT_DECODERS[name]
+    stream = SeededChoices(f"decoded:{name}".encode())
+    values = {decode(stream.block(width), 0) for _ in range(_DECODED_CANDIDATES)} | {decode(bytes(width), 0)}
+    return tuple(sorted(values, key=lambda value: (len(value), value)))
+
 
 FORMAT_MISTAKES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "date": (
@@ -152,6 +178,17 @@ FORMAT_MISTAKES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("fragment", "#/a", "a fragment sign"),
         ("bad-escape", "/~2", "a tilde not followed by 0 or 1"),
         ("bare-tilde", "/a~", "a tilde at the end"),
+    ),
+    "uri-template": (
+        ("open-brace", "/a/{b", "a brace that is not closed"),
+        ("close-brace", "/a/b}", "a brace that was not opened"),
+        ("space", "/{a b}", "a space in a name"),
+    ),
+    "relative-json-pointer": (
+        ("empty", "", "an empty string"),
+        ("no-number", "/a", "no number at the start"),
+        ("negative", "-1/a", "a negative number"),
+        ("leading-zero", "01/a", "a leading zero"),
     ),
     "regex": (
         ("open-group", "(a", "a group that is not closed"),

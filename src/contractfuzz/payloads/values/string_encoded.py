@@ -24,7 +24,8 @@ _INTEGER_STEPS = 64
 _WHOLE_NUMBER = "-?[0-9]{1,60}"
 """Pattern of the bounds of an integer in an annotation."""
 
-_BYTES = (b"", b"\0", b"a", b"ab", b"abc", b"\xff\xfe", b"hello", bytes(range(16)), b"\xfb\xff\xbf", b"x" * 60)
+BYTES = (b"", b"\0", b"a", b"ab", b"abc", b"\xff\xfe", b"hello", bytes(range(16)), b"\xfb\xff\xbf", b"x" * 60)
+"""Bytes of many kinds: none, zero, text, not UTF-8, long."""
 
 # Digits of a decimal without precision or scale. JSON Structure Core promises 34 digits.
 _DEFAULT_PRECISION = 34
@@ -36,13 +37,14 @@ _MAX_ANNOTATED_DIGITS = 1000
 # The default context rounds to 28 digits and cannot represent a bound with a larger scale.
 _EXACT = Context(prec=2 * _MAX_ANNOTATED_DIGITS)
 
-_ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "base64": base64.b64encode,
     "base64url": base64.urlsafe_b64encode,
     "base32": base64.b32encode,
     "base32hex": base64.b32hexencode,
     "base16": base64.b16encode,
 }
+"""Encodings of RFC 4648 by name."""
 
 _NUMBER_MISTAKES = (
     ("empty", "", "an empty string"),
@@ -80,7 +82,7 @@ def encoded_values(annotation: Any) -> Iterator[str]:
         case {"type": "decimal"}:
             yield from _decimals(annotation)
         case {"type": "binary", "encoding": str() as encoding} if encoding in ENCODINGS:
-            yield from (_ENCODERS[encoding](data).decode() for data in _BYTES)
+            yield from (ENCODERS[encoding](data).decode() for data in BYTES)
 
 
 def encoded_mistakes(annotation: Any) -> Iterator[tuple[str, str, str]]:

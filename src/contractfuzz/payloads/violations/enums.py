@@ -47,7 +47,8 @@ def _other_values(node: Node, values: Sequence[Any]) -> list[Any]:
     """Return values of an allowed type, so that only the list is broken."""
     numbers = [value for value in values if json_type(value) in ("integer", "number")]
     if numbers:
-        return [max(numbers) + 1, max(numbers) + 2.0**60]
+        greatest = max(numbers)  # validators that compute with doubles take large neighbours for equal
+        return [greatest + 1, greatest + 2.0**60] if abs(greatest) < 2**53 else [0, 1]
     types = node.schema.get("type", list(PLAIN_VALUES))
     types = [types] if isinstance(types, str) else types
     return [value for name in PLAIN_VALUES if name in types for value in PLAIN_VALUES[name][:2]]

@@ -103,12 +103,16 @@ def faults_of(node: Node) -> Iterator[Fault]:
     yield from composition_faults(node, lambda: _faults_with_nodes(node))
 
 
-def _faults_with_nodes(node: Node) -> Iterator[tuple[Node, Fault]]:
+def _faults_with_nodes(root: Node) -> Iterator[tuple[Node, Fault]]:
     """Yield the plain faults of a node and of its branches, each with the node that it breaks."""
-    node = node.unguarded
-    yield from ((node, fault) for fault in _plain_faults(node))
-    for branch in node.branches:
-        yield from _faults_with_nodes(branch)
+    seen: set[Node] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop().unguarded
+        if node not in seen:
+            seen.add(node)
+            yield from ((node, fault) for fault in _plain_faults(node))
+            waiting += node.branches[::-1]
 
 
 def _plain_faults(node: Node) -> Iterator[Fault]:

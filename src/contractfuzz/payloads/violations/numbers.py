@@ -4,25 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from typing import Any
 
 from contractfuzz.payloads.plan.node import Node
+from contractfuzz.payloads.plan.numbers import MAX_DOUBLE, is_multiple, number_range
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, changed, constant, sent_as
 
 FAR_DISTANCE = 10**12
 """Distance of a ``far`` value from the bound, in steps."""
 
+MAX_EXACT_INTEGER = 2**64
+"""Number from which on some validators compute with doubles, which take neighbours for equal."""
+
+MIN_STEP = 1e-15
+"""Step from which down a value between two multiples may be equal to one of them."""
+
 SMALLEST_FRACTION = 2.0**-30
 """Number next to zero. The next double is subnormal, and some parsers read it as zero."""
+
+
+_BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
 def _bound(keyword: str, sign: int, words: str) -> Callable[[Node], Iterator[Fault]]:
     """Return the faults of a bound: the next value beyond it, and one far beyond. A lower bound has the sign -1."""
 
     def faults(node: Node) -> Iterator[Fault]:
-        step = node.schema.get("multipleOf")
+        bound, step = node.schema[keyword], node.schema.get("multipleOf")
         excluded = keyword.startswith("exclusive")
-        beyond = _next_beyond(node.schema[keyword], sign, step, excluded=excluded, whole=_is_whole(node))
+        if abs(bound) >= MAX_EXACT_INTEGER or (step or 0) >= MAX_EXACT_INTEGER:
+            if (beyond := _large_beyond(bound, sign, step)) is not None:
+                yield Fault(keyword, "far", f"a value far {words}", constant(beyond))
+            return
+        beyond = _next_beyond(bound, sign, step, excluded=excluded, whole=_is_whole(node))
         yield Fault(keyword, "beyond", f"the next value {words}", constant(beyond))
         far = beyond + sign * (FAR_DISTANCE if step is None else FAR_DISTANCE * step)
         yield Fault(keyword, "far", f"a value far {words}", constant(far))
@@ -30,9 +45,23 @@ def _bound(keyword: str, sign: int, words: str) -> Callable[[Node], Iterator[Fau
     return faults
 
 
+def _large_beyond(bound: float, sign: int, step: float | None) -> int | None:
+    """Return a multiple of a step beyond a bound whose neighbours are equal to it as doubles; None if none is known."""
+    exact_step = Fraction(1 if step is None else repr(step))
+    least = max(abs(Fraction(bound)) * 2, Fraction(MAX_EXACT_INTEGER)) if sign * bound >= 0 else Fraction(0)
+    beyond = sign * -(-least // exact_step) * exact_step
+    is_known = abs(beyond) <= MAX_DOUBLE and beyond.denominator == 1
+    return int(beyond) if is_known and (step is None or is_multiple(int(beyond), step)) else None
+
+
 def _multiple_of(node: Node) -> Iterator[Fault]:
     step, high = node.schema["multipleOf"], node.schema.get("maximum", math.inf)
-    if not (_is_whole(node) and step == 1):
+    bounds = [abs(node.schema[keyword]) for keyword in _BOUNDS if keyword in node.schema]
+    is_extreme = max(step, *bounds, 0) >= MAX_EXACT_INTEGER or step < MIN_STEP
+    if is_extreme or (_is_whole(node) and step != int(step)):
+        if (value := _plain_off_step(node, step)) is not None:
+            yield Fault("multipleOf", "off", "a value between two multiples", constant(value))
+    elif not (_is_whole(node) and step == 1):
         build = changed(node, lambda value: _off_step(value, step, high))
         yield Fault("multipleOf", "off", "a value between two multiples", build)
 
@@ -63,6 +92,18 @@ def _next_beyond(bound: Any, sign: int, step: float | None, *, excluded: bool, w
     if excluded:
         return bound
     return sign * SMALLEST_FRACTION if bound == 0 else math.nextafter(bound, sign * math.inf)
+
+
+def _plain_off_step(node: Node, step: float) -> float | None:
+    """Return a small value within the bounds that is not a multiple in any arithmetic; None if none is known."""
+    low, high = number_range({keyword: value for keyword, value in node.schema.items() if keyword != "multipleOf"})
+    candidates = [1, -1, 2, -2] if _is_whole(node) else [1, -1, step / 2, -step / 2]
+    return next((value for value in candidates if low <= value <= high and _is_off(value, step)), None)
+
+
+def _is_off(value: float, step: float) -> bool:
+    exact, written = Fraction(value) % Fraction(step), Fraction(repr(value)) % Fraction(repr(step))
+    return 0 not in (value, exact, written) and not (value / step).is_integer()
 
 
 def _off_step(value: Any, step: float, high: float) -> Any:

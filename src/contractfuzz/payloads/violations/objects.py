@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
@@ -47,7 +47,7 @@ def _max_properties(node: Object) -> Iterator[Fault]:
 def _additional_properties(node: Object) -> Iterator[Fault]:
     if node.schema["additionalProperties"] is not False:
         return
-    patterns = [re.compile(pattern) for pattern in node.schema.get("patternProperties", ())]
+    patterns = [compile_pattern(pattern) for pattern in node.schema.get("patternProperties", ())]
     described = node.schema.get("properties", {})
     names = (name for name in EXTRA_NAMES if name not in described)
     extra = next((name for name in names if not any(pattern.search(name) for pattern in patterns)), None)

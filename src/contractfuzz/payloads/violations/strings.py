@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
+from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
 from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
@@ -103,9 +104,9 @@ def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
 
 def _mismatch_test(schema: Schema) -> Callable[[str], bool]:
     """Return a function that returns True for strings that miss the pattern and keep the bounds of the length."""
-    search = re.compile(schema["pattern"]).search
+    misses = compile_pattern(schema["pattern"]).misses
     low, high = int(schema.get("minLength", 0)), schema.get("maxLength", math.inf)
-    return lambda text: low <= len(text) <= high and not search(text)
+    return lambda text: low <= len(text) <= high and misses(text)
 
 
 def _mismatches(node: Node) -> list[str]:

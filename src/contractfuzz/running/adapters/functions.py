@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.adapters.awaiting import run_coroutine
+from contractfuzz.running.adapters.awaiting import run_coroutine, wait_for
 from contractfuzz.running.consumer import AdapterOptions, Consumer, Feed
 
 _FEED_OF_TYPE: dict[str, Feed] = {"bytes": "bytes", "bytearray": "bytes", "memoryview": "bytes", "str": "text"}
@@ -22,15 +22,29 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         problem = f"{options.name} is a generator, which does nothing when it is called"
         raise ContractError(f"{problem}: give a function, as in lambda payload: list(read(payload))")
     feed = options.feed or _annotated_feed(_first_parameter(target, options.name))
-    if not _is_any(target, inspect.iscoroutinefunction):
-        return Consumer(options.name, target, feed)
+    is_async = _is_any(target, inspect.iscoroutinefunction)
     return Consumer(
         options.name,
-        lambda argument: run_coroutine(lambda: target(argument)),
+        lambda argument: _await(lambda: target(argument)) if is_async else _settle(target(argument)),
         feed,
-        expression="asyncio.run(NAME(ARGUMENT))",
-        imports="asyncio",
+        expression="asyncio.run(NAME(ARGUMENT))" if is_async else "NAME(ARGUMENT)",
+        imports="asyncio" if is_async else "",
     )
+
+
+def _await(start: Callable[[], Any]) -> Any:
+    """Return the result of an awaitable that is made within the event loop."""
+
+    async def wait() -> Any:
+        return await start()
+
+    return run_coroutine(wait)
+
+
+def _settle(result: Any) -> Any:
+    """Return the result of an awaitable that a function returned; anything else is the result."""
+    # A wrapper of an async function is not async itself. Nothing has run yet when it returns.
+    return run_coroutine(lambda: wait_for(result)) if inspect.isawaitable(result) else result
 
 
 def _is_any(target: Any, predicate: Callable[[Any], bool]) -> bool:
@@ -45,7 +59,12 @@ def _first_parameter(target: Callable[..., Any], name: str) -> inspect.Parameter
     try:
         signature.bind(None)
     except TypeError as error:
-        raise ContractError(f"{name}{signature} cannot be called with one payload: {error}") from None
+        problem = f"{name}{signature} cannot be called with one payload: {error}"
+        if not signature.parameters:
+            problem += (
+                "; if it makes a web application, give the path to which bodies are posted, as in --route /webhook"
+            )
+        raise ContractError(problem) from None
     return next(iter(signature.parameters.values()))
 
 

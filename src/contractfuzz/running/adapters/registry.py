@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -59,7 +61,7 @@ def adapt(
             bytes by default.
         strict: for pydantic and msgspec, True to convert nothing, False to convert what they can, None for their default.
         route: for a web application, the path to which bodies are posted.
-        name: its name in reports; by default its own.
+        name: its name in reports; by default its own, or that of the module attribute or variable that holds it.
         contract: the name of the contract whose cases it gets. A client gets them as the service of that contract sends them.
 
     Raises:
@@ -74,7 +76,9 @@ def adapt(
     for adapter in _adapters():
         adapted = adapter(consumer, options)
         if adapted is not None:
-            return _with_settings(adapted, adapted.settings, strict, route)
+            adapted = _with_settings(adapted, adapted.settings, strict, route)
+            # Two routes of one application are two consumers.
+            return adapted if route is None or name else replace(adapted, name=f"{adapted.name} {route}")
     raise ContractError(f"{options.name} cannot be called: give a function, a method or a class that takes one payload")
 
 
@@ -97,11 +101,23 @@ def _adapters() -> Iterator[Adapter]:
 
 
 def name_of(consumer: Any) -> str:
-    """Return the name of a consumer: ``package.module:function``, or ``package.module:<Parser>`` if it cannot be imported."""
+    """Return the name of a consumer.
+
+    Returns:
+        ``package.module:function`` for what can be imported, also for an object or a method of an object that a module has as an
+        attribute; ``package.module:test.<locals>.app`` for one in a variable of the calling function; otherwise its class, as in
+        ``package.module:<Parser>``.
+
+    """
     named = consumer.func if isinstance(consumer, partial) else consumer
     module = getattr(named, "__module__", None)
     name = getattr(named, "__qualname__", None) or type(named).__qualname__
-    if module and "<" not in name and not _can_be_imported(module, name, consumer):
+    if module and _can_be_imported(module, name, consumer):
+        return f"{module}:{name}"
+    found = _attribute_name(consumer) or _variable_name(consumer)
+    if found:
+        return found
+    if module and "<" not in name:
         name = f"<{name}>"
     return f"{module}:{name}" if module else str(name)
 
@@ -112,3 +128,41 @@ def _can_be_imported(module: str, name: str, consumer: Any) -> bool:
         found = getattr(found, part, None)
     # A bound method is a new object on each access.
     return found is consumer or (isinstance(found, MethodType) and found == consumer)
+
+
+def _attribute_name(consumer: Any) -> str:
+    """Return ``module:attribute`` or ``module:attribute.method``, or an empty string if no module has the object."""
+    owner, method = _owner(consumer)
+    found = []
+    for module_name, module in [*sys.modules.items()]:
+        for attribute, value in [*getattr(module, "__dict__", {}).items()]:
+            if value is owner and attribute.isidentifier():
+                found.append(
+                    (attribute.startswith("_"), module_name == "__main__", f"{module_name}:{attribute}{method}")
+                )
+    return min(found)[-1] if found else ""
+
+
+def _variable_name(consumer: Any) -> str:
+    """Return the name of the variable of the function that calls contractfuzz; an empty string if no variable has the object."""
+    owner, method = _owner(consumer)
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == "contractfuzz":
+        frame = frame.f_back
+    if frame is None:
+        return ""
+    for variable, value in frame.f_locals.items():
+        if value is owner and variable not in _UNSPECIFIC_VARIABLES:
+            return f"{frame.f_globals.get('__name__')}:{frame.f_code.co_qualname}.<locals>.{variable}{method}"
+    return ""
+
+
+_UNSPECIFIC_VARIABLES = ("consumer", "target", "self", "value")
+"""Variables of helpers that hold any consumer, so that their names tell less than its class."""
+
+
+def _owner(consumer: Any) -> tuple[Any, str]:
+    """Return the object that a module or a variable may hold, and the way from it to the consumer."""
+    if isinstance(consumer, MethodType):
+        return consumer.__self__, f".{consumer.__name__}"
+    return consumer, ""

@@ -73,11 +73,17 @@ def error_classes(raises: Iterable[type[BaseException]] | type[BaseException]) -
         ContractError: ``raises`` is or contains something other than an exception class.
 
     """
+    if isinstance(raises, str):
+        raise ContractError(f"raises must contain exception classes, not the string {raises!r}: give the class itself")
     try:
         errors = (raises,) if isinstance(raises, type) else tuple(raises)
     except TypeError:
         raise ContractError(f"raises must contain exception classes, not {raises!r}") from None
     for error in errors:
+        if isinstance(error, str):
+            raise ContractError(
+                f"raises must contain exception classes, not the string {error!r}: give the class itself"
+            )
         if not _is_error_class(error):
             raise ContractError(f"raises must contain exception classes, not {error!r}")
     return errors

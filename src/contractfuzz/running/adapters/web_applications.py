@@ -8,8 +8,10 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.adapters.awaiting import run_coroutine
-from contractfuzz.running.consumer import AdapterOptions, Consumer
+from contractfuzz.running.adapters.asgi_sessions import AsgiSession
+from contractfuzz.running.adapters.awaiting import run_coroutine, wait_for
+from contractfuzz.running.consumer import AdapterOptions, Consumer, UnreachableError
+from contractfuzz.running.exceptions import ExceptionSummary
 
 if TYPE_CHECKING:
     import httpx
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 ORIGIN = "http://webhook.test"
 
 _HEADERS = {"content-type": "application/json"}
+
+_NO_ROUTE_STATUSES = (301, 307, 308, 404, 405)
+"""Statuses of a path that takes no POST. Frameworks redirect a path that lacks its last slash."""
 
 
 class RejectedByStatusError(Exception):
@@ -27,85 +32,169 @@ class FailedByStatusError(Exception):
     """The application answered with a status of 500 or more."""
 
 
+class NoRouteError(RejectedByStatusError, UnreachableError):
+    """The application answered with 404 or 405, or redirected the request."""
+
+
 def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     """Return a consumer that posts bodies to ``options.route``, or None for other targets.
 
-    A status below 400 accepts the body and one of 400 to 499 rejects it. A higher status or an exception is a crash.
+    The status alone decides: one below 400 accepts the body, one of 400 to 499 rejects it, and a higher one is a crash. So is
+    an exception that the application does not handle. With a route, a callable without required parameters is a factory:
+    it is called once and returns the application.
     """
-    is_asgi = _is_asgi(target)
     if options.route is None:
-        if is_asgi or hasattr(type(target), "wsgi_app"):
+        if _is_asgi(target) or hasattr(type(target), "wsgi_app"):
             raise ContractError(
                 f"{options.name} is a web application: give the path to which bodies are posted, as in --route /webhook"
             )
         return None
-    if not is_asgi and not _may_be_wsgi(target):
+    is_factory = not _is_asgi(target) and _takes_nothing(target)
+    application = _make_application(target, options.name) if is_factory else target
+    is_asgi = _is_asgi(application)
+    if not is_asgi and not _may_be_wsgi(application):
         return None
     if options.feed not in (None, "bytes"):
         raise ContractError(f"{options.name} takes bytes over HTTP: leave out the feed {options.feed!r}")
     if find_spec("httpx") is None:
         raise ContractError(f"{options.name} needs httpx, which is not installed: install it")
-    if hasattr(target, "wsgi_app") and hasattr(target, "testing"):
-        # Flask then raises exceptions instead of logging them and answering 500.
-        target.testing = True
-    interface = "ASGI" if is_asgi else "WSGI"
-    post = _post_asgi(target, options.route) if is_asgi else _post_wsgi(target, options.route)
-    client = (
-        f"httpx.{'Async' if is_asgi else ''}Client(transport=httpx.{interface}Transport(NAME), base_url='{ORIGIN}')"
-    )
-    request = f"{client}.post({options.route!r}, content=ARGUMENT, headers={dict(_HEADERS)!r})"
+    session = AsgiSession(application, options.name) if is_asgi else None
+    post = _post_wsgi(application, options.route) if session is None else _post_asgi(session, options.route)
     return Consumer(
         options.name,
         lambda body: _check_status(post(body)),
         "bytes",
         rejections=(RejectedByStatusError,),
+        only_own_rejections=True,
         settings=("route",),
-        expression=f"print(asyncio.run({request}))" if is_asgi else f"print({request})",
+        expression=_expression(options.route, is_asgi=is_asgi, is_factory=is_factory),
         imports="asyncio, httpx" if is_asgi else "httpx",
+        open=_open_nothing if session is None else session.open,
+        close=_open_nothing if session is None else session.close,
+        unreachable=f"{options.name} answers every POST to {options.route} with 404, 405 or a redirect: "
+        "give the path of a route that takes POST",
     )
 
 
+def _open_nothing() -> None:
+    """Do nothing: a WSGI application has no lifespan."""
+
+
+def _expression(route: str, *, is_asgi: bool, is_factory: bool) -> str:
+    interface, client = ("ASGI", "AsyncClient") if is_asgi else ("WSGI", "Client")
+    application = "NAME()" if is_factory else "NAME"
+    transport = f"httpx.{interface}Transport({application})"
+    request = (
+        f"httpx.{client}(transport={transport}, base_url='{ORIGIN}').post"
+        f"({route!r}, content=ARGUMENT, headers={dict(_HEADERS)!r})"
+    )
+    return f"print(asyncio.run({request}))" if is_asgi else f"print({request})"
+
+
 def _is_asgi(target: Any) -> bool:
-    # An ASGI application is an async callable of scope, receive and send.
-    call = target if inspect.isfunction(target) or not callable(target) else type(target).__call__
-    if not inspect.iscoroutinefunction(call):
+    # An ASGI application is a callable of scope, receive and send that returns an awaitable.
+    if not callable(target) or isinstance(target, type):
         return False
-    parameters = [name for name in inspect.signature(call).parameters if name != "self"]
-    return parameters[:3] == ["scope", "receive", "send"]
+    try:
+        parameters = [*inspect.signature(target).parameters]
+    except (TypeError, ValueError):  # some callables in C have no signature
+        return False
+    if parameters[:3] == ["scope", "receive", "send"]:
+        return True
+    is_async = inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(type(target).__call__)
+    return is_async and _takes(target, 3) and not _takes(target, 1)
 
 
 def _may_be_wsgi(target: Any) -> bool:
     # PEP 3333: a WSGI application is a callable of environ and start_response. Their names do not matter.
-    if not callable(target):
+    return callable(target) and _takes(target, 2)
+
+
+def _takes_nothing(target: Any) -> bool:
+    # A wrapper of any arguments may be a decorated WSGI application.
+    if not callable(target) or not _takes(target, 0):
         return False
     try:
-        inspect.signature(target).bind(None, None)
+        parameters = inspect.signature(target).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return not any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters)
+
+
+def _takes(target: Any, number: int) -> bool:
+    try:
+        inspect.signature(target).bind(*[None] * number)
     except ValueError:  # some callables in C have no signature
-        return True
+        return number == 2
     except TypeError:
         return False
     return True
+
+
+def _make_application(factory: Callable[[], Any], name: str) -> Any:
+    """Return the application that a factory makes."""
+    try:
+        application = factory()
+        if inspect.isawaitable(application):
+            awaitable = application
+            application = run_coroutine(lambda: wait_for(awaitable))
+    except ContractError:
+        raise
+    except Exception as error:
+        raise ContractError(f"the factory {name} raised {ExceptionSummary.of(error).line}: fix that first") from error
+    if not _is_asgi(application) and not _may_be_wsgi(application):
+        kind = type(application).__name__
+        raise ContractError(
+            f"{name} has no required parameters, and returned {kind} instead of a WSGI or ASGI application: "
+            "name an application, or a factory that returns one"
+        )
+    return application
 
 
 def _post_wsgi(application: Any, route: str) -> Callable[[bytes], httpx.Response]:
     import httpx
 
     client = httpx.Client(transport=httpx.WSGITransport(application), base_url=ORIGIN)
-    return lambda body: client.post(route, content=body, headers=_HEADERS)
+
+    def post(body: bytes) -> httpx.Response:
+        with _PropagatedExceptions(application):
+            return client.post(route, content=body, headers=_HEADERS)
+
+    return post
 
 
-def _post_asgi(application: Any, route: str) -> Callable[[bytes], httpx.Response]:
+class _PropagatedExceptions:
+    """Context in which Flask raises unhandled exceptions, instead of logging them and answering 500."""
+
+    def __init__(self, application: Any) -> None:
+        config = getattr(application, "config", None) if hasattr(application, "wsgi_app") else None
+        # An application that chose a value keeps it.
+        is_free = isinstance(config, dict) and config.get("PROPAGATE_EXCEPTIONS", False) is None
+        self._config = config if is_free else None
+
+    def __enter__(self) -> None:
+        if self._config is not None:
+            self._config["PROPAGATE_EXCEPTIONS"] = True
+
+    def __exit__(self, *_: object) -> None:
+        if self._config is not None:
+            self._config["PROPAGATE_EXCEPTIONS"] = None
+
+
+def _post_asgi(session: AsgiSession, route: str) -> Callable[[bytes], httpx.Response]:
     import httpx
 
     async def post(body: bytes) -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url=ORIGIN) as client:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(session.handle), base_url=ORIGIN) as client:
             return await client.post(route, content=body, headers=_HEADERS)
 
-    return lambda body: run_coroutine(lambda: post(body))
+    return lambda body: session.run(lambda: post(body))
 
 
 def _check_status(response: httpx.Response) -> int:
     message = f"status {response.status_code}: {response.text[:200]}"
+    if response.status_code in _NO_ROUTE_STATUSES:
+        raise NoRouteError(message)
     if response.status_code >= 500:
         raise FailedByStatusError(message)
     if response.status_code >= 400:

@@ -1,0 +1,1 @@
+"""Regular expressions of documents: read as ECMA-262 defines them, and matched within a limit."""
