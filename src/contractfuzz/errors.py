@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from contractfuzz.text import closest_match, printable
+from contractfuzz.text import closest_match, printable, truncate
 
 _MIN_SIMILARITY = 0.5
 _MAX_NAMES_IN_HINT = 12
+_MAX_NAME_CHARACTERS = 500
 
 
 class ContractError(Exception):
@@ -59,4 +60,4 @@ def unknown(what: str, name: object, known: Iterable[str], *, listed_by: str = "
     else:
         hint = f"there are {len(names)}, for example {names[0]!r}"
         hint += f"; {listed_by} lists them" if listed_by else ""
-    return ContractError(f"unknown {what} {name!r}: {hint}")
+    return ContractError(f"unknown {what} {truncate(repr(name), _MAX_NAME_CHARACTERS)}: {hint}")

@@ -9,7 +9,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, write_errors
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import case_to_json
-from contractfuzz.text import json_text
+from contractfuzz.text import json_text, printable
 
 _PYTEST_TEMPLATE = '''"""Cases of a contract: consume() must accept, reject, or survive each body."""
 
@@ -69,7 +69,7 @@ def write_test_file(cases: Iterable[Case], contract: str, output: str) -> None:
 
 def _as_pytest(cases: list[Case], contract: str) -> str:
     parameters = [
-        f"    pytest.param({case.expectation!r}, {case.body!r}, id={(case.label or f'{case.kind}-{index}')!r}),"
+        f"    pytest.param({case.expectation!r}, {case.body!r}, id={printable(case.label or f'{case.kind}-{index}')!r}),"
         for index, case in enumerate(cases)
     ]
     return _PYTEST_TEMPLATE.format(contract=contract, cases="\n".join(parameters))

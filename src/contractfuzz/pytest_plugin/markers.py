@@ -71,7 +71,7 @@ def _case_parameters(
     if n is None:
         n = UNLABELLED_CASES if kind in ("valid", "hostile") else len(found.labels(kind, only))
     cases = list(found.sample(n, kind, profile, seed, only=only))
-    return [pytest.param(case, id=case.label or f"{case.kind}-{index}") for index, case in enumerate(cases)]
+    return [pytest.param(case, id=printable(case.label or f"{case.kind}-{index}")) for index, case in enumerate(cases)]
 
 
 def _kept_case_parameters(folder: Path, config: pytest.Config, contract: str | Contract) -> list[Any]:
