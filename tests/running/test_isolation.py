@@ -23,8 +23,8 @@ from runs import report_of
 
 from contractfuzz import Contract, Verdict, assert_survives, check
 from contractfuzz.running import feeding
+from contractfuzz.running.isolation.workers import Worker
 from contractfuzz.running.options import VALID_SETS
-from contractfuzz.running.workers import Worker
 
 HERE = Path(__file__).parent
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))

@@ -18,9 +18,16 @@ from contractfuzz.running.adapters.targets import error_classes
 from contractfuzz.running.calling import CallResult, Verdict, call
 from contractfuzz.running.consumer import Consumer, UnreachableError
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.isolation import Caller, CasesDone, MessageReceived, Step, WorkerLost, run_isolated
+from contractfuzz.running.isolation.isolated_calls import (
+    Caller,
+    CasesDone,
+    MessageReceived,
+    Step,
+    WorkerLost,
+    run_isolated,
+)
+from contractfuzz.running.isolation.workers import lift_memory_limit
 from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
-from contractfuzz.running.workers import lift_memory_limit
 
 
 class Judgement(NamedTuple):

@@ -343,7 +343,7 @@ def _signal_name(number: int) -> str:
 
 
 _DUMPED_FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
-_OUR_FOLDER = str(Path(__file__).parents[1])
+_OUR_FOLDER = str(Path(__file__).parents[2])
 
 
 def _place_in(dump: str) -> str:
