@@ -295,8 +295,8 @@ from flask import Flask
 
 def create_app():
     app = Flask(__name__)
-    app.post("/orders")(lambda: "")
-    app.get("/health")(lambda: "")
+    app.add_url_rule("/orders", "orders", lambda: "", methods=["POST"])
+    app.add_url_rule("/health", "health", lambda: "", methods=["GET"])
     return app
 """
 
