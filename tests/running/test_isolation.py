@@ -259,6 +259,18 @@ def test_after_three_hung_cases_the_next_kind_follows():
     assert time.monotonic() - started < 20
 
 
+def test_hangs_while_findings_are_shrunk_end_the_shrinking(hubspot):
+    def hangs_on_small_payloads(response):
+        if isinstance(response, dict) and len(response.get("results") or []) < 2:
+            time.sleep(1000)
+        raise KeyError(len(response["results"]) % 7)
+
+    started = time.monotonic()
+    report = check(hangs_on_small_payloads, hubspot, isolate=True, time_limit=0.2, examples=60)
+    assert {finding.verdict for finding in report.findings} == {Verdict.HUNG, Verdict.CRASHED}
+    assert time.monotonic() - started < 30
+
+
 def test_a_death_by_an_earlier_case_is_not_blamed_on_the_next():
     def leaves_a_thread_that_ends_the_process(order):
         if order == {}:

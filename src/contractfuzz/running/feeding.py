@@ -167,7 +167,7 @@ class IsolatedFeeder:
                 case CasesDone():
                     done += event.codes
                 case WorkerLost():
-                    lost[event.verdict] += 1
+                    lost[event.verdict] += event.is_certain
                     if event.is_certain:
                         verdict, lost_finding, _ = self._lost(next(cases(event.number)), event)
                         if lost_finding is not None:
@@ -180,11 +180,12 @@ class IsolatedFeeder:
             while number < len(done) and (not done[number] & _HAS_FINDING or number in found):
                 finding = found.pop(number, None)
                 if number in uncertain and finding is None:
+                    lost[Verdict.DIED] += 1
                     finding = self._unexplained(next(cases(number)), uncertain.pop(number))
                 reached = not done[number] & _NOT_REACHED
                 yield Judgement(_VERDICTS[done[number] & ~_FLAGS], finding, reached)
                 number += 1
-            if any(lost[verdict] == limit for verdict, limit in MAX_LOST_PROCESSES.items()):
+            if any(lost[verdict] >= limit for verdict, limit in MAX_LOST_PROCESSES.items()):
                 return
 
     def close(self) -> None:

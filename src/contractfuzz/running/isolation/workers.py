@@ -308,14 +308,14 @@ def _supervise(process_id: int, control: int, shared: mmap.mmap) -> NoReturn:
 def _kill_children(deadline: float) -> None:
     """Kill every child. The children of a child become ours when it ends."""
     while time.monotonic() < deadline:
-        for child in _children():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(child, signal.SIGKILL)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:  # there is none
             return
+        for child in _children():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
         time.sleep(0.001)
 
 
