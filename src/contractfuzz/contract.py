@@ -109,6 +109,7 @@ class Contract:
             <Contract Order>
 
         """
+        components = list(components) if isinstance(components, Iterator) else components
         lowered = lower_document(document, components, name, dialect, side)
         contract = cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
         contract.loaded_from = (document, components, name)

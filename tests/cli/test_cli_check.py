@@ -288,3 +288,30 @@ def test_an_exception_whose_text_raises_another_is_a_finding(run, tmp_path, erro
     done = run("check", "odd:read", "--only", "/status:type.null", "--examples", "0", *options, cwd=tmp_path)
     assert done.returncode == 1
     assert f"Odd: <str() raised {error.partition('(')[0]}>" in done.stdout.decode()
+
+
+APPLICATION = """
+from flask import Flask
+
+def create_app():
+    app = Flask(__name__)
+    app.add_url_rule("/orders", "orders", lambda: "", methods=["POST"])
+    app.add_url_rule("/health", "health", lambda: "", methods=["GET"])
+    return app
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--isolate"]])
+@pytest.mark.parametrize("route", ["/order", "/health"])
+def test_a_route_that_takes_no_post_is_a_wrong_call(refusal, tmp_path, route, options):
+    (tmp_path / "shop.py").write_text(APPLICATION)
+    message = refusal("check", "shop:create_app", "--route", route, "--examples", "3", *options, cwd=tmp_path)
+    assert message.startswith(
+        f"shop:create_app answers every POST to {route} with 404, 405 or a redirect: give the path"
+    )
+
+
+def test_an_application_factory_is_called(check, tmp_path):
+    (tmp_path / "shop.py").write_text(APPLICATION)
+    _, report = check("shop:create_app", "--route", "/orders", "--examples", "0", cwd=tmp_path)
+    assert set(report["counts"]["valid"]) == {"accepted"}

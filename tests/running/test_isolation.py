@@ -23,8 +23,8 @@ from runs import report_of
 
 from contractfuzz import Contract, Verdict, assert_survives, check
 from contractfuzz.running import feeding
+from contractfuzz.running.isolation.workers import Worker
 from contractfuzz.running.options import VALID_SETS
-from contractfuzz.running.workers import Worker
 
 HERE = Path(__file__).parent
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
@@ -257,6 +257,18 @@ def test_after_three_hung_cases_the_next_kind_follows():
     assert report.counts == {"valid": {"hung": 3}, "invalid": {"hung": 3}, "hostile": {"hung": 3}}
     assert report.cut_short == "it hung or died on too many valid, invalid, hostile cases"
     assert time.monotonic() - started < 20
+
+
+def test_hangs_while_findings_are_shrunk_end_the_shrinking(hubspot):
+    def hangs_on_small_payloads(response):
+        if isinstance(response, dict) and len(response.get("results") or []) < 2:
+            time.sleep(1000)
+        raise KeyError(len(response["results"]) % 7)
+
+    started = time.monotonic()
+    report = check(hangs_on_small_payloads, hubspot, isolate=True, time_limit=0.2, examples=60)
+    assert {finding.verdict for finding in report.findings} == {Verdict.HUNG, Verdict.CRASHED}
+    assert time.monotonic() - started < 30
 
 
 def test_a_death_by_an_earlier_case_is_not_blamed_on_the_next():

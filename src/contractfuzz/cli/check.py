@@ -20,7 +20,7 @@ from contractfuzz.cli.streams import open_output_stream, redirect_consumer_outpu
 from contractfuzz.errors import ContractError
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, write_report
-from contractfuzz.running.workers import hide_from_workers
+from contractfuzz.running.isolation.workers import hide_from_workers
 
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison

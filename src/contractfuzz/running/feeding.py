@@ -18,9 +18,16 @@ from contractfuzz.running.adapters.targets import error_classes
 from contractfuzz.running.calling import CallResult, Verdict, call
 from contractfuzz.running.consumer import Consumer, UnreachableError
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.isolation import Caller, CasesDone, MessageReceived, Step, WorkerLost, run_isolated
+from contractfuzz.running.isolation.isolated_calls import (
+    Caller,
+    CasesDone,
+    MessageReceived,
+    Step,
+    WorkerLost,
+    run_isolated,
+)
+from contractfuzz.running.isolation.workers import lift_memory_limit
 from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
-from contractfuzz.running.workers import lift_memory_limit
 
 
 class Judgement(NamedTuple):
@@ -160,7 +167,7 @@ class IsolatedFeeder:
                 case CasesDone():
                     done += event.codes
                 case WorkerLost():
-                    lost[event.verdict] += 1
+                    lost[event.verdict] += event.is_certain
                     if event.is_certain:
                         verdict, lost_finding, _ = self._lost(next(cases(event.number)), event)
                         if lost_finding is not None:
@@ -173,11 +180,12 @@ class IsolatedFeeder:
             while number < len(done) and (not done[number] & _HAS_FINDING or number in found):
                 finding = found.pop(number, None)
                 if number in uncertain and finding is None:
+                    lost[Verdict.DIED] += 1
                     finding = self._unexplained(next(cases(number)), uncertain.pop(number))
                 reached = not done[number] & _NOT_REACHED
                 yield Judgement(_VERDICTS[done[number] & ~_FLAGS], finding, reached)
                 number += 1
-            if any(lost[verdict] == limit for verdict, limit in MAX_LOST_PROCESSES.items()):
+            if any(lost[verdict] >= limit for verdict, limit in MAX_LOST_PROCESSES.items()):
                 return
 
     def close(self) -> None:

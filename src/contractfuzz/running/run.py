@@ -11,12 +11,13 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
+from contractfuzz.running.calling import Verdict
 from contractfuzz.running.collecting import Collector, Tolerance
 from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CASE_SETS, VALID_SETS, CaseSet, ErrorClasses, RunOptions
 from contractfuzz.running.report import Report
-from contractfuzz.running.shrinking import confirm, shrink
+from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -148,6 +149,7 @@ class Run:
         self._skipped: list[Kind] = []
         self._unreachable = adapted.unreachable
         self._reached = self._unreached = 0
+        self._hangs = 0
         self._finished = False
 
     def feed_all(self, progress: Progress = _ignore_progress, *, keep_open: bool = False) -> None:
@@ -194,6 +196,7 @@ class Run:
 
         """
         judgement = self._feeder.judge(case)
+        self._hangs += judgement.verdict is Verdict.HUNG
         self._count_reached(judgement)
         if counted and judgement.verdict is not None:
             self._collector.count(case.kind, judgement.verdict)
@@ -226,6 +229,8 @@ class Run:
     def _shrink(self, progress: Progress) -> None:
         to_shrink = self._collector.to_shrink()
         for done, (finding, case_set) in enumerate(to_shrink):
+            if self._hangs >= MAX_HANGS:  # each hang takes the whole time limit
+                break
             progress("shrinking", done, len(to_shrink))
             self._collector.replace(shrink(finding, self.strategy(case_set, finding.case.label), self.judge))
 

@@ -37,7 +37,11 @@ def flask_application(react) -> Flask:
 
     @app.post("/orders")
     def orders():
-        return "", react(request.get_json(force=True, silent=True))
+        try:
+            order = request.get_json(force=True, silent=True)
+        except RecursionError:
+            order = None
+        return "", react(order)
 
     return app
 

@@ -114,7 +114,7 @@ def name_of(consumer: Any) -> str:
     name = getattr(named, "__qualname__", None) or type(named).__qualname__
     if module and _can_be_imported(module, name, consumer):
         return f"{module}:{name}"
-    found = _attribute_name(consumer) or _variable_name(consumer)
+    found = callable(consumer) and (_attribute_name(consumer) or _variable_name(consumer))
     if found:
         return found
     if module and "<" not in name:

@@ -308,14 +308,14 @@ def _supervise(process_id: int, control: int, shared: mmap.mmap) -> NoReturn:
 def _kill_children(deadline: float) -> None:
     """Kill every child. The children of a child become ours when it ends."""
     while time.monotonic() < deadline:
-        for child in _children():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(child, signal.SIGKILL)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:  # there is none
             return
+        for child in _children():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(child, signal.SIGKILL)
         time.sleep(0.001)
 
 
@@ -343,7 +343,7 @@ def _signal_name(number: int) -> str:
 
 
 _DUMPED_FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
-_OUR_FOLDER = str(Path(__file__).parents[1])
+_OUR_FOLDER = str(Path(__file__).parents[2])
 
 
 def _place_in(dump: str) -> str:
