@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
@@ -182,7 +182,7 @@ class Object(Node):
         named = [PathStep(prop.node, prop.name) for prop in self.properties]
         return [*named, *(PathStep(entries.entry.value, entries.token) for entries in self.entries)]
 
-    @property
+    @cached_property
     def has_collections(self) -> bool:
         return bool(self.entries) or super().has_collections
 

@@ -175,14 +175,19 @@ class SchemaPlanner:
         flat = flatten(schema, self.root)
         node = self._plan_flat(flat, schema)
         if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
-            node = self._validate(node, schema)
+            needs_exclusive_branches = (
+                BEYOND_PLAN.intersection(flat) == {"oneOf"}
+                and not _describes_other_types(flat)
+                and not self.profile.doubtful_texts
+            )
+            node = self._validate(node, schema, needs_exclusive_branches=needs_exclusive_branches)
         if self._is_composed(schema):
             node.all_of_oracle = self.oracle(schema)
         return node
 
-    def _validate(self, node: Node, schema: Any) -> Validated:
+    def _validate(self, node: Node, schema: Any, *, needs_exclusive_branches: bool) -> Validated:
         self._refuse_impossible(_VALIDATED, schema)
-        validated = Validated(node, self.oracle(schema))
+        validated = Validated(node, self.oracle(schema), needs_exclusive_branches=needs_exclusive_branches)
         self._sources[validated] = _VALIDATED, schema
         try:
             validated.check()
