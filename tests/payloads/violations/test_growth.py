@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from benchmarks.growth import FAMILIES
 from payload_judges import LabelJudge, rust_says
 
-from benchmarks.growth import FAMILIES
 from contractfuzz import Contract
 from contractfuzz.oracle import Oracle
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION

@@ -288,7 +288,7 @@ def _plan_contains(planner: Planner, schema: Schema, items: Any) -> Contains | N
     if "contains" not in schema:
         return None
     wanted = schema["contains"]
-    low, high = int(schema.get("minContains", 1)), schema.get("maxContains")
+    low, high = read_bounds({"minContains": 1, **schema}, "minContains", "maxContains", MAX_ITEMS)
     matching = planner.plan_if_possible({"allOf": [items, wanted]})
     if matching is None:
         # The keyword asks nothing of the items if no match is needed, or if the prefix may match.

@@ -243,7 +243,11 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
     patterns = {re.compile(pattern): inner for pattern, inner in schema.get("patternProperties", {}).items()}
     required = list(schema.get("required", ()))
     declared = _declared_properties(schema, patterns)
-    properties = _plan_properties(planner, declared, patterns, required)
+    names = schema.get("propertyNames", True)
+    if names is not True:
+        allows = planner.oracle(names).is_valid
+        possible = {name: inner for name, inner in declared.items() if name in required or allows(name)}
+    properties = _plan_properties(planner, declared if names is True else possible, patterns, required)
     low, high = read_bounds(schema, "minProperties", "maxProperties", MAX_PROPERTIES)
     least = max(0, low - len(required))
     spare = None if high is None else max(0, high - len(required))
@@ -310,7 +314,9 @@ def _plan_maps(
 
     value = planner.plan_if_possible(schema.get("additionalProperties", True)) if has_additional else None
     if value is not None:
-        yield plan_map(planner, names, value, low, high, is_additional)
+        entries = plan_map(planner, names, value, low, high, is_additional)
+        if entries is not None:
+            yield entries
     for pattern, inner in patterns.items():
         value = planner.plan_if_possible(inner)
         if value is not None:
