@@ -80,6 +80,44 @@ def recursion(size: int) -> Schema:
     return {"$ref": "#/$defs/d0", "$defs": definitions}
 
 
+def optional_recursion(size: int) -> Schema:
+    """``size`` types that each hold the next one or null, in a loop."""
+    definitions = {
+        f"d{number}": {
+            "type": "object",
+            "properties": {
+                "name": {"type": "string"},
+                "next": {"anyOf": [{"$ref": f"#/$defs/d{(number + 1) % size}"}, {"type": "null"}]},
+            },
+        }
+        for number in range(size)
+    }
+    return {"$ref": "#/$defs/d0", "$defs": definitions}
+
+
+def expressions(size: int) -> Schema:
+    """An expression tree of numbers and ``size`` operators with two operands."""
+    operand = {"$ref": "#/$defs/expression"}
+    operators = [
+        {
+            "type": "object",
+            "properties": {"op": {"const": f"op{number}"}, "left": operand, "right": operand},
+            "required": ["op", "left", "right"],
+        }
+        for number in range(size)
+    ]
+    return {**operand, "$defs": {"expression": {"oneOf": [{"type": "number"}, *operators]}}}
+
+
+def doubled_references(size: int) -> Schema:
+    """``size`` types, each of which is the next one twice, in ``anyOf``. It is refused if it takes validators too long."""
+    definitions: Schema = {f"d{size}": {"type": "object", "properties": {"a": {"type": "integer"}}}}
+    for number in range(size):
+        reference = {"$ref": f"#/$defs/d{number + 1}"}
+        definitions[f"d{number}"] = {"anyOf": [reference, reference]}
+    return {"$ref": "#/$defs/d0", "$defs": definitions}
+
+
 def patterns(size: int) -> Schema:
     """An object with ``size`` properties, each of a pattern of its own."""
     return {
@@ -90,7 +128,10 @@ def patterns(size: int) -> Schema:
 
 FAMILIES: dict[str, Callable[[int], Schema]] = {
     family.__name__: family
-    for family in (properties, tagged_branches, reference_chain, shared_definitions, recursion, patterns)
+    for family in (
+        *(properties, tagged_branches, reference_chain, doubled_references, shared_definitions),
+        *(recursion, optional_recursion, expressions, patterns),
+    )
 }
 
 

@@ -201,7 +201,12 @@ class Contract:
             ':type.null'
 
         """
-        return tuple(recipe.violation for recipe in self._generator.matrix)
+        return tuple(recipe.violation for recipe in self._generator.matrix.recipes)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes on what ``violations`` leaves out, because the schema has too many locations; mostly none."""
+        return self._generator.notes
 
     @property
     def profiles(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option, side_option
-from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.text import json_text, printable
 
@@ -86,6 +86,8 @@ def violations(
         )
         rows = [(record["id" if listed == "invalid" else "label"], record["description"]) for record in records]
         result = records
+    for note in contract.notes:
+        print_error(note)
     with open_output_stream(output, utf_8=output_format == "json") as file:
         if output_format == "json":
             file.write(json_text(result))

@@ -55,9 +55,9 @@ def either(one: bool, other: bool) -> bool:
     return one or other
 
 
-def all_of(one: Any, other: Any) -> dict[str, Any]:
+def all_of(one: Any, other: Any) -> Any:
     """Merge two schemas."""
-    return {"allOf": [one, other]}
+    return one if canonical(one) == canonical(other) else {"allOf": [one, other]}
 
 
 def all_of_or_false(one: Any, other: Any) -> Any:

@@ -10,6 +10,12 @@ from contractfuzz.documents.keyword_shapes import Schema
 from contractfuzz.documents.subschemas import in_place_subschemas, subschemas
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 
+MAX_APPLIED = 512
+"""Number of referred schemas that apply to one payload at most, if they repeat."""
+
+MAX_REPEATS = 16
+"""Number of times that each of them applies on average at most."""
+
 Graph = Mapping[str, Iterable[str]]
 """References by the reference of the schema that contains them."""
 
@@ -109,6 +115,38 @@ def find_long_chain(definitions: Mapping[str, Schema], limit: int) -> str | None
         if length[reference] > limit:
             return reference
     return None
+
+
+def find_multiplied_reference(definitions: Mapping[str, Schema]) -> str | None:
+    """Find a schema that applies the same schemas to one payload so often that validators take too long.
+
+    Args:
+        definitions: as for ``find_reference_loop``, which must find nothing in them.
+
+    Returns:
+        The reference of the schema, or None if no schema does.
+
+    """
+    graph = {
+        reference: [target for target in targets if target in definitions]
+        for reference, targets in _in_place_graph(definitions).items()
+    }
+    applied: dict[str, int] = {}
+    for reference in TopologicalSorter(graph).static_order():
+        applied[reference] = 1 + sum(applied[target] for target in graph[reference])
+        if applied[reference] > MAX_APPLIED and applied[reference] > MAX_REPEATS * len(_reached(graph, reference)):
+            return reference
+    return None
+
+
+def _reached(graph: Mapping[str, list[str]], start: str) -> set[str]:
+    reached = {start}
+    waiting = [start]
+    while waiting:
+        new = set(graph[waiting.pop()]) - reached
+        reached |= new
+        waiting += new
+    return reached
 
 
 def _in_place_graph(definitions: Mapping[str, Schema]) -> dict[str, list[str]]:

@@ -12,10 +12,10 @@ from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidReci
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
 from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
-from contractfuzz.payloads.plan.node import Node
+from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
-from contractfuzz.payloads.violations.matrix import ViolationRecipe, make_matrix
+from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
 
 
 class CaseGenerator:
@@ -49,9 +49,17 @@ class CaseGenerator:
         return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
 
     @cached_property
-    def matrix(self) -> tuple[ViolationRecipe, ...]:
+    def matrix(self) -> Matrix:
         """Recipes of all violations, in a stable order."""
         return make_matrix(self.plan("broad"))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes on what the violations leave out."""
+        if self.matrix.is_complete:
+            return ()
+        limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
+        return (f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed",)
 
     def plan(self, profile: str) -> Node:
         """Return the plan of a profile; raise ContractError if the profile does not exist."""
@@ -97,7 +105,7 @@ class CaseGenerator:
     def _make_recipes(self, kind: Kind, profile: str) -> tuple[Recipe, ...]:
         match kind:
             case "invalid":
-                return self.matrix
+                return self.matrix.recipes
             case "incoherent":
                 return self._rules
             case "malformed":

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.json_pointer import encode_pointer
-from contractfuzz.payloads.plan.node import CoveragePoint, Node, PathStep
+from contractfuzz.payloads.plan.node import (
+    MAX_LOCATIONS,
+    MAX_STEPS_TO_LOCATION,
+    CoveragePoint,
+    Node,
+    PathStep,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Coverage:
 
 def measure(root: Node, payloads: Iterable[Any]) -> Coverage:
     """Return the coverage of a plan by payloads. A part of a payload that breaks the schema reaches no points."""
-    location = _survey(root, ())
+    location = _survey(root)
     points = set(location.all_points())
     reached: set[str] = set()
     for payload in payloads:
@@ -49,7 +56,7 @@ class _Location:
 
     node: Node
     points: tuple[CoveragePoint, ...]
-    children: tuple[tuple[PathStep, _Location], ...]
+    children: list[tuple[PathStep, _Location]]
 
     def all_points(self) -> Iterator[str]:
         yield from (point.name for point in self.points)
@@ -64,10 +71,24 @@ class _Location:
                 child.visit(inner, reached)
 
 
-def _survey(node: Node, steps: tuple[PathStep, ...]) -> _Location:
+def _survey(root: Node) -> _Location:
+    """Return the root location with the locations inside it, the nearest ones if they are too many."""
+    top = _Location(root, _points(root, ()), [])
+    waiting: deque[tuple[_Location, tuple[PathStep, ...]]] = deque([(top, ())])
+    count = 1
+    while waiting and count < MAX_LOCATIONS:
+        location, steps = waiting.popleft()
+        # A recursive node is entered once per path, so that its points count once.
+        entered = [step.child for step in steps]
+        for step in location.node.steps() if len(steps) < MAX_STEPS_TO_LOCATION else ():
+            if not (step.child.is_recursive and step.child in entered):
+                child = _Location(step.child, _points(step.child, (*steps, step)), [])
+                location.children.append((step, child))
+                waiting.append((child, (*steps, step)))
+                count += 1
+    return top
+
+
+def _points(node: Node, steps: Iterable[PathStep]) -> tuple[CoveragePoint, ...]:
     pointer = encode_pointer(step.token for step in steps if step.token is not None)
-    points = tuple(CoveragePoint(pointer + point.name, point.is_reached_by) for point in node.coverage_points())
-    # A recursive node is entered once per path, so that its points count once.
-    entered = [step.child for step in steps]
-    onward = [step for step in node.steps() if not (step.child.is_recursive and step.child in entered)]
-    return _Location(node, points, tuple((step, _survey(step.child, (*steps, step))) for step in onward))
+    return tuple(CoveragePoint(pointer + point.name, point.is_reached_by) for point in node.coverage_points())

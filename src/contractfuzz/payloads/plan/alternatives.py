@@ -72,7 +72,7 @@ class Alternatives(Node):
     def steps(self) -> Sequence[PathStep]:
         return [PathStep(node, None) for node in self.branches]
 
-    @property
+    @cached_property
     def has_collections(self) -> bool:
         return any(node.has_collections for node in self.branches)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -196,7 +197,7 @@ class Array(Node):
         prefix = [PathStep(node, str(index)) for index, node in enumerate(self.prefix)]
         return [*prefix, PathStep(self.item, ANY_ITEM)] if self.item is not None and self.lengths.high != 0 else prefix
 
-    @property
+    @cached_property
     def has_collections(self) -> bool:
         return True
 
@@ -287,7 +288,7 @@ def _plan_contains(planner: Planner, schema: Schema, items: Any) -> Contains | N
     if "contains" not in schema:
         return None
     wanted = schema["contains"]
-    low, high = int(schema.get("minContains", 1)), schema.get("maxContains")
+    low, high = read_bounds({"minContains": 1, **schema}, "minContains", "maxContains", MAX_ITEMS)
     matching = planner.plan_if_possible({"allOf": [items, wanted]})
     if matching is None:
         # The keyword asks nothing of the items if no match is needed, or if the prefix may match.

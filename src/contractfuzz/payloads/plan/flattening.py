@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from contractfuzz.documents.keyword_merges import all_of_or_false
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import JsonObject, canonical
@@ -19,6 +20,8 @@ _RESOLVED = frozenset({"$ref", "allOf", "$defs", "$schema", "$comment"})
 _MERGES = {row.name: row.merge for row in KEYWORDS.values() if row.merge is not None}
 
 _DEPENDENCIES = {row.name: frozenset(row.depends_on) for row in KEYWORDS.values() if row.depends_on}
+
+_ITEMS = frozenset({"prefixItems", "items"})
 
 _GROUPS = [
     frozenset(row.name for row in KEYWORDS.values() if row.part_of == head)
@@ -47,7 +50,8 @@ def flatten(schema: Any, root: Mapping[str, Any]) -> JsonObject:
     if schema is False:
         return {"not": {}}
     *parts, flat = parts_of(schema, root)
-    for part in parts:
+    # Equal parts count once: in a chain of references they would double at each link.
+    for part in {canonical(part): part for part in parts}.values():
         flat = _merge(flatten(part, root), flat)
     return dict(flat)
 
@@ -70,9 +74,12 @@ def _resolve(reference: str, root: Mapping[str, Any]) -> Any:
 
 def _merge(one: JsonObject, other: JsonObject) -> JsonObject:
     """Return keywords that hold for every payload of both schemas, with ``INEXACT`` if they allow others, too."""
-    merged = dict(one)
+    items = _merge_items(one, other)
+    if items:
+        one, other = ({key: value for key, value in part.items() if key not in _ITEMS} for part in (one, other))
+    merged = {**one, **items}
     if _changes_meaning(one, other) or _changes_meaning(other, one):
-        merged, other = _restrict_properties(one, other), _restrict_properties(other, one)
+        merged, other = {**_restrict_properties(one, other), **items}, _restrict_properties(other, one)
         merged[INEXACT] = True
     for group in _GROUPS:
         if not group.isdisjoint(merged) and not group.isdisjoint(other):
@@ -86,6 +93,27 @@ def _merge(one: JsonObject, other: JsonObject) -> JsonObject:
         elif keyword not in ANNOTATIONS and canonical(merged[keyword]) != canonical(value):
             merged[INEXACT] = True
     return merged
+
+
+def _merge_items(one: JsonObject, other: JsonObject) -> JsonObject:
+    """Return ``prefixItems`` and ``items`` merged by position, or nothing if they need no such merge."""
+    prefixes = [part.get("prefixItems", []) for part in (one, other)]
+    if not any(prefixes) or _ITEMS.isdisjoint(one) or _ITEMS.isdisjoint(other):
+        return {}
+    if "unevaluatedItems" in one or "unevaluatedItems" in other:
+        return {}
+    rests = [part.get("items", True) for part in (one, other)]
+    length = max(map(len, prefixes))
+    padded = [[*prefix, *[rest] * (length - len(prefix))] for prefix, rest in zip(prefixes, rests, strict=True)]
+    merged: JsonObject = {"prefixItems": [_both(*pair) for pair in zip(*padded, strict=True)]}
+    rest = _both(*rests)
+    return merged if rest is True else {**merged, "items": rest}
+
+
+def _both(one: Any, other: Any) -> Any:
+    if one is True or other is True:
+        return other if one is True else one
+    return all_of_or_false(one, other)
 
 
 def _changes_meaning(one: JsonObject, other: JsonObject) -> bool:

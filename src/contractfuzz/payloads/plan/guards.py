@@ -51,14 +51,21 @@ class Validated(OracleGuarded):
     """A node whose schema asks for more than the plan guarantees, as ``not`` and ``uniqueItems`` do.
 
     A value that the oracle refuses is replaced by an example. The first byte selects the example.
+
+    Args:
+        node: the node of the values.
+        oracle: the oracle of the schema.
+        needs_exclusive_branches: True if the values are valid without a check, provided that each fits only one branch.
+
     """
 
     extra_draws = None
 
-    def __init__(self, node: Node, oracle: Oracle) -> None:
+    def __init__(self, node: Node, oracle: Oracle, *, needs_exclusive_branches: bool = False) -> None:
         super().__init__(node.schema, oracle)
         self.node = node
         self.width = 1 + node.width
+        self._needs_exclusive_branches = needs_exclusive_branches
         self._is_searching = False
 
     @property
@@ -69,15 +76,22 @@ class Validated(OracleGuarded):
         payload = self.node.build(choices, block, at + 1)
         # A recursive schema holds values of this node within values of this node. During the search for examples only the
         # outermost value is checked.
-        if self._is_searching or self.oracle.is_valid(payload):
+        if self._is_searching or self._is_valid(payload):
             return payload
         return json.loads(self.examples[block[at] * len(self.examples) >> 8])
+
+    def _is_valid(self, payload: Any) -> bool:
+        return self._is_guaranteed or self.oracle.is_valid(payload)
+
+    @cached_property
+    def _is_guaranteed(self) -> bool:
+        return self._needs_exclusive_branches and are_exclusive(self.node.branches)
 
     def check(self) -> None:
         """Raise a ContractError if no valid value is found. This is faster than a search for several."""
         self._is_searching = True
         try:
-            if not any(map(self.oracle.is_valid, _candidates(self.node))):
+            if not any(map(self._is_valid, _candidates(self.node))):
                 raise self._without_values()
         finally:
             self._is_searching = False
@@ -96,7 +110,7 @@ class Validated(OracleGuarded):
         """
         self._is_searching = True
         try:
-            found = find_witnesses(self.node, self.oracle.is_valid)
+            found = find_witnesses(self.node, self._is_valid)
         finally:
             self._is_searching = False
         if not found:
@@ -134,6 +148,36 @@ class Branches(OracleGuarded, Alternatives):
 
     def steps(self) -> Sequence[PathStep]:
         return super().steps() if self.has_base else ()
+
+
+def are_exclusive(branches: Sequence[Node]) -> bool:
+    """Return True if it is certain that no value fits two branches: their types or the values of one property differ."""
+    nodes = [branch.unguarded for branch in branches]
+    types = [name for node in nodes for name in {"number" if name == "integer" else name for name in node.types}]
+    if len(types) == len(set(types)):
+        return all(_allows_its_types_only(node) for node in nodes)
+    tags = [_tags(node) for node in nodes]
+    return any(_are_disjoint([values.get(name) for values in tags]) for name in (tags[0] if tags else ()))
+
+
+def _allows_its_types_only(node: Node) -> bool:
+    return not {"type", "enum", "const"}.isdisjoint(node.schema)
+
+
+def _tags(node: Node) -> dict[str, Sequence[Any]]:
+    """Return the required properties of an object that are one of several strings, with these strings."""
+    if node.schema.get("type") != "object":
+        return {}
+    return {
+        name: child.listed_values
+        for name, child in ((str(step.token), step.child.unguarded) for step in node.steps())
+        if name in node.schema.get("required", ()) and not {"enum", "const"}.isdisjoint(child.schema)
+    }
+
+
+def _are_disjoint(lists: Sequence[Sequence[Any] | None]) -> bool:
+    values = [value for one in lists for value in one or [None]]
+    return all(isinstance(value, str) for value in values) and len(values) == len(set(values))
 
 
 def find_witnesses(node: Node, is_valid: Callable[[Any], bool]) -> tuple[str, ...]:

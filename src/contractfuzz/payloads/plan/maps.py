@@ -185,7 +185,7 @@ class InlineEntries(Entries):
 
 def plan_map(
     planner: Planner, names: Any, value: Node, low: int, high: int | None, accepts: Callable[[str], bool]
-) -> Entries:
+) -> Entries | None:
     """Return the members of ``additionalProperties``, or those that ``propertyNames`` and ``minProperties`` ask for.
 
     Args:
@@ -196,11 +196,16 @@ def plan_map(
         high: the greatest number of members; None for no upper bound.
         accepts: returns True for names that other keywords do not claim.
 
+    Returns:
+        The members; None if no name is possible.
+
     """
     lengths = plan_lengths(planner.profile, value, low, high)
     if names is True:
         return _plan_entries(planner, Entry(planner.plan({"type": "string"}), value), lengths, accepts, ANY_NAME)
-    key = planner.plan({"allOf": [{"type": "string"}, names]})
+    key = planner.plan_if_possible({"allOf": [{"type": "string"}, names]})
+    if key is None:
+        return None
     accepts = _both(accepts, planner.oracle(names).is_valid)
     return _plan_entries(planner, Entry(key, value), lengths, accepts, ANY_NAME)
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from contractfuzz.json_pointer import encode_pointer
@@ -36,6 +37,12 @@ FaultBuilder = Callable[[Choices, bytes, int], Any]
 
 InstancePath = list[str | int]
 """Property names and array indices that lead to a value in one payload."""
+
+MAX_LOCATIONS = 5_000
+"""Number of locations of a plan that are broken or covered at most: paths to the same types multiply."""
+
+MAX_STEPS_TO_LOCATION = 128
+"""Number of steps to such a location at most, since each is a call."""
 
 
 # --- fault paths -----------------------------------------------------------------------------------------------------------
@@ -218,7 +225,7 @@ class Node:
         """The node that makes the values, without a check by the oracle."""
         return self
 
-    @property
+    @cached_property
     def has_collections(self) -> bool:
         """True if the node makes arrays, maps or recursive values, at any depth: those whose sizes multiply."""
         return any(step.child.has_collections for step in self.steps())
@@ -280,9 +287,11 @@ class Recursive(Node):
 
     @property
     def unguarded(self) -> Node:
+        if not hasattr(self, "body"):
+            raise UnfinishedPlanError
         return self.body.unguarded
 
-    @property
+    @cached_property
     def has_collections(self) -> bool:
         return True
 

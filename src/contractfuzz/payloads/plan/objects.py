@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
@@ -182,7 +182,7 @@ class Object(Node):
         named = [PathStep(prop.node, prop.name) for prop in self.properties]
         return [*named, *(PathStep(entries.entry.value, entries.token) for entries in self.entries)]
 
-    @property
+    @cached_property
     def has_collections(self) -> bool:
         return bool(self.entries) or super().has_collections
 
@@ -243,7 +243,11 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
     patterns = {compile_pattern(pattern): inner for pattern, inner in schema.get("patternProperties", {}).items()}
     required = list(schema.get("required", ()))
     declared = _declared_properties(schema, patterns)
-    properties = _plan_properties(planner, declared, patterns, required)
+    names = schema.get("propertyNames", True)
+    if names is not True:
+        allows = planner.oracle(names).is_valid
+        possible = {name: inner for name, inner in declared.items() if name in required or allows(name)}
+    properties = _plan_properties(planner, declared if names is True else possible, patterns, required)
     low, high = read_bounds(schema, "minProperties", "maxProperties", MAX_PROPERTIES)
     least = max(0, low - len(required))
     spare = None if high is None else max(0, high - len(required))
@@ -310,7 +314,9 @@ def _plan_maps(
 
     value = planner.plan_if_possible(schema.get("additionalProperties", True)) if has_additional else None
     if value is not None:
-        yield plan_map(planner, names, value, low, high, is_additional)
+        entries = plan_map(planner, names, value, low, high, is_additional)
+        if entries is not None:
+            yield entries
     for pattern, inner in patterns.items():
         value = planner.plan_if_possible(inner)
         if value is not None:

@@ -7,14 +7,19 @@ This module plans references, lists of values and branches. The modules of the t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
-from contractfuzz.documents.recursion import find_cyclic_references, references_in
+from contractfuzz.documents.recursion import (
+    MAX_APPLIED,
+    find_cyclic_references,
+    find_multiplied_reference,
+    references_in,
+)
 from contractfuzz.errors import ContractError
-from contractfuzz.json_values import canonical
+from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
@@ -25,7 +30,7 @@ from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedP
 from contractfuzz.payloads.plan.numbers import plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
-from contractfuzz.payloads.plan.termination import ensure_termination
+from contractfuzz.payloads.plan.termination import check_smallest_size, ensure_termination
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -47,6 +52,9 @@ BEYOND_PLAN = NEEDS_ORACLE | {INEXACT}
 """Keywords that a plan does not guarantee, alone or together: the oracle checks each payload."""
 
 _UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
+MAX_SHARED_WIDTH = 4_096
+"""Width of the node of a reference, in bytes, from which on it gets blocks of its own: widths add up along each path."""
+
 _RECURSIVE, _VALIDATED = "$recursive", "$validated"
 _TYPE_ONLY = ANNOTATIONS | {"type", "enum", "const"}
 
@@ -98,6 +106,10 @@ class SchemaPlanner:
             ContractError: no payload keeps it.
 
         """
+        definitions = {f"#/$defs/{name}": schema for name, schema in self.root.get("$defs", {}).items()}
+        if reference := find_multiplied_reference({"#": self.root, **definitions}):
+            problem = f"{reference} applies the same types to one value more than {MAX_APPLIED} times"
+            raise ContractError(f"{problem}: combine fewer `$ref`s to them in allOf, anyOf or oneOf")
         while True:
             plan = self.plan(self.root)
             known = len(self._impossible)
@@ -105,6 +117,7 @@ class SchemaPlanner:
             if len(self._impossible) == known:
                 self._check_ends(plan)
             if len(self._impossible) == known:
+                check_smallest_size(plan)
                 return plan
             self._shared.clear()
             self._sources.clear()
@@ -150,7 +163,7 @@ class SchemaPlanner:
         key = _key_of(schema)
         if key not in self._shared:
             if self._cyclic.isdisjoint(references):
-                self._shared[key] = self._plan_guarded(schema)
+                self._shared[key] = _separate(self._plan_guarded(schema))
             elif (_RECURSIVE, key) in self._impossible:
                 raise ContractError(self._impossible[_RECURSIVE, key])
             else:
@@ -175,14 +188,19 @@ class SchemaPlanner:
         flat = flatten(schema, self.root)
         node = self._plan_flat(flat, schema)
         if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
-            node = self._validate(node, schema)
+            needs_exclusive_branches = (
+                BEYOND_PLAN.intersection(flat) == {"oneOf"}
+                and not _describes_other_types(flat)
+                and not self.profile.doubtful_texts
+            )
+            node = self._validate(node, schema, needs_exclusive_branches=needs_exclusive_branches)
         if self._is_composed(schema):
             node.all_of_oracle = self.oracle(schema)
         return node
 
-    def _validate(self, node: Node, schema: Any) -> Validated:
+    def _validate(self, node: Node, schema: Any, *, needs_exclusive_branches: bool) -> Validated:
         self._refuse_impossible(_VALIDATED, schema)
-        validated = Validated(node, self.oracle(schema))
+        validated = Validated(node, self.oracle(schema), needs_exclusive_branches=needs_exclusive_branches)
         self._sources[validated] = _VALIDATED, schema
         try:
             validated.check()
@@ -216,11 +234,27 @@ class SchemaPlanner:
         types = _types_of(flat)
         if not types:
             return OneOfValues(flat, ANY_VALUES)
-        if len(types) == 1:
+        if "type" in flat and len(types) == 1:
             return self._plan_type(flat, types[0])
+        return self._plan_types(flat, types)
+
+    def _plan_types(self, flat: Schema, types: Sequence[str]) -> Node:
+        """Plan the types that have values. If keywords describe only types without values, the values of others remain."""
         # A violation of `type` belongs to the whole, not to the branches.
-        untyped = {key: value for key, value in flat.items() if key != "type"}
-        return Alternatives(flat, [self._plan_type(untyped, name) for name in types])
+        untyped = flat if len(types) == 1 else {key: value for key, value in flat.items() if key != "type"}
+        nodes, problems = [], []
+        for name in types:
+            try:
+                nodes.append(self._plan_type(untyped, name))
+            except ContractError as error:
+                problems.append(error)
+        if not nodes and "type" not in flat:
+            described = {*types, *(("integer",) if "number" in types else ())}
+            others = [value for value in ANY_VALUES if json_type(value) not in described]
+            return OneOfValues(flat, others)
+        if not nodes:
+            raise problems[0]
+        return nodes[0] if len(types) == 1 else Alternatives(flat, nodes)
 
     def _plan_type(self, flat: Schema, name: str) -> Node:
         if name not in TYPE_PLANNERS:
@@ -238,7 +272,9 @@ class SchemaPlanner:
             types = [types] if isinstance(types, str) else types
             allowed = [value for value in values if has_type(types, value)]
         else:
-            is_valid = self.oracle(schema).is_valid
+            # Without the list, whose check would take time for each of its values.
+            keywords = {keyword: value for keyword, value in flat.items() if keyword != "enum"}
+            is_valid = self.oracle(schema if INEXACT in flat or "enum" not in flat else keywords).is_valid
             allowed = [value for value in values if is_valid(value)]
         if not allowed:
             raise ContractError(
@@ -299,6 +335,15 @@ def _without_repeats(schema: Any) -> Any:
     if isinstance(schema.get("allOf"), list):
         return _key_of(schema)
     return {keyword: _without_repeats(value) for keyword, value in schema.items()}
+
+
+def _separate(node: Node) -> Node:
+    """Return a node whose values are built from a block of their own if that of ``node`` is wide."""
+    if node.width <= MAX_SHARED_WIDTH:
+        return node
+    separate = Recursive(node.schema)
+    separate.body = node
+    return separate
 
 
 def _types_of(flat: Schema) -> list[str]:

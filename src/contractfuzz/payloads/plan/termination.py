@@ -9,13 +9,18 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
+from contractfuzz.errors import ContractError
 from contractfuzz.payloads.plan.alternatives import Alternatives
 from contractfuzz.payloads.plan.arrays import Array, InlineArray
+from contractfuzz.payloads.plan.context import excerpt
 from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.maps import Entry
 from contractfuzz.payloads.plan.members import LengthDistribution
 from contractfuzz.payloads.plan.node import Node, Recursive
 from contractfuzz.payloads.plan.objects import Object
+
+MAX_SMALLEST_SIZE = 100_000
+"""Number of values in the smallest payload of a contract at most."""
 
 
 def ensure_termination(roots: Iterable[Node]) -> list[Node]:
@@ -29,6 +34,35 @@ def ensure_termination(roots: Iterable[Node]) -> list[Node]:
 
     """
     return _Termination(roots).solve()
+
+
+def check_smallest_size(root: Node) -> None:
+    """Raise a ContractError if the smallest value of a plan contains more than ``MAX_SMALLEST_SIZE`` values.
+
+    Args:
+        root: the root of the plan, whose smallest value must end.
+
+    """
+    sizes: dict[Node, int] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        needs = list(_needs(node))
+        if missing := [need for need in needs if need not in sizes]:
+            waiting += missing
+            continue
+        waiting.pop()
+        sizes[node] = 1 + sum(sizes[need] * _count_in(node, need) for need in needs)
+        if sizes[node] > MAX_SMALLEST_SIZE:
+            problem = f"the smallest payload contains more than {MAX_SMALLEST_SIZE:,} values at {excerpt(node.schema)}"
+            raise ContractError(f"{problem}: require fewer items or properties")
+
+
+def _count_in(node: Node, need: Node) -> int:
+    """Return the number of values of ``need`` in the smallest value of ``node``, beyond those that are listed one by one."""
+    if isinstance(node, Array) and need in _needed_items(node) and need not in node.prefix:
+        return node.lengths.low
+    return 1
 
 
 class _Termination:

@@ -6,10 +6,11 @@ candidates, those that break one such keyword at one location.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.documents.keywords import ANNOTATIONS
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.json_values import canonical, copy_json
@@ -39,7 +40,7 @@ ALL_OF_VARIANTS = (("allOf", "part", "one part is broken, the others match"),)
 
 UNEXPECTED_NAME = "unexpected"
 CANDIDATE_ATTEMPTS = 100
-"""Number of valid values among the candidates."""
+"""Number of valid values among the candidates at most."""
 
 BROKEN_ATTEMPTS = 3
 """Number of values of each plain fault among the candidates."""
@@ -47,52 +48,107 @@ BROKEN_ATTEMPTS = 3
 MAX_COMPOSITION_VALUES = 8
 """Number of values that are kept for a variant at one location, and of valid values that are changed into candidates."""
 
+MAX_SEARCH_WORK = 12_000
+"""Work of all searches of a plan, in validations of one branch. Each search gets an equal share."""
 
-def composition_faults(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]]) -> Iterator[Fault]:
+MAX_SEARCH_SHARE = 4_000
+"""Work of one search at most."""
+
+MIN_CANDIDATES = 24
+"""Number of candidates of a search at least."""
+
+_CHARACTERS_PER_VALIDATION = 256
+"""A longer candidate counts as several."""
+
+
+def composition_faults(
+    node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]], max_work: int = MAX_SEARCH_SHARE
+) -> Iterator[Fault]:
     """Yield the faults of keywords that contain schemas.
 
     Args:
         node: the node to break.
         plain_faults: returns the faults of the other keywords, in the branches as well, each with the node that it breaks.
+        max_work: the work of each search, see ``MAX_SEARCH_WORK``.
 
     """
+    limit = max(MIN_CANDIDATES, max_work // max(1, len(node.unguarded.branches)))
     if node.oracle is not None:
         variants = [variant for variant in COMPOSITION_VARIANTS if variant[0] in node.schema]
-        yield from _search(node.oracle, variants, lambda: _candidates(node, plain_faults()))
+        others = node.schema.keys() - ANNOTATIONS - {keyword for keyword, _, _ in variants}
+        yield from _search(
+            node.oracle,
+            variants,
+            lambda: _candidates(node, plain_faults(), limit),
+            limit,
+            is_sole=not others and len({keyword for keyword, _, _ in variants}) == 1,
+        )
     if node.all_of_oracle is not None:
-        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, lambda: _candidates(node, plain_faults()))
+        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, lambda: _candidates(node, plain_faults(), limit), limit)
+
+
+def is_composed(node: Node) -> bool:
+    """Return True if there is a search for faults of a node."""
+    return node.all_of_oracle is not None or (
+        node.oracle is not None and any(keyword in node.schema for keyword, _, _ in COMPOSITION_VARIANTS)
+    )
 
 
 def _search(
-    oracle: Oracle, variants: Iterable[tuple[str, str, str]], candidates: Callable[[], Iterator[Any]]
+    oracle: Oracle,
+    variants: Sequence[tuple[str, str, str]],
+    candidates: Callable[[], Iterator[Any]],
+    limit: int,
+    *,
+    is_sole: bool = False,
 ) -> Iterator[Fault]:
-    """Yield the faults of the variants for which there are candidates."""
+    """Yield the faults of the variants for which one of ``limit`` candidates is found.
+
+    Args:
+        oracle: the oracle of the schema.
+        variants: the variants to find.
+        candidates: returns the candidates.
+        limit: the number of candidates, fewer if they are long.
+        is_sole: True if the schema has no other keywords than one of the variants.
+
+    """
     if not variants:
         return
-    invalid = [value for value in candidates() if not oracle.is_valid(value)]
+    keywords = dict.fromkeys(keyword for keyword, _, _ in variants)
+    found: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
+    for key, value in _distinct(candidates(), limit):
+        error = next(oracle.errors(value), None)
+        tokens = () if error is None else parse_pointer(error.pointer)
+        if error is None or not _has_fixed_names(value, tokens):
+            continue
+        for keyword in keywords:
+            if oracle.confirms(value, error.pointer, keyword):
+                several = keyword == "oneOf" and oracle.matches_several_branches(value)
+                found.setdefault((keyword, "several" if several else ""), {}).setdefault(tokens, {})[key] = value
     for keyword, variant, words in variants:
-        by_location: dict[tuple[str, ...], dict[str, Any]] = {}
-        for value in invalid:
-            location = _location(oracle, value, keyword, variant)
-            if location is not None:
-                by_location.setdefault(location, {})[canonical(value)] = value
-        for location, found in by_location.items():
+        by_location = found.get((keyword, "several" if variant == "several" else ""), {})
+        for location, values in by_location.items():
             # Values that break no other keyword show this one best.
-            pure = {key: value for key, value in found.items() if oracle.breaks_only(value, keyword)}
-            chosen = pure or found
+            pure = (
+                {} if is_sole else {key: value for key, value in values.items() if oracle.breaks_only(value, keyword)}
+            )
+            chosen = pure or values
             keys = sorted(chosen, key=lambda key: (len(key), key))[:MAX_COMPOSITION_VALUES]
             yield Fault(keyword, variant, words, one_of([chosen[key] for key in keys]), location)
 
 
-def _location(oracle: Oracle, value: Any, keyword: str, variant: str) -> tuple[str, ...] | None:
-    """Return the location of the only error in ``value``, or None if it is another error or not the only one."""
-    pointer = next(oracle.errors(value)).pointer
-    if not oracle.confirms(value, pointer, keyword):
-        return None
-    if keyword == "oneOf" and (variant == "several") != oracle.matches_several_branches(value):
-        return None
-    tokens = parse_pointer(pointer)
-    return tokens if _has_fixed_names(value, tokens) else None
+def _distinct(candidates: Iterable[Any], limit: int) -> Iterator[tuple[str, Any]]:
+    """Yield different candidates with their canonical texts; fewer than ``limit`` if they are long."""
+    seen: set[str] = set()
+    work = 0
+    for value in candidates:
+        key = canonical(value)
+        if key not in seen:
+            seen.add(key)
+            work += 1 + len(key) // _CHARACTERS_PER_VALIDATION
+            yield key, value
+        if work >= limit:
+            return
 
 
 def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
@@ -104,9 +160,12 @@ def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
     return True
 
 
-def _candidates(node: Node, plain_faults: Iterable[tuple[Node, Fault]]) -> Iterator[Any]:
+def _candidates(node: Node, plain_faults: Iterable[tuple[Node, Fault]], limit: int) -> Iterator[Any]:
     yield from (copy_json(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
-    valid = [choices.build(node.unguarded) for choices in attempts("candidate", CANDIDATE_ATTEMPTS)]
+    # The plan guarantees its values, so only a few of them are needed: to be changed.
+    count = CANDIDATE_ATTEMPTS if node.unguarded is not node else MAX_COMPOSITION_VALUES
+    count = max(MAX_COMPOSITION_VALUES, min(count, limit // 4))
+    valid = [choices.build(node.unguarded) for choices in attempts("candidate", count)]
     yield from valid
     for value in valid[:MAX_COMPOSITION_VALUES]:
         if isinstance(value, dict):
@@ -115,17 +174,17 @@ def _candidates(node: Node, plain_faults: Iterable[tuple[Node, Fault]]) -> Itera
         if isinstance(value, list):
             yield [*value, None]
     if node.oracle is not None and "not" in node.schema:
-        yield from _forbidden_values(node.schema, node.oracle.root)
+        yield from _forbidden_values(node.schema, node.oracle.root, count)
     for broken, fault in plain_faults:
         for choices in attempts("broken", BROKEN_ATTEMPTS):
             yield fault.build(choices, choices.block(broken.width), 0)
 
 
-def _forbidden_values(schema: Schema, root: Any) -> Iterator[Any]:
+def _forbidden_values(schema: Schema, root: Any, count: int) -> Iterator[Any]:
     """Yield values that keep the schema except for ``not``, and also keep what ``not`` forbids, if they can be planned."""
     others = {keyword: value for keyword, value in schema.items() if keyword != "not"}
     definitions = root.get("$defs", {}) if isinstance(root, Mapping) else {}
     wanted = {"$defs": definitions, "allOf": [others, schema["not"]]}
     with suppress(ContractError, UnfinishedPlanError, KeyError):
         plan = make_plan(wanted, find_profile("broad"))
-        yield from [choices.build(plan) for choices in attempts("forbidden", CANDIDATE_ATTEMPTS)]
+        yield from [choices.build(plan) for choices in attempts("forbidden", count)]

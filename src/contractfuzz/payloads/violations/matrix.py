@@ -7,7 +7,8 @@ proof; ``contractfuzz.payloads.plan.node`` explains proofs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,21 @@ from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, PathStep
+from contractfuzz.payloads.plan.node import (
+    MAX_LOCATIONS,
+    MAX_STEPS_TO_LOCATION,
+    FaultCursor,
+    FaultPath,
+    Node,
+    PathStep,
+)
 from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
-from contractfuzz.payloads.violations.compositions import composition_faults
+from contractfuzz.payloads.violations.compositions import (
+    MAX_SEARCH_SHARE,
+    MAX_SEARCH_WORK,
+    composition_faults,
+    is_composed,
+)
 from contractfuzz.payloads.violations.enums import enum_faults
 from contractfuzz.payloads.violations.fault import Fault
 from contractfuzz.payloads.violations.numbers import NUMBER_FAULTS
@@ -71,36 +84,82 @@ class ViolationRecipe:
         )
 
 
-def make_matrix(root: Node) -> tuple[ViolationRecipe, ...]:
-    """Return the recipe of every violation of a plan, in the order of its schema."""
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The recipes of the violations of a plan.
+
+    Attributes:
+        recipes: the recipe of every listed violation, in the order of the schema.
+        is_complete: True if all locations of the schema are listed, False if only those nearest to the root are.
+
+    """
+
+    recipes: tuple[ViolationRecipe, ...]
+    is_complete: bool
+
+
+def make_matrix(root: Node) -> Matrix:
+    """Return the recipes of the violations of a plan."""
     recipes: dict[str, ViolationRecipe] = {}
-    for steps, node in _walk(root, ()):
+    walk, is_complete = _walk(root)
+    faults = _find_faults(dict.fromkeys(node for _, node in walk))
+    for steps, node in walk:
         tokens = [step.token for step in steps if step.token is not None]
-        for fault in faults_of(node):
+        for fault in faults[node]:
             location = encode_pointer([*tokens, *fault.suffix])
             violation = Violation(location, fault.keyword, fault.variant, fault.description)
             if violation.id not in recipes:
                 path = prove(FaultPath(steps, fault.build), root, fault.keyword, fault.suffix)
                 if path is not None:
                     recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix)
-    return tuple(recipes.values())
+    return Matrix(tuple(recipes.values()), is_complete)
 
 
-def _walk(node: Node, steps: tuple[PathStep, ...]) -> Iterator[tuple[tuple[PathStep, ...], Node]]:
-    """Yield every node with the steps to it. A recursive node is not yielded, and entered once per path."""
-    if node.is_recursive and any(step.child is node for step in steps[:-1]):
-        return
-    if not node.is_recursive:
-        yield steps, node
-    for step in node.steps():
-        yield from _walk(step.child, (*steps, step))
+def _find_faults(nodes: Iterable[Node]) -> dict[Node, list[Fault]]:
+    """Return the faults of each node. A node can be at many locations, but its faults are searched for once."""
+    # A guarded node has the same faults as its guard.
+    guarded = {node.unguarded for node in nodes if node.unguarded is not node}
+    composed = sum(is_composed(node) for node in nodes if node not in guarded)
+    share = min(MAX_SEARCH_SHARE, MAX_SEARCH_WORK // max(1, composed))
+    return {node: list(faults_of(node, 0 if node in guarded else share)) for node in nodes}
 
 
-def faults_of(node: Node) -> Iterator[Fault]:
-    """Yield the faults of one node, without those of its children."""
+def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
+    """Return the nodes with the steps to each, in the order of the schema, and True if they are all.
+
+    A recursive node is not listed, and entered once per path. The nodes nearest to the root come first if they are too many.
+    """
+    found: dict[tuple[int, ...], tuple[tuple[PathStep, ...], Node]] = {}
+    waiting: deque[tuple[tuple[int, ...], tuple[PathStep, ...], Node]] = deque([((), (), root)])
+    is_complete = True
+    while waiting:
+        position, steps, node = waiting.popleft()
+        if node.is_recursive and any(step.child is node for step in steps[:-1]):
+            continue
+        if len(found) == MAX_LOCATIONS:
+            return [found[key] for key in sorted(found)], False
+        if not node.is_recursive:
+            found[position] = steps, node
+        children = node.steps()
+        if children and len(steps) >= MAX_STEPS_TO_LOCATION:
+            is_complete = False
+            continue
+        waiting.extend(((*position, index), (*steps, step), step.child) for index, step in enumerate(children))
+    return [found[key] for key in sorted(found)], is_complete
+
+
+def faults_of(node: Node, max_work: int = MAX_SEARCH_SHARE) -> Iterator[Fault]:
+    """Yield the faults of one node, without those of its children.
+
+    Args:
+        node: the node.
+        max_work: the work of a search for faults of compositions; 0 for no search.
+
+    """
     if node.unguarded is node:
         yield from _plain_faults(node)
-    yield from composition_faults(node, lambda: _faults_with_nodes(node))
+    if max_work:
+        yield from composition_faults(node, lambda: _faults_with_nodes(node), max_work)
 
 
 def _faults_with_nodes(root: Node) -> Iterator[tuple[Node, Fault]]:
