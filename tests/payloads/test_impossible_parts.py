@@ -21,6 +21,10 @@ POSSIBLE = {
     "no name of a property": ({"type": "object", "propertyNames": False, "properties": {"a": INTEGER}}, {"object"}),
     "nothing to contain": ({"contains": False}, {"null", "string", "object", "integer", "number", "boolean"}),
     "more than fit": (TOO_MANY, {"null", "string", "object", "integer", "number", "boolean"}),
+    "no string of any length": (
+        {"minLength": 3, "maxLength": 2},
+        {"null", "object", "array", "integer", "number", "boolean"},
+    ),
     "prefixes of branches": (
         {
             "type": "array",

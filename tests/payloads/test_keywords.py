@@ -455,8 +455,8 @@ def test_a_bound_that_only_a_huge_payload_would_break_has_no_violation(schema):
 @pytest.mark.parametrize(
     ("schema", "words"),
     [
-        ({"minLength": 3, "maxLength": 2}, "minLength 3 is greater than maxLength 2"),
-        ({"minLength": 10**9}, "minLength is greater than 200000"),
+        ({"type": "string", "minLength": 3, "maxLength": 2}, "minLength 3 is greater than maxLength 2"),
+        ({"type": "string", "minLength": 10**9}, "minLength is greater than 200000"),
         (an_array(minItems=10**9), "minItems is greater than 10000"),
         ({"type": "integer", "minimum": 1.1, "maximum": 1.9}, "no integer is within the bounds"),
         ({"type": "number", "minimum": 2, "maximum": 1}, "no number is within the bounds"),

@@ -106,8 +106,8 @@ class SchemaPlanner:
             ContractError: no payload keeps it.
 
         """
-        definitions = {f"#/$defs/{name}": schema for name, schema in self.root.get("$defs", {}).items()}
-        if reference := find_multiplied_reference({"#": self.root, **definitions}):
+        definitions: dict[str, Any] = {f"#/$defs/{name}": schema for name, schema in self.root.get("$defs", {}).items()}
+        if reference := find_multiplied_reference({"#": dict(self.root), **definitions}):
             problem = f"{reference} applies the same types to one value more than {MAX_APPLIED} times"
             raise ContractError(f"{problem}: combine fewer `$ref`s to them in allOf, anyOf or oneOf")
         while True:
