@@ -237,7 +237,15 @@ def make_careless():
 
 
 def test_a_factory_that_returns_something_else_is_refused():
+    def create_settings():
+        return {"debug": True}
+
     with pytest.raises(ContractError, match="returned dict instead of a WSGI or ASGI application: name an application"):
+        check(create_settings, ORDER, route="/orders")
+
+
+def test_a_class_without_a_signature_is_not_an_application():
+    with pytest.raises(ContractError, match=r"dict is not a WSGI or ASGI application: leave out the route '/orders'$"):
         check(dict, ORDER, route="/orders")
 
 

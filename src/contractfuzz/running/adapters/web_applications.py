@@ -125,7 +125,7 @@ def _takes(target: Any, number: int) -> bool:
     try:
         inspect.signature(target).bind(*[None] * number)
     except ValueError:  # some callables in C have no signature
-        return number == 2
+        return number == 2 and not isinstance(target, type)
     except TypeError:
         return False
     return True
