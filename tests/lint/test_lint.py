@@ -221,7 +221,7 @@ def test_crossed_bounds_are_reported_with_their_values(bounds, message):
 
 
 def test_every_rule_has_a_summary_of_one_sentence():
-    assert len(RULES) == 31
+    assert len(RULES) == 32
     assert all(summary.endswith(".") and "\n" not in summary for summary in RULES.values())
 
 

@@ -156,12 +156,14 @@ class _Satisfiability:
     def _object_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
         required = [name for part in parts for name in part.get("required", ())]
         if required:
-            return _blockers_of_all(self._blockers(_of_property(name, parts), follow=follow) for name in required)
+            return _blockers_of_all(
+                self._blockers(schemas_of_property(name, parts), follow=follow) for name in required
+            )
         if all(part.get("minProperties", 0) == 0 for part in parts):
             return []
         names = dict.fromkeys(name for part in parts for name in part.get("properties", {}))
         possible = [
-            *(_of_property(name, parts) for name in names),
+            *(schemas_of_property(name, parts) for name in names),
             *([schema] for part in parts for schema in part.get("patternProperties", {}).values()),
             [part["additionalProperties"] for part in parts if "additionalProperties" in part],
         ]
@@ -170,7 +172,7 @@ class _Satisfiability:
     def _array_blockers(self, parts: list[dict[str, Any]], *, follow: bool) -> list[str]:
         fewest = max((part.get("minItems", 0) for part in parts), default=0)
         distinct = max((len(part.get("prefixItems", ())) for part in parts), default=0) + 1
-        items = [[schema for part in parts for schema in _of_item(index, part)] for index in range(distinct)]
+        items = [[schema for part in parts for schema in schemas_of_item(index, part)] for index in range(distinct)]
         contained = [part["contains"] for part in parts if "contains" in part and part.get("minContains", 1) > 0]
         return _blockers_of_all(
             self._blockers(schemas, follow=follow) for schemas in items[:fewest]
@@ -201,8 +203,14 @@ def _types(schema: dict[str, Any]) -> set[str]:
     return types | {"integer"} if "number" in types else types
 
 
-def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
-    """Return the schemas that a property must satisfy."""
+def schemas_of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
+    """Return the schemas that a property must satisfy.
+
+    Args:
+        name: the name of the property.
+        parts: the object schemas that hold together.
+
+    """
     schemas: list[Schema] = []
     for part in parts:
         own = [part["properties"][name]] if name in part.get("properties", {}) else []
@@ -220,8 +228,14 @@ def _matches(pattern: str, name: str) -> bool | None:
     return None
 
 
-def _of_item(index: int, part: dict[str, Any]) -> list[Schema]:
-    """Return the schemas that an item must satisfy."""
+def schemas_of_item(index: int, part: dict[str, Any]) -> list[Schema]:
+    """Return the schemas that an item must satisfy.
+
+    Args:
+        index: the index of the item.
+        part: an array schema.
+
+    """
     first = part.get("prefixItems", [])
     if index < len(first):
         return [first[index]]

@@ -15,8 +15,8 @@ from typing import Any
 from contractfuzz.documents.errors import show_json
 from contractfuzz.documents.keyword_shapes import Schema
 from contractfuzz.documents.keywords import ANNOTATIONS, JSON_TYPES
+from contractfuzz.documents.satisfiability import schemas_of_item, schemas_of_property
 from contractfuzz.oracle import Oracle
-from contractfuzz.patterns.engine import PatternError, compile_pattern
 
 _MAX_DEPTH = 5
 """Maximum number of levels of properties and items that one search descends."""
@@ -186,7 +186,7 @@ class _Search:
         for name in required:
             if names and not Oracle({"allOf": names}, self._root).is_valid(name):
                 return Contradiction(f"the property {show_json(name)} is required, but `propertyNames` forbids it")
-            schemas = _of_property(name, parts)
+            schemas = schemas_of_property(name, parts)
             found = self.find(schemas, depth + 1)
             if found is not None:
                 reason = f"the property {show_json(name)} is required, but no value is valid ({found.reason})"
@@ -197,7 +197,7 @@ class _Search:
         least = max((part.get("minItems", 0) for part in parts), default=0)
         distinct = max((len(part.get("prefixItems", ())) for part in parts), default=0) + 1
         for index in range(min(least, distinct)):
-            schemas = [schema for part in parts for schema in _of_item(index, part)]
+            schemas = [schema for part in parts for schema in schemas_of_item(index, part)]
             found = self.find(schemas, depth + 1)
             if found is not None:
                 reason = f"`minItems` is {least}, but no item {index} is valid ({found.reason})"
@@ -287,37 +287,6 @@ def _in_sizes(lower: str, upper: str, parts: list[dict[str, Any]]) -> Contradict
 
 
 # --- parts ---------------------------------------------------------------------------------------------------------------
-
-
-def _of_property(name: str, parts: list[dict[str, Any]]) -> list[Schema]:
-    """Return the schemas that a property must satisfy."""
-    schemas: list[Schema] = []
-    for part in parts:
-        own = [part["properties"][name]] if name in part.get("properties", {}) else []
-        is_other = not own
-        for pattern, schema in part.get("patternProperties", {}).items():
-            matches = _matches(pattern, name)
-            own += [schema] if matches else []
-            is_other = is_other and matches is False
-        schemas += own
-        schemas += [part["additionalProperties"]] if is_other and "additionalProperties" in part else []
-    return schemas
-
-
-def _matches(pattern: str, name: str) -> bool | None:
-    """Return True if a pattern matches a name; None if contractfuzz cannot read the pattern, which other engines may read."""
-    try:
-        return compile_pattern(pattern).search(name)
-    except PatternError:
-        return None
-
-
-def _of_item(index: int, part: dict[str, Any]) -> list[Schema]:
-    """Return the schemas that an item must satisfy."""
-    first = part.get("prefixItems", [])
-    if index < len(first):
-        return [first[index]]
-    return [part["items"]] if "items" in part else []
 
 
 def _allows_anything(schema: Any) -> bool:
