@@ -170,17 +170,21 @@ def _depth(value: Any) -> int:
 def _contains_itself(node: Node) -> bool:
     """Return True if values of a node can contain values of the same schema."""
     own = node.unguarded
-    schema = canonical(own.schema)
+    schema = _without_annotations(own)
     seen: set[Node] = set()
     waiting = [*own.branches, *(step.child for step in own.steps())]
     while waiting:
         child = waiting.pop()
         if child not in seen:
-            if child.is_recursive and canonical(child.schema) == schema:
+            if child.is_recursive and _without_annotations(child) == schema:
                 return True
             seen.add(child)
             waiting += [*child.branches, *(step.child for step in child.steps())]
     return False
+
+
+def _without_annotations(node: Node) -> str:
+    return canonical({keyword: value for keyword, value in node.schema.items() if keyword not in ANNOTATIONS})
 
 
 def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
