@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -153,11 +154,14 @@ class Branches(OracleGuarded, Alternatives):
 def are_exclusive(branches: Sequence[Node]) -> bool:
     """Return True if it is certain that no value fits two branches: their types or the values of one property differ."""
     nodes = [branch.unguarded for branch in branches]
-    types = [name for node in nodes for name in {"number" if name == "integer" else name for name in node.types}]
-    if len(types) == len(set(types)):
-        return all(_allows_its_types_only(node) for node in nodes)
-    tags = [_tags(node) for node in nodes]
-    return any(_are_disjoint([values.get(name) for values in tags]) for name in (tags[0] if tags else ()))
+    types = [{"number" if name == "integer" else name for name in node.types} for node in nodes]
+    counts = Counter(name for names in types for name in names)
+    # Branches that share their types with others need different tags.
+    shared = [node for node, names in zip(nodes, types, strict=True) if any(counts[name] > 1 for name in names)]
+    if not all(_allows_its_types_only(node) for node in nodes):
+        return False
+    tags = [_tags(node) for node in shared]
+    return not shared or any(_are_disjoint([values.get(name) for values in tags]) for name in tags[0])
 
 
 def _allows_its_types_only(node: Node) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS
@@ -72,19 +73,20 @@ def composition_faults(
         max_work: the work of each search, see ``MAX_SEARCH_WORK``.
 
     """
-    limit = max(MIN_CANDIDATES, max_work // max(1, len(node.unguarded.branches)))
+    if not is_composed(node):
+        return
+    branches = max(1, len(node.unguarded.branches))
+    limit = max(MIN_CANDIDATES, max_work // branches)
+    factor = 2 * branches if _contains_itself(node) else 1
     if node.oracle is not None:
         variants = [variant for variant in COMPOSITION_VARIANTS if variant[0] in node.schema]
-        others = node.schema.keys() - ANNOTATIONS - {keyword for keyword, _, _ in variants}
-        yield from _search(
-            node.oracle,
-            variants,
-            lambda: _candidates(node, plain_faults(), limit),
-            limit,
-            is_sole=not others and len({keyword for keyword, _, _ in variants}) == 1,
-        )
+        keywords = {keyword for keyword, _, _ in variants}
+        is_sole = len(keywords) == 1 and not node.schema.keys() - ANNOTATIONS - keywords
+        candidates = partial(_candidates, node, plain_faults, limit)
+        yield from _search(node.oracle, variants, candidates, limit, factor, is_sole=is_sole)
     if node.all_of_oracle is not None:
-        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, lambda: _candidates(node, plain_faults(), limit), limit)
+        candidates = partial(_candidates, node, plain_faults, limit)
+        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, candidates, limit, factor)
 
 
 def is_composed(node: Node) -> bool:
@@ -99,6 +101,7 @@ def _search(
     variants: Sequence[tuple[str, str, str]],
     candidates: Callable[[], Iterator[Any]],
     limit: int,
+    factor: int,
     *,
     is_sole: bool = False,
 ) -> Iterator[Fault]:
@@ -109,6 +112,7 @@ def _search(
         variants: the variants to find.
         candidates: returns the candidates.
         limit: the number of candidates, fewer if they are long.
+        factor: the factor of the work for each level of a candidate.
         is_sole: True if the schema has no other keywords than one of the variants.
 
     """
@@ -116,7 +120,7 @@ def _search(
         return
     keywords = dict.fromkeys(keyword for keyword, _, _ in variants)
     found: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
-    for key, value in _distinct(candidates(), limit):
+    for key, value in _distinct(candidates(), limit, factor):
         error = next(oracle.errors(value), None)
         tokens = () if error is None else parse_pointer(error.pointer)
         if error is None or not _has_fixed_names(value, tokens):
@@ -137,18 +141,50 @@ def _search(
             yield Fault(keyword, variant, words, one_of([chosen[key] for key in keys]), location)
 
 
-def _distinct(candidates: Iterable[Any], limit: int) -> Iterator[tuple[str, Any]]:
-    """Yield different candidates with their canonical texts; fewer than ``limit`` if they are long."""
+def _distinct(candidates: Iterable[Any], limit: int, factor: int) -> Iterator[tuple[str, Any]]:
+    """Yield different candidates with their canonical texts; fewer than ``limit`` if they are long.
+
+    A validator tries all branches at each level of a recursive union, often for two operands. So the work multiplies by
+    ``factor`` with each level.
+    """
     seen: set[str] = set()
     work = 0
     for value in candidates:
         key = canonical(value)
-        if key not in seen:
+        cost = 1 + len(key) // _CHARACTERS_PER_VALIDATION + factor ** _depth(value) - 1
+        if key not in seen and cost <= max(1, limit // 16):
             seen.add(key)
-            work += 1 + len(key) // _CHARACTERS_PER_VALIDATION
+            work += cost
             yield key, value
         if work >= limit:
             return
+
+
+def _depth(value: Any) -> int:
+    """Return the number of arrays and objects around the innermost value."""
+    if value and isinstance(value, dict | list):
+        return 1 + max(map(_depth, value.values() if isinstance(value, dict) else value), default=0)
+    return 0
+
+
+def _contains_itself(node: Node) -> bool:
+    """Return True if values of a node can contain values of the same schema."""
+    own = node.unguarded
+    schema = _without_annotations(own)
+    seen: set[Node] = set()
+    waiting = [*own.branches, *(step.child for step in own.steps())]
+    while waiting:
+        child = waiting.pop()
+        if child not in seen:
+            if child.is_recursive and _without_annotations(child) == schema:
+                return True
+            seen.add(child)
+            waiting += [*child.branches, *(step.child for step in child.steps())]
+    return False
+
+
+def _without_annotations(node: Node) -> str:
+    return canonical({keyword: value for keyword, value in node.schema.items() if keyword not in ANNOTATIONS})
 
 
 def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
@@ -160,7 +196,7 @@ def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
     return True
 
 
-def _candidates(node: Node, plain_faults: Iterable[tuple[Node, Fault]], limit: int) -> Iterator[Any]:
+def _candidates(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]], limit: int) -> Iterator[Any]:
     yield from (copy_json(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
     # The plan guarantees its values, so only a few of them are needed: to be changed.
     count = CANDIDATE_ATTEMPTS if node.unguarded is not node else MAX_COMPOSITION_VALUES
@@ -175,7 +211,7 @@ def _candidates(node: Node, plain_faults: Iterable[tuple[Node, Fault]], limit: i
             yield [*value, None]
     if node.oracle is not None and "not" in node.schema:
         yield from _forbidden_values(node.schema, node.oracle.root, count)
-    for broken, fault in plain_faults:
+    for broken, fault in plain_faults():
         for choices in attempts("broken", BROKEN_ATTEMPTS):
             yield fault.build(choices, choices.block(broken.width), 0)
 
