@@ -31,7 +31,7 @@ def properties(size: int) -> Schema:
 
 
 def tagged_branches(size: int) -> Schema:
-    """A union of ``size`` objects that a constant tells apart."""
+    """A union of ``size`` objects with different constants."""
     branches = [
         {
             "type": "object",
@@ -56,7 +56,7 @@ def reference_chain(size: int) -> Schema:
 
 
 def shared_definitions(size: int) -> Schema:
-    """``size`` definitions, each of which refers twice to the next one: 2 ** size paths, at most 2 ** 16."""
+    """``size`` definitions; each refers twice to the next one: 2 ** size paths, at most 2 ** 16."""
     size = min(size, 16)
     definitions: Schema = {f"d{size}": {"type": "string"}}
     for number in range(size):
@@ -110,7 +110,7 @@ def expressions(size: int) -> Schema:
 
 
 def doubled_references(size: int) -> Schema:
-    """``size`` types, each of which is the next one twice, in ``anyOf``. It is refused if it takes validators too long."""
+    """``size`` types; each is the next one twice, in ``anyOf``. Long chains are refused: they take validators too long."""
     definitions: Schema = {f"d{size}": {"type": "object", "properties": {"a": {"type": "integer"}}}}
     for number in range(size):
         reference = {"$ref": f"#/$defs/d{number + 1}"}

@@ -43,6 +43,12 @@ def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
     assert all(map(contract.is_valid, (case.payload for case in cases)))
 
 
+def test_the_validations_of_an_expression_tree_do_not_grow_with_its_operators(validations):
+    contract = load("expressions", 200)
+    assert contract.labels("invalid") == (":oneOf.none",)
+    assert 0 < validations[0] < 120
+
+
 @pytest.mark.parametrize(
     ("branches", "are_checked"),
     [
