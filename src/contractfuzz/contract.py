@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
 
+LoadArguments = tuple[Any, Any, str | None]
+
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
 
@@ -47,6 +49,7 @@ class Contract:
             ``minimum``, ``maximum``, ``exclusiveMinimum``, ``exclusiveMaximum``, ``precision``, ``scale`` and ``encoding``.
             Validators ignore it; contractfuzz uses it to choose values and mistakes.
         rules: the rules that a schema cannot express, from the pack.
+        loaded_from: the document, its components and the name, as ``load`` got them; None if the contract was not loaded.
 
     """
 
@@ -61,9 +64,7 @@ class Contract:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
-        self.loaded_from: tuple[Any, Any, str | None] | None = (
-            None  # the document, its components and the name, for reports
-        )
+        self.loaded_from: LoadArguments | None = None
         self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
 
@@ -97,9 +98,6 @@ class Contract:
                 generated, in a ``request`` those that are ``readOnly``.
             realistic: for packs: makes a payload as the real service would send it, from choices.
             rules: for packs: the rules that a schema cannot express.
-
-        Returns:
-            The contract.
 
         Raises:
             ContractError: the document cannot be read, resolved or lowered.
@@ -221,9 +219,6 @@ class Contract:
                 incoherent cases the names of rules. Valid and hostile cases have no labels.
             only: a label or a glob of labels, or several, to choose from; ``*`` also matches ``/``. A string that is a label
                 is not read as a glob.
-
-        Returns:
-            The labels.
 
         Raises:
             ContractError: the kind does not exist, or a string in ``only`` matches no label.

@@ -20,7 +20,6 @@ from contractfuzz.cli.streams import open_output_stream, redirect_consumer_outpu
 from contractfuzz.errors import ContractError
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, write_report
-from contractfuzz.running.isolation.workers import hide_from_workers
 
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
@@ -73,6 +72,9 @@ def check(
 
     It should accept valid cases, reject invalid ones, and survive malformed, incoherent and hostile ones.
     """
+    # Imported here, because it loads multiprocessing, which no other command needs.
+    from contractfuzz.running.isolation.workers import hide_from_workers
+
     run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
