@@ -295,7 +295,7 @@ def test_a_connection_that_a_reset_cuts_is_not_in_the_log_of_the_next_test():
         before = {*threading.enumerate()}
         with connect(server.url) as client:
             client.sendall(GOOD[:-5])
-            while {*threading.enumerate()} == before:
+            while not {*threading.enumerate()} - before:
                 time.sleep(0.005)
             server.reset()
             wait_for_threads(before)
