@@ -12,9 +12,9 @@ from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Event, Thread, current_thread
+from threading import Event, Lock, Thread, current_thread
 from time import monotonic
-from typing import Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 from urllib.parse import quote
 
 from contractfuzz.errors import ContractError
@@ -147,6 +147,11 @@ def _body_pieces(response: Response, stopped: Event) -> Iterator[bytes]:
         yield body[start : start + size]
 
 
+class _Connection(NamedTuple):
+    socket: socket.socket
+    handler: RequestHandler
+
+
 class _Server(ThreadingTCPServer):
     """TCP server with one thread for each connection."""
 
@@ -157,9 +162,25 @@ class _Server(ThreadingTCPServer):
 
     def __init__(self, port: int, router: Router) -> None:
         self.router = router
-        self.open: dict[Thread, socket.socket] = {}
+        self.connections: dict[Thread, _Connection] = {}
         self.closing = Event()
+        self._lock = Lock()
         super().__init__((LOOPBACK, port), _ConnectionHandler)
+
+    def process_request(self, request: socket.socket | tuple[bytes, socket.socket], client_address: Any) -> None:
+        """Handle a connection in a thread of its own. It is registered before it starts, so that a reset can close it."""
+        thread = Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
+        with self._lock:
+            # A thread is still alive when it finishes, so the next connection removes it.
+            self.connections = {known: value for known, value in self.connections.items() if known.is_alive()}
+            # A connection that a reset cuts belongs to the test before the reset.
+            self.connections[thread] = _Connection(cast("socket.socket", request), self.router.get_handler())
+            thread.start()
+
+    def started_connections(self) -> dict[Thread, _Connection]:
+        """Return the connections whose threads have started."""
+        with self._lock:
+            return self.connections.copy()
 
 
 class _ConnectionHandler(StreamRequestHandler):
@@ -167,26 +188,17 @@ class _ConnectionHandler(StreamRequestHandler):
 
     disable_nagle_algorithm = True
 
-    def setup(self) -> None:
-        super().setup()
-        self._server = cast("_Server", self.server)
-        # A thread is still alive when it finishes, so the next connection removes it.
-        for thread in self._server.open.copy():
-            if not thread.is_alive():
-                self._server.open.pop(thread, None)
-        self._server.open[current_thread()] = self.connection
-
     def handle(self) -> None:
         """Read a request, send its response and end the connection."""
-        if self._server.closing.is_set():
+        server = cast("_Server", self.server)
+        if server.closing.is_set():
             return
-        # Before the request arrives: a connection that a reset cuts belongs to the test before the reset.
-        handler = self._server.router.get_handler()
+        handler = server.started_connections()[current_thread()].handler
         reader = RequestReader(self.rfile, self.wfile.write)
         try:
             if not reader.read():
                 return
-            response = self._server.router.respond(handler, reader.request)
+            response = server.router.respond(handler, reader.request)
         except RequestError as error:
             response = handler.malformed(reader.request, error.status, error.message)
         except OSError:
@@ -265,10 +277,10 @@ class HTTPListener:
 
     def drop_connections(self) -> None:
         """Close all connections and wait for their threads."""
-        for thread, connection in self._server.open.copy().items():
+        for thread, connection in self._server.started_connections().items():
             # The client may have closed it already.
             with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                connection.socket.shutdown(socket.SHUT_RDWR)
             if thread is not current_thread():
                 thread.join(THREAD_JOIN_TIMEOUT_SECONDS)
 
