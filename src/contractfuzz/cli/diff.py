@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, find_contract, output_option
+from contractfuzz.cli.options import (
+    HONOURED,
+    NOT_HONOURED,
+    components_option,
+    find_contract,
+    format_option,
+    output_option,
+)
 from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.text import json_text, printable
 
@@ -26,14 +33,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Side whose breaking changes lead to exit code 1.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="text is for people, json for programs.",
-)
+@format_option
 @output_option
 def diff(old: str, new: str, components: tuple[str, ...], side: str, output_format: str, output: str | None) -> int:
     """List what changed between two versions of a contract, with a payload that proves each change.

@@ -45,6 +45,14 @@ side_option = click.option(
     show_default=True,
     help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
 )
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="text is for people, json for programs.",
+)
 output_option = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
 seed_option = click.option(
     "--seed",

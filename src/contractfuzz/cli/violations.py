@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.options import components_option, contract_option, find_contract, output_option, side_option
+from contractfuzz.cli.options import (
+    components_option,
+    contract_option,
+    find_contract,
+    format_option,
+    output_option,
+    side_option,
+)
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.text import json_text, printable
@@ -43,14 +50,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
     is_flag=True,
     help="Print counts instead of a list: violations by keyword, malformations, incoherences, points of the schema.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="text is for people, json for programs.",
-)
+@format_option
 @output_option
 def violations(
     contract_name: str | None,
