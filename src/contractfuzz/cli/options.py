@@ -23,7 +23,6 @@ HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)
-SECONDS = click.FloatRange(min=0, min_open=True)
 
 contract_option = click.option(
     "--contract",
@@ -86,10 +85,10 @@ _ISOLATE = click.option(
     help="Call CALLABLE in a separate process, so that the run continues if CALLABLE hangs or dies.",
 )
 _TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
 )
 _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="Time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
 
