@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.streams import redirect_consumer_output
+from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -236,3 +236,12 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.load(name, components, side=side)
     return Contract.named(name)
+
+
+def print_unread_patterns(contract: Contract) -> None:
+    """Print a note to standard error for each pattern of a contract that no engine reads."""
+    # Imported here, so that --help does not load the keywords.
+    from contractfuzz.documents.unread_patterns import unread_notes
+
+    for note in unread_notes(contract.schema):
+        print_error(note)
