@@ -41,7 +41,7 @@ def main() -> None:
             f"{perf_counter() - start:.1f}",
         )
         print("|", " | ".join(map(str, cells)), "|", flush=True)
-        details += [f"{subject.name}: {m.name}: {str(m.witness)[:150]}" for m in survivors(finds)]
+        details += [f"{subject.name}: {m.name}: {m.difference}" for m in survivors(finds)]
         if arguments.finds:
             details += [f"  {subject.name}: {find.mutant.name}: case {find.cases}, {find.label}" for find in finds]
     if details:

@@ -41,6 +41,7 @@ class Mutant:
         old: the part of the reader's source that the bug replaces. It occurs once.
         new: the source with the bug.
         witness: a payload, or a body if it is bytes, on which the mutant does what a reader must not do.
+        difference: the witness in words: what differs from an ordinary payload.
 
     """
 
@@ -48,6 +49,7 @@ class Mutant:
     old: str
     new: str
     witness: Any
+    difference: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,10 +165,11 @@ def mutants(base: Any, rows: Iterable[tuple[str, str, str, Any]]) -> Iterator[Mu
     """
     for name, old, new, witness in rows:
         if isinstance(witness, dict):
-            payload = changed(base, witness)
+            changes = [f"{pointer} is {_shorten(value)}" for pointer, value in witness.items()]
+            yield Mutant(name, old, new, changed(base, witness), ", ".join(changes) or "an ordinary payload")
         else:
             payload = witness(copy.deepcopy(base)) if callable(witness) else witness
-        yield Mutant(name, old, new, payload)
+            yield Mutant(name, old, new, payload, _shorten(payload))
 
 
 def changed(base: Any, changes: dict[str, Any]) -> Any:
@@ -185,6 +188,11 @@ def changed(base: Any, changes: dict[str, Any]) -> Any:
         else:
             target[key] = value
     return holder[""]
+
+
+def _shorten(value: Any) -> str:
+    text = "missing" if value is GONE else repr(value)
+    return text if len(text) <= 120 else f"{text[:100]}... ({len(text)} characters)"
 
 
 def _refuse(text: str) -> None:
