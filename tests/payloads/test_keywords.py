@@ -35,24 +35,51 @@ DATE_TIME = (
     "format.trailing-text format.non-ascii-digits format.words"
 )
 RANGE_OF_ITEMS = "/*:minimum.beyond /*:minimum.far /*:maximum.beyond /*:maximum.far"
-KIND_VIOLATIONS = "/kind:enum.unknown /kind:enum.case /kind:enum.padded /kind:enum.empty /kind:enum.index"
+KIND_VIOLATIONS = "/kind:enum.unknown /kind:enum.case /kind:enum.padded /kind:enum.empty /kind:enum.index " + " ".join(
+    f"/kind:enum.{name}" for name in ("null", "boolean", "integer", "number", "array", "object")
+)
+NOT_STRINGS = "enum.null enum.boolean enum.integer enum.number enum.array enum.object"
 
 KEYWORDS = {
     # --- enum and const
-    "enum": ({"enum": ["RED", "green"]}, "enum.unknown enum.case enum.padded enum.empty enum.index"),
-    "enum without letters": ({"enum": ["1", "2"]}, "enum.unknown enum.padded enum.empty enum.index"),
-    "enum with the empty string": ({"enum": ["", "a"]}, "enum.unknown enum.case enum.padded enum.index"),
-    "enum of positions": ({"enum": ["0", "1"]}, "enum.unknown enum.padded enum.empty"),
+    "enum": ({"enum": ["RED", "green"]}, f"enum.unknown enum.case enum.padded enum.empty enum.index {NOT_STRINGS}"),
+    "enum without letters": ({"enum": ["1", "2"]}, f"enum.unknown enum.padded enum.empty enum.index {NOT_STRINGS}"),
+    "enum with the empty string": ({"enum": ["", "a"]}, f"enum.unknown enum.case enum.padded enum.index {NOT_STRINGS}"),
+    "enum of positions": ({"enum": ["0", "1"]}, f"enum.unknown enum.padded enum.empty {NOT_STRINGS}"),
     "enum of numbers": ({"type": "integer", "enum": [1, 2, 5]}, "enum.unknown"),
-    "enum of many types": ({"enum": ["a", 1, None]}, "enum.unknown enum.case enum.padded enum.empty enum.index"),
+    "enum of many types": (
+        {"enum": ["a", 1, None]},
+        "enum.unknown enum.case enum.padded enum.empty enum.index enum.boolean enum.array enum.object",
+    ),
+    "enum of strings, with type": (
+        {"type": "string", "enum": ["a"]},
+        "enum.unknown enum.case enum.padded enum.empty enum.index",
+    ),
     "enum of all booleans": ({"type": "boolean", "enum": [True, False]}, ""),
     "enum with maxLength": (
         {"enum": ["a", "abc"], "maxLength": 2},
-        "enum.unknown enum.case enum.padded enum.empty enum.index",
+        f"enum.unknown enum.case enum.padded enum.empty enum.index {NOT_STRINGS}",
     ),
-    "const": ({"const": "v1"}, "const.unknown const.case const.padded const.empty const.index"),
-    "const object": ({"const": {"a": 1}}, "const.unknown"),
-    "const null": ({"const": None}, "const.unknown"),
+    "const": (
+        {"const": "v1"},
+        f"const.unknown const.case const.padded const.empty const.index {NOT_STRINGS.replace('enum', 'const')}",
+    ),
+    "const number": (
+        {"const": 2},
+        "const.unknown const.null const.boolean const.string const.array const.object const.numeric-string",
+    ),
+    "const boolean": (
+        {"const": True},
+        "const.unknown const.null const.integer const.number const.string const.array const.object const.boolean-string",
+    ),
+    "const object": (
+        {"const": {"a": 1}},
+        "const.unknown const.null const.boolean const.integer const.number const.string const.array",
+    ),
+    "const null": (
+        {"const": None},
+        "const.unknown const.boolean const.integer const.number const.string const.array const.object",
+    ),
     # --- numbers
     "minimum, maximum": ({"minimum": -3, "maximum": 7}, "minimum.beyond minimum.far maximum.beyond maximum.far"),
     "of doubles": (
@@ -138,7 +165,8 @@ KEYWORDS = {
     "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate"),
     "uniqueItems of few values": (
         an_array(items={"enum": ["a", "b"]}, uniqueItems=True),
-        "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index",
+        "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index "
+        f"{NOT_STRINGS.replace('enum', '/*:enum')}",
     ),
     "uniqueItems with bounds": (
         an_array(items={"minimum": 0, "maximum": 3, **INTEGER}, uniqueItems=True, minItems=2, maxItems=3),
@@ -160,7 +188,8 @@ KEYWORDS = {
     ),
     "contains what every item is": (
         an_array(items={"const": 1}, contains={"const": 1}, minContains=2),
-        "contains.none minContains.few /*:const.unknown",
+        "contains.none minContains.few /*:const.unknown /*:const.null /*:const.boolean /*:const.string /*:const.array "
+        "/*:const.object /*:const.numeric-string",
     ),
     "prefixItems": (an_array(prefixItems=[STRING, INTEGER], items=False), "items.extra"),
     "prefixItems and more": (
