@@ -5,11 +5,14 @@ The violations of ``type``, which nearly every schema has, are in a table of the
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from payload_judges import LabelJudge, rust_says
 
 from contractfuzz import Contract, ContractError
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE
+from contractfuzz.json_values import json_type
 from contractfuzz.payloads.violations.compositions import COMPOSITION_VARIANTS
 from contractfuzz.payloads.violations.matrix import FAULTS_BY_TYPE
 
@@ -38,6 +41,7 @@ RANGE_OF_ITEMS = "/*:minimum.beyond /*:minimum.far /*:maximum.beyond /*:maximum.
 KIND_VIOLATIONS = "/kind:enum.unknown /kind:enum.case /kind:enum.padded /kind:enum.empty /kind:enum.index " + " ".join(
     f"/kind:enum.{name}" for name in ("null", "boolean", "integer", "number", "array", "object")
 )
+EXTRA = "additionalProperties.extra additionalProperties.comment additionalProperties.case"
 NOT_STRINGS = "enum.null enum.boolean enum.integer enum.number enum.array enum.object"
 
 KEYWORDS = {
@@ -165,8 +169,10 @@ KEYWORDS = {
     "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate"),
     "uniqueItems of few values": (
         an_array(items={"enum": ["a", "b"]}, uniqueItems=True),
-        "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index "
-        f"{NOT_STRINGS.replace('enum', '/*:enum')}",
+        (
+            "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index "
+            f"{NOT_STRINGS.replace('enum', '/*:enum')}"
+        ),
     ),
     "uniqueItems with bounds": (
         an_array(items={"minimum": 0, "maximum": 3, **INTEGER}, uniqueItems=True, minItems=2, maxItems=3),
@@ -188,8 +194,10 @@ KEYWORDS = {
     ),
     "contains what every item is": (
         an_array(items={"const": 1}, contains={"const": 1}, minContains=2),
-        "contains.none minContains.few /*:const.unknown /*:const.null /*:const.boolean /*:const.string /*:const.array "
-        "/*:const.object /*:const.numeric-string",
+        (
+            "contains.none minContains.few /*:const.unknown /*:const.null /*:const.boolean /*:const.string /*:const.array "
+            "/*:const.object /*:const.numeric-string"
+        ),
     ),
     "prefixItems": (an_array(prefixItems=[STRING, INTEGER], items=False), "items.extra"),
     "prefixItems and more": (
@@ -207,14 +215,25 @@ KEYWORDS = {
     "maxProperties": (an_object(properties=ABC, maxProperties=1), "maxProperties.many"),
     "maxProperties of a closed object": (
         an_object(properties=ABC, maxProperties=2, additionalProperties=False, required=["b"]),
-        "/b:required.missing maxProperties.many additionalProperties.extra",
+        f"/b:required.missing maxProperties.many {EXTRA}",
     ),
     "sizes of a map": (
         an_object(additionalProperties=INTEGER, minProperties=1, maxProperties=3),
         "minProperties.few maxProperties.many",
     ),
-    "additionalProperties": (an_object(properties=ABC, additionalProperties=False), "additionalProperties.extra"),
-    "propertyNames": (an_object(propertyNames={"pattern": "^[a-z]+$"}), "propertyNames.bad-name"),
+    "additionalProperties": (an_object(properties=ABC, additionalProperties=False), EXTRA),
+    "additionalProperties, with names that have no case": (
+        an_object(properties={"1": INTEGER}, additionalProperties=False),
+        "additionalProperties.extra additionalProperties.comment",
+    ),
+    "propertyNames": (
+        an_object(propertyNames={"pattern": "^[a-z]+$"}),
+        "propertyNames.bad-name propertyNames.near-name",
+    ),
+    "propertyNames of one length": (
+        an_object(propertyNames={"maxLength": 8}, additionalProperties=INTEGER),
+        "propertyNames.bad-name propertyNames.near-name",
+    ),
     "propertyNames of few names": (
         an_object(propertyNames={"enum": ["a", "b"]}, additionalProperties=INTEGER, required=["a"]),
         "/a:required.missing propertyNames.bad-name",
@@ -233,7 +252,14 @@ KEYWORDS = {
     ),
     "patternProperties": (
         an_object(patternProperties={"^x-": {"minimum": 0, **INTEGER}}, additionalProperties=False),
-        "additionalProperties.extra /*(^x-):minimum.beyond /*(^x-):minimum.far",
+        (
+            "additionalProperties.extra additionalProperties.comment additionalProperties.near-name "
+            "/*(^x-):minimum.beyond /*(^x-):minimum.far"
+        ),
+    ),
+    "patternProperties with maxProperties": (
+        an_object(patternProperties={"^x-[a-z]+$": INTEGER}, additionalProperties=False, maxProperties=3),
+        "maxProperties.many additionalProperties.extra additionalProperties.comment additionalProperties.near-name",
     ),
     "patternProperties and properties": (
         an_object(patternProperties={"^x": {"minimum": 5}}, properties={"x1": INTEGER}, additionalProperties=STRING),
@@ -264,7 +290,7 @@ KEYWORDS = {
     "allOf of steps": ({"allOf": [INTEGER, {"multipleOf": 2}, {"multipleOf": 3}]}, "allOf.part multipleOf.off"),
     "allOf with a closed part": (
         {"allOf": [an_object(properties={"a": INTEGER}, additionalProperties=False), {"properties": {"b": STRING}}]},
-        "additionalProperties.extra allOf.part /a:allOf.part",
+        f"{EXTRA} allOf.part /a:allOf.part",
     ),
     "allOf of one": ({"allOf": [an_object(required=["a"])]}, "/a:required.missing"),
     "not": ({"type": "string", "not": {"enum": ["a", "b"]}}, "not.matched"),
@@ -340,7 +366,7 @@ def test_every_label_is_true(name, nightly):
 
 TYPES = {
     "null": (NULL, "boolean integer number string array object"),
-    "boolean": ({"type": "boolean"}, "null integer number string array object boolean-string wrapped"),
+    "boolean": ({"type": "boolean"}, "null integer number string array object boolean-string boolean-integer wrapped"),
     "integer": (INTEGER, "null boolean number string array object numeric-string fractional wrapped"),
     "number": ({"type": "number"}, "null boolean string array object numeric-string wrapped"),
     "string": (STRING, "null boolean integer number array object wrapped"),
@@ -453,6 +479,34 @@ def test_a_forbidden_schema_is_matched(forbidden):
 
 def test_true_and_false_are_sent_for_an_integer():
     assert set(payloads_of(INTEGER, ":type.boolean")) == {True, False}
+
+
+def test_true_and_false_are_sent_as_1_and_0():
+    made = payloads_of({"type": "boolean"}, ":type.boolean-integer")
+    assert {json_type(payload) for payload in made} == {"integer"}
+    assert set(made) == {0, 1}
+
+
+def test_the_value_of_a_property_that_is_not_allowed_is_the_value_of_others():
+    schema = an_object(patternProperties={"^x-[a-z]+$": {"const": 5}}, additionalProperties=False)
+    for variant in ("extra", "comment", "near-name"):
+        made = payloads_of(schema, f":additionalProperties.{variant}")
+        assert all(5 in payload.values() and set(payload.values()) == {5} for payload in made)
+    near = {name for payload in payloads_of(schema, ":additionalProperties.near-name") for name in payload}
+    assert len([name for name in near if re.search("^x-[a-z]+$", name) is None]) >= 2
+
+
+def test_the_names_of_properties_are_sent_in_different_letter_case():
+    schema = an_object(properties={"userName": {"const": 5}, "ID": {"const": 6}}, additionalProperties=False)
+    made = payloads_of(schema, ":additionalProperties.case")
+    names = {name for payload in made for name in payload} - {"userName", "ID"}
+    assert names == {"USERnAME", "USERNAME", "Username", "id", "Id"}
+    assert all(payload[name] == (6 if len(name) == 2 else 5) for payload in made for name in payload)
+
+
+def test_a_name_that_is_nearly_allowed_is_one_character_too_long():
+    made = payloads_of(an_object(propertyNames={"maxLength": 8}), ":propertyNames.near-name")
+    assert 9 in {len(name) for payload in made for name in payload}
 
 
 def test_the_repeated_item_is_at_different_positions():

@@ -5,16 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from contractfuzz.payloads.plan.node import Node
+from contractfuzz.payloads.plan.node import FaultBuilder, Node
 from contractfuzz.payloads.violations.arrays import ARRAY_NEAR_MISSES
-from contractfuzz.payloads.violations.fault import PLAIN_VALUES, WRAPPED, Fault, NearMiss, one_of, sent_as, shifted
+from contractfuzz.payloads.violations.fault import (
+    PLAIN_VALUES,
+    WRAPPED,
+    Fault,
+    NearMiss,
+    changed,
+    one_of,
+    sent_as,
+    shifted,
+)
 from contractfuzz.payloads.violations.numbers import INTEGER_NEAR_MISSES, NUMBER_NEAR_MISSES
 from contractfuzz.payloads.violations.objects import OBJECT_NEAR_MISSES
 from contractfuzz.payloads.violations.strings import STRING_NEAR_MISSES
 
+
+def _sent_as_integer(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
+    return None if allowed & {"integer", "number"} else changed(node, int)
+
+
 NEAR_MISSES: dict[str, tuple[NearMiss, ...]] = {
     "null": (),
-    "boolean": (NearMiss("boolean-string", "true or false sent as a string", sent_as("string", json.dumps)), WRAPPED),
+    "boolean": (
+        NearMiss("boolean-string", "true or false sent as a string", sent_as("string", json.dumps)),
+        NearMiss("boolean-integer", "true or false sent as 1 or 0", _sent_as_integer),
+        WRAPPED,
+    ),
     "integer": INTEGER_NEAR_MISSES,
     "number": NUMBER_NEAR_MISSES,
     "string": STRING_NEAR_MISSES,
