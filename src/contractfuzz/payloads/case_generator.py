@@ -8,11 +8,11 @@ from typing import Any
 
 from contractfuzz.documents.unread_patterns import unread_notes
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.bodies.malformations import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
