@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from mutants.measuring import cases_of, find_all, survivors
+from mutants.measuring import cases_of, find, find_all, survivors
 from mutants.mutant import Mutant, meets, verdict
 from mutants.subjects import SUBJECTS
 
@@ -50,6 +50,12 @@ def test_a_check_finds_nearly_all_mutants(subject):
     surviving = [mutant.name for mutant in survivors(find_all(subject))]
     allowed = max(len(subject.mutants) * MAX_SURVIVING, KNOWN_SURVIVORS.get(subject.name, 0))
     assert len(surviving) <= allowed, surviving
+
+
+@EACH_SUBJECT
+def test_a_check_reports_what_its_cases_find(subject):
+    mutant = next(mutant for mutant in subject.mutants if find(subject, mutant).cases is not None)
+    assert not check(subject.read(mutant), subject.contract).ok
 
 
 def test_a_mutation_that_does_not_apply_once_is_an_error():
