@@ -106,6 +106,10 @@ KEYWORDS = {
         {"type": "integer", "multipleOf": 5, "minimum": 3, "maximum": 22},
         "minimum.beyond minimum.far maximum.beyond maximum.far multipleOf.off",
     ),
+    "multipleOf an even number": (
+        {"type": "integer", "multipleOf": 60, "maximum": 120},
+        "maximum.beyond maximum.far multipleOf.off multipleOf.half",
+    ),
     "multipleOf of cents": (
         {"type": "number", "multipleOf": 0.01, "minimum": 0},
         "minimum.beyond minimum.far multipleOf.off",
@@ -423,6 +427,11 @@ def payloads_of(schema, label):
         ({"type": "integer", "exclusiveMinimum": 1.5}, ":exclusiveMinimum.beyond", 1),
         ({"type": "number", "exclusiveMinimum": 0}, ":exclusiveMinimum.beyond", 0),
         ({"type": "number", "maximum": 99.5}, ":maximum.beyond", 99.50000000000001),
+        ({"type": "number", "multipleOf": 0.25, "minimum": 0.5}, ":minimum.beyond", 0.25),
+        ({"type": "number", "multipleOf": 0.25, "maximum": 99.6}, ":maximum.beyond", 99.75),
+        ({"type": "number", "multipleOf": 0.01, "minimum": 0}, ":minimum.beyond", -0.01),
+        ({"type": "number", "multipleOf": 0.5, "exclusiveMinimum": 1}, ":exclusiveMinimum.beyond", 1),
+        ({"type": "number", "multipleOf": 0.5, "exclusiveMaximum": 1.25}, ":exclusiveMaximum.beyond", 1.5),
     ],
 )
 def test_beyond_is_the_next_value(schema, label, payload):
@@ -479,6 +488,17 @@ def test_a_forbidden_schema_is_matched(forbidden):
 
 def test_true_and_false_are_sent_for_an_integer():
     assert set(payloads_of(INTEGER, ":type.boolean")) == {True, False}
+
+
+def test_the_first_boolean_that_is_sent_for_a_number_is_one_that_keeps_its_bounds():
+    for bounds, first in (({}, False), ({"minimum": 1}, True), ({"maximum": 0}, False), ({"minimum": 5}, False)):
+        case = next(load({"type": "integer", **bounds}).sample(1, kind="invalid", only=":type.boolean"))
+        assert case.payload is first
+
+
+def test_half_a_step_is_added_or_taken_away():
+    made = set(payloads_of({"type": "integer", "multipleOf": 60, "minimum": 0, "maximum": 120}, ":multipleOf.half"))
+    assert made == {30, 90}
 
 
 def test_true_and_false_are_sent_as_1_and_0():
