@@ -60,7 +60,7 @@ PROFILES = {
             extras=Extras(160, hostile.HOSTILE_NAMES, (*_EXTRA_VALUES, *hostile.HOSTILE_VALUES), case_variants=True),
             text=HostileText,
             formats=hostile.HOSTILE_FORMAT_DECODERS,
-            doubtful_integers=True,
+            hostile_numbers=True,
             doubtful_texts={name: tuple(values.values()) for name, values in DOUBTFUL_STRINGS.items()},
             budgeted=True,
         ),

@@ -21,6 +21,12 @@ HOSTILE_STRINGS = (
 )  # fmt: skip
 """Hostile strings. Shrinking prefers the first ones, so short strings come first where size matters."""
 
+HOSTILE_INTEGERS = (
+    *(2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**32 - 1, 2**32, 2**53 - 1, 2**53, 2**53 + 1, -(2**53) - 1),
+    *(2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64, 2**64 + 1, 10**19, 10**21, -(10**30), 10**40),
+)
+"""Integers at the ends of 32, 53 and 64 bits and beyond."""
+
 HOSTILE_NAMES = (
     "x", "__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "", " ", ".", "..", "/", "~", "$ref", "$schema",
     "@type",
