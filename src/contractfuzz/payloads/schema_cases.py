@@ -66,7 +66,7 @@ class SchemaCases:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on what ``violations`` leaves out, because the schema has too many locations; mostly none."""
+        """Notes on patterns that no engine reads and on locations that ``violations`` leaves out; mostly none."""
         return self._generator.notes
 
     @property
