@@ -17,7 +17,8 @@ from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.encoded_content import content_strings, describes_content
-from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
+from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS, NUMBER_LOOKALIKES
+from contractfuzz.payloads.values.string_encoded import holds_number
 
 MAX_STRING_LENGTH = 200_000
 """Length of a string at most, in characters, valid or not."""
@@ -127,11 +128,21 @@ class Text(Node):
 
 
 class HostileText(Text):
-    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one."""
+    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one.
+
+    Attributes:
+        holds_number: True if the string should hold a number: half of the hostile strings look like one.
+
+    """
+
+    def __init__(self, schema: Schema, low: int, high: int | None) -> None:
+        super().__init__(schema, low, high)
+        self.holds_number = holds_number(schema)
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         most = max(self.low, choices.size_budget)
-        hostile = HOSTILE_STRINGS[block[at + 3] * len(HOSTILE_STRINGS) >> 8]
+        strings = NUMBER_LOOKALIKES if self.holds_number and block[at + 2] & 1 else HOSTILE_STRINGS
+        hostile = strings[block[at + 3] * len(strings) >> 8]
         if block[at] >= 64 and self.low <= len(hostile) <= (most if self.high is None else min(self.high, most)):
             return hostile
         return super().build(choices, block, at)[:most]
