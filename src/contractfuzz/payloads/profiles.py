@@ -30,6 +30,7 @@ PROFILES = {
             extras=Extras(254, _EXTRA_NAMES, _EXTRA_VALUES),
             text=Text,
             formats=formats.FORMAT_DECODERS,
+            uses_examples=True,
         ),
         Profile(
             name="minimal",
@@ -50,6 +51,7 @@ PROFILES = {
             extras=None,
             text=Text,
             formats=formats.FORMAT_DECODERS,
+            uses_examples=True,
         ),
         Profile(
             name="hostile",

@@ -65,6 +65,7 @@ class Profile:
         formats: formats that are decoded from bytes: the number of bytes, and the decoder.
         hostile_numbers: True if integers may be huge or written as ``1.0``, on which validators disagree, and numbers ``-0.0``.
         doubtful_texts: strings of each format on which validators disagree.
+        uses_examples: True if values that the document gives (``examples``, ``default``) are used in a share of the draws.
         budgeted: True if the size budget bounds strings and numbers of items, so that no payload is huge.
 
     """
@@ -79,6 +80,7 @@ class Profile:
     formats: Mapping[str, tuple[int, Callable[[bytes, int], str]]]
     hostile_numbers: bool = False
     doubtful_texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    uses_examples: bool = False
     budgeted: bool = False
 
 

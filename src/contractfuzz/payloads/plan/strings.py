@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,6 +36,9 @@ The first selects alphabet and length, the others three characters. For a long t
 others two characters.
 """
 
+EXAMPLE_THRESHOLD = 208
+"""Byte from which on a scalar is one of the examples of its schema."""
+
 ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN_ALPHABET = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
 SHORT_LENGTHS = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
@@ -59,12 +62,16 @@ def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
 _ASCII_CHARACTERS, _FOREIGN_CHARACTERS = map(_characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET))
 
 
-def _text_shapes() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
+TextShape = tuple[Sequence[str], int, Sequence[int] | None]
+"""Characters or an example, and a length or lengths for the second byte. An example, or no characters, have no length."""
+
+
+def _text_shapes() -> Iterator[TextShape]:
     """Yield what each value of the first byte selects: the alphabet, and a length or a list of lengths for the second byte.
 
     The alphabets alternate, so that shrinking can lower the length and keep the alphabet.
     """
-    yield from [(_ASCII_CHARACTERS, 0, None)] * EMPTY_SHARE
+    yield from [((), 0, None)] * EMPTY_SHARE
     short = [(length, None) for length in SHORT_LENGTHS]
     for length, lengths in [*short, *[(0, MIDDLE_LENGTHS)] * MIDDLE_SHARE, *[(0, LONG_LENGTHS)] * LONG_SHARE]:
         yield _ASCII_CHARACTERS, length, lengths
@@ -92,13 +99,23 @@ class Text(Node):
     def __init__(self, schema: Schema, low: int, high: int | None) -> None:
         super().__init__(schema)
         self.low, self.high = low, high
+        self._shapes: Sequence[TextShape] = _TEXT_SHAPES
+
+    def use_examples(self, values: Iterable[Any]) -> None:
+        """Make those of some values that fit the bounds, too, from ``EXAMPLE_THRESHOLD`` on."""
+        fitting = [value for value in values if _is_text(value) and self.low <= len(value)]
+        examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
+        count = 256 - EXAMPLE_THRESHOLD
+        if examples:
+            others = [_TEXT_SHAPES[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
+            self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         # Bulk sampling spends a fifth of its time in this method.
-        characters, length, lengths = _TEXT_SHAPES[block[at]]
+        characters, length, lengths = self._shapes[block[at]]
         low, high = self.low, self.high
         if not length and lengths is None:
-            return ASCII_ALPHABET[0] * low
+            return characters or ASCII_ALPHABET[0] * low
         third, second, first = block[at + 1 : at + TEXT_WIDTH]
         if not first:
             first, second = second, 0
@@ -179,6 +196,11 @@ _DATE_TIME_POINTS = {
     ":offset": re.compile(r".*[+-]\d\d:\d\d$"),
     ":fraction": re.compile(r".*:\d\d\.\d+"),
 }
+
+
+def _is_text(value: Any) -> bool:
+    """Return True if a value is a string without lone surrogates, which UTF-8 cannot encode."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:
