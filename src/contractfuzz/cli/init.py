@@ -91,12 +91,15 @@ def init(
     """
     consumer = _consumer(target)
     contract = _find_contract(contract_name, components, side)
-    name = contract if isinstance(contract, str) else contract.name
-    file = Path(f"tests/test_{safe_file_name(name, 'contract')}.py" if output is None else output)
-    if isinstance(contract, str):
-        text = _test_file(contract, consumer)
-    else:
-        text = _test_file_of_document(contract, side, consumer, file)
+    if output is None:
+        name = contract if isinstance(contract, str) else contract.name
+        output = f"tests/test_{safe_file_name(name, 'contract')}.py"
+    file = Path(output)
+    text = (
+        _test_file(contract, consumer)
+        if isinstance(contract, str)
+        else _test_file_of_document(contract, side, consumer, file)
+    )
     if os.path.lexists(file):  # never raises, unlike the method of a path
         raise ContractError(f"{file} exists: name another file with --output")
     with write_errors(str(file)):
@@ -120,7 +123,7 @@ def _test_file(contract: str, consumer: str) -> str:
 
 def _test_file_of_document(contract: Contract, side: str, consumer: str, file: Path) -> str:
     document, components, name = contract.loaded_from or ("", (), None)
-    paths = [_path_from(file, str(path)) for path in components]  # type: ignore[union-attr]  # the paths of --components
+    paths = [_path_from(file, str(path)) for path in components]
     arguments = [
         _path_from(file, str(document)),
         *([f"components=[{', '.join(paths)}]"] if paths else []),

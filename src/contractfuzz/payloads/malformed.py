@@ -84,10 +84,13 @@ class MalformedBody:
         return _MALFORMATION_BY_NAME[self.malformation].change(self.text)
 
 
+GZIP_HEADER = b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02\x03"
+"""Header of a gzip body (RFC 1952, section 2.3): two magic bytes, deflate, no flags, no time, best compression, Unix."""
+
+
 def _compress(text: str) -> bytes:
-    packed = gzip.compress(text.encode(), mtime=0)
-    # Python versions disagree on byte 9, the operating system (RFC 1952, section 2.3.1). It is always 3, Unix.
-    return packed[:9] + b"\x03" + packed[10:]
+    # Python versions write different headers, so this one replaces theirs.
+    return GZIP_HEADER + gzip.compress(text.encode(), mtime=0)[len(GZIP_HEADER) :]
 
 
 def _split_end(text: str) -> tuple[str, str, str]:
