@@ -120,10 +120,11 @@ def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, worker
     assert "service:read" in project.path.joinpath(f"report.{suffix}").read_text()
 
 
-def test_an_unknown_report_format_is_refused_at_the_start(project):
-    result = project.runpytest_subprocess("--contract-report=report.pdf")
+@pytest.mark.parametrize("file", ["report.pdf", "report", ""])
+def test_an_unknown_report_format_is_refused_at_the_start(project, file):
+    result = project.runpytest_subprocess(f"--contract-report={file}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--contract-report: report.pdf does not name a report format*"])
+    result.stderr.fnmatch_lines([f"*--contract-report: {file} does not name a report format*"])
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,7 @@ class RunArguments:
             "--seed": [selection.get("seed")],
         }
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        given += [] if self.side == "response" else [("--side", self.side)]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)

@@ -174,8 +174,10 @@ def sample(
     contract = find_contract(contract_name, components, side, dialect)
     print_unread_patterns(contract)
     if options.as_tests is not None:
-        cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
+        cases = list(contract.sample(number, parse_kind(kind), profile, seed, only=only or None))
         write_test_file(cases, contract.name, options.as_tests)
+        if number and not cases:
+            _explain_no_cases(contract.name, kind)
         return HONOURED
     job = make_job(
         contract,
@@ -188,7 +190,16 @@ def sample(
         shard_size=options.shard_size or DEFAULT_SHARD_SIZE,
         suffix=options.suffix or ".jsonl",
     )
-    return _write_job(job, options)
+    code = _write_job(job, options)
+    if number and not job.n:
+        _explain_no_cases(contract.name, kind)
+    return code
+
+
+def _explain_no_cases(contract: str, kind: str) -> None:
+    """Print why the output is empty. That is not an error: a script may sample every kind of every contract."""
+    reason = "it has no rules" if kind == "incoherent" else "nothing breaks its schema"
+    print_error(f"{contract} has no {kind} cases, because {reason}: the output is empty")
 
 
 class _TerminalLines:
