@@ -496,6 +496,13 @@ def test_the_first_boolean_that_is_sent_for_a_number_is_one_that_keeps_its_bound
         assert case.payload is first
 
 
+def test_the_multiples_next_to_distant_bounds_are_valid_values():
+    schema = {"type": "number", "multipleOf": 0.25, "minimum": -1000.1, "maximum": 100}
+    made = [case.payload for case in load(schema).sample(200)]
+    assert {-1000, 100} <= set(made)
+    assert len(set(made)) > 50
+
+
 def test_half_a_step_is_added_or_taken_away():
     made = set(payloads_of({"type": "integer", "multipleOf": 60, "minimum": 0, "maximum": 120}, ":multipleOf.half"))
     assert made == {30, 90}

@@ -196,6 +196,7 @@ class Number(Node):
             least, greatest = (-reach if low < self.low else self.low), (reach if high > self.high else self.high)
             yield NumberForm(low, high, partial(_widen, reach), least, greatest)
             yield NumberForm(max(low, -MAX_POWER), min(high, MAX_POWER), _leading_digit, low, high)
+            yield NumberForm(max(low, -SAFE_INTEGER), min(high, SAFE_INTEGER), int, low, high)
 
     def _hostile_forms(self) -> Iterator[NumberForm]:
         low, high = self._wide_bounds()
@@ -367,15 +368,21 @@ def as_integer(value: Any) -> Any:
 
 
 def find_multiples(step: float, low: float, high: float, *, whole: bool) -> list[Any]:
-    """Return up to ``MAX_MULTIPLES`` multiples of a step within bounds, simplest first; only integers if ``whole``."""
-    return list(islice(_multiples(step, low, high, whole=whole), MAX_MULTIPLES))
+    """Return multiples of a step within bounds, simplest first, then those next to the bounds; only integers if ``whole``."""
+    near = list(islice(_multiples(step, low, high, whole=whole), MAX_MULTIPLES))
+    ends = [
+        value for bound in (low, high) for value in islice(_multiples(step, low, high, whole=whole, start=bound), 1)
+    ]
+    # Readers fail next to the bounds, so that the ends are repeated.
+    return near + [value for value in ends if value not in near] * (1 + len(near) // 16)
 
 
-def _multiples(step: float, low: float, high: float, *, whole: bool) -> Iterator[Any]:
+def _multiples(step: float, low: float, high: float, *, whole: bool, start: float = 0) -> Iterator[Any]:
+    """Yield multiples within bounds, those nearest to ``start`` first."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return
     exact_step = Fraction(repr(step))
-    nearest = round(Fraction(min(max(0, low), high)) / exact_step)
+    nearest = round(Fraction(min(max(start, low), high)) / exact_step)
     for number in range(MULTIPLE_ATTEMPTS):
         distance = (number + 1) // 2
         exact = exact_step * (nearest + (distance if number % 2 else -distance))
