@@ -42,8 +42,11 @@ others two characters.
 EXAMPLE_THRESHOLD = 208
 """Byte from which on a scalar is one of the examples of its schema."""
 
-ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\\n\tABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN_ALPHABET = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
+SPACE_ALPHABET = "a \n\t\r"
+"""Characters of texts of white space. Zero bytes select the first one, so that shrinking ends at a letter."""
+
 SHORT_LENGTHS = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
 """Equally likely lengths of short texts."""
 
@@ -53,8 +56,8 @@ MIDDLE_LENGTHS = tuple(sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*ra
 LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
 """Lengths of long texts. They start where the middle lengths do, so that shrinking can reach any length."""
 
-EMPTY_SHARE, MIDDLE_SHARE, LONG_SHARE = 54, 32, 1
-"""Number of values of the first byte for empty texts, and per alphabet for texts of middle length and for long ones."""
+EMPTY_SHARE, SPACE_SHARE, MIDDLE_SHARE, LONG_SHARE = 48, 6, 32, 1
+"""Number of values of the first byte for empty texts, for white space, and per alphabet for texts of middle length and long ones."""
 
 DECODED_SHARE = 176
 """Number of values of the first byte for which a string with a pattern is decoded, not an example."""
@@ -65,7 +68,9 @@ def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
     return tuple(alphabet[byte * len(alphabet) >> 8] for byte in range(256))
 
 
-_ASCII_CHARACTERS, _FOREIGN_CHARACTERS = map(_characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET))
+_ASCII_CHARACTERS, _FOREIGN_CHARACTERS, _SPACE_CHARACTERS = map(
+    _characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET, SPACE_ALPHABET)
+)
 
 
 TextShape = tuple[Sequence[str], int, Sequence[int] | None]
@@ -82,6 +87,7 @@ def _text_shapes() -> Iterator[TextShape]:
     for length, lengths in [*short, *[(0, MIDDLE_LENGTHS)] * MIDDLE_SHARE, *[(0, LONG_LENGTHS)] * LONG_SHARE]:
         yield _ASCII_CHARACTERS, length, lengths
         yield _FOREIGN_CHARACTERS, length, lengths
+    yield from [(_SPACE_CHARACTERS, 1, None)] * SPACE_SHARE
 
 
 _TEXT_SHAPES = tuple(_text_shapes())

@@ -198,7 +198,7 @@ ROWS = [
     _careless("title", "bytes_text", "é" * 20, "text"),
     _careless("title", "utf_16_text", "👍" * 20, "text"),
     _careless("title", "ascii_text", "é", "text"),
-    _careless("title", "printable_text", "a\u200b", "text"),
+    _careless("title", "printable_text", "a\nb", "text"),
     _careless("title", "stripped_text", " ", "text"),
     _careless("title", "any_text", 5, "text"),
     _careless("title", "unchecked_text", ["T"], "text"),
