@@ -57,7 +57,7 @@ LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
 """Lengths of long texts. They start where the middle lengths do, so that shrinking can reach any length."""
 
 EMPTY_SHARE, SPACE_SHARE, MIDDLE_SHARE, LONG_SHARE = 48, 6, 32, 1
-"""Number of values of the first byte for empty texts, for white space, and per alphabet for texts of middle length and long ones."""
+"""Number of values of the first byte for empty texts and for white space, and per alphabet for middle and long texts."""
 
 DECODED_SHARE = 176
 """Number of values of the first byte for which a string with a pattern is decoded, not an example."""
