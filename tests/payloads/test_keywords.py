@@ -88,11 +88,21 @@ KEYWORDS = {
     "maxLength 0": ({"maxLength": 0}, "maxLength.long maxLength.far"),
     "pattern": (
         {"pattern": "^[a-z]{2,4}$"},
-        "pattern.mismatch pattern.character pattern.case pattern.newline pattern.few pattern.many pattern.part",
+        " ".join(
+            f"pattern.{variant}"
+            for variant in (
+                *("mismatch", "character", "letter", "digit", "space", "case", "newline"),
+                *("prefix", "suffix", "edge", "few", "many", "twice"),
+            )
+        ),
     ),
     "pattern with minLength": (
         {"pattern": "^x", "minLength": 3},
-        "minLength.short minLength.far pattern.mismatch pattern.character pattern.case pattern.part",
+        "minLength.short minLength.far "
+        + " ".join(
+            f"pattern.{variant}"
+            for variant in ("mismatch", "character", "letter", "digit", "space", "case", "prefix", "part")
+        ),
     ),
     "pattern that nothing breaks": ({"pattern": ".*"}, ""),
     # --- formats

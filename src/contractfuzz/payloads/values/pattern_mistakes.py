@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from contractfuzz.patterns.engine import CompiledPattern, compile_pattern
-from contractfuzz.patterns.syntax import Alternation, Characters, Expression, Group, Repeat
+from contractfuzz.patterns.syntax import Alternation, Characters, Expression, Group, Position, Repeat
 from contractfuzz.patterns.syntax import Sequence as Parts
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.values.pattern_decoder import PatternDecoder
@@ -22,6 +22,9 @@ from contractfuzz.payloads.values.pattern_strings import MORE_PATTERNS
 
 MAX_CHANGED_PATTERNS = 12
 """Number of changed patterns of each variant."""
+
+MAX_PLACES = 3
+"""Number of labels for the places of a variant that changes the pattern."""
 
 MAX_CONFIRMED = 4
 """Number of confirmed strings that are kept of each variant."""
@@ -36,9 +39,12 @@ _MAX_SEARCHED = 200
 """Number of candidates that are tried in search of a variant."""
 
 _DECODED_TRIES = 3
-_DATA_WIDTH = 16
 _SEARCHED_NUMBERS = (0, NUMBERS // 2, NUMBERS - 1)
-_REPLACEMENTS = "a0!~A -Z9_."
+_SEARCHED_DATA = (bytes(16), *map(SeededChoices(b"mistakes").block, [16] * 23))
+"""Bytes of the tries in search of a variant."""
+_SYMBOLS = "!-_.~:/"
+_SEPARATORS = "-_. /:,"
+_ADDITIONS = ("x", " ", "-", "0", "!", "X", "x y")
 
 Candidates = Callable[[str, bytes, int], Iterator[str]]
 """Function from a valid string, bytes and a number below ``NUMBERS`` to strings that may miss the pattern, the best first."""
@@ -93,19 +99,18 @@ def find_mistakes(schema: Mapping[str, Any], valid: Sequence[str]) -> list[Patte
             compiled, string_check({**schema, "pattern": pattern, MORE_PATTERNS: others}, skipped=pattern)
         )
         for variant, (description, candidates) in (_EDITS | _changed_patterns(schema, compiled)).items():
-            if variant not in found and (confirmed := _confirm(search, variant, candidates, valid)):
+            if variant not in found and (confirmed := _confirm(search, candidates, valid)):
                 found[variant] = PatternMistake(variant, description, confirmed, search.is_mistake, candidates)
         if search.gave_up:
             found |= {variant: replace(mistake, candidates=None) for variant, mistake in found.items()}
-    return [found[variant] for variant in (*_EDITS, *_CHANGES) if variant in found]
+    return list(found.values())
 
 
-def _confirm(search: _MistakeSearch, variant: str, candidates: Candidates, valid: Sequence[str]) -> tuple[str, ...]:
+def _confirm(search: _MistakeSearch, candidates: Candidates, valid: Sequence[str]) -> tuple[str, ...]:
     """Return some strings with a variant of mistakes, the simplest first."""
-    stream = SeededChoices(variant.encode())
     confirmed: dict[str, None] = {}
-    for index, (text, number) in enumerate((text, number) for text in valid for number in _SEARCHED_NUMBERS):
-        data = stream.block(_DATA_WIDTH) if index else bytes(_DATA_WIDTH)
+    starts = ((text, number) for text in valid for number in _SEARCHED_NUMBERS)
+    for (text, number), data in zip(starts, _SEARCHED_DATA, strict=False):
         mistake = search.first(candidates(text, data, number))
         if mistake is not None:
             confirmed[mistake] = None
@@ -148,16 +153,20 @@ class _MistakeSearch:
 # --- changes of a valid string ---------------------------------------------------------------------------------------------
 
 
-def _with_other_character(text: str, _data: bytes, number: int) -> Iterator[str]:
-    places, replacements = list(_rotated(range(len(text)), number)), list(_rotated(_REPLACEMENTS, number * 7 % NUMBERS))
-    # A diagonal, so that few candidates have many places and many characters.
-    for step in range(len(places) * len(replacements)):
-        at, character = (
-            places[step % len(places)],
-            replacements[(step % len(places) + step // len(places)) % len(replacements)],
-        )
-        if character.lower() != text[at].lower():
-            yield text[:at] + character + text[at + 1 :]
+def _with_other_character(replacements: str, last: str = "") -> Candidates:
+    """Return the candidates with one of ``replacements``, or one of ``last`` if none of them misses the pattern."""
+
+    def candidates(text: str, _data: bytes, number: int) -> Iterator[str]:
+        places = list(_rotated(range(len(text)), number))
+        characters = [*_rotated(replacements, number * 7 % NUMBERS), *last]
+        # A diagonal, so that few candidates have many places and many characters.
+        for step in range(len(places) * len(characters)):
+            row, place = divmod(step, len(places))
+            at, character = places[place], characters[(row + place) % len(characters)]
+            if character.lower() != text[at].lower():
+                yield text[:at] + character + text[at + 1 :]
+
+    return candidates
 
 
 def _with_other_case(text: str, _data: bytes, number: int) -> Iterator[str]:
@@ -169,14 +178,36 @@ def _with_other_case(text: str, _data: bytes, number: int) -> Iterator[str]:
             yield changed
 
 
+def _with_other_separator(text: str, _data: bytes, number: int) -> Iterator[str]:
+    places = [at for at, character in enumerate(text) if character in _SEPARATORS]
+    for at in _rotated(places, number):
+        for separator in _rotated(_SEPARATORS, number * 7 % NUMBERS):
+            if separator != text[at]:
+                yield text[:at] + separator + text[at + 1 :]
+
+
 def _with_line_break(text: str, _data: bytes, _number: int) -> Iterator[str]:
     yield text + "\n"
 
 
+def _with_text_before(text: str, _data: bytes, number: int) -> Iterator[str]:
+    yield from (addition + text for addition in _rotated(_ADDITIONS, number))
+
+
+def _with_text_after(text: str, _data: bytes, number: int) -> Iterator[str]:
+    yield from (text + addition for addition in _rotated(_ADDITIONS, number))
+
+
 _EDITS: dict[str, tuple[str, Candidates]] = {
-    "character": ("one character that the pattern does not allow there", _with_other_character),
+    "character": ("one character that the pattern does not allow there", _with_other_character(_SYMBOLS, "a0A Z9")),
+    "letter": ("one letter that the pattern does not allow there", _with_other_character("aAgGzZfF")),
+    "digit": ("one digit that the pattern does not allow there", _with_other_character("0918")),
+    "separator": ("another separator", _with_other_separator),
+    "space": ("one space that the pattern does not allow there", _with_other_character(" ")),
     "case": ("letters in the wrong case", _with_other_case),
     "newline": ("a line break at the end", _with_line_break),
+    "prefix": ("other text before it", _with_text_before),
+    "suffix": ("other text after it", _with_text_after),
 }
 
 
@@ -192,7 +223,15 @@ _CHANGES = {
     "few": "one repeat too few",
     "many": "one repeat too many",
     "part": "a part that the pattern requires is missing",
+    "head": "the start is missing",
+    "tail": "the end is missing",
+    "twice": "the end is there twice",
 }
+
+_WITHOUT_PLACES = ("head", "tail", "twice")
+"""Variants with one label for all places."""
+
+_NOTHING = Parts(())
 
 Change = tuple[str, Callable[[], Expression]]
 """A variant, and a function that returns the changed pattern."""
@@ -202,20 +241,28 @@ def _changed_patterns(schema: Mapping[str, Any], compiled: CompiledPattern) -> d
     """Return the variants with the candidates that are strings of changed patterns."""
     if compiled.expression is None:
         return {}
+    found = {
+        "edge": ("one character just outside a class", _with_other_character(_characters_beyond(compiled.expression)))
+    }
     low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
     changes: dict[str, list[Callable[[], Expression]]] = {variant: [] for variant in _CHANGES}
-    for variant, make in _changes_of(compiled.expression, lambda expression: expression):
+    for variant, make in (*_cuts_of(compiled.expression), *_changes_of(compiled.expression, lambda one: one)):
         changes[variant].append(make)
-    found = {}
-    for variant, description in _CHANGES.items():
-        step = max(1, -(-len(changes[variant]) // MAX_CHANGED_PATTERNS))
-        decoders = [
-            PatternDecoder(make(), low, None if high is None else int(high)) for make in changes[variant][::step]
-        ]
+    for variant, makers in changes.items():
+        step = max(1, -(-len(makers) // MAX_CHANGED_PATTERNS))
+        changed = dict.fromkeys(make() for make in makers[::step])
+        decoders = [PatternDecoder(expression, low, None if high is None else int(high)) for expression in changed]
         possible = [decoder for decoder in decoders if decoder.is_possible]
-        if possible:
-            found[variant] = description, _decoded_by(possible)
+        # Each of the first places has a label, so that all of them are fed even if few cases are.
+        places = 1 if variant in _WITHOUT_PLACES else MAX_PLACES
+        for place in range(min(places, len(possible))):
+            words = _CHANGES[variant] if not place else f"{_CHANGES[variant]}, at place {place + 1}"
+            found[_label(variant, place)] = words, _decoded_by(possible[place::places])
     return found
+
+
+def _label(variant: str, place: int) -> str:
+    return f"{variant}-{place + 1}" if place else variant
 
 
 def _decoded_by(decoders: Sequence[PatternDecoder]) -> Candidates:
@@ -225,6 +272,37 @@ def _decoded_by(decoders: Sequence[PatternDecoder]) -> Candidates:
             yield from (decoder.decode(kept, 0, attempt) for attempt in range(_DECODED_TRIES))
 
     return candidates
+
+
+def _characters_beyond(expression: Expression) -> str:
+    """Return the printable characters before and after the runs of the sets in a pattern."""
+    match expression:
+        case Characters(ranges):
+            # A single character is not an edge of a class.
+            codes = [code for first, last in ranges if first < last for code in (first - 1, last + 1)]
+            return "".join(chr(code) for code in codes if 0x21 <= code <= 0x7E)
+        case Parts(inner) | Alternation(inner):
+            return "".join(dict.fromkeys("".join(map(_characters_beyond, inner))))
+        case Repeat(body) | Group(body):
+            return _characters_beyond(body)
+    return ""
+
+
+def _cuts_of(expression: Expression) -> Iterator[Change]:
+    """Yield the changes of a pattern in which several parts at its start or end are missing, or are there twice."""
+    parts = expression.parts if isinstance(expression, Parts) else (expression,)
+    kept = [part for part in parts if not isinstance(part, Position)]
+    for count in range(2, len(kept)):
+        yield "head", lambda count=count: _anchored(parts, kept[count:])  # type: ignore[misc]
+        yield "tail", lambda count=count: _anchored(parts, kept[:-count])  # type: ignore[misc]
+    for count in range(1, len(kept) + 1):
+        yield "twice", lambda count=count: _anchored(parts, [*kept, *kept[-count:]])  # type: ignore[misc]
+
+
+def _anchored(parts: tuple[Expression, ...], kept: Sequence[Expression]) -> Expression:
+    """Return other parts between the anchors of a pattern."""
+    before = [part for part in parts[:1] if isinstance(part, Position)]
+    return Parts((*before, *kept, *[part for part in parts[-1:] if isinstance(part, Position)]))
 
 
 def _changes_of(expression: Expression, rebuild: Callable[[Expression], Expression]) -> Iterator[Change]:
@@ -248,17 +326,21 @@ def _changes_of(expression: Expression, rebuild: Callable[[Expression], Expressi
         case Group(body, number):
             yield from _changes_of(body, lambda inner: rebuild(Group(inner, number)))
         case Characters():
-            yield "part", lambda: rebuild(Parts(()))
+            yield "part", lambda: rebuild(_NOTHING)
 
 
 def _changes_of_parts(parts: tuple[Expression, ...], rebuild: Callable[[Expression], Expression]) -> Iterator[Change]:
+    # Without its only part, the string is empty, which is a mismatch and not a near miss.
+    is_only = sum(not isinstance(part, Position) for part in parts) == 1
     for index, part in enumerate(parts):
 
         def replace(inner: Expression, index: int = index) -> Expression:
-            return rebuild(Parts((*parts[:index], inner, *parts[index + 1 :])))
+            kept = () if inner == _NOTHING else (inner,)
+            return rebuild(Parts((*parts[:index], *kept, *parts[index + 1 :])))
 
         # Without a repeat of one character, that repeat is one too few.
         is_short = isinstance(part, Repeat) and part.low == 1 and isinstance(part.body, Characters)
-        if isinstance(part, Alternation | Group) or (isinstance(part, Repeat) and part.low and not is_short):
-            yield "part", lambda replace=replace: replace(Parts(()))  # type: ignore[misc]
+        is_required = isinstance(part, Alternation | Group) or (isinstance(part, Repeat) and part.low and not is_short)
+        if is_required and not is_only:
+            yield "part", lambda replace=replace: replace(_NOTHING)  # type: ignore[misc]
         yield from _changes_of(part, replace)
