@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,8 @@ from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.encoded_content import content_strings, describes_content
-from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
+from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS, NUMBER_LOOKALIKES
+from contractfuzz.payloads.values.string_encoded import holds_number
 
 if TYPE_CHECKING:
     from contractfuzz.payloads.values.pattern_examples import StringDecoder
@@ -37,6 +38,9 @@ TEXT_WIDTH = 4
 The first selects alphabet and length, the others three characters. For a long text the second byte selects the length and the
 others two characters.
 """
+
+EXAMPLE_THRESHOLD = 208
+"""Byte from which on a scalar is one of the examples of its schema."""
 
 ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN_ALPHABET = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
@@ -64,12 +68,16 @@ def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
 _ASCII_CHARACTERS, _FOREIGN_CHARACTERS = map(_characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET))
 
 
-def _text_shapes() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
+TextShape = tuple[Sequence[str], int, Sequence[int] | None]
+"""Characters or an example, and a length or lengths for the second byte. An example, or no characters, have no length."""
+
+
+def _text_shapes() -> Iterator[TextShape]:
     """Yield what each value of the first byte selects: the alphabet, and a length or a list of lengths for the second byte.
 
     The alphabets alternate, so that shrinking can lower the length and keep the alphabet.
     """
-    yield from [(_ASCII_CHARACTERS, 0, None)] * EMPTY_SHARE
+    yield from [((), 0, None)] * EMPTY_SHARE
     short = [(length, None) for length in SHORT_LENGTHS]
     for length, lengths in [*short, *[(0, MIDDLE_LENGTHS)] * MIDDLE_SHARE, *[(0, LONG_LENGTHS)] * LONG_SHARE]:
         yield _ASCII_CHARACTERS, length, lengths
@@ -97,13 +105,23 @@ class Text(Node):
     def __init__(self, schema: Schema, low: int, high: int | None) -> None:
         super().__init__(schema)
         self.low, self.high = low, high
+        self._shapes: Sequence[TextShape] = _TEXT_SHAPES
+
+    def use_examples(self, values: Iterable[Any]) -> None:
+        """Make those of some values that fit the bounds, too, from ``EXAMPLE_THRESHOLD`` on."""
+        fitting = [value for value in values if _is_text(value) and self.low <= len(value)]
+        examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
+        count = 256 - EXAMPLE_THRESHOLD
+        if examples:
+            others = [_TEXT_SHAPES[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
+            self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         # Bulk sampling spends a fifth of its time in this method.
-        characters, length, lengths = _TEXT_SHAPES[block[at]]
+        characters, length, lengths = self._shapes[block[at]]
         low, high = self.low, self.high
         if not length and lengths is None:
-            return ASCII_ALPHABET[0] * low
+            return characters or ASCII_ALPHABET[0] * low
         third, second, first = block[at + 1 : at + TEXT_WIDTH]
         if not first:
             first, second = second, 0
@@ -133,11 +151,21 @@ class Text(Node):
 
 
 class HostileText(Text):
-    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one."""
+    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one.
+
+    Attributes:
+        holds_number: True if the string should hold a number: half of the hostile strings look like one.
+
+    """
+
+    def __init__(self, schema: Schema, low: int, high: int | None) -> None:
+        super().__init__(schema, low, high)
+        self.holds_number = holds_number(schema)
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         most = max(self.low, choices.size_budget)
-        hostile = HOSTILE_STRINGS[block[at + 3] * len(HOSTILE_STRINGS) >> 8]
+        strings = NUMBER_LOOKALIKES if self.holds_number and block[at + 2] & 1 else HOSTILE_STRINGS
+        hostile = strings[block[at + 3] * len(strings) >> 8]
         if block[at] >= 64 and self.low <= len(hostile) <= (most if self.high is None else min(self.high, most)):
             return hostile
         return super().build(choices, block, at)[:most]
@@ -203,6 +231,11 @@ _DATE_TIME_POINTS = {
 }
 
 
+def _is_text(value: Any) -> bool:
+    """Return True if a value is a string without lone surrogates, which UTF-8 cannot encode."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:
     return isinstance(value, str) and pattern.match(value) is not None
 
@@ -236,8 +269,9 @@ def _content_strings(planner: Planner, schema: Schema, low: int, high: int | Non
     contents = []
     # A schema that refers to others may lead back to itself, and nothing limits how deep it is nested in strings.
     if isinstance(inner, dict) and '"$ref"' not in json.dumps(inner):
-        node = planner.plan(inner)
-        contents = [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
+        # The content is not validated, so any JSON text will do if its schema allows none.
+        node = planner.plan_if_possible(inner)
+        contents = [] if node is None else [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
     texts = content_strings(schema, contents, low)
     texts = [text for text in texts if low <= len(text) and (high is None or len(text) <= high)]
     if "pattern" in schema:
