@@ -61,7 +61,8 @@ def broken_keywords(keywords, payload):
     ],
 )
 def test_only_variants_that_break_the_pattern_are_listed(pattern, expected):
-    assert variants_of(pattern=pattern) - {"mismatch"} == set(expected.split())
+    # Patterns of numbers have look-alikes of numbers as well.
+    assert variants_of(pattern=pattern) & set(VARIANTS.split()) == set(expected.split())
 
 
 def test_a_label_names_the_location_and_the_variant():
