@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from contractfuzz.errors import unknown
+from contractfuzz.json_values import copy_json
 
 Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile"]
 KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile")
@@ -60,6 +61,7 @@ class Case:
             property has the pointer that it would have if present. None for the other kinds.
         expectation: what a consumer should do: ``accepts``, ``rejects``, or ``survives`` (either of the two).
         raw: for a malformed case, makes its body. Some bodies are huge, so they are made on demand.
+        make_twin: for an invalid case, makes the payload of its twin; raises LookupError if it is not known. See ``twin``.
 
     """
 
@@ -70,6 +72,26 @@ class Case:
     pointer: str | None = None
     expectation: Expectation = "accepts"
     raw: Callable[[], bytes] | None = field(default=None, repr=False)
+    make_twin: Callable[[], Any] | None = field(default=None, repr=False)
+
+    def twin(self) -> Case | None:
+        """Return the valid case that differs from an invalid one in the fault alone, or None if it is not known.
+
+        Example:
+            >>> [case] = contract.sample(1, "invalid", only="/status:enum.unknown")
+            >>> case.payload["status"], case.twin().payload["status"]
+            ('UNKNOWN', 'PENDING')
+
+        """
+        try:
+            return None if self.make_twin is None else Case("valid", self.make_twin())
+        except LookupError:
+            return None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What makes the twin holds the plan, so the copy gets the twin itself.
+        twin = self.twin()
+        return {**self.__dict__, "make_twin": None if twin is None else partial(copy_json, twin.payload)}
 
     @cached_property
     def body(self) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import shake_128
 from typing import Any
 
@@ -65,6 +66,17 @@ class SeededChoices:
 
     def build(self, node: Buildable) -> Any:
         return node.build(self, self.block(node.width), 0)
+
+    def repeatable(self) -> tuple[Choices, Callable[[], Choices]]:
+        return self, partial(_at_position, self._key, self._at, self.depth, self.recursive_values, self.size_budget)
+
+
+def _at_position(key: bytes, at: int, depth: int, recursive_values: int, size_budget: int) -> SeededChoices:
+    """Return a source that reads the stream of ``key`` from byte ``at`` on."""
+    choices = SeededChoices(key)
+    choices.block(at)
+    choices.depth, choices.recursive_values, choices.size_budget = depth, recursive_values, size_budget
+    return choices
 
 
 def attempts(salt: str, count: int) -> Iterator[Choices]:
