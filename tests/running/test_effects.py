@@ -68,7 +68,7 @@ def effect(faulty: Any, *twins: Any) -> Effect:
     return measure_effect(faulty, lambda: next(results, last))
 
 
-@given(JSON_VALUES)
+@given(JSON_VALUES.filter(lambda value: value is not None))
 def test_equal_results_have_no_effect(result: Any) -> None:
     assert effect(result, result) is Effect.NONE
 
@@ -137,6 +137,10 @@ def test_what_differs_between_two_results_for_the_same_twin_is_ignored() -> None
 def test_a_result_without_content_of_its_own_is_incomparable() -> None:
     for result in (iter([1]), (number for number in [1]), len, lambda: 1, object()):
         assert effect(result, result) is Effect.UNKNOWN
+
+
+def test_a_consumer_that_returns_nothing_has_an_unknown_effect() -> None:
+    assert effect(None, None) is Effect.UNKNOWN
 
 
 def test_the_address_in_a_representation_is_ignored() -> None:

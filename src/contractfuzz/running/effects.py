@@ -57,6 +57,8 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
 
     Parts that differ between two results for the same twin, such as a time or a random id, are ignored.
 
+    A consumer that always returns None does its work elsewhere, so the effect is unknown.
+
     Args:
         faulty: the consumer's result for the faulty payload.
         read_twin: feeds the twin to the consumer and returns the result. It is called once, and again if the first result
@@ -67,8 +69,10 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
 
     """
     try:
-        parts = parts_of(faulty)
-        twin_parts = parts_of(read_twin())
+        twin = read_twin()
+        if faulty is None and twin is None:
+            return Effect.UNKNOWN
+        parts, twin_parts = parts_of(faulty), parts_of(twin)
         changed = _differences(parts, twin_parts)
         if changed:
             changed -= _differences(twin_parts, parts_of(read_twin()))

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
-from contractfuzz.running.calling import EXPECTED_VERDICTS, CallResult, Verdict
+from contractfuzz.running.calling import EXPECTATION_WORDS, CallResult, Verdict
 from contractfuzz.running.consumer import Consumer
+from contractfuzz.running.effects import Effect
 from contractfuzz.running.exceptions import ExceptionSummary
 
 MAX_REPRODUCTION_BYTES = 4000
@@ -26,7 +27,8 @@ class Finding:
     Attributes:
         case: the case; a run keeps the smallest one.
         verdict: what the consumer did.
-        expected: what it should have done: ``accepted``, ``rejected`` or ``accepted or rejected``.
+        expected: what it should have done: ``accepted``, ``rejected``, ``accepted or rejected`` or ``accepted without effect, or
+            rejected``.
         error: the exception, or None if the call returned or the consumer is isolated. Its traceback starts in the consumer.
         consumer: the consumer's name.
         contract: the contract's name.
@@ -35,6 +37,8 @@ class Finding:
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
         seen: number of cases of the run with the same finding.
         flaky: True if the same case did not show the finding again.
+        effect: what the fault changed in the consumer's result; None if the case was not accepted or has no fault.
+        revealed_by: the label of the faulty case whose twin this case is; None if the run fed this case itself.
 
     """
 
@@ -49,10 +53,18 @@ class Finding:
     detail: str = ""
     seen: int = 1
     flaky: bool = False
+    effect: Effect | None = None
+    revealed_by: str | None = None
 
     @classmethod
     def of(
-        cls, result: CallResult, case: Case, consumer: Consumer, contract: str, command: Sequence[str] = ()
+        cls,
+        result: CallResult,
+        case: Case,
+        consumer: Consumer,
+        contract: str,
+        command: Sequence[str] = (),
+        effect: Effect | None = None,
     ) -> Finding:
         """Return the finding of a call with a verdict that ``case`` does not expect.
 
@@ -62,18 +74,20 @@ class Finding:
             consumer: the consumer.
             contract: the contract's name.
             command: the words of a command that feeds the cases of the contract to the consumer; empty if there is none.
+            effect: what the fault changed, if the case has one and was accepted.
 
         """
         return cls(
             case=case,
             verdict=result.verdict,
-            expected=" or ".join(EXPECTED_VERDICTS[case.expectation]),
+            expected=EXPECTATION_WORDS[case.expectation],
             error=result.error,
             consumer=consumer.name,
             contract=contract,
             reproduction=_reproduction(consumer, case, command),
             raised=None if result.error is None else ExceptionSummary.of(result.error),
             detail=result.detail,
+            effect=effect,
         )
 
     @property
@@ -88,8 +102,8 @@ class Finding:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The identity of the finding. Cases with the same label, verdict and cause show the same finding."""
-        return self.kind, self.case.label, self.verdict, self._cause
+        """The identity of the finding. Cases with the same label, verdict, effect and cause show the same finding."""
+        return self.kind, self.case.label, self.verdict, self.effect, self._cause
 
     @property
     def raised_at(self) -> str:

@@ -64,7 +64,7 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Fi
     again = None if smallest is None else judge(smallest)
     if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
         return finding
-    return replace(again, seen=finding.seen)
+    return replace(again, seen=finding.seen, revealed_by=finding.revealed_by)
 
 
 def confirm(finding: Finding, judge: Judge) -> Finding:

@@ -14,8 +14,12 @@ from contractfuzz.json_values import copy_json
 Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile"]
 KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile")
 
-Expectation = Literal["accepts", "rejects", "survives"]
-"""What a consumer should do with a case; ``survives`` means that it may accept or reject it."""
+Expectation = Literal["accepts", "rejects", "survives", "tolerates"]
+"""What a consumer should do with a case.
+
+``survives`` means that it may accept or reject it. ``tolerates`` means that it may reject it, or accept it if the result is the
+same as for its twin.
+"""
 
 
 def parse_kind(text: str) -> Kind:
@@ -59,7 +63,8 @@ class Case:
         description: the label in words; empty for a case without a label.
         pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
             property has the pointer that it would have if present. None for the other kinds.
-        expectation: what a consumer should do: ``accepts``, ``rejects``, or ``survives`` (either of the two).
+        expectation: what a consumer should do: ``accepts``, ``rejects``, ``survives`` (either of the two), or ``tolerates``
+            (either of the two, if the fault does not change the result).
         raw: for a malformed case, makes its body. Some bodies are huge, so they are made on demand.
         make_twin: for an invalid case, makes the payload of its twin; raises LookupError if it is not known. See ``twin``.
 
