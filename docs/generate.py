@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz import Contract
-from contractfuzz.payloads.malformed import MALFORMATIONS
+from contractfuzz.payloads.bodies.malformations import MALFORMATIONS
 
 # The recorded verdicts are data of the tests, which compare them with the validators.
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "helpers"))

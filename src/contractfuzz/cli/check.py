@@ -13,6 +13,7 @@ from contractfuzz.cli.options import (
     NOT_HONOURED,
     RunArguments,
     output_option,
+    print_unread_patterns,
     run_options,
     seed_option,
 )
@@ -76,6 +77,7 @@ def check(
     from contractfuzz.running.isolation.workers import hide_from_workers
 
     run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
+    print_unread_patterns(run.contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
     with open_output_stream(output, utf_8=report_format != "text") as file:

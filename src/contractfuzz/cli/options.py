@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.streams import redirect_consumer_output
+from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)
-SECONDS = click.FloatRange(min=0, min_open=True)
 
 contract_option = click.option(
     "--contract",
@@ -97,10 +96,10 @@ _ISOLATE = click.option(
     help="Call CALLABLE in a separate process, so that the run continues if CALLABLE hangs or dies.",
 )
 _TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
 )
 _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="Time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
 
@@ -266,3 +265,12 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
         return Contract.load(name, components, side=side)
     return Contract.named(name)
+
+
+def print_unread_patterns(contract: Contract) -> None:
+    """Print a note to standard error for each pattern of a contract that no engine reads."""
+    # Imported here, so that --help does not load the keywords.
+    from contractfuzz.documents.unread_patterns import unread_notes
+
+    for note in unread_notes(contract.schema):
+        print_error(note)

@@ -15,6 +15,7 @@ from contractfuzz.cli.options import (
     components_option,
     contract_option,
     find_contract,
+    print_unread_patterns,
     seed_option,
     side_option,
 )
@@ -168,6 +169,7 @@ def sample(
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
     contract = find_contract(contract_name, components, side)
+    print_unread_patterns(contract)
     if options.as_tests is not None:
         cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
         write_test_file(cases, contract.name, options.as_tests)

@@ -20,6 +20,7 @@ from contractfuzz.cli.options import (
     components_option,
     contract_option,
     find_contract,
+    print_unread_patterns,
     side_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
@@ -56,6 +57,7 @@ def validate(
     Exit codes: 0 all payloads are valid, 1 a payload is invalid, 2 a FILE cannot be read or is not JSON.
     """
     contract = find_contract(contract_name, components, side)
+    print_unread_patterns(contract)
     code = HONOURED
     with open_output_stream(None) as output:
         for file in files:

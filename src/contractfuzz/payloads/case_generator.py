@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from contractfuzz.documents.unread_patterns import unread_notes
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.bodies.malformations import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
@@ -55,11 +56,15 @@ class CaseGenerator:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on what the violations leave out."""
+        """Notes on the patterns that payloads and violations ignore, and on what the violations leave out."""
+        unread = unread_notes(self._schema)
         if self.matrix.is_complete:
-            return ()
+            return unread
         limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
-        return (f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed",)
+        return (
+            *unread,
+            f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed",
+        )
 
     def plan(self, profile: str) -> Node:
         """Return the plan of a profile; raise ContractError if the profile does not exist."""

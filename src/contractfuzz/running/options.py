@@ -18,6 +18,8 @@ ErrorClasses = Iterable[type[BaseException]] | type[BaseException]
 
 DEFAULT_TIME_LIMIT_SECONDS = 5.0
 """Time that an isolated consumer may take for one case."""
+MAX_TIME_LIMIT_SECONDS = 86_400
+"""The highest time limit: a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ class RunOptions:
         tolerate: violations that the consumer may accept, as ids or globs of them.
         must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
-        time_limit: seconds that an isolated consumer may take for one case, above 0; None for 5.
+        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
         command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
 
     Raises:
-        ContractError: the time limit is not above 0, or the consumer is not isolated.
+        ContractError: the time limit is out of range, or the consumer is not isolated.
 
     """
 
@@ -75,8 +77,12 @@ class RunOptions:
     def __post_init__(self) -> None:
         if self.time_limit is None:
             return
-        if not self.time_limit > 0:
-            raise ContractError(f"the time limit of {self.time_limit} s is not above 0: give more time")
+        # The comparison is false for NaN too.
+        if not 0 < self.time_limit <= MAX_TIME_LIMIT_SECONDS:
+            raise ContractError(
+                f"the time limit of {self.time_limit} s is out of range: give a time above 0 s, and at most "
+                f"{MAX_TIME_LIMIT_SECONDS:,} s (a day)"
+            )
         if not self.isolate:
             raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
 

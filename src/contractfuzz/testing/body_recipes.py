@@ -8,9 +8,9 @@ import zlib
 from base64 import b64decode, b64encode
 
 from contractfuzz.json_values import JsonObject, member
+from contractfuzz.payloads.bodies.malformations import MalformedBody
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import content_to_json
-from contractfuzz.payloads.malformed import MalformedBody
 from contractfuzz.text import json_text
 
 MAX_PLAIN_BODY_BYTES = 4096

@@ -220,6 +220,17 @@ def number_range(schema: Schema) -> tuple[float, float]:
     )
 
 
+def as_integer(value: Any) -> Any:
+    """Return a float without a fraction as an integer; any other value as it is.
+
+    A float whose digits, such as those of ``1e308``, are not those of the double stays a float: validators disagree about which
+    integer it is.
+    """
+    if isinstance(value, float) and value.is_integer() and Fraction(repr(value)) == int(value):
+        return int(value)
+    return value
+
+
 def find_multiples(step: float, low: float, high: float, *, whole: bool) -> list[Any]:
     """Return up to ``MAX_MULTIPLES`` multiples of a step within bounds, simplest first; only integers if ``whole``."""
     return list(islice(_multiples(step, low, high, whole=whole), MAX_MULTIPLES))
@@ -245,3 +256,8 @@ def is_multiple(value: float, step: float) -> bool:
     if abs(value) >= DOUBLE_PRECISION and Fraction(value) % Fraction(step) != 0:
         return False  # the value is exact, the step may not be what it is written as
     return (float(value) / float(step)).is_integer() and Fraction(repr(value)) % Fraction(repr(step)) == 0
+
+
+def may_be_multiple(value: Any, step: float) -> bool:
+    """Return True if a value is a multiple of a step, or not a number."""
+    return json_type(value) not in ("integer", "number") or is_multiple(value, step)

@@ -203,8 +203,9 @@ def _content_strings(planner: Planner, schema: Schema, low: int, high: int | Non
     contents = []
     # A schema that refers to others may lead back to itself, and nothing limits how deep it is nested in strings.
     if isinstance(inner, dict) and '"$ref"' not in json.dumps(inner):
-        node = planner.plan(inner)
-        contents = [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
+        # The content is not validated, so any JSON text will do if its schema allows none.
+        node = planner.plan_if_possible(inner)
+        contents = [] if node is None else [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
     texts = content_strings(schema, contents, low)
     texts = [text for text in texts if low <= len(text) and (high is None or len(text) <= high)]
     if "pattern" in schema:
