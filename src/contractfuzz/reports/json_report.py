@@ -10,11 +10,11 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
-from contractfuzz.running.calling import EXPECTATION_WORDS, Verdict
-from contractfuzz.running.effects import Effect
-from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.text import json_text, one_line
 from contractfuzz.version import installed_version
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from contractfuzz.payloads.cases.case import Kind
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.effects import Effect
 from contractfuzz.running.feeding import Judgement
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CaseSet
-from contractfuzz.running.policy import Policy
 from contractfuzz.running.report import Report, severity_order
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.policy import Policy
 
 MAX_SHRUNK_FINDINGS = 40
 """Findings that a run shrinks. The first case of most findings is already the smallest."""

@@ -15,9 +15,7 @@ from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.adapters.targets import error_classes
-from contractfuzz.running.calling import CallResult, Verdict, call
 from contractfuzz.running.consumer import Consumer, UnreachableError
-from contractfuzz.running.effects import Effect, measure_effect
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.isolation.isolated_calls import (
     Caller,
@@ -29,7 +27,9 @@ from contractfuzz.running.isolation.isolated_calls import (
 )
 from contractfuzz.running.isolation.workers import lift_memory_limit
 from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
-from contractfuzz.running.policy import Policy
+from contractfuzz.running.verdicts.calling import CallResult, Verdict, call
+from contractfuzz.running.verdicts.effects import Effect, measure_effect
+from contractfuzz.running.verdicts.policy import Policy
 
 
 class Judgement(NamedTuple):

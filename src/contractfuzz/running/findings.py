@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
-from contractfuzz.running.calling import EXPECTATION_WORDS, CallResult, Verdict
 from contractfuzz.running.consumer import Consumer
-from contractfuzz.running.effects import Effect
-from contractfuzz.running.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.text import printable
 
 MAX_REPRODUCTION_BYTES = 4000

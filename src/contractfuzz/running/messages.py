@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.effects import Effect
-from contractfuzz.running.exceptions import RoundTripError
 from contractfuzz.running.findings import Finding
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import RoundTripError
 from contractfuzz.text import printable
 
 MAX_BODY_CHARACTERS = 1000

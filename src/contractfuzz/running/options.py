@@ -50,7 +50,7 @@ class RunOptions:
         route: for a web application, the path to which bodies are posted.
         name: the consumer's name in reports; None for its own.
         raises: the errors by which the consumer rejects a payload. Any other error is a crash.
-        policy: ``strict`` or ``tolerant``, see ``contractfuzz.running.policy``.
+        policy: ``strict`` or ``tolerant``, see ``contractfuzz.running.verdicts.policy``.
         tolerate: violations that the consumer may accept, as ids or globs of them.
         must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.

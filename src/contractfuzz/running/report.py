@@ -5,9 +5,9 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass, field
 
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.effects import Effect
 from contractfuzz.running.findings import Finding
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.effects import Effect
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.collecting import Collector
 from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CASE_SETS, VALID_SETS, CaseSet, ErrorClasses, RunOptions
-from contractfuzz.running.policy import Policy
 from contractfuzz.running.report import Report
 from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.policy import Policy
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy

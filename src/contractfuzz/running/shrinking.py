@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
+from contractfuzz.running.verdicts.calling import Verdict
 
 if TYPE_CHECKING:
     from hypothesis import settings

@@ -23,9 +23,9 @@ from contractfuzz.running.options import (
     ErrorClasses,
     RunOptions,
 )
-from contractfuzz.running.policy import Policy
 from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import judge_repeatedly, search
+from contractfuzz.running.verdicts.policy import Policy
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
 from contractfuzz.testing.session import active_session

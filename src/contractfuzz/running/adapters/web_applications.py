@@ -11,7 +11,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters.asgi_sessions import AsgiSession
 from contractfuzz.running.adapters.awaiting import run_coroutine, wait_for
 from contractfuzz.running.consumer import AdapterOptions, Consumer, UnreachableError
-from contractfuzz.running.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 
 if TYPE_CHECKING:
     import httpx

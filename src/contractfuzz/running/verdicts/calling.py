@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from contractfuzz.payloads.cases.case import Case, Expectation
-from contractfuzz.running.effects import Effect
+from contractfuzz.running.verdicts.effects import Effect
 
 
 class Verdict(StrEnum):
@@ -120,7 +120,7 @@ def _is_pytest_outcome(error: BaseException) -> bool:
     )
 
 
-_CALLING_FOLDERS = (str(Path(__file__).parents[1]), str(Path(asyncio.__file__).parent))
+_CALLING_FOLDERS = (str(Path(__file__).parents[2]), str(Path(asyncio.__file__).parent))
 
 
 def _trim_traceback(error: BaseException) -> BaseException:

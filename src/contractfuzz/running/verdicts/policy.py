@@ -11,7 +11,7 @@ from typing import Literal
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case, Expectation
 from contractfuzz.payloads.cases.recipes import match_labels
-from contractfuzz.running.calling import Verdict
+from contractfuzz.running.verdicts.calling import Verdict
 
 PolicyName = Literal["strict", "tolerant"]
 POLICIES: tuple[PolicyName, ...] = ("strict", "tolerant")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contractfuzz.running.effects import MAX_PARTS, Effect, measure_effect
+from contractfuzz.running.verdicts.effects import MAX_PARTS, Effect, measure_effect
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

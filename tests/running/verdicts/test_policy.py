@@ -8,8 +8,8 @@ from consumers import accept
 from runs import report_of
 
 from contractfuzz import Contract, ContractError, Verdict, assert_honours, assert_rejects, check
-from contractfuzz.running.effects import Effect
 from contractfuzz.running.options import INVALID_SETS
+from contractfuzz.running.verdicts.effects import Effect
 
 ORDER = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
