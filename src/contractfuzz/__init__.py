@@ -51,7 +51,7 @@ _MODULE_BY_NAME = {
     "Finding": "running.findings",
     "Report": "running.report",
     "Rule": "payloads.incoherent",
-    "Verdict": "running.calling",
+    "Verdict": "running.verdicts.calling",
     "Violation": "payloads.cases.violation",
     "adapt": "running.adapters.registry",
     "assert_accepts": "testing.assertions",

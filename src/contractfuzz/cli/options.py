@@ -44,6 +44,13 @@ side_option = click.option(
     show_default=True,
     help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
 )
+dialect_option = click.option(
+    "--dialect",
+    type=click.Choice(
+        ["json-structure", "json-structure-openapi", "draft-04", "draft-06", "draft-07", "2019-09", "2020-12"]
+    ),
+    help="Dialect of a document. Default: it is detected.",
+)
 format_option = click.option(
     "--format",
     "output_format",
@@ -111,6 +118,7 @@ class RunArguments:
         contract_name: the value of ``--contract``.
         components: the values of ``--components``.
         side: the value of ``--side``.
+        dialect: the value of ``--dialect``.
         raises: the names of error classes, not yet imported.
 
     """
@@ -118,6 +126,7 @@ class RunArguments:
     contract_name: str | None = None
     components: tuple[str, ...] = ()
     side: str = "response"
+    dialect: str | None = None
     feed: str | None = None
     strict: bool | None = None
     route: str | None = None
@@ -175,14 +184,20 @@ class RunArguments:
             command=self._command(target, selection),
         )
         if contract is None:
-            contract = find_contract(self.contract_name, self.components, self.side)
+            contract = self.find_contract()
         return Run(consumer, contract, options, **selection)
+
+    def find_contract(self) -> Contract:
+        """Return the contract that the arguments name; see the function ``find_contract``."""
+        return find_contract(self.contract_name, self.components, self.side, self.dialect)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--side": [self.side if self.side != "response" else None],
+            "--dialect": [self.dialect],
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
@@ -193,6 +208,7 @@ class RunArguments:
             "--seed": [selection.get("seed")],
         }
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        given += [] if self.side == "response" else [("--side", self.side)]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
@@ -206,19 +222,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [
-        contract_option,
-        components_option,
-        side_option,
-        _FEED,
-        _STRICT,
-        _ROUTE,
-        _RAISES,
-        _POLICY,
-        _TOLERATE,
-        _MUST_ACCEPT,
-        *isolation,
-    ]
+    options = [contract_option, components_option, side_option, dialect_option]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -235,7 +240,9 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     return decorate
 
 
-def find_contract(name: str | None, components: tuple[str, ...] = (), side: str = "response") -> Contract:
+def find_contract(
+    name: str | None, components: tuple[str, ...] = (), side: str = "response", dialect: str | None = None
+) -> Contract:
     """Return the contract that ``--contract`` and ``--components`` name.
 
     Args:
@@ -243,6 +250,7 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
             only installed contract.
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded; see ``Contract.load``.
+        dialect: the dialect of a document that is loaded; None to detect it.
 
     Raises:
         ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
@@ -261,9 +269,9 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
         return Contract.named(name)
     file, _, component = name.partition("#")
     if component and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(file, components, component, side=side)
+        return Contract.load(file, components, component, side=side, dialect=dialect)
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(name, components, side=side)
+        return Contract.load(name, components, side=side, dialect=dialect)
     return Contract.named(name)
 
 

@@ -139,19 +139,24 @@ class InProcessFeeder:
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""
         case = self._policy.apply(case)
-        effect = self._effect(result, case)
-        finding = None
-        if not result.meets_expectation(case, effect):
-            finding = self._finding_of_twin(result, case) or self._finding(result, case, effect)
-        return Judgement(result.verdict, finding, reached=not isinstance(result.error, UnreachableError))
+        finding = self._finding(result, case)
+        reached = not isinstance(result.error, UnreachableError)
+        return Judgement(result.verdict, finding, reached)
 
-    def _finding(self, result: CallResult, case: Case, effect: Effect | None = None) -> Finding:
-        return Finding.of(result, case, self.consumer, self._contract, self._command, effect)
-
-    def _effect(self, result: CallResult, case: Case) -> Effect | None:
-        """Return what the fault of an accepted case changed; None if it was not accepted, or must be accepted."""
-        if case.kind != "invalid" or case.expectation == "accepts" or result.verdict is not Verdict.ACCEPTED:
+    def _finding(self, result: CallResult, case: Case) -> Finding | None:
+        """Return the finding of a call, or of the twin of its case if that is the cause; None if all is as it should be."""
+        has_effect = case.kind == "invalid" and result.verdict is Verdict.ACCEPTED and case.expectation != "accepts"
+        if not has_effect and result.meets_expectation(case):
             return None
+        # Made before the twin is fed: the line that reproduces it depends on the last call.
+        finding = Finding.of(result, case, self.consumer, self._contract, self._command)
+        if not has_effect:
+            return self._finding_of_twin(finding, result) or finding
+        effect = self._effect(result, case)
+        return None if result.meets_expectation(case, effect) else replace(finding, effect=effect)
+
+    def _effect(self, result: CallResult, case: Case) -> Effect:
+        """Return what the fault of an accepted case changed."""
         twin = self._twin(result, case)
         return Effect.UNKNOWN if twin is None else measure_effect(result.result, lambda: self._accepted_result(twin))
 
@@ -162,15 +167,15 @@ class InProcessFeeder:
             raise ValueError(f"the consumer {result.verdict} the twin")
         return result.result
 
-    def _finding_of_twin(self, result: CallResult, case: Case) -> Finding | None:
+    def _finding_of_twin(self, finding: Finding, result: CallResult) -> Finding | None:
         """Return the finding of the twin if that fails in the same way, because then the fault is not the cause."""
-        twin = self._twin(result, case) if result.error is not None else None
+        twin = self._twin(result, finding.case) if result.error is not None else None
         if twin is None:
             return None
         twin_result = self.call(twin)
-        finding = self._finding(twin_result, twin)
-        is_same = twin_result.verdict is result.verdict and finding.raised_at == self._finding(result, case).raised_at
-        return replace(finding, revealed_by=case.label) if is_same else None
+        found = Finding.of(twin_result, twin, self.consumer, self._contract, self._command)
+        is_same = (found.verdict, found.raised_at) == (finding.verdict, finding.raised_at)
+        return replace(found, revealed_by=finding.case.label) if is_same else None
 
     def _twin(self, result: CallResult, case: Case) -> Case | None:
         """Return the twin of a case; None if it is not known, or if the consumer is slow."""

@@ -71,7 +71,6 @@ class Finding:
         consumer: Consumer,
         contract: str,
         command: Sequence[str] = (),
-        effect: Effect | None = None,
     ) -> Finding:
         """Return the finding of a call with a verdict that ``case`` does not expect.
 
@@ -81,7 +80,6 @@ class Finding:
             consumer: the consumer.
             contract: the contract's name.
             command: the words of a command that feeds the cases of the contract to the consumer; empty if there is none.
-            effect: what the fault changed, if the case has one and was accepted.
 
         """
         return cls(
@@ -94,7 +92,6 @@ class Finding:
             reproduction=_reproduction(consumer, case, command),
             raised=None if result.error is None else ExceptionSummary.of(result.error),
             detail=result.detail,
-            effect=effect,
         )
 
     @property

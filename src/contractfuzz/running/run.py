@@ -150,7 +150,8 @@ class Run:
         self.name = adapted.name
         self.can_take = adapted.can_take
         self.contract = contract
-        labels = contract.labels() if options.tolerate or options.must_accept else ()
+        needs_labels = bool(options.tolerate or options.must_accept)
+        labels = [contract.labels("invalid"), contract.labels("malformed")] if needs_labels else None
         policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
         self._feeder = make_feeder(adapted, options, policy, contract)
         self._selection = _Selection(contract, case_sets, only, examples, seed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
@@ -24,13 +25,15 @@ from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
 from contractfuzz.payloads.plan.context import Planner, Profile, excerpt
+from contractfuzz.payloads.plan.examples import with_examples
 from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated
-from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedPlanError, has_type
+from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
 from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
-from contractfuzz.payloads.plan.termination import check_smallest_size, ensure_termination
+from contractfuzz.payloads.plan.termination import Recursive, check_smallest_size, ensure_termination
+from contractfuzz.payloads.values.documented import make_judge
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -201,6 +204,7 @@ class SchemaPlanner:
             if "enum" in flat or "const" in flat or not (others := self._other_values(schema)):
                 raise
             node = Validated(OneOfValues(flat, others), self.oracle(schema))
+        node = with_examples(node, flat, partial(make_judge, schema, self.root)) if self.profile.uses_examples else node
         if self._is_composed(schema):
             node.all_of_oracle = self.oracle(schema)
         return node

@@ -44,18 +44,19 @@ class Policy:
         name: str = "strict",
         tolerate: str | Iterable[str] = (),
         must_accept: str | Iterable[str] = (),
-        labels: Sequence[str] | None = None,
+        labels: Sequence[Sequence[str]] | None = None,
     ) -> None:
         """Make a policy.
 
         Args:
             name: ``strict`` or ``tolerant``.
-            tolerate: violations that the consumer may accept, as ids or globs of them.
-            must_accept: violations that the consumer must accept, as ids or globs of them.
-            labels: the ids of all violations; None if they are not known, so that no pattern is refused.
+            tolerate: violations that the consumer may accept, as ids or globs of them; or malformations.
+            must_accept: violations that the consumer must accept, as ids or globs of them; or malformations.
+            labels: the ids of all violations, and the names of all malformations. A pattern that matches a violation names no
+                malformation. None if the labels are not known, so that no pattern is refused.
 
         Raises:
-            ContractError: the policy does not exist, a pattern matches no violation, or a violation is in both lists.
+            ContractError: the policy does not exist, a pattern matches no label, or a label is in both lists.
 
         """
         self.name = _parse_name(name)
@@ -76,19 +77,19 @@ class Policy:
         return case if expectation == case.expectation else replace(case, expectation=expectation)
 
     def excuses(self, case: Case, verdict: Verdict) -> bool:
-        """Return True if the case is an accepted violation that a pattern of ``tolerate`` matches. Counts the patterns."""
-        if verdict is not Verdict.ACCEPTED or case.kind != "invalid":
+        """Return True if the case was accepted and a pattern of ``tolerate`` matches its label. Counts the patterns."""
+        if verdict is not Verdict.ACCEPTED:
             return False
         excusing = [pattern for pattern, labels in self._tolerated.items() if _is_match(case.label, pattern, labels)]
         self.used.update(excusing)
         return bool(excusing)
 
     def _expectation(self, case: Case) -> Expectation:
-        if case.kind != "invalid" or (self.name == "strict" and not self._required):
+        if case.label is None or (self.name == "strict" and not self._required):
             return case.expectation
         if any(_is_match(case.label, pattern, labels) for pattern, labels in self._required.items()):
             return "accepts"
-        if self.name == "strict":
+        if self.name == "strict" or case.kind != "invalid":
             return case.expectation
         is_excused = any(_is_match(case.label, pattern, labels) for pattern, labels in self._tolerated.items())
         if _matches_any(case.label, GROWTH) and not is_excused:
@@ -107,8 +108,11 @@ def _as_tuple(patterns: str | Iterable[str]) -> tuple[str, ...]:
     return (patterns,) if isinstance(patterns, str) else tuple(patterns)
 
 
-def _matching(pattern: str, labels: Sequence[str] | None) -> frozenset[str]:
-    return frozenset() if labels is None else frozenset(match_labels(pattern, labels))
+def _matching(pattern: str, labels: Sequence[Sequence[str]] | None) -> frozenset[str]:
+    if labels is None:
+        return frozenset()
+    matching = (some for some in labels if pattern in some or fnmatch.filter(some, pattern))
+    return frozenset(match_labels(pattern, next(matching, labels[0])))
 
 
 def _matches_any(label: str | None, patterns: Iterable[str]) -> bool:
