@@ -59,6 +59,42 @@ def test_replay_isolates_a_consumer_that_hangs(project):
     assert "  got          hung: no answer within 0.5 s, at service.py:4 in read\n" in done.stdout
 
 
+def keep_cases_of(document, folder, *names):
+    """Keep one failed case of a document under each of the names that pytest's ini file may give it."""
+    for name in names:
+        contract = Contract.load(document, name=name)
+        [finding] = report_of(lambda order: order["id"], contract, examples=0, only="/id:required.missing").findings
+        keep_case(finding, folder / "tests" / "contract_regressions")
+
+
+@pytest.fixture
+def document(tmp_path):
+    """A document with a name of its own, and a consumer that fails it."""
+    schema = {"title": "Order", "type": "object", "properties": {"id": {}}, "required": ["id"]}
+    (tmp_path / "service.py").write_text("def read(order):\n    return order['id']\n")
+    (tmp_path / "order.json").write_text(json.dumps(schema))
+    return tmp_path / "order.json"
+
+
+@pytest.mark.parametrize("contract", ["order.json", "order.json#my_order"])
+def test_replay_finds_the_cases_of_a_document_that_has_another_name_in_the_ini_file(document, tmp_path, contract):
+    keep_cases_of(document, tmp_path, "my_order")
+    done = run("replay", "service:read", "--contract", contract, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("fails  tests/contract_regressions/my_order/id-required.missing-")
+
+
+def test_replay_asks_for_the_name_if_the_cases_of_several_contracts_are_kept(document, tmp_path):
+    keep_cases_of(document, tmp_path, "first", "second")
+    done = run("replay", "service:read", "--contract", "order.json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "contractfuzz: tests/contract_regressions has no kept cases of Order, but of first, second: "
+        "name one of these, as in --contract 'order.json#first'\n"
+    )
+    assert run("replay", "service:read", "--contract", "order.json#second", folder=tmp_path).returncode == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -13,6 +13,7 @@ from contractfuzz.cli.options import (
     NOT_HONOURED,
     RunArguments,
     output_option,
+    print_unread_patterns,
     run_options,
     seed_option,
 )
@@ -73,6 +74,7 @@ def check(
 
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
     run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
+    print_unread_patterns(run.contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
     with open_output_stream(output, utf_8=report_format != "text") as file:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, POSITIVE_COUNT, RunArguments, run_options
+from contractfuzz.cli.options import (
+    HONOURED,
+    NOT_HONOURED,
+    POSITIVE_COUNT,
+    RunArguments,
+    print_unread_patterns,
+    run_options,
+)
 from contractfuzz.cli.streams import open_output_stream
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
@@ -79,6 +86,7 @@ def fuzz(
         corpus=folder,
     )
     result = fuzzing.fuzz(partial(prepare_run, target=target, run_arguments=run_arguments, kinds=kinds), limits)
+    print_unread_patterns(result.run.contract)
     with open_output_stream(None) as file:
         file.write(printable(_as_text(result), keep="\n") + "\n")
     return NOT_HONOURED if result.finding or result.unreproduced else HONOURED

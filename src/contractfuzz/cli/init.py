@@ -122,13 +122,16 @@ def _test_file(contract: str, consumer: str) -> str:
 
 
 def _test_file_of_document(contract: Contract, side: str, consumer: str, file: Path) -> str:
-    document, components, name = contract.loaded_from or ("", (), None)
+    if contract.loaded_from is None:
+        raise ContractError(f"{contract.name} was not loaded from a file: give --contract FILE")
+    document, components, name, _, dialect = contract.loaded_from
     paths = [_path_from(file, str(path)) for path in components]
     arguments = [
         _path_from(file, str(document)),
         *([f"components=[{', '.join(paths)}]"] if paths else []),
         *([f"name={name!r}"] if name is not None else []),
         *([f"side={side!r}"] if side != "response" else []),
+        *([f"dialect={dialect!r}"] if dialect is not None else []),
     ]
     fixture = DOCUMENT_FIXTURE.format(arguments=", ".join(arguments))
     return TEST_FILE.format(

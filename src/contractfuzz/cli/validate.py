@@ -20,7 +20,9 @@ from contractfuzz.cli.options import (
     WRONG_CALL,
     components_option,
     contract_option,
+    dialect_option,
     find_contract,
+    print_unread_patterns,
     side_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
@@ -45,8 +47,15 @@ MAX_ERROR_MESSAGE_CHARACTERS = 200
 @contract_option
 @components_option
 @side_option
+@dialect_option
 def validate(
-    files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...], side: str, *, lines: bool
+    files: tuple[str, ...],
+    contract_name: str | None,
+    components: tuple[str, ...],
+    side: str,
+    dialect: str | None,
+    *,
+    lines: bool,
 ) -> int:
     """Check payloads against the contract and list the errors of each.
 
@@ -58,7 +67,8 @@ def validate(
 
     Exit codes: 0 all payloads are valid, 1 a payload is invalid, 2 a FILE cannot be read or is not JSON.
     """
-    contract = find_contract(contract_name, components, side)
+    contract = find_contract(contract_name, components, side, dialect)
+    print_unread_patterns(contract)
     code = HONOURED
     with open_output_stream(None) as output:
         for file in files:
