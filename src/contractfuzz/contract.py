@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.packs import load_entry_point
-from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
+from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile, state_without_caches
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.cases.recipes import sample_cases
 from contractfuzz.payloads.cases.violation import Violation
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
 
-LoadArguments = tuple[Any, Any, str | None]
-
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
 
@@ -33,7 +31,7 @@ class Contract:
     """A self-contained JSON Schema (2020-12) with a name, and the payloads that satisfy or violate it.
 
     Create a contract with ``Contract.load`` from a published document, or with ``Contract.named`` from an installed pack.
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name.
@@ -64,12 +62,14 @@ class Contract:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
-        self.loaded_from: LoadArguments | None = None
+        self.loaded_from: tuple[Any, Any, str | None] | None = None
         self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}>"
+
+    __getstate__ = state_without_caches
 
     @classmethod
     def load(

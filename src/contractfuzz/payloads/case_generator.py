@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from contractfuzz.errors import ContractError
@@ -16,6 +17,22 @@ from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
+
+_CACHES = frozenset({"_plans", "_recipes", "_strategies"})
+
+
+def state_without_caches(instance: Any) -> dict[str, Any]:
+    """Return the attributes of a contract or of its generator that a pickle or a copy has: without plans and strategies.
+
+    These contain local functions, which cannot be pickled. The copy makes its own when it needs them.
+    """
+    cached = {name for name, value in vars(type(instance)).items() if isinstance(value, cached_property)}
+    state = {name: {} if name in _CACHES else value for name, value in vars(instance).items() if name not in cached}
+    document, components, _ = state.get("loaded_from") or (None, (), None)
+    sources = [document, *([components] if isinstance(components, str | Path) else components)]
+    if "loaded_from" in state and not all(isinstance(source, str | Path) for source in sources):
+        state["loaded_from"] = None  # a model may be a local class
+    return state
 
 
 class CaseGenerator:
@@ -42,6 +59,9 @@ class CaseGenerator:
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return state_without_caches(self)
 
     @property
     def profiles(self) -> tuple[str, ...]:
