@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.streams import redirect_consumer_output
+from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)
-SECONDS = click.FloatRange(min=0, min_open=True)
 
 contract_option = click.option(
     "--contract",
@@ -44,6 +43,13 @@ side_option = click.option(
     default="response",
     show_default=True,
     help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
+)
+dialect_option = click.option(
+    "--dialect",
+    type=click.Choice(
+        ["json-structure", "json-structure-openapi", "draft-04", "draft-06", "draft-07", "2019-09", "2020-12"]
+    ),
+    help="Dialect of a document. Default: it is detected.",
 )
 format_option = click.option(
     "--format",
@@ -86,10 +92,10 @@ _ISOLATE = click.option(
     help="Call CALLABLE in a separate process, so that the run continues if CALLABLE hangs or dies.",
 )
 _TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
 )
 _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="Time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
 
@@ -101,6 +107,7 @@ class RunArguments:
         contract_name: the value of ``--contract``.
         components: the values of ``--components``.
         side: the value of ``--side``.
+        dialect: the value of ``--dialect``.
         raises: the names of error classes, not yet imported.
 
     """
@@ -108,6 +115,7 @@ class RunArguments:
     contract_name: str | None = None
     components: tuple[str, ...] = ()
     side: str = "response"
+    dialect: str | None = None
     feed: str | None = None
     strict: bool | None = None
     route: str | None = None
@@ -161,14 +169,20 @@ class RunArguments:
             command=self._command(target, selection),
         )
         if contract is None:
-            contract = find_contract(self.contract_name, self.components, self.side)
+            contract = self.find_contract()
         return Run(consumer, contract, options, **selection)
+
+    def find_contract(self) -> Contract:
+        """Return the contract that the arguments name; see the function ``find_contract``."""
+        return find_contract(self.contract_name, self.components, self.side, self.dialect)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--side": [self.side if self.side != "response" else None],
+            "--dialect": [self.dialect],
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
@@ -177,6 +191,7 @@ class RunArguments:
             "--seed": [selection.get("seed")],
         }
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        given += [] if self.side == "response" else [("--side", self.side)]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
@@ -190,7 +205,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, side_option, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    options = [contract_option, components_option, side_option, dialect_option]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -207,7 +223,9 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     return decorate
 
 
-def find_contract(name: str | None, components: tuple[str, ...] = (), side: str = "response") -> Contract:
+def find_contract(
+    name: str | None, components: tuple[str, ...] = (), side: str = "response", dialect: str | None = None
+) -> Contract:
     """Return the contract that ``--contract`` and ``--components`` name.
 
     Args:
@@ -215,6 +233,7 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
             only installed contract.
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded; see ``Contract.load``.
+        dialect: the dialect of a document that is loaded; None to detect it.
 
     Raises:
         ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
@@ -233,7 +252,16 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
         return Contract.named(name)
     file, _, component = name.partition("#")
     if component and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(file, components, component, side=side)
+        return Contract.load(file, components, component, side=side, dialect=dialect)
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(name, components, side=side)
+        return Contract.load(name, components, side=side, dialect=dialect)
     return Contract.named(name)
+
+
+def print_unread_patterns(contract: Contract) -> None:
+    """Print a note to standard error for each pattern of a contract that no engine reads."""
+    # Imported here, so that --help does not load the keywords.
+    from contractfuzz.documents.unread_patterns import unread_notes
+
+    for note in unread_notes(contract.schema):
+        print_error(note)

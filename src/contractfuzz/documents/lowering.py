@@ -19,6 +19,7 @@ from contractfuzz.documents.recursion import find_long_chain, find_reference_loo
 from contractfuzz.documents.references import DynamicScope, Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.documents.sides import for_side
+from contractfuzz.documents.unread_patterns import has_unread_pattern, without_unread_patterns
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import MISSING, unescape_token
 
@@ -137,7 +138,7 @@ class _DocumentLowering:
         definitions = {
             reference.removeprefix(_DEFS): schema for reference, schema in lowered.items() if reference != "#"
         }
-        return {**whole, "$defs": definitions} if definitions else whole
+        return without_unread_patterns({**whole, "$defs": definitions} if definitions else whole)
 
     def _lower_schema(self, location: SourceLocation) -> Schema:
         dialect = self._registry.dialect_of(location.document)
@@ -213,6 +214,7 @@ class _MultipleLowering(_DocumentLowering):
 
     Attributes:
         lowered: the lowered schemas by the references to them.
+        with_unread_patterns: the references to those with a pattern that no engine reads.
 
     """
 
@@ -221,6 +223,7 @@ class _MultipleLowering(_DocumentLowering):
         self._references.clear()
         self._lenient = lenient
         self.lowered: dict[str, Schema | None] = {_DEFS + _ANYTHING: True} if lenient else {}
+        self.with_unread_patterns: set[str] = set()
 
     def lower_more(self, locations: Iterable[SourceLocation]) -> list[str]:
         """Lower schemas with what they refer to, and return the references to them."""
@@ -230,7 +233,9 @@ class _MultipleLowering(_DocumentLowering):
             self._start, self._scope = waiting = self._waiting.popleft()
             count += 1
             try:
-                self.lowered[self._references[waiting]] = self._lower_schema(self._start)
+                self.lowered[self._references[waiting]] = schema = self._lower_schema(self._start)
+                if has_unread_pattern(schema):
+                    self.with_unread_patterns.add(self._references[waiting])
             except ContractError:
                 self.lowered[self._references[waiting]] = None
         if count > 1:  # a schema that nothing refers to is in no loop
@@ -319,4 +324,7 @@ class SharedLowering:
             waiting += self._targets[reference]
         schema = lowered[start]
         definitions = {reference.removeprefix(_DEFS): lowered[reference] for reference in reached}
-        return {**schema, "$defs": definitions} if isinstance(schema, dict) else None
+        if not isinstance(schema, dict):
+            return None
+        whole = {**schema, "$defs": definitions}
+        return without_unread_patterns(whole) if reached & self._lowering.with_unread_patterns else whole

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
+from contractfuzz.documents.unread_patterns import unread_notes
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.bodies.malformed_cases import MalformedCases, make_malformed_cases
 from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
@@ -26,13 +26,13 @@ def state_without_caches(instance: Any) -> dict[str, Any]:
 
     These contain local functions, which cannot be pickled. The copy makes its own when it needs them.
     """
-    cached = {name for name, value in vars(type(instance)).items() if isinstance(value, cached_property)}
-    state = {name: {} if name in _CACHES else value for name, value in vars(instance).items() if name not in cached}
-    document, components, _ = state.get("loaded_from") or (None, (), None)
-    sources = [document, *([components] if isinstance(components, str | Path) else components)]
-    if "loaded_from" in state and not all(isinstance(source, str | Path) for source in sources):
-        state["loaded_from"] = None  # a model may be a local class
-    return state
+    cached = {
+        name
+        for part in type(instance).__mro__
+        for name, value in vars(part).items()
+        if isinstance(value, cached_property)
+    }
+    return {name: {} if name in _CACHES else value for name, value in vars(instance).items() if name not in cached}
 
 
 class CaseGenerator:
@@ -60,8 +60,7 @@ class CaseGenerator:
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
 
-    def __getstate__(self) -> dict[str, Any]:
-        return state_without_caches(self)
+    __getstate__ = state_without_caches
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -73,13 +72,26 @@ class CaseGenerator:
         """Recipes of all violations, in a stable order."""
         return make_matrix(self.plan("broad"))
 
+    @cached_property
+    def malformed(self) -> MalformedCases:
+        """Recipes of all malformed cases, in a stable order."""
+        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"))
+
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on what the violations leave out."""
-        if self.matrix.is_complete:
-            return ()
-        limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
-        return (f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed",)
+        """Notes on the patterns that payloads and violations ignore, and on what the labels leave out."""
+        notes = [*unread_notes(self._schema)]
+        if not self.matrix.is_complete:
+            limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
+            notes.append(
+                f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed"
+            )
+        if self.malformed.left_out:
+            problem = (
+                f"the schema of {self._name!r} has too many places for every odd form of numbers, strings and names"
+            )
+            notes.append(f"{problem}: {self.malformed.left_out:,} of them are left out")
+        return tuple(notes)
 
     def plan(self, profile: str) -> Node:
         """Return the plan of a profile; raise ContractError if the profile does not exist."""
@@ -129,8 +141,7 @@ class CaseGenerator:
             case "incoherent":
                 return self._rules
             case "malformed":
-                make_payload = self.payload_maker("broad")
-                return tuple(MalformedRecipe(malformation, make_payload) for malformation in MALFORMATIONS)
+                return self.malformed.recipes
             case "hostile":
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":

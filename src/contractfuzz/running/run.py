@@ -56,7 +56,7 @@ def check(
         seed: seed of the random cases. The same seed gives the same cases.
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
-        time_limit: seconds that an isolated consumer may take for one case, above 0; None for 5.
+        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
 
     Returns:
         A report with the number of cases for each verdict, and the findings.
@@ -179,6 +179,24 @@ class Run:
         """Raise ContractError if cases were fed, and none of them reached the code under test."""
         if self._unreached and not self._reached:
             raise ContractError(self._unreachable)
+
+    def assert_reachable(self, cases: Iterable[Case]) -> None:
+        """Feed cases until one reaches the code under test. Most consumers are reached by every call and get none.
+
+        Args:
+            cases: the cases to try.
+
+        Raises:
+            ContractError: none of the cases reached the code under test.
+
+        """
+        if not self._unreachable:
+            return
+        for case in cases:
+            self.judge(case)
+            if self._reached:
+                return
+        self.assert_reached()
 
     def close(self) -> None:
         """End the processes and servers of the consumer. Feeding another case starts them again."""

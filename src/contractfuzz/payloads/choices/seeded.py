@@ -60,7 +60,11 @@ class SeededChoices:
         bias = BIAS_OF_BYTE[bias_byte]
         if bias is _ANY:
             width = (high - low).bit_length() // 8 + 2
-            return low + (int.from_bytes(self.block(width)) * (high - low + 1) >> 8 * width)
+            number = int.from_bytes(self.block(width + 1))
+            selector, number = number & 255, number >> 8
+            if selector < 128:
+                return low + (number * (high - low + 1) >> 8 * width)
+            return _of_any_magnitude(low, high, selector - 128, number)
         if bias is _HIGHEST:
             return high
         if bias is _LOWEST:
@@ -76,6 +80,23 @@ class SeededChoices:
             return node.build(self, self.block(node.width), 0)
         self._at = end
         return node.build(self, self._stream[start:end], 0)
+
+
+def _of_any_magnitude(low: int, high: int, selector: int, number: int) -> int:
+    """Return an integer in ``low..high`` whose distance from the simplest one has any number of bits with equal chance.
+
+    Args:
+        low: the least integer.
+        high: the greatest integer.
+        selector: a number below 128: half of them select a power of two or the integer below it.
+        number: a random number of more bits than the distance.
+
+    """
+    start = simplest_integer(low, high)
+    is_upwards = low == start or (high != start and number & 1 == 0)
+    bits = ((selector & 63) * ((high - start if is_upwards else start - low).bit_length() + 1)) >> 6
+    distance = (1 << bits) - (number >> 1 & 1) if selector < 64 else number >> 2 & ((1 << bits) - 1)
+    return min(start + distance, high) if is_upwards else max(start - distance, low)
 
 
 def attempts(salt: str, count: int) -> Iterator[Choices]:

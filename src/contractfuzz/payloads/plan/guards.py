@@ -47,6 +47,19 @@ class OracleGuarded(Node):
         return json.loads(proof.payload)
 
 
+class NoValuesError(ContractError):
+    """No valid value of a node was found.
+
+    Attributes:
+        node: the node.
+
+    """
+
+    def __init__(self, problem: str, node: Validated) -> None:
+        super().__init__(problem)
+        self.node = node
+
+
 class Validated(OracleGuarded):
     """A node whose schema asks for more than the plan guarantees, as ``not`` and ``uniqueItems`` do.
 
@@ -96,9 +109,9 @@ class Validated(OracleGuarded):
         finally:
             self._is_searching = False
 
-    def _without_values(self) -> ContractError:
+    def _without_values(self) -> NoValuesError:
         problem = f"no payload was found for {excerpt(self.schema)}"
-        return ContractError(f"{problem}: check that its keywords can hold together")
+        return NoValuesError(f"{problem}: check that its keywords can hold together", self)
 
     @CachedAttribute
     def examples(self) -> tuple[str, ...]:

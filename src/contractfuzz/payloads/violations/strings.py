@@ -14,7 +14,7 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
 from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
 from contractfuzz.payloads.values import formats
-from contractfuzz.payloads.values.string_encoded import encoded_mistakes
+from contractfuzz.payloads.values.string_encoded import encoded_mistakes, number_mistakes
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, constant, one_of
 
 MAX_MISMATCHES = 8
@@ -50,6 +50,7 @@ def _pattern(node: Node) -> Iterator[Fault]:
     mismatches = _mismatches(node)
     if mismatches:
         yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(mismatches))
+    yield from _mistakes(node.schema, number_mistakes(node.schema["pattern"]), "a number as a string")
 
 
 def _format(node: Node) -> Iterator[Fault]:
@@ -95,11 +96,16 @@ def _changed_date_time(node: Node, change: Callable[[str], str]) -> FaultBuilder
 
 def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
     """Yield the mistakes in a number or in bytes that are written as a string, if the pattern reveals them."""
-    encoding, is_mismatch = schema[ANNOTATION], _mismatch_test(schema)
+    encoding = schema[ANNOTATION]
     type_name = str(encoding.get("type")) if isinstance(encoding, dict) else ""
-    for variant, value, words in encoded_mistakes(encoding):
+    yield from _mistakes(schema, encoded_mistakes(encoding), _with_article(type_name))
+
+
+def _mistakes(schema: Schema, mistakes: Iterable[tuple[str, str, str]], expected: str) -> Iterator[Fault]:
+    is_mismatch = _mismatch_test(schema)
+    for variant, value, words in mistakes:
         if is_mismatch(value):
-            yield Fault("pattern", variant, f"{words}; expected {_with_article(type_name)}", constant(value))
+            yield Fault("pattern", variant, f"{words}; expected {expected}", constant(value))
 
 
 def _mismatch_test(schema: Schema) -> Callable[[str], bool]:
