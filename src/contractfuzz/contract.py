@@ -36,7 +36,7 @@ class Contract(SchemaCases):
     """A self-contained JSON Schema (2020-12) with a name, and the payloads that satisfy or violate it.
 
     Create a contract with ``Contract.load`` from a published document, or with ``Contract.named`` from an installed pack.
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name.
@@ -69,6 +69,18 @@ class Contract(SchemaCases):
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if self.loaded_from is not None:
+            components = self.loaded_from.components
+            sources = [
+                self.loaded_from.document,
+                *(components if isinstance(components, list | tuple) else [components]),
+            ]
+            if any(isinstance(source, type) for source in sources):
+                state["loaded_from"] = None  # a model may be a local class, which cannot be pickled
+        return state
 
     @classmethod
     def load(

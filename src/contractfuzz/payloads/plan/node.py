@@ -246,7 +246,7 @@ Value = TypeVar("Value")
 
 
 class CachedAttribute(Generic[Value]):
-    """A property of a node that is computed once and then is a plain attribute.
+    """A property of a node, or of a part of one, that is computed once and then is a plain attribute.
 
     ``functools.cached_property`` writes to ``__dict__``. CPython 3.11 and 3.12 then read all attributes of that node slower, and
     with them those of other nodes: this costs bulk sampling a tenth of its speed.
@@ -263,9 +263,9 @@ class CachedAttribute(Generic[Value]):
     def __get__(self, node: None, owner: type) -> CachedAttribute[Value]: ...
 
     @overload
-    def __get__(self, node: Node, owner: type) -> Value: ...
+    def __get__(self, node: object, owner: type) -> Value: ...
 
-    def __get__(self, node: Node | None, owner: type) -> CachedAttribute[Value] | Value:
+    def __get__(self, node: object, owner: type) -> CachedAttribute[Value] | Value:
         if node is None:
             return self
         value = self._compute(node)
