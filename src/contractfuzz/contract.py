@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents import Source, lower_document
+from contractfuzz.documents import LoadArguments, Source, lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.packs import load_entry_point
 from contractfuzz.payloads.schema_cases import SchemaCases
@@ -16,17 +16,6 @@ if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle, PayloadError
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
-
-
-class LoadArguments(NamedTuple):
-    """The arguments of ``Contract.load``, as it got them."""
-
-    document: Source
-    components: Any
-    name: str | None
-    side: str = "response"
-    dialect: str | None = None
-
 
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
