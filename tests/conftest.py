@@ -62,6 +62,7 @@ SLOW_FILES = (
     "hubspot_strategies/",
     "lint/test_schema_rules.py",
     "mutation/",
+    "payloads/test_random_documents.py",
     "payloads/test_random_schemas.py",
     "payloads/test_shrinking.py",
     "payloads/values/test_hostile.py",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
+from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile, state_without_caches
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.cases.recipes import sample_cases
 from contractfuzz.payloads.cases.violation import Violation
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class SchemaCases:
     """The cases that are made from one schema. ``Contract`` adds loading from a document, and the oracle.
 
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name of the contract.
@@ -45,6 +45,9 @@ class SchemaCases:
         self.rules = tuple(rules)
         self._generator = CaseGenerator(name, schema, realistic, rules)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return state_without_caches(self)
 
     # --- labels and coverage --------------------------------------------------------------------------------------------
 

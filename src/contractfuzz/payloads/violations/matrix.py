@@ -73,14 +73,15 @@ class ViolationRecipe:
     def case(self, choices: Choices) -> Case:
         """Build a case of this violation."""
         cursor = FaultCursor(self.path)
-        payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
+        cursor.payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
         return Case(
             kind="invalid",
-            payload=payload,
+            payload=cursor.payload,
             label=self.violation.id,
             description=self.violation.description,
             pointer=encode_pointer([*cursor.instance_path, *self.suffix]),
             expectation="rejects",
+            make_twin=cursor.make_twin,
         )
 
 
@@ -109,7 +110,9 @@ def make_matrix(root: Node) -> Matrix:
             location = encode_pointer([*tokens, *fault.suffix])
             violation = Violation(location, fault.keyword, fault.variant, fault.description)
             if violation.id not in recipes:
-                path = prove(FaultPath(steps, fault.build), root, fault.keyword, fault.suffix)
+                path = prove(
+                    FaultPath(steps, fault.build, build_twin=fault.build_twin), root, fault.keyword, fault.suffix
+                )
                 if path is not None:
                     recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix)
     return Matrix(tuple(recipes.values()), is_complete)
