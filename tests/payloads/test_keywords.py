@@ -128,6 +128,7 @@ KEYWORDS = {
             for variant in (
                 *("mismatch", "character", "letter", "digit", "space", "case", "newline"),
                 *("prefix", "suffix", "edge", "few", "many", "twice"),
+                *("double", "half", "inner-space", "separator-before", "separator-after", "foreign"),
             )
         ),
     ),
@@ -136,7 +137,10 @@ KEYWORDS = {
         "minLength.short minLength.far "
         + " ".join(
             f"pattern.{variant}"
-            for variant in ("mismatch", "character", "letter", "digit", "space", "case", "prefix", "part")
+            for variant in (
+                *("mismatch", "character", "letter", "digit", "space", "case", "prefix", "part"),
+                *("foreign", "separator-before"),
+            )
         ),
     ),
     "pattern that nothing breaks": ({"pattern": ".*"}, ""),

@@ -21,7 +21,7 @@ DOCUMENT: dict[str, Any] = {
         "gain": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 10},
         "step": {"type": "number", "minimum": 0.5, "maximum": 100, "multipleOf": 0.25},
         "range": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-        "balance": {"type": "string", "pattern": r"^-?(0|[1-9]\d*)\.\d{2}$"},
+        "balance": {"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$"},
         "serial": {"type": "string", "pattern": r"^[1-9]\d{0,11}$"},
         "samples": {"type": "array", "items": {"$ref": "#/$defs/Sample"}, "maxItems": 1000},
     },

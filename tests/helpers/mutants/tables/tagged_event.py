@@ -58,7 +58,7 @@ DOCUMENT: dict[str, Any] = {
         "Paid": _event(
             "order.paid",
             {
-                "order": {"type": "string", "pattern": r"^ORD-\d{6}$"},
+                "order": {"type": "string", "pattern": "^ORD-[0-9]{6}$"},
                 "amount": {"type": "number", "exclusiveMinimum": 0, "maximum": 1_000_000},
                 "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
                 "lines": {"type": "array", "items": {"$ref": "#/$defs/Line"}, "minItems": 1},
