@@ -44,6 +44,13 @@ side_option = click.option(
     show_default=True,
     help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
 )
+values_option = click.option(
+    "--values",
+    "values_file",
+    metavar="FILE",
+    help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
+    "half of the draws at their locations.",
+)
 format_option = click.option(
     "--format",
     "output_format",
@@ -100,6 +107,7 @@ class RunArguments:
         contract_name: the value of ``--contract``.
         components: the values of ``--components``.
         side: the value of ``--side``.
+        values_file: the value of ``--values``.
         raises: the names of error classes, not yet imported.
 
     """
@@ -107,6 +115,7 @@ class RunArguments:
     contract_name: str | None = None
     components: tuple[str, ...] = ()
     side: str = "response"
+    values_file: str | None = None
     feed: str | None = None
     strict: bool | None = None
     route: str | None = None
@@ -160,14 +169,24 @@ class RunArguments:
             command=self._command(target, selection),
         )
         if contract is None:
-            contract = find_contract(self.contract_name, self.components, self.side)
+            contract = self.find_contract()
         return Run(consumer, contract, options, **selection)
+
+    def find_contract(self) -> Contract:
+        """Return the contract that the options name.
+
+        Raises:
+            ContractError: as ``find_contract`` does.
+
+        """
+        return find_contract(self.contract_name, self.components, self.side, self.values_file)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--values": [self.values_file],
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
@@ -189,7 +208,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, side_option, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    origin = [contract_option, components_option, side_option, values_option]
+    options = [*origin, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,19 +226,32 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     return decorate
 
 
-def find_contract(name: str | None, components: tuple[str, ...] = (), side: str = "response") -> Contract:
-    """Return the contract that ``--contract`` and ``--components`` name.
+def find_contract(
+    name: str | None, components: tuple[str, ...] = (), side: str = "response", values_file: str | None = None
+) -> Contract:
+    """Return the contract that ``--contract`` and ``--components`` name, with the values of ``--values``.
 
     Args:
         name: the name of an installed contract, the path of a document, ``PATH#COMPONENT`` for an OpenAPI file, or None for the
             only installed contract.
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded; see ``Contract.load``.
+        values_file: the file of the user's own values; None for none.
 
     Raises:
-        ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
+        ContractError: the contract does not exist, the name is missing and the number of installed contracts is not one, or the
+            values cannot be used.
 
     """
+    contract = _find_plain_contract(name, components, side)
+    if values_file is None:
+        return contract
+    from contractfuzz.documents.reading import read
+
+    return contract.with_values(read(values_file).content)
+
+
+def _find_plain_contract(name: str | None, components: tuple[str, ...], side: str) -> Contract:
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, find_contract, run_options
+from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, run_options
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
@@ -29,7 +29,7 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
 
     folder, target = _folder_and_target(arguments)
-    contract = find_contract(run_arguments.contract_name, run_arguments.components, run_arguments.side)
+    contract = run_arguments.find_contract()
     kept = load_kept_cases(folder, contract.name)
     if not kept:
         raise ContractError(f"{folder} has no kept cases of {contract.name}: name another folder, or run check first")

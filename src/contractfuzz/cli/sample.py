@@ -18,6 +18,7 @@ from contractfuzz.cli.options import (
     print_unread_patterns,
     seed_option,
     side_option,
+    values_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
@@ -110,6 +111,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
 @contract_option
 @components_option
 @side_option
+@values_option
 @click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
 @click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
 @click.option(
@@ -146,6 +148,7 @@ def sample(
     contract_name: str | None,
     components: tuple[str, ...],
     side: str,
+    values_file: str | None,
     **output_options: Any,
 ) -> int:
     """Generate cases and write them as JSON Lines: one payload per line.
@@ -168,7 +171,7 @@ def sample(
 
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
-    contract = find_contract(contract_name, components, side)
+    contract = find_contract(contract_name, components, side, values_file)
     print_unread_patterns(contract)
     if options.as_tests is not None:
         cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
