@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contractfuzz.documents import Source, lower_document
 from contractfuzz.errors import ContractError, unknown
@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.incoherent import Rule
     from contractfuzz.payloads.own_values import Values
 
-LoadArguments = tuple[Any, Any, str | None]
+
+class LoadArguments(NamedTuple):
+    """The arguments of ``Contract.load``, as it got them."""
+
+    document: Source
+    components: Any
+    name: str | None
+    side: str = "response"
+    dialect: str | None = None
+
 
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
@@ -46,7 +55,7 @@ class Contract(SchemaCases):
             Validators ignore it; contractfuzz uses it to choose values and mistakes.
         rules: the rules that a schema cannot express, from the pack.
         values: the user's own values, lists by location or glob of locations.
-        loaded_from: the document, its components and the name, as ``load`` got them; None if the contract was not loaded.
+        loaded_from: the arguments of ``load``; None if the contract was not loaded.
 
     """
 
@@ -108,7 +117,7 @@ class Contract(SchemaCases):
         components = list(components) if isinstance(components, Iterator) else components
         lowered = lower_document(document, components, name, dialect, side)
         contract = cls(lowered.name, lowered.schema, realistic=realistic, rules=rules, values=values)
-        contract.loaded_from = (document, components, name)
+        contract.loaded_from = LoadArguments(document, components, name, side, dialect)
         return contract
 
     def with_values(self, values: Values) -> Contract:

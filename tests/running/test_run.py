@@ -340,14 +340,25 @@ def accepts_long(order):
         raise RefusedError
 
 
-def test_a_long_body_of_a_document_is_reproduced_by_a_command_with_its_path(tmp_path):
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({}, ""),
+        ({"side": "request"}, " --side request"),
+        ({"side": "request", "dialect": "2019-09"}, " --side request --dialect 2019-09"),
+        ({"side": "response", "dialect": "draft-07", "name": "o"}, " --dialect draft-07"),
+    ],
+    ids=str,
+)
+def test_a_long_body_of_a_document_is_reproduced_by_a_command_that_loads_it_alike(tmp_path, arguments, words):
     file = tmp_path / "order.json"
     file.write_text(json.dumps(LONG_DOCUMENT))
-    findings = check(accepts_long, Contract.load(file), examples=0, raises=RefusedError).findings
+    findings = check(accepts_long, Contract.load(file, **arguments), examples=0, raises=RefusedError).findings
     assert findings
+    name = f"'{file}#o'" if "name" in arguments else file
     for finding in findings:
         assert finding.reproduction.startswith(
-            f"contractfuzz check test_run:accepts_long --contract {file} --feed object --raises test_run:RefusedError"
+            f"contractfuzz check test_run:accepts_long --contract {name}{words} --feed object --raises test_run:RefusedError"
         )
 
 

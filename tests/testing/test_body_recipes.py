@@ -57,7 +57,7 @@ def test_every_malformed_body_is_rebuilt_from_a_short_file(finding, tmp_path, la
     assert path.stat().st_size < MAX_PLAIN_BODY_BYTES * 2
     if len(case.body) > MAX_PLAIN_BODY_BYTES:
         record = json.loads(path.read_bytes())
-        assert record["recipe"]["malformation"] == label
+        assert record["recipe"]["malformation"] == label.partition("@")[0]
         assert path.stat().st_size < MAX_KEPT_BYTES
 
 

@@ -51,6 +51,13 @@ values_option = click.option(
     help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
     "half of the draws at their locations.",
 )
+dialect_option = click.option(
+    "--dialect",
+    type=click.Choice(
+        ["json-structure", "json-structure-openapi", "draft-04", "draft-06", "draft-07", "2019-09", "2020-12"]
+    ),
+    help="Dialect of a document. Default: it is detected.",
+)
 format_option = click.option(
     "--format",
     "output_format",
@@ -107,6 +114,7 @@ class RunArguments:
         contract_name: the value of ``--contract``.
         components: the values of ``--components``.
         side: the value of ``--side``.
+        dialect: the value of ``--dialect``.
         values_file: the value of ``--values``.
         raises: the names of error classes, not yet imported.
 
@@ -115,6 +123,7 @@ class RunArguments:
     contract_name: str | None = None
     components: tuple[str, ...] = ()
     side: str = "response"
+    dialect: str | None = None
     values_file: str | None = None
     feed: str | None = None
     strict: bool | None = None
@@ -173,19 +182,16 @@ class RunArguments:
         return Run(consumer, contract, options, **selection)
 
     def find_contract(self) -> Contract:
-        """Return the contract that the options name.
-
-        Raises:
-            ContractError: as ``find_contract`` does.
-
-        """
-        return find_contract(self.contract_name, self.components, self.side, self.values_file)
+        """Return the contract that the arguments name; see the function ``find_contract``."""
+        return find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--side": [self.side if self.side != "response" else None],
+            "--dialect": [self.dialect],
             "--values": [self.values_file],
             "--feed": [self.feed],
             "--route": [self.route],
@@ -195,6 +201,7 @@ class RunArguments:
             "--seed": [selection.get("seed")],
         }
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        given += [] if self.side == "response" else [("--side", self.side)]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
@@ -208,7 +215,7 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    origin = [contract_option, components_option, side_option, values_option]
+    origin = [contract_option, components_option, side_option, dialect_option, values_option]
     options = [*origin, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
@@ -227,7 +234,11 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
 
 def find_contract(
-    name: str | None, components: tuple[str, ...] = (), side: str = "response", values_file: str | None = None
+    name: str | None,
+    components: tuple[str, ...] = (),
+    side: str = "response",
+    dialect: str | None = None,
+    values_file: str | None = None,
 ) -> Contract:
     """Return the contract that ``--contract`` and ``--components`` name, with the values of ``--values``.
 
@@ -236,6 +247,7 @@ def find_contract(
             only installed contract.
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded; see ``Contract.load``.
+        dialect: the dialect of a document that is loaded; None to detect it.
         values_file: the file of the user's own values; None for none.
 
     Raises:
@@ -243,15 +255,16 @@ def find_contract(
             values cannot be used.
 
     """
-    contract = _find_plain_contract(name, components, side)
+    contract = _find_plain_contract(name, components, side, dialect)
     if values_file is None:
         return contract
+    # Imported here, so that --help loads no readers of documents.
     from contractfuzz.documents.reading import read
 
     return contract.with_values(read(values_file).content)
 
 
-def _find_plain_contract(name: str | None, components: tuple[str, ...], side: str) -> Contract:
+def _find_plain_contract(name: str | None, components: tuple[str, ...], side: str, dialect: str | None) -> Contract:
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 
@@ -265,9 +278,9 @@ def _find_plain_contract(name: str | None, components: tuple[str, ...], side: st
         return Contract.named(name)
     file, _, component = name.partition("#")
     if component and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(file, components, component, side=side)
+        return Contract.load(file, components, component, side=side, dialect=dialect)
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(name, components, side=side)
+        return Contract.load(name, components, side=side, dialect=dialect)
     return Contract.named(name)
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from contractfuzz.documents.unread_patterns import unread_notes
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.bodies.malformed_cases import MalformedCases, make_malformed_cases
 from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
 from contractfuzz.payloads.own_values import OwnValues, Values
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
@@ -51,7 +51,7 @@ class CaseGenerator:
     def __getstate__(self) -> dict[str, Any]:
         # Plans hold functions that cannot be pickled. They are made again.
         state = self.__dict__ | {"_plans": {}, "_recipes": {}}
-        return {name: value for name, value in state.items() if name not in ("matrix", "own_values")}
+        return {name: value for name, value in state.items() if name not in ("matrix", "malformed", "own_values")}
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -73,17 +73,26 @@ class CaseGenerator:
 
         return OwnValues(self.plan("broad"), Oracle(self._schema), self._values)
 
+    @cached_property
+    def malformed(self) -> MalformedCases:
+        """Recipes of all malformed cases, in a stable order."""
+        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"))
+
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on the patterns that payloads and violations ignore, and on what the violations leave out."""
-        unread = unread_notes(self._schema)
-        if self.matrix.is_complete:
-            return unread
-        limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
-        return (
-            *unread,
-            f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed",
-        )
+        """Notes on the patterns that payloads and violations ignore, and on what the labels leave out."""
+        notes = [*unread_notes(self._schema)]
+        if not self.matrix.is_complete:
+            limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
+            notes.append(
+                f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed"
+            )
+        if self.malformed.left_out:
+            problem = (
+                f"the schema of {self._name!r} has too many places for every odd form of numbers, strings and names"
+            )
+            notes.append(f"{problem}: {self.malformed.left_out:,} of them are left out")
+        return tuple(notes)
 
     def plan(self, profile: str) -> Node:
         """Return the plan of a profile; raise ContractError if the profile does not exist."""
@@ -139,8 +148,7 @@ class CaseGenerator:
             case "incoherent":
                 return self._rules
             case "malformed":
-                make_payload = self.payload_maker("broad")
-                return tuple(MalformedRecipe(malformation, make_payload) for malformation in MALFORMATIONS)
+                return self.malformed.recipes
             case "hostile":
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from contractfuzz.contract import Contract
+from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Kind
 from contractfuzz.running.calling import Verdict
 from contractfuzz.running.feeding import Judgement
@@ -24,10 +26,10 @@ FindingKey = tuple[object, ...]
 
 
 class Tolerance:
-    """The violations that a consumer may accept.
+    """The violations and malformations that a consumer may accept.
 
     Attributes:
-        used: for each pattern, the number of accepted violations that it excused.
+        used: for each pattern, the number of accepted cases that it excused.
 
     """
 
@@ -36,23 +38,33 @@ class Tolerance:
 
         Args:
             contract: the contract that has the violations.
-            patterns: ids of violations, or globs of them.
+            patterns: ids of violations, or globs of them. A pattern that matches no violation is one of malformations.
 
         Raises:
-            ContractError: a pattern matches no violation.
+            ContractError: a pattern matches neither.
 
         """
         patterns = [patterns] if isinstance(patterns, str) else list(patterns)
         self.used: Counter[str] = Counter(dict.fromkeys(patterns, 0))
-        self._labels = {pattern: frozenset(contract.labels("invalid", pattern)) for pattern in patterns}
+        self._labels = {pattern: _matching_labels(contract, pattern) for pattern in patterns}
 
     def excuses(self, finding: Finding) -> bool:
-        """Return True if the finding is an accepted violation that a pattern matches. Counts the patterns."""
+        """Return True if the finding is an accepted case that a pattern matches. Counts the patterns."""
         if finding.verdict is not Verdict.ACCEPTED:
             return False
         excusing = [pattern for pattern, labels in self._labels.items() if finding.case.label in labels]
         self.used.update(excusing)
         return bool(excusing)
+
+
+def _matching_labels(contract: Contract, pattern: str) -> frozenset[str]:
+    try:
+        return frozenset(contract.labels("invalid", pattern))
+    except ContractError:
+        labels = contract.labels("malformed")
+        if pattern in labels or fnmatch.filter(labels, pattern):
+            return frozenset(contract.labels("malformed", pattern))
+        raise
 
 
 class Collector:

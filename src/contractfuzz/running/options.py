@@ -124,9 +124,14 @@ def _contract_words(contract: Contract) -> tuple[str, ...] | None:
         return None
     if contract.name in contract.installed():
         return (contract.name,)
-    document, components, component = contract.loaded_from or (None, (), None)
+    if contract.loaded_from is None:
+        return None
+    document, components, component, side, dialect = contract.loaded_from
     components = [components] if isinstance(components, str | Path) else list(components)
     if not all(isinstance(source, str | Path) for source in (document, *components)):
         return None
     file = f"{document}#{component}" if component is not None else str(document)
-    return (file, *(word for path in components for word in ("--components", str(path))))
+    words = [file, *(word for path in components for word in ("--components", str(path)))]
+    words += ["--side", side] if side != "response" else []
+    words += ["--dialect", dialect] if dialect is not None else []
+    return tuple(words)

@@ -131,8 +131,7 @@ def assert_rejects(
     )
     run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS)
     _assert_no_finding(run)
-    for pattern in run.report().unused:
-        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
+    _warn_of_unused(run)
 
 
 def assert_survives(
@@ -140,6 +139,7 @@ def assert_survives(
     contract: Contract,
     *,
     raises: ErrorClasses = (ValueError,),
+    tolerate: str | Iterable[str] = (),
     feed: str | None = None,
     strict: bool | None = None,
     route: str | None = None,
@@ -148,14 +148,16 @@ def assert_survives(
 ) -> None:
     """Assert that the consumer never does worse than reject malformed bodies, incoherent payloads and hostile payloads.
 
-    It may accept or reject each of them. Only a malformed body that no JSON parser reads must be rejected. Cases that
-    cannot be fed to the consumer are skipped: all malformed bodies for a consumer of objects, and the bodies that are not
-    UTF-8 for a consumer of text.
+    It may accept or reject each of them. Only a malformed body with the expectation ``rejects`` must be rejected, because it is
+    not JSON. Cases that cannot be fed to the consumer are skipped: all malformed bodies for a consumer of objects, and the bodies
+    that are not UTF-8 for a consumer of text.
 
     Args:
         consumer: the code under test, as for ``assert_accepts``.
         contract: the contract that defines the cases.
         raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
+        tolerate: malformations that the consumer may accept, or globs of them, for example ``"nan@*"``. A pattern that was not
+            needed causes an ``UnusedToleranceWarning``.
         feed: as for ``assert_accepts``.
         strict: as for ``assert_accepts``.
         route: as for ``assert_accepts``.
@@ -164,7 +166,7 @@ def assert_survives(
 
     Raises:
         AssertionError: the consumer crashed, hung or died, or accepted a body that is not JSON.
-        ContractError: an argument is wrong.
+        ContractError: an argument is wrong, or ``tolerate`` matches nothing.
 
     Example:
         >>> contract = Contract.named("batch_association_response")
@@ -172,8 +174,18 @@ def assert_survives(
 
     """
     __tracebackhide__ = True
-    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    _assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS))
+    options = RunOptions(
+        feed=feed,
+        strict=strict,
+        route=route,
+        raises=raises,
+        tolerate=tolerate,
+        isolate=isolate,
+        time_limit=time_limit,
+    )
+    run = Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS)
+    _assert_no_finding(run)
+    _warn_of_unused(run)
 
 
 def assert_round_trips(
@@ -267,6 +279,12 @@ def assert_honours(
         feeder.close()
     if finding is not None:
         raise AssertionError(explain(finding)) from None
+
+
+def _warn_of_unused(run: Run) -> None:
+    """Warn of each tolerance that was not needed, at the caller of the assertion."""
+    for pattern in run.report().unused:
+        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=3)
 
 
 def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:

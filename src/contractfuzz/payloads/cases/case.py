@@ -54,10 +54,12 @@ class Case:
     Attributes:
         kind: ``valid``, ``invalid``, ``malformed``, ``incoherent`` or ``hostile``.
         payload: the JSON value as Python objects; ``ABSENT`` for a malformed case.
-        label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case.
+        label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case. An odd form at
+            a declared place has the place in its label: ``nan@/results/*/amount``.
         description: the label in words; empty for a case without a label.
         pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
-            property has the pointer that it would have if present. None for the other kinds.
+            property has the pointer that it would have if present. For an odd form at a declared place, that place. None for
+            other cases.
         expectation: what a consumer should do: ``accepts``, ``rejects``, or ``survives`` (either of the two).
         raw: for a malformed case, makes its body. Some bodies are huge, so they are made on demand.
 

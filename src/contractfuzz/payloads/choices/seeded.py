@@ -16,6 +16,12 @@ from contractfuzz.payloads.choices.protocol import (
     simplest_integer,
 )
 
+# CPython 3.11 looks up members of an enumeration slowly, and bulk sampling compares with them for each integer.
+_ANY = IntegerBias.ANY
+_HIGHEST = IntegerBias.HIGHEST
+_LOWEST = IntegerBias.LOWEST
+_NEAR_SIMPLEST = IntegerBias.NEAR_SIMPLEST
+
 
 class SeededChoices:
     """Source of choices that reads the SHAKE-128 stream (FIPS 202) of a key."""
@@ -52,23 +58,28 @@ class SeededChoices:
 
     def integer(self, low: int, high: int, bias_byte: int) -> int:
         bias = BIAS_OF_BYTE[bias_byte]
-        if bias is IntegerBias.ANY:
+        if bias is _ANY:
             width = (high - low).bit_length() // 8 + 2
             number = int.from_bytes(self.block(width + 1))
             selector, number = number & 255, number >> 8
             if selector < 128:
                 return low + (number * (high - low + 1) >> 8 * width)
             return _of_any_magnitude(low, high, selector - 128, number)
-        if bias is IntegerBias.HIGHEST:
+        if bias is _HIGHEST:
             return high
-        if bias is IntegerBias.LOWEST:
+        if bias is _LOWEST:
             return low
-        if bias is IntegerBias.NEAR_SIMPLEST:
+        if bias is _NEAR_SIMPLEST:
             return min(max(simplest_integer(low, high) + self.block(1)[0] - 128, low), high)
         return simplest_integer(low, high)
 
     def build(self, node: Buildable) -> Any:
-        return node.build(self, self.block(node.width), 0)
+        start = self._at
+        end = start + node.width
+        if end > self._length:
+            return node.build(self, self.block(node.width), 0)
+        self._at = end
+        return node.build(self, self._stream[start:end], 0)
 
 
 def _of_any_magnitude(low: int, high: int, selector: int, number: int) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
 from contractfuzz.payloads.plan.context import excerpt
-from contractfuzz.payloads.plan.node import FaultCursor, Node, PathStep, Schema, includes_type
+from contractfuzz.payloads.plan.node import CachedAttribute, FaultCursor, Node, PathStep, Schema, includes_type
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -97,7 +96,7 @@ class Validated(OracleGuarded):
     def _is_valid(self, payload: Any) -> bool:
         return self._is_guaranteed or self.oracle.is_valid(payload)
 
-    @cached_property
+    @CachedAttribute
     def _is_guaranteed(self) -> bool:
         return self._needs_exclusive_branches and are_exclusive(self.node.branches)
 
@@ -114,7 +113,7 @@ class Validated(OracleGuarded):
         problem = f"no payload was found for {excerpt(self.schema)}"
         return NoValuesError(f"{problem}: check that its keywords can hold together", self)
 
-    @cached_property
+    @CachedAttribute
     def examples(self) -> tuple[str, ...]:
         """Valid values as JSON texts, the shortest first.
 

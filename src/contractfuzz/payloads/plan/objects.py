@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
@@ -16,7 +16,15 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.context import Extras, Planner, read_bounds
 from contractfuzz.payloads.plan.maps import Entries, plan_map, plan_pattern_map
 from contractfuzz.payloads.plan.members import size_points
-from contractfuzz.payloads.plan.node import CoveragePoint, FaultCursor, Node, PathStep, Schema, sum_draws
+from contractfuzz.payloads.plan.node import (
+    CachedAttribute,
+    CoveragePoint,
+    FaultCursor,
+    Node,
+    PathStep,
+    Schema,
+    sum_draws,
+)
 
 MAX_PROPERTIES = 10_000
 """Number of properties of an object at most, valid or not."""
@@ -183,7 +191,7 @@ class Object(Node):
         named = [PathStep(prop.node, prop.name) for prop in self.properties]
         return [*named, *(PathStep(entries.entry.value, entries.token) for entries in self.entries)]
 
-    @cached_property
+    @CachedAttribute
     def has_collections(self) -> bool:
         return bool(self.entries) or super().has_collections
 

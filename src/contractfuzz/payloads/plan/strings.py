@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.patterns.engine import compile_pattern
@@ -19,6 +19,9 @@ from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.encoded_content import content_strings, describes_content
 from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS, NUMBER_LOOKALIKES
 from contractfuzz.payloads.values.string_encoded import holds_number
+
+if TYPE_CHECKING:
+    from contractfuzz.payloads.values.pattern_examples import StringDecoder
 
 MAX_STRING_LENGTH = 200_000
 """Length of a string at most, in characters, valid or not."""
@@ -52,6 +55,9 @@ LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
 
 EMPTY_SHARE, MIDDLE_SHARE, LONG_SHARE = 54, 32, 1
 """Number of values of the first byte for empty texts, and per alphabet for texts of middle length and for long ones."""
+
+DECODED_SHARE = 176
+"""Number of values of the first byte for which a string with a pattern is decoded, not an example."""
 
 
 def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
@@ -188,6 +194,33 @@ class Formatted(Node):
                 yield CoveragePoint(name, partial(_matches, pattern))
 
 
+class Patterned(Node):
+    """A string with a pattern: one of the examples, or decoded from bytes.
+
+    The first byte selects an example, or that the other bytes are decoded. Byte zero selects the simplest example. Low bytes
+    decode, since shrinking then changes one decision after the other, whereas neighbours among the examples differ in many.
+
+    Args:
+        schema: the keywords.
+        examples: strings that keep the keywords, the simplest first.
+        decoder: makes further ones from bytes.
+
+    """
+
+    types = frozenset({"string"})
+
+    def __init__(self, schema: Schema, examples: Sequence[str], decoder: StringDecoder) -> None:
+        super().__init__(schema)
+        self.listed_values = tuple(examples)
+        self.decoder = decoder
+        self.width = 1 + decoder.width
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        examples, first = self.listed_values, block[at]
+        text = self.decoder.string(block, at + 1) if 0 < first < DECODED_SHARE else None
+        return examples[first * len(examples) >> 8] if text is None else text
+
+
 _ASCII = re.compile(r"[\x00-\x7f]+\Z")
 _NON_ASCII = re.compile(r".*[^\x00-\x7f]", re.DOTALL)
 _LONG = re.compile(rf".{{{LONG_STRING_LENGTH},}}", re.DOTALL)
@@ -222,7 +255,7 @@ def plan_string(planner: Planner, schema: Schema) -> Node:
     if content:
         return OneOfValues(schema, content)
     if "pattern" in schema:
-        return plan_from_examples(schema)
+        return plan_pattern(schema)
     name = schema.get("format")
     formatted = _plan_format(planner, schema, name, low, high) if name else None
     return planner.profile.text(schema, low, high) if formatted is None else formatted
@@ -283,6 +316,21 @@ def plan_from_examples(schema: Schema) -> Node:
     from contractfuzz.payloads.values.pattern_examples import find_examples
 
     return OneOfValues(schema, find_examples({**schema, "type": "string"}))
+
+
+def plan_pattern(schema: Schema) -> Node:
+    """Return the node of strings that keep a ``pattern`` and the keywords next to it.
+
+    Raises:
+        ContractError: no string was found.
+
+    """
+    # Loads jsonschema, which most contracts do not need.
+    from contractfuzz.payloads.values.pattern_examples import find_decoder, find_examples
+
+    examples = find_examples({**schema, "type": "string"})
+    decoder = find_decoder(schema, examples)
+    return OneOfValues(schema, examples) if decoder is None else Patterned(schema, examples, decoder)
 
 
 def is_checked_format(name: str) -> bool:

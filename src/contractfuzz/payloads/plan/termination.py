@@ -69,7 +69,7 @@ class _Termination:
     """The search for nodes whose smallest value ends. It starts from nodes that need no others."""
 
     def __init__(self, roots: Iterable[Node]) -> None:
-        self._nodes = _all_nodes(roots)
+        self._nodes = find_nodes(roots)
         self._ended: set[Node] = set()
         self._queue: deque[Node] = deque()
         self._unmet: dict[Node, int] = {}
@@ -140,7 +140,7 @@ class _Termination:
         return set(_needs(node)) <= self._ended
 
 
-def _all_nodes(roots: Iterable[Node]) -> list[Node]:
+def find_nodes(roots: Iterable[Node]) -> list[Node]:
     """Return the nodes that can be reached from some nodes, in a fixed order."""
     found: dict[Node, None] = {}
     waiting = list(roots)[::-1]
