@@ -76,7 +76,7 @@ class CaseGenerator:
     @cached_property
     def malformed(self) -> MalformedCases:
         """Recipes of all malformed cases, in a stable order."""
-        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"))
+        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"), self.own_values)
 
     @property
     def notes(self) -> tuple[str, ...]:

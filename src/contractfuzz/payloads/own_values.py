@@ -106,14 +106,14 @@ class OwnValues:
         ordered = sorted(by_location, key=lambda location: location.count("/"))
         self._places = [self._make_place(location, locations[location], by_location[location]) for location in ordered]
 
-    def place_in(self, payload: Any, choices: Choices, broken: str | None = None, keyword: str = "") -> Any:
+    def place_in(self, payload: Any, choices: Choices, kept: str | None = None, keyword: str | None = None) -> Any:
         """Return a payload with values of the user in half of their places. Consumes one choice.
 
         Args:
             payload: the payload, which may be changed.
             choices: decide on the values.
-            broken: for an invalid payload, the pointer to its fault; nothing that contains the fault is replaced.
-            keyword: the keyword that is broken.
+            kept: the pointer to a value that stays as it is, with all that it contains; None if there is none.
+            keyword: the keyword that is broken there; None for a valid payload.
 
         """
         block = choices.block(_MODE_BYTES + _PLACE_BYTES)
@@ -121,17 +121,17 @@ class OwnValues:
             return payload
         # Other keywords may compare the values of several places, so the oracle decides.
         original = json.dumps(payload) if self._is_guarded else None
-        changed = self._replace(payload, block, None if broken is None else parse_pointer(broken))
-        if original is None or self._keeps(changed, broken, keyword):
+        changed = self._replace(payload, block, None if kept is None else parse_pointer(kept))
+        if original is None or self._is_as_before(changed, kept, keyword):
             return changed
         return json.loads(original)
 
-    def _keeps(self, payload: Any, broken: str | None, keyword: str) -> bool:
-        if broken is None:
+    def _is_as_before(self, payload: Any, kept: str | None, keyword: str | None) -> bool:
+        if kept is None or keyword is None:
             return self._oracle.is_valid(payload)
-        return self._oracle.confirms(payload, broken, keyword)
+        return self._oracle.confirms(payload, kept, keyword)
 
-    def _replace(self, payload: Any, block: bytes, broken: Sequence[str] | None) -> Any:
+    def _replace(self, payload: Any, block: bytes, kept: Sequence[str] | None) -> Any:
         holder = [payload]
         at = 0
         for index, place in enumerate(self._places):
@@ -145,7 +145,7 @@ class OwnValues:
                     slot, at = _MODE_BYTES + at, (at + 3) % _PLACE_BYTES
                     if block[slot] < 128:
                         continue
-                if not _is_related(path, broken):
+                if not _is_related(path, kept):
                     selector = block[slot + 1] << 8 | block[slot + 2]
                     container[key] = copy_json(place.values[selector * len(place.values) >> 16])
         return holder[0]
@@ -258,8 +258,8 @@ def _find(
     return [found for name in tokens[0].keys(value) for found in _find(value, name, (*path, str(name)), tokens[1:])]
 
 
-def _is_related(path: Sequence[str], broken: Sequence[str] | None) -> bool:
+def _is_related(path: Sequence[str], kept: Sequence[str] | None) -> bool:
     """Return True if one of two paths leads to the other, or through it."""
-    if broken is None:
+    if kept is None:
         return False
-    return all(one == other for one, other in zip(path, broken, strict=False))
+    return all(one == other for one, other in zip(path, kept, strict=False))
