@@ -126,7 +126,9 @@ def _name_of_class(error: type[BaseException]) -> str | None:
 
 
 def _contract_words(contract: Contract) -> tuple[str, ...] | None:
-    """Return the value of ``--contract``, and the options for its components; None if the contract has no file."""
+    """Return the value of ``--contract``, and the options for its components; None if the contract or its values have no file."""
+    if contract.values:
+        return None
     if contract.name in contract.installed():
         return (contract.name,)
     if contract.loaded_from is None:

@@ -193,7 +193,11 @@ class FaultCursor:
 
         """
         place = self.instance_path[: self.valid_value_depth]
-        twin = replace_at(self.payload, place, self._valid_value())
+        valid, faulty = self._valid_value(), value_at(self.payload, place)
+        if self.path.proof is None and isinstance(valid, dict) and isinstance(faulty, dict):
+            # The members of a faulty object are valid, and some may not come from the plan.
+            valid |= {name: faulty[name] for name in valid if name in faulty}
+        twin = replace_at(self.payload, place, valid)
         proof = self.path.proof
         if proof is not None and not proof.oracle.is_valid(value_at(twin, self.instance_path[: self.guard_depth])):
             raise LookupError
