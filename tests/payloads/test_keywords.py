@@ -556,6 +556,17 @@ def test_a_name_that_is_nearly_allowed_is_one_character_too_long():
     assert 9 in {len(name) for payload in made for name in payload}
 
 
+def test_a_number_is_sent_instead_of_the_string_that_holds_it():
+    made = set(payloads_of({"type": "string", "pattern": "^[0-9]{4}$"}, ":type.unquoted"))
+    assert {json_type(payload) for payload in made} == {"integer"}
+    assert {len(str(payload)) for payload in made} == {4}
+    prices = payloads_of({"type": "string", "pattern": r"^(0|[1-9][0-9]*)\.[0-9]{2}$"}, ":type.unquoted")
+    assert all(isinstance(price, float) for price in prices)
+    assert sum(re.fullmatch(r"[0-9]+\.[0-9]{2}", str(price)) is not None for price in prices) >= 40
+    for schema in (STRING, {"type": "string", "pattern": "^v[0-9]$"}, {"type": "string", "format": "uuid"}):
+        assert ":type.unquoted" not in load(schema).labels("invalid")
+
+
 def test_the_repeated_item_is_at_different_positions():
     positions = {
         next(index for index, item in enumerate(items) if items.count(item) > 1)

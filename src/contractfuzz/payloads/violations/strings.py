@@ -108,7 +108,8 @@ def _without_quotes(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
 
 
 def _unquoted(text: str) -> int | float:
-    # A reader that turns the number into a string again gets the same one only if it does not end in a zero.
+    # A reader that turns the number into a string again gets the same length only without zeros at the start and at the end.
+    text = re.sub(r"^(-?)0(?=[0-9])", r"\g<1>1", text)
     return float(text.removesuffix("0") + "5" if text.endswith("0") else text) if "." in text else int(text)
 
 
