@@ -167,7 +167,7 @@ class Contract:
             payload: a JSON value.
 
         Returns:
-            The errors, each with its ``pointer``, ``keyword`` and ``message``; an empty list for a valid payload.
+            The errors, each with its ``pointer``, ``keyword`` and ``message``; inside a union, those of the branch that is meant.
 
         Example:
             >>> [(error.pointer, error.keyword) for error in contract.errors([])]
@@ -188,8 +188,8 @@ class Contract:
     def violations(self) -> tuple[Violation, ...]:
         """Return all violations: every way to break the schema at one location, in a stable order.
 
-        Errors inside the branches of ``oneOf`` and ``anyOf`` have no violations of their own: each union has one violation
-        for payloads that match no branch.
+        The faults inside a branch of ``oneOf`` or ``anyOf`` are listed if the faulty payload still shows that this branch is meant.
+        All other payloads that match no branch have one violation.
 
         Returns:
             The violations, by location.

@@ -34,7 +34,9 @@ def validations(monkeypatch):
 
 def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
     contract = load("tagged_branches", 300)
-    assert contract.labels("invalid") == (":oneOf.none",)
+    labels = contract.labels("invalid")
+    assert {":oneOf.none", "/type:tag.unknown", "(t7)/value:required.missing", "(t299)/value:type.null"} < set(labels)
+    assert len(labels) == 8 + 300 * 10
     assert 0 < validations[0] < 120
     before = validations[0]
     cases = list(contract.sample(50))
@@ -45,7 +47,8 @@ def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
 
 def test_the_validations_of_an_expression_tree_do_not_grow_with_its_operators(validations):
     contract = load("expressions", 200)
-    assert contract.labels("invalid") == (":oneOf.none",)
+    labels = contract.labels("invalid")
+    assert {":oneOf.none", "/op:tag.unknown", "(op7)/left:required.missing", "(op7)/left/op:tag.missing"} < set(labels)
     assert 0 < validations[0] < 120
 
 

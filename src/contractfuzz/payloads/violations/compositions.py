@@ -16,6 +16,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.json_values import canonical, copy_json
 from contractfuzz.payloads.choices.seeded import attempts
+from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import find_profile
@@ -36,6 +37,8 @@ COMPOSITION_VARIANTS = (
     ("unevaluatedItems", "extra", "an item that no part of the schema describes"),
 )
 """The variants of each keyword: keyword, variant, description."""
+
+_DESCRIPTIONS = {keyword: words for keyword, variant, words in COMPOSITION_VARIANTS if variant == "none"}
 
 ALL_OF_VARIANTS = (("allOf", "part", "one part is broken, the others match"),)
 
@@ -75,6 +78,10 @@ def composition_faults(
     """
     if not is_composed(node):
         return
+    union = node.unguarded
+    if isinstance(union, Branches) and union.is_exclusive and not union.has_base and node.all_of_oracle is None:
+        yield from _wrong_types(union)
+        return
     branches = max(1, len(node.unguarded.branches))
     limit = max(MIN_CANDIDATES, max_work // branches)
     factor = 2 * branches if _contains_itself(node) else 1
@@ -87,6 +94,18 @@ def composition_faults(
     if node.all_of_oracle is not None:
         candidates = partial(_candidates, node, plain_faults, limit)
         yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, candidates, limit, factor)
+
+
+def _wrong_types(union: Branches) -> Iterator[Fault]:
+    """Yield the fault of a union whose branches exclude each other: a type that none allows. Other values show their branch."""
+    keyword = next(keyword for keyword in ("oneOf", "anyOf") if keyword in union.schema)
+    values = [value for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other)]
+    distinct = {
+        canonical(value): value for value in values if union.union and not union.union.recognise(value).candidates
+    }
+    wrong = [value for value in distinct.values() if not isinstance(value, dict)]
+    if wrong and union.oracle.confirms(wrong[0], "", keyword):
+        yield Fault(keyword, "none", _DESCRIPTIONS[keyword], one_of(wrong[:MAX_COMPOSITION_VALUES]))
 
 
 def is_composed(node: Node) -> bool:

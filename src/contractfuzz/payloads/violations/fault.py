@@ -12,6 +12,7 @@ from typing import Any
 
 from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
+from contractfuzz.unions.branch import Branch
 
 PLAIN_VALUES: dict[str, tuple[Any, Any, str]] = {
     "null": (None, None, "null"),
@@ -35,6 +36,7 @@ class Fault:
         description: the fault in words, one line.
         build: builds the faulty value of the node.
         suffix: the tokens that the location has beyond the node, such as the name of a missing property.
+        branch: the branch of the node, a union, that the location names; None for a fault that is not inside a branch.
 
     """
 
@@ -43,6 +45,7 @@ class Fault:
     description: str
     build: FaultBuilder
     suffix: tuple[str, ...] = ()
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)

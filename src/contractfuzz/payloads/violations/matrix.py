@@ -8,7 +8,7 @@ proof; ``contractfuzz.payloads.plan.node`` explains proofs.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import (
     MAX_LOCATIONS,
     MAX_STEPS_TO_LOCATION,
@@ -23,6 +24,8 @@ from contractfuzz.payloads.plan.node import (
     FaultPath,
     Node,
     PathStep,
+    branch_marks,
+    encode_location,
 )
 from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
 from contractfuzz.payloads.violations.compositions import (
@@ -37,6 +40,7 @@ from contractfuzz.payloads.violations.numbers import NUMBER_FAULTS
 from contractfuzz.payloads.violations.objects import OBJECT_FAULTS
 from contractfuzz.payloads.violations.proof import prove
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
+from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
 
 FAULTS_BY_TYPE: dict[str, Mapping[str, Callable[[Any], Iterator[Fault]]]] = {
@@ -104,15 +108,51 @@ def make_matrix(root: Node) -> Matrix:
     walk, is_complete = _walk(root)
     faults = _find_faults(dict.fromkeys(node for _, node in walk))
     for steps, node in walk:
-        tokens = [step.token for step in steps if step.token is not None]
+        place = _Place(steps)
         for fault in faults[node]:
-            location = encode_pointer([*tokens, *fault.suffix])
-            violation = Violation(location, fault.keyword, fault.variant, fault.description)
-            if violation.id not in recipes:
-                path = prove(FaultPath(steps, fault.build), root, fault.keyword, fault.suffix)
-                if path is not None:
-                    recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix)
+            if _is_possible(steps, fault) and not any(label in recipes for label in place.labels(fault)):
+                proven = prove(steps, root, fault)
+                if proven is not None:
+                    location = encode_location([*place.tokens, *fault.suffix], proven.marks)
+                    violation = Violation(location, fault.keyword, fault.variant, fault.description)
+                    recipes.setdefault(violation.id, ViolationRecipe(violation, root, proven.path, fault.suffix))
     return Matrix(tuple(recipes.values()), is_complete)
+
+
+class _Place:
+    """The end of some steps, where faults are built."""
+
+    def __init__(self, steps: Sequence[PathStep]) -> None:
+        self._steps = steps
+        self.tokens = [step.token for step in steps if step.token is not None]
+        self._location = encode_location(self.tokens, branch_marks(steps))
+        has_base = any(step.branch is not None and step.branch.has_base for step in steps)
+        self._plain_location = encode_pointer(self.tokens) if has_base else None
+
+    def labels(self, fault: Fault) -> set[str]:
+        """Return the labels that a fault can get: with its branches or, if the keywords next to them break, without."""
+        end = f"{encode_pointer(fault.suffix)}:{fault.keyword}.{fault.variant}"
+        name = "" if fault.branch is None or fault.branch.name is None else f"({fault.branch.name})"
+        labels = {f"{self._location}{name}{end}"}
+        return labels if self._plain_location is None else {*labels, f"{self._plain_location}{end}"}
+
+
+def _is_possible(steps: Sequence[PathStep], fault: Fault) -> bool:
+    """Return False for a fault that another label stands for: that of the union, of its tag, or of the keywords next to it."""
+    for at, step in enumerate(steps):
+        branch = step.branch
+        if branch is None:
+            continue
+        tokens = [*(later.token for later in steps[at + 1 :] if later.token is not None), *fault.suffix]
+        token = tokens[0] if tokens else None
+        if not branch.tries_base and not branch.describes(token, fault.keyword):
+            return False
+        if not branch.is_condition and not branch.has_base:
+            if token is None and fault.keyword == "type":
+                return False
+            if token in branch.tags:
+                return False
+    return True
 
 
 def _find_faults(nodes: Iterable[Node]) -> dict[Node, list[Fault]]:
@@ -140,12 +180,27 @@ def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
             return [found[key] for key in sorted(found)], False
         if not node.is_recursive:
             found[position] = steps, node
-        children = node.steps()
+        children = [step for step in node.steps() if _is_described(steps, step)]
         if children and len(steps) >= MAX_STEPS_TO_LOCATION:
             is_complete = False
             continue
         waiting.extend(((*position, index), (*steps, step), step.child) for index, step in enumerate(children))
     return [found[key] for key in sorted(found)], is_complete
+
+
+def _is_described(steps: Sequence[PathStep], step: PathStep) -> bool:
+    """Return False for a step into a property that only the keywords next to a branch describe, if others try it."""
+    if step.token is not None:
+        for earlier in reversed(steps):
+            if earlier.token is not None:
+                break
+            if (
+                earlier.branch is not None
+                and not earlier.branch.tries_base
+                and not earlier.branch.describes(step.token)
+            ):
+                return False
+    return True
 
 
 def faults_of(node: Node, max_work: int = MAX_SEARCH_SHARE) -> Iterator[Fault]:
@@ -177,6 +232,8 @@ def _faults_with_nodes(root: Node) -> Iterator[tuple[Node, Fault]]:
 def _plain_faults(node: Node) -> Iterator[Fault]:
     """Yield the faults of keywords that contain no schemas."""
     schema = node.schema
+    if isinstance(node, Branches):
+        yield from union_faults(node)
     if "type" in schema:
         yield from type_faults(node)
     if "enum" in schema or "const" in schema:

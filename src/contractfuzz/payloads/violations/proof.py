@@ -3,36 +3,103 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, Proof
+from contractfuzz.payloads.plan.guards import Branches, Validated
+from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, PathStep, Proof, branch_marks
+from contractfuzz.payloads.violations.fault import Fault
+from contractfuzz.unions.union import OTHER_BODY, TAG, BranchMark
 
 PROOF_ATTEMPTS = 12
 
+BRANCH_PROOF_ATTEMPTS = 4
+"""Number of further attempts for a fault inside a branch, of which there are many."""
 
-def prove(path: FaultPath, root: Node, keyword: str, suffix: tuple[str, ...]) -> FaultPath | None:
+Marks = tuple[BranchMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenPath:
+    """A fault path whose label is true.
+
+    Attributes:
+        path: the path, with its proof if the plan alone does not guarantee the label.
+        marks: the branches that the label names.
+
+    """
+
+    path: FaultPath
+    marks: Marks
+
+
+def marks_of(steps: Sequence[PathStep], fault: Fault) -> Marks:
+    """Return all branches on the way to a fault."""
+    last = [PathStep(steps[-1].child if steps else Node({}), None, fault.branch)] if fault.branch is not None else []
+    return tuple(branch_marks([*steps, *last]))
+
+
+def prove(steps: tuple[PathStep, ...], root: Node, fault: Fault) -> ProvenPath | None:
     """Prove that a label is true.
 
     Args:
-        path: the path from ``root`` to the fault.
+        steps: the steps from ``root`` to the node that is broken.
         root: the root of the plan.
-        keyword: the keyword that the label names.
-        suffix: the tokens that the label's location has beyond the faulty node.
+        fault: how it is broken.
 
     Returns:
-        The path with its proof, the path itself if the plan guarantees the label, or None if no proof was found.
+        The path with the branches that its label names, or None if no proof was found.
 
     """
-    nodes = [root, *(step.child for step in path.steps)]
-    position, guard = next(((i, node) for i, node in enumerate(nodes) if node.oracle is not None), (0, root))
-    if guard.oracle is None:
-        return path
-    for choices in attempts("proof", PROOF_ATTEMPTS):
+    path, marks = FaultPath(steps, fault.build), marks_of(steps, fault)
+    nodes = [root, *(step.child for step in steps)]
+    position = next((at for at, node in enumerate(nodes) if _needs_proof(node, steps[at:], fault)), None)
+    if position is None:
+        return ProvenPath(path, marks)
+    guard = nodes[position]
+    assert guard.oracle is not None  # noqa: S101
+    start = sum(step.token is not None for step in steps[:position])
+    outer = tuple(mark for mark in branch_marks(steps[:position]))
+    inner = tuple((at - start, name) for at, name in marks[len(outer) :])
+    keyword = OTHER_BODY if (fault.keyword, fault.variant) == (TAG, "other") else fault.keyword
+    for choices in attempts("proof", BRANCH_PROOF_ATTEMPTS if marks else PROOF_ATTEMPTS):
         cursor = FaultCursor(path, position)
         payload = guard.build_faulty(choices, choices.block(guard.width), 0, cursor)
         instance_path = tuple(cursor.instance_path)
-        proof = Proof(guard, guard.oracle, keyword, suffix, json.dumps(payload), instance_path)
-        if proof.holds(payload, instance_path):
-            return replace(path, proof=proof)
+        for named in _possible_marks(guard, payload, inner):
+            text = json.dumps(payload)
+            proof = Proof(guard, guard.oracle, keyword, fault.suffix, text, instance_path, named)
+            if proof.holds(payload, instance_path):
+                shifted = tuple((at + start, name) for at, name in named)
+                return ProvenPath(replace(path, proof=proof), (*outer, *shifted))
     return None
+
+
+def _possible_marks(guard: Node, payload: object, inner: Marks) -> list[Marks]:
+    """Return all branches on the path, or only those that every error in a payload is inside."""
+    if not inner or guard.oracle is None:
+        return [inner]
+    found = min(guard.oracle.branches_of_errors(payload), key=len, default=inner)
+    steps = iter(inner)
+    return [found] if all(mark in steps for mark in found) else []
+
+
+def _needs_proof(node: Node, steps: Sequence[PathStep], fault: Fault) -> bool:
+    """Return True if the oracle of a node must judge a fault on a path through it."""
+    if node.oracle is None:
+        return False
+    if isinstance(node, Validated):
+        return not node.is_guaranteed or _needs_proof(node.node, steps[1:], fault)
+    return not (isinstance(node, Branches) and _is_certain(node, steps, fault))
+
+
+def _is_certain(union: Branches, steps: Sequence[PathStep], fault: Fault) -> bool:
+    """Return True if a fault of a union or inside it is certainly reported where its label says."""
+    if not steps:
+        is_own = fault.keyword in (TAG, "oneOf", "anyOf") and fault.branch is None
+        is_optional = union.union is not None and union.union.optional is not None and fault.keyword == "type"
+        return union.is_exclusive and not union.has_base and (is_own or is_optional)
+    tokens = [*(step.token for step in steps if step.token is not None), *fault.suffix]
+    branch = steps[0].branch
+    return branch is not None and branch.guarantees(tokens[0] if tokens else None, fault.keyword)
