@@ -188,7 +188,7 @@ class Contract:
     def violations(self) -> tuple[Violation, ...]:
         """Return all violations: every way to break the schema at one location, in a stable order.
 
-        The faults inside a branch of ``oneOf`` or ``anyOf`` are listed if the faulty payload still shows that this branch is meant.
+        The faults inside a branch of ``oneOf`` or ``anyOf`` are listed if the faulty payload still shows that branch.
         All other payloads that match no branch have one violation.
 
         Returns:

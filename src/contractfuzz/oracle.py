@@ -98,6 +98,12 @@ class Oracle:
         other._validator = self._validator.evolve(schema=_without_dialect(schema))  # noqa: SLF001
         return other
 
+    @property
+    def steps(self) -> int:
+        """Number of schemas that validation has entered, for all oracles of the document: a measure of its work."""
+        checker = self._validator.format_checker
+        return checker.steps if isinstance(checker, _FormatChecker) else 0
+
     def is_valid(self, payload: Any) -> bool:
         """Return True if a payload is valid.
 
@@ -222,6 +228,7 @@ class _FormatChecker(FormatChecker):
     Attributes:
         root: the document that references lead to. Functions of keywords reach it by way of the checker.
         unions: the unions of this document.
+        steps: the number of schemas that validation has entered.
 
     """
 
@@ -230,6 +237,7 @@ class _FormatChecker(FormatChecker):
         self.checkers = _format_checks()
         self.root = root
         self.unions = UnionFinder(root)
+        self.steps = 0
 
 
 @cache
@@ -335,6 +343,14 @@ def _unexpected(names: list[str]) -> str:
     return f"{', '.join(map(repr, names))} {'was' if len(names) == 1 else 'were'} unexpected"
 
 
+def _counted(check: Any) -> Any:
+    def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        validator.format_checker.steps += 1
+        return check(validator, value, instance, schema)
+
+    return keyword
+
+
 _PatternValidator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     {
@@ -343,5 +359,9 @@ _PatternValidator = extend(  # type: ignore[no-untyped-call]
         "additionalProperties": _additional_properties,
         "unevaluatedProperties": _unevaluated_properties,
         **UNION_KEYWORDS,
+        **{
+            name: _counted(Draft202012Validator.VALIDATORS[name])
+            for name in ("$ref", "type", "properties", "items", "allOf")
+        },
     },
 )

@@ -56,10 +56,16 @@ class CaseGenerator:
     @property
     def notes(self) -> tuple[str, ...]:
         """Notes on what the violations leave out."""
-        if self.matrix.is_complete:
-            return ()
-        limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
-        return (f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed",)
+        notes = []
+        if not self.matrix.is_complete:
+            limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
+            notes.append(
+                f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed"
+            )
+        if not self.matrix.is_proven:
+            problem = f"it takes too long to examine all unions and conditions of {self._name!r}"
+            notes.append(f"{problem}: some of their violations are not listed")
+        return tuple(notes)
 
     def plan(self, profile: str) -> Node:
         """Return the plan of a profile; raise ContractError if the profile does not exist."""

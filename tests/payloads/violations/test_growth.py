@@ -48,7 +48,7 @@ def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
 def test_the_validations_of_an_expression_tree_do_not_grow_with_its_operators(validations):
     contract = load("expressions", 200)
     labels = contract.labels("invalid")
-    assert {":oneOf.none", "/op:tag.unknown", "(op7)/left:required.missing", "(op7)/left/op:tag.missing"} < set(labels)
+    assert {":oneOf.none", "/op:tag.unknown", "(op7)/left:required.missing", "(op7)/left:tag.missing"} < set(labels)
     assert 0 < validations[0] < 120
 
 

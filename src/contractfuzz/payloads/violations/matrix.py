@@ -31,6 +31,7 @@ from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
 from contractfuzz.payloads.violations.compositions import (
     MAX_SEARCH_SHARE,
     MAX_SEARCH_WORK,
+    SearchBudget,
     composition_faults,
     is_composed,
 )
@@ -38,7 +39,7 @@ from contractfuzz.payloads.violations.enums import enum_faults
 from contractfuzz.payloads.violations.fault import Fault
 from contractfuzz.payloads.violations.numbers import NUMBER_FAULTS
 from contractfuzz.payloads.violations.objects import OBJECT_FAULTS
-from contractfuzz.payloads.violations.proof import prove
+from contractfuzz.payloads.violations.proof import Prover
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
 from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
@@ -95,28 +96,32 @@ class Matrix:
     Attributes:
         recipes: the recipe of every listed violation, in the order of the schema.
         is_complete: True if all locations of the schema are listed, False if only those nearest to the root are.
+        is_proven: True if the work of searches and proofs sufficed, False if violations of unions may be missing for this reason.
 
     """
 
     recipes: tuple[ViolationRecipe, ...]
     is_complete: bool
+    is_proven: bool = True
 
 
 def make_matrix(root: Node) -> Matrix:
     """Return the recipes of the violations of a plan."""
     recipes: dict[str, ViolationRecipe] = {}
     walk, is_complete = _walk(root)
-    faults = _find_faults(dict.fromkeys(node for _, node in walk))
+    budget = SearchBudget()
+    faults = _find_faults(dict.fromkeys(node for _, node in walk), budget)
+    prover = Prover(root)
     for steps, node in walk:
         place = _Place(steps)
         for fault in faults[node]:
             if _is_possible(steps, fault) and not any(label in recipes for label in place.labels(fault)):
-                proven = prove(steps, root, fault)
+                proven = prover.prove(steps, fault)
                 if proven is not None:
                     location = encode_location([*place.tokens, *fault.suffix], proven.marks)
                     violation = Violation(location, fault.keyword, fault.variant, fault.description)
                     recipes.setdefault(violation.id, ViolationRecipe(violation, root, proven.path, fault.suffix))
-    return Matrix(tuple(recipes.values()), is_complete)
+    return Matrix(tuple(recipes.values()), is_complete, not (budget.was_short or prover.was_short))
 
 
 class _Place:
@@ -155,13 +160,23 @@ def _is_possible(steps: Sequence[PathStep], fault: Fault) -> bool:
     return True
 
 
-def _find_faults(nodes: Iterable[Node]) -> dict[Node, list[Fault]]:
+def _find_faults(nodes: Iterable[Node], budget: SearchBudget) -> dict[Node, list[Fault]]:
     """Return the faults of each node. A node can be at many locations, but its faults are searched for once."""
     # A guarded node has the same faults as its guard.
     guarded = {node.unguarded for node in nodes if node.unguarded is not node}
-    composed = sum(is_composed(node) for node in nodes if node not in guarded)
-    share = min(MAX_SEARCH_SHARE, MAX_SEARCH_WORK // max(1, composed))
-    return {node: list(faults_of(node, 0 if node in guarded else share)) for node in nodes}
+    left, searches = MAX_SEARCH_WORK, sum(is_composed(node) for node in nodes if node not in guarded)
+    faults = {}
+    for node in nodes:
+        oracle = node.oracle or node.all_of_oracle
+        if oracle is None or node in guarded or not is_composed(node):
+            faults[node] = list(faults_of(node, None))
+            continue
+        budget.work = min(MAX_SEARCH_SHARE, max(0, left) // searches)
+        start = oracle.steps
+        faults[node] = list(faults_of(node, budget))
+        left -= oracle.steps - start
+        searches -= 1
+    return faults
 
 
 def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
@@ -203,18 +218,18 @@ def _is_described(steps: Sequence[PathStep], step: PathStep) -> bool:
     return True
 
 
-def faults_of(node: Node, max_work: int = MAX_SEARCH_SHARE) -> Iterator[Fault]:
+def faults_of(node: Node, budget: SearchBudget | None) -> Iterator[Fault]:
     """Yield the faults of one node, without those of its children.
 
     Args:
         node: the node.
-        max_work: the work of a search for faults of compositions; 0 for no search.
+        budget: the work of a search for faults of compositions; None for no search.
 
     """
     if node.unguarded is node:
         yield from _plain_faults(node)
-    if max_work:
-        yield from composition_faults(node, lambda: _faults_with_nodes(node), max_work)
+    if budget is not None:
+        yield from composition_faults(node, lambda: _faults_with_nodes(node), budget)
 
 
 def _faults_with_nodes(root: Node) -> Iterator[tuple[Node, Fault]]:

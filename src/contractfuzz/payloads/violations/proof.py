@@ -17,6 +17,9 @@ PROOF_ATTEMPTS = 12
 BRANCH_PROOF_ATTEMPTS = 4
 """Number of further attempts for a fault inside a branch, of which there are many."""
 
+MAX_PROOF_WORK = 80_000
+"""Work of all proofs of a plan, in steps of the oracle."""
+
 Marks = tuple[BranchMark, ...]
 
 
@@ -40,27 +43,53 @@ def marks_of(steps: Sequence[PathStep], fault: Fault) -> Marks:
     return tuple(branch_marks([*steps, *last]))
 
 
-def prove(steps: tuple[PathStep, ...], root: Node, fault: Fault) -> ProvenPath | None:
-    """Prove that a label is true.
+class Prover:
+    """Proves the labels of a plan's faults, within a limit of work.
 
     Args:
-        steps: the steps from ``root`` to the node that is broken.
         root: the root of the plan.
-        fault: how it is broken.
 
-    Returns:
-        The path with the branches that its label names, or None if no proof was found.
+    Attributes:
+        was_short: True if a fault was left out because the limit was reached.
 
     """
-    path, marks = FaultPath(steps, fault.build), marks_of(steps, fault)
-    nodes = [root, *(step.child for step in steps)]
-    position = next((at for at, node in enumerate(nodes) if _needs_proof(node, steps[at:], fault)), None)
-    if position is None:
-        return ProvenPath(path, marks)
-    guard = nodes[position]
-    assert guard.oracle is not None  # noqa: S101
-    start = sum(step.token is not None for step in steps[:position])
-    outer = tuple(mark for mark in branch_marks(steps[:position]))
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._work = 0
+        self.was_short = False
+
+    def prove(self, steps: tuple[PathStep, ...], fault: Fault) -> ProvenPath | None:
+        """Prove that a label is true.
+
+        Args:
+            steps: the steps from the root to the node that is broken.
+            fault: how it is broken.
+
+        Returns:
+            The path with the branches that its label names, or None if no proof was found.
+
+        """
+        path, marks = FaultPath(steps, fault.build), marks_of(steps, fault)
+        nodes = [self._root, *(step.child for step in steps)]
+        position = next((at for at, node in enumerate(nodes) if _needs_proof(node, steps[at:], fault)), None)
+        oracle = None if position is None else nodes[position].oracle
+        if position is None or oracle is None:
+            return ProvenPath(path, marks)
+        if self._work > MAX_PROOF_WORK:
+            self.was_short = True
+            return None
+        start = oracle.steps
+        proven = _find_proof(path, nodes[position], position, fault, marks)
+        self._work += oracle.steps - start
+        return proven
+
+
+def _find_proof(path: FaultPath, guard: Node, position: int, fault: Fault, marks: Marks) -> ProvenPath | None:
+    if guard.oracle is None:
+        return None
+    start = sum(step.token is not None for step in path.steps[:position])
+    outer = tuple(branch_marks(path.steps[:position]))
     inner = tuple((at - start, name) for at, name in marks[len(outer) :])
     keyword = OTHER_BODY if (fault.keyword, fault.variant) == (TAG, "other") else fault.keyword
     for choices in attempts("proof", BRANCH_PROOF_ATTEMPTS if marks else PROOF_ATTEMPTS):
