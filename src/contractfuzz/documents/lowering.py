@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from contractfuzz.documents.dialects.dialect import ReferenceContext
 from contractfuzz.documents.dialects.registry import find_dialect
@@ -28,6 +28,16 @@ SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 _ANYTHING = "anything~"  # no type gets this name
 _DEFS = "#/$defs/"
 _MAX_SHOWN_REFERENCES = 8
+
+
+class LoadArguments(NamedTuple):
+    """The arguments of ``Contract.load``, as it got them."""
+
+    document: Source
+    components: Any
+    name: str | None
+    side: str = "response"
+    dialect: str | None = None
 
 
 @dataclass(frozen=True)

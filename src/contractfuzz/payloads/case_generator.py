@@ -13,6 +13,7 @@ from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
+from contractfuzz.payloads.own_values import OwnValues, Values
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
@@ -43,6 +44,7 @@ class CaseGenerator:
         schema: the lowered schema.
         realistic: makes a realistic payload from choices; None if the contract has no realistic values.
         rules: the rules that the schema cannot express.
+        values: the user's own values, by location or glob of locations.
 
     """
 
@@ -52,10 +54,12 @@ class CaseGenerator:
         schema: dict[str, Any],
         realistic: Callable[[Choices], Any] | None,
         rules: Sequence[Rule],
+        values: Values | None = None,
     ) -> None:
         self._name = name
         self._schema = schema
-        self._realistic = realistic
+        self.realistic = realistic
+        self._values = values
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
@@ -65,17 +69,27 @@ class CaseGenerator:
     @property
     def profiles(self) -> tuple[str, ...]:
         """Names of the profiles of valid payloads."""
-        return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
+        return (*PROFILES, "realistic") if self.realistic is not None else tuple(PROFILES)
 
     @cached_property
     def matrix(self) -> Matrix:
         """Recipes of all violations, in a stable order."""
-        return make_matrix(self.plan("broad"))
+        return make_matrix(self.plan("broad"), self.own_values)
+
+    @cached_property
+    def own_values(self) -> OwnValues | None:
+        """The user's own values; None if there are none."""
+        if not self._values:
+            return None
+        # Loads jsonschema, which few other contracts need.
+        from contractfuzz.oracle import Oracle
+
+        return OwnValues(self.plan("broad"), Oracle(self._schema), self._values)
 
     @cached_property
     def malformed(self) -> MalformedCases:
         """Recipes of all malformed cases, in a stable order."""
-        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"))
+        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"), self.own_values)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -106,13 +120,19 @@ class CaseGenerator:
             ContractError: the profile does not exist, or the contract has no realistic values.
 
         """
+        make_payload, own_values = self._plain_payload_maker(profile), self.own_values
+        if own_values is None:
+            return make_payload
+        return lambda choices: own_values.place_in(make_payload(choices), choices)
+
+    def _plain_payload_maker(self, profile: str) -> Callable[[Choices], Any]:
         if profile == "realistic":
-            if self._realistic is None:
+            if self.realistic is None:
                 raise ContractError(
                     f"the contract {self._name!r} has no realistic values: "
                     "use the profile 'broad', or load the contract with realistic=..."
                 )
-            return self._realistic
+            return self.realistic
         plan = self.plan(profile)
         return lambda choices: plan.build(choices, choices.block(plan.width), 0)
 
