@@ -112,9 +112,10 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
     """
     if not recipes:
         return
+    size, key = len(recipes), f"{salt}:{seed}:"
     for index in islice(count(start), n):
-        if index < len(recipes):
+        if index < size:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
-            choices = SeededChoices(f"{salt}:{seed}:{index}".encode())
-            yield recipes[choices.index(len(recipes)) if len(recipes) > 1 else 0].case(choices)
+            choices = SeededChoices(f"{key}{index}".encode())
+            yield recipes[choices.index(size) if size > 1 else 0].case(choices)
