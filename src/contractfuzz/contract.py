@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents import Source, lower_document
+from contractfuzz.documents import LoadArguments, Source, lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.packs import load_entry_point
 from contractfuzz.payloads.schema_cases import SchemaCases
@@ -16,17 +16,7 @@ if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle, PayloadError
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
-
-
-class LoadArguments(NamedTuple):
-    """The arguments of ``Contract.load``, as it got them."""
-
-    document: Source
-    components: Any
-    name: str | None
-    side: str = "response"
-    dialect: str | None = None
-
+    from contractfuzz.payloads.own_values import Values
 
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
@@ -36,13 +26,14 @@ class Contract(SchemaCases):
     """A self-contained JSON Schema (2020-12) with a name, and the payloads that satisfy or violate it.
 
     Create a contract with ``Contract.load`` from a published document, or with ``Contract.named`` from an installed pack.
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name.
         schema: the lowered schema.
         realistic: for packs: makes a realistic payload from choices.
         rules: for packs: the rules that a schema cannot express.
+        values: the user's own values, see ``load``.
 
     Attributes:
         name: the name.
@@ -52,6 +43,7 @@ class Contract(SchemaCases):
             ``minimum``, ``maximum``, ``exclusiveMinimum``, ``exclusiveMaximum``, ``precision``, ``scale`` and ``encoding``.
             Validators ignore it; contractfuzz uses it to choose values and mistakes.
         rules: the rules that a schema cannot express, from the pack.
+        values: the user's own values, lists by location or glob of locations.
         loaded_from: the arguments of ``load``; None if the contract was not loaded.
 
     """
@@ -63,12 +55,25 @@ class Contract(SchemaCases):
         *,
         realistic: Callable[[Choices], Any] | None = None,
         rules: Sequence[Rule] = (),
+        values: Values | None = None,
     ) -> None:
-        super().__init__(name, schema, realistic=realistic, rules=rules)
+        super().__init__(name, schema, realistic=realistic, rules=rules, values=values)
         self.loaded_from: LoadArguments | None = None
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if self.loaded_from is not None:
+            components = self.loaded_from.components
+            sources = [
+                self.loaded_from.document,
+                *(components if isinstance(components, list | tuple) else [components]),
+            ]
+            if any(isinstance(source, type) for source in sources):
+                state["loaded_from"] = None  # a model may be a local class, which cannot be pickled
+        return state
 
     @classmethod
     def load(
@@ -81,6 +86,7 @@ class Contract(SchemaCases):
         side: str = "response",
         realistic: Callable[[Choices], Any] | None = None,
         rules: Sequence[Rule] = (),
+        values: Values | None = None,
     ) -> Contract:
         """Load a contract from a published document. Nothing is fetched from the network.
 
@@ -97,9 +103,12 @@ class Contract(SchemaCases):
                 generated, in a ``request`` those that are ``readOnly``.
             realistic: for packs: makes a payload as the real service would send it, from choices.
             rules: for packs: the rules that a schema cannot express.
+            values: your own values: lists by location, or by a glob of locations (``*`` also matches ``/``). They are used in
+                half of the draws at their locations.
 
         Raises:
-            ContractError: the document cannot be read, resolved or lowered.
+            ContractError: the document cannot be read, resolved or lowered; or a glob of ``values`` matches no location, or a
+                value breaks the schema at its location.
 
         Example:
             >>> Contract.load("order.structure.json", components="types/")
@@ -108,8 +117,27 @@ class Contract(SchemaCases):
         """
         components = list(components) if isinstance(components, Iterator) else components
         lowered = lower_document(document, components, name, dialect, side)
-        contract = cls(lowered.name, lowered.schema, realistic=realistic, rules=rules)
+        contract = cls(lowered.name, lowered.schema, realistic=realistic, rules=rules, values=values)
         contract.loaded_from = LoadArguments(document, components, name, side, dialect)
+        return contract
+
+    def with_values(self, values: Values) -> Contract:
+        """Return the same contract with your own values, in place of those that it has.
+
+        Args:
+            values: lists of values by location, or by a glob of locations; see ``load``.
+
+        Raises:
+            ContractError: a glob matches no location, or a value breaks the schema at its location.
+
+        Example:
+            >>> contract = contract.with_values({"/results/*/from/id": ["33451", "0"]})
+
+        """
+        contract = type(self)(
+            self.name, self.schema, realistic=self._generator.realistic, rules=self.rules, values=values
+        )
+        contract.loaded_from = self.loaded_from
         return contract
 
     @classmethod

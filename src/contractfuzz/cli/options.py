@@ -44,6 +44,13 @@ side_option = click.option(
     show_default=True,
     help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
 )
+values_option = click.option(
+    "--values",
+    "values_file",
+    metavar="FILE",
+    help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
+    "half of the draws at their locations.",
+)
 dialect_option = click.option(
     "--dialect",
     type=click.Choice(
@@ -83,6 +90,17 @@ _RAISES = click.option(
     metavar="NAME",
     help="Error by which CALLABLE rejects a payload: a built-in, or PACKAGE.MODULE:NAME. Repeatable. Default: ValueError.",
 )
+_POLICY = click.option(
+    "--policy",
+    metavar="strict|tolerant",
+    default="strict",
+    show_default=True,
+    help="strict: CALLABLE should reject every violation. tolerant: it may accept those that do not change its result, and must "
+    "accept unknown properties and unknown enum values.",
+)
+_MUST_ACCEPT = click.option(
+    "--must-accept", multiple=True, metavar="GLOB", help="Violation that CALLABLE must accept. Repeatable."
+)
 _TOLERATE = click.option(
     "--tolerate", multiple=True, metavar="GLOB", help="Violation that CALLABLE may accept. Repeatable."
 )
@@ -108,6 +126,7 @@ class RunArguments:
         components: the values of ``--components``.
         side: the value of ``--side``.
         dialect: the value of ``--dialect``.
+        values_file: the value of ``--values``.
         raises: the names of error classes, not yet imported.
 
     """
@@ -116,11 +135,14 @@ class RunArguments:
     components: tuple[str, ...] = ()
     side: str = "response"
     dialect: str | None = None
+    values_file: str | None = None
     feed: str | None = None
     strict: bool | None = None
     route: str | None = None
     raises: tuple[str, ...] = ()
+    policy: str = "strict"
     tolerate: tuple[str, ...] = ()
+    must_accept: tuple[str, ...] = ()
     isolate: bool = False
     time_limit: float | None = None
 
@@ -162,7 +184,9 @@ class RunArguments:
             route=self.route,
             name=target,
             raises=raises,
+            policy=self.policy,
             tolerate=self.tolerate,
+            must_accept=self.must_accept,
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
@@ -174,7 +198,7 @@ class RunArguments:
 
     def find_contract(self) -> Contract:
         """Return the contract that the arguments name; see the function ``find_contract``."""
-        return find_contract(self.contract_name, self.components, self.side, self.dialect)
+        return find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
@@ -183,9 +207,12 @@ class RunArguments:
             "--components": self.components,
             "--side": [self.side if self.side != "response" else None],
             "--dialect": [self.dialect],
+            "--values": [self.values_file],
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
+            "--policy": [None if self.policy == "strict" else self.policy],
+            "--must-accept": self.must_accept,
             "--time-limit": [self.time_limit if self.isolate else None],
             "--examples": [selection.get("examples")],
             "--seed": [selection.get("seed")],
@@ -205,8 +232,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, side_option, dialect_option]
-    options += [_FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    options = [contract_option, components_option, side_option, dialect_option, values_option]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -224,9 +251,13 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
 
 def find_contract(
-    name: str | None, components: tuple[str, ...] = (), side: str = "response", dialect: str | None = None
+    name: str | None,
+    components: tuple[str, ...] = (),
+    side: str = "response",
+    dialect: str | None = None,
+    values_file: str | None = None,
 ) -> Contract:
-    """Return the contract that ``--contract`` and ``--components`` name.
+    """Return the contract that ``--contract`` and ``--components`` name, with the values of ``--values``.
 
     Args:
         name: the name of an installed contract, the path of a document, ``PATH#COMPONENT`` for an OpenAPI file, or None for the
@@ -234,11 +265,23 @@ def find_contract(
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded; see ``Contract.load``.
         dialect: the dialect of a document that is loaded; None to detect it.
+        values_file: the file of the user's own values; None for none.
 
     Raises:
-        ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
+        ContractError: the contract does not exist, the name is missing and the number of installed contracts is not one, or the
+            values cannot be used.
 
     """
+    contract = _find_plain_contract(name, components, side, dialect)
+    if values_file is None:
+        return contract
+    # Imported here, so that --help loads no readers of documents.
+    from contractfuzz.documents.reading import read
+
+    return contract.with_values(read(values_file).content)
+
+
+def _find_plain_contract(name: str | None, components: tuple[str, ...], side: str, dialect: str | None) -> Contract:
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 

@@ -19,6 +19,7 @@ from contractfuzz.cli.options import (
     print_unread_patterns,
     seed_option,
     side_option,
+    values_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
@@ -112,6 +113,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
 @components_option
 @side_option
 @dialect_option
+@values_option
 @click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
 @click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
 @click.option(
@@ -149,6 +151,7 @@ def sample(
     components: tuple[str, ...],
     side: str,
     dialect: str | None,
+    values_file: str | None,
     **output_options: Any,
 ) -> int:
     """Generate cases and write them as JSON Lines: one payload per line.
@@ -171,7 +174,7 @@ def sample(
 
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
-    contract = find_contract(contract_name, components, side, dialect)
+    contract = find_contract(contract_name, components, side, dialect, values_file)
     print_unread_patterns(contract)
     if options.as_tests is not None:
         cases = list(contract.sample(number, parse_kind(kind), profile, seed, only=only or None))

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
+from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile, state_without_caches
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.cases.recipes import sample_cases
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
+from contractfuzz.payloads.own_values import Values, read_values
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 class SchemaCases:
     """The cases that are made from one schema. ``Contract`` adds loading from a document, and the oracle.
 
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name of the contract.
         schema: the lowered schema.
         realistic: makes a realistic payload from choices; None if the contract has no realistic values.
         rules: the rules that the schema cannot express.
+        values: the user's own values, by location or glob of locations.
 
     """
 
@@ -39,12 +41,19 @@ class SchemaCases:
         *,
         realistic: Callable[[Choices], Any] | None = None,
         rules: Sequence[Rule] = (),
+        values: Values | None = None,
     ) -> None:
         self.name = name
         self.schema = schema
         self.rules = tuple(rules)
-        self._generator = CaseGenerator(name, schema, realistic, rules)
+        self.values = read_values(values)
+        self._generator = CaseGenerator(name, schema, realistic, rules, self.values)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
+        if self.values:
+            _ = self._generator.own_values  # checks them
+
+    def __getstate__(self) -> dict[str, Any]:
+        return state_without_caches(self)
 
     # --- labels and coverage --------------------------------------------------------------------------------------------
 
