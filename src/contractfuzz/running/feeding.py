@@ -125,7 +125,8 @@ class InProcessFeeder:
         """Return the judgement of a call."""
         finding = None
         if not result.meets_expectation(case):
-            finding = Finding.of(result, case, self.consumer, self._contract, self._command)
+            fed = self.consumer.as_fed(case)
+            finding = Finding.of(result, fed, self.consumer, self._contract, self._command)
         return Judgement(result.verdict, finding, reached=not isinstance(result.error, UnreachableError))
 
 
