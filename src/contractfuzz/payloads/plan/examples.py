@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, PathStep, Schema
@@ -46,10 +46,11 @@ class WithExamples(Alternatives):
         return self.node.extra_draws
 
     @cached_property
-    def examples(self) -> tuple[Any, ...]:
-        """The examples that are used."""
+    def examples(self) -> tuple[str, ...]:
+        """The examples that are used, as JSON texts."""
         is_valid = self._make_judge()
-        return tuple(value for value in self._candidates if is_valid(value) and not _is_disputed(self.node, value))
+        used = (value for value in self._candidates if is_valid(value) and not _is_disputed(self.node, value))
+        return tuple(map(json.dumps, used))
 
     @property
     def unguarded(self) -> Node:
@@ -62,7 +63,7 @@ class WithExamples(Alternatives):
         if choices.aligned:
             self.node.skip(choices)
         index = (selector - self._threshold) * len(self.examples) // (256 - self._threshold)
-        return copy_json(self.examples[index])
+        return json.loads(self.examples[index])
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
         return after_first_byte(self.node.for_type(name))
