@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents import Source, lower_document
+from contractfuzz.documents import LoadArguments, Source, lower_document
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.packs import load_entry_point
 from contractfuzz.payloads.schema_cases import SchemaCases
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.incoherent import Rule
     from contractfuzz.payloads.own_values import Values
 
-
-class LoadArguments(NamedTuple):
-    """The arguments of ``Contract.load``, as it got them."""
-
-    document: Source
-    components: Any
-    name: str | None
-    side: str = "response"
-    dialect: str | None = None
-
-
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 """Entry point group in which packs register their contracts by name."""
 
@@ -37,7 +26,7 @@ class Contract(SchemaCases):
     """A self-contained JSON Schema (2020-12) with a name, and the payloads that satisfy or violate it.
 
     Create a contract with ``Contract.load`` from a published document, or with ``Contract.named`` from an installed pack.
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name.
@@ -73,6 +62,18 @@ class Contract(SchemaCases):
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = super().__getstate__()
+        if self.loaded_from is not None:
+            components = self.loaded_from.components
+            sources = [
+                self.loaded_from.document,
+                *(components if isinstance(components, list | tuple) else [components]),
+            ]
+            if any(isinstance(source, type) for source in sources):
+                state["loaded_from"] = None  # a model may be a local class, which cannot be pickled
+        return state
 
     @classmethod
     def load(

@@ -9,6 +9,7 @@ from hypothesis import given
 
 from contractfuzz import Contract
 from contractfuzz.payloads.plan.node import Node
+from contractfuzz.payloads.plan.objects import Object
 from contractfuzz.payloads.plan.termination import find_nodes
 
 COMPOSED = {
@@ -31,7 +32,7 @@ COMPOSED = {
 }
 
 
-def has_dict(node: Node) -> bool:
+def has_dict(node: object) -> bool:
     """Return True if a node has a `__dict__` of its own, which the garbage collector then finds in it."""
     referents = gc.get_referents(node)
     attributes = vars(node)
@@ -61,4 +62,6 @@ def test_nodes_get_no_dict_by_planning_breaking_sampling_and_covering(name, hubs
     draw()
     nodes = find_nodes(contract._generator.plan(profile) for profile in ("broad", "minimal", "closed", "hostile"))
     assert len(nodes) >= 60
-    assert [type(node).__name__ for node in nodes if has_dict(node)] == []
+    entries = [one for node in nodes if isinstance(node, Object) for one in node.entries]
+    assert entries
+    assert [type(one).__name__ for one in (*nodes, *entries) if has_dict(one)] == []

@@ -86,8 +86,24 @@ KEYWORDS = {
     "lengths": ({"minLength": 2, "maxLength": 5}, "minLength.short minLength.far maxLength.long maxLength.far"),
     "minLength 1": ({"minLength": 1}, "minLength.short"),
     "maxLength 0": ({"maxLength": 0}, "maxLength.long maxLength.far"),
-    "pattern": ({"pattern": "^[a-z]{2,4}$"}, "pattern.mismatch"),
-    "pattern with minLength": ({"pattern": "^x", "minLength": 3}, "minLength.short minLength.far pattern.mismatch"),
+    "pattern": (
+        {"pattern": "^[a-z]{2,4}$"},
+        " ".join(
+            f"pattern.{variant}"
+            for variant in (
+                *("mismatch", "character", "letter", "digit", "space", "case", "newline"),
+                *("prefix", "suffix", "edge", "few", "many", "twice"),
+            )
+        ),
+    ),
+    "pattern with minLength": (
+        {"pattern": "^x", "minLength": 3},
+        "minLength.short minLength.far "
+        + " ".join(
+            f"pattern.{variant}"
+            for variant in ("mismatch", "character", "letter", "digit", "space", "case", "prefix", "part")
+        ),
+    ),
     "pattern that nothing breaks": ({"pattern": ".*"}, ""),
     # --- formats
     "date-time": ({"format": "date-time"}, DATE_TIME),

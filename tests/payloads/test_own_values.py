@@ -106,7 +106,9 @@ def test_labels_stay_true_by_both_validators():
     assert contract.violations() == plain.violations()
     cases = list(contract.sample(len(contract.violations()) + 400, "invalid"))
     judge, rust = LabelJudge(contract.schema), rust_says(contract.schema)
-    assert [objection for case in cases for objection in judge.objections(case)] == []
+    # In Python's regular expressions, which jsonschema uses, `$` matches before a line break at the end, too.
+    judged = [case for case in cases if not case.label.endswith(":pattern.newline")]
+    assert [objection for case in judged for objection in judge.objections(case)] == []
     assert [case for case in cases if rust(case.payload)] == []
     assert sum("SKU-1" in str(case.payload) for case in cases) > 80
 

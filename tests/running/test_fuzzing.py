@@ -70,7 +70,9 @@ def alternating(response: dict):
 
 
 def rare(response: dict):
-    if int.from_bytes(os.urandom(1), "big") < 16:
+    global calls
+    calls += 1
+    if calls % 7 == 3:
         raise KeyError("now and then")
 
 

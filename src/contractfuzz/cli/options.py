@@ -90,6 +90,17 @@ _RAISES = click.option(
     metavar="NAME",
     help="Error by which CALLABLE rejects a payload: a built-in, or PACKAGE.MODULE:NAME. Repeatable. Default: ValueError.",
 )
+_POLICY = click.option(
+    "--policy",
+    metavar="strict|tolerant",
+    default="strict",
+    show_default=True,
+    help="strict: CALLABLE should reject every violation. tolerant: it may accept those that do not change its result, and must "
+    "accept unknown properties and unknown enum values.",
+)
+_MUST_ACCEPT = click.option(
+    "--must-accept", multiple=True, metavar="GLOB", help="Violation that CALLABLE must accept. Repeatable."
+)
 _TOLERATE = click.option(
     "--tolerate", multiple=True, metavar="GLOB", help="Violation that CALLABLE may accept. Repeatable."
 )
@@ -129,7 +140,9 @@ class RunArguments:
     strict: bool | None = None
     route: str | None = None
     raises: tuple[str, ...] = ()
+    policy: str = "strict"
     tolerate: tuple[str, ...] = ()
+    must_accept: tuple[str, ...] = ()
     isolate: bool = False
     time_limit: float | None = None
 
@@ -171,7 +184,9 @@ class RunArguments:
             route=self.route,
             name=target,
             raises=raises,
+            policy=self.policy,
             tolerate=self.tolerate,
+            must_accept=self.must_accept,
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
@@ -196,6 +211,8 @@ class RunArguments:
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
+            "--policy": [None if self.policy == "strict" else self.policy],
+            "--must-accept": self.must_accept,
             "--time-limit": [self.time_limit if self.isolate else None],
             "--examples": [selection.get("examples")],
             "--seed": [selection.get("seed")],
@@ -215,8 +232,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    origin = [contract_option, components_option, side_option, dialect_option, values_option]
-    options = [*origin, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    options = [contract_option, components_option, side_option, dialect_option, values_option]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:

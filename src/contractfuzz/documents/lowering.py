@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from contractfuzz.documents.dialects.dialect import ReferenceContext
 from contractfuzz.documents.dialects.registry import find_dialect
@@ -14,7 +15,7 @@ from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
-from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, references_in
+from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, multiplied_references, references_in
 from contractfuzz.documents.references import DynamicScope, Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.documents.sides import for_side
@@ -27,6 +28,16 @@ SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 _ANYTHING = "anything~"  # no type gets this name
 _DEFS = "#/$defs/"
 _MAX_SHOWN_REFERENCES = 8
+
+
+class LoadArguments(NamedTuple):
+    """The arguments of ``Contract.load``, as it got them."""
+
+    document: Source
+    components: Any
+    name: str | None
+    side: str = "response"
+    dialect: str | None = None
 
 
 @dataclass(frozen=True)
@@ -290,6 +301,20 @@ class SharedLowering:
         self._lowering = _MultipleLowering(document.root, registry, lenient=lenient)
         self._targets: dict[str, frozenset[str]] = {}
         self._lowering.lower_more(locations)
+
+    @cached_property
+    def _multiplied(self) -> frozenset[str]:
+        known = {reference: schema is None or schema for reference, schema in self._lowering.lowered.items()}
+        return frozenset(known if find_reference_loop(known) else multiplied_references(known))
+
+    def is_multiplied(self, lowered: Mapping[str, Any]) -> bool:
+        """Return True if a validator would take too long, because types apply to one payload over and over.
+
+        Args:
+            lowered: a schema that ``lower`` returned.
+
+        """
+        return any(_DEFS + name in self._multiplied for name in lowered.get("$defs", ()))
 
     def lower(self, location: SourceLocation) -> dict[str, Any] | None:
         """Return the schema at a location as a self-contained JSON Schema 2020-12; None if it cannot be lowered."""

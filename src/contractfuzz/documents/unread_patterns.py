@@ -1,7 +1,7 @@
 """Schemas with patterns that no engine reads: nobody can judge a payload by such a pattern, so the schema asserts the rest.
 
-What depends on the pattern is left out, and nothing else. The result allows every payload that the schema allows, whatever the
-pattern means, so a payload that breaks the result breaks the schema. Each schema that lost a keyword has a note on it.
+What depends on the pattern is left out, and nothing else. The result allows every payload of the schema, for each meaning that
+the pattern could have. So a payload that breaks the result breaks the schema. Each schema that lost a keyword has a note on it.
 """
 
 from __future__ import annotations

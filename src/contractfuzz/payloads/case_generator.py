@@ -19,6 +19,22 @@ from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
 
+_CACHES = frozenset({"_plans", "_recipes", "_strategies"})
+
+
+def state_without_caches(instance: Any) -> dict[str, Any]:
+    """Return the attributes of a contract or of its generator that a pickle or a copy has: without plans and strategies.
+
+    These contain local functions, which cannot be pickled. The copy makes its own when it needs them.
+    """
+    cached = {
+        name
+        for part in type(instance).__mro__
+        for name, value in vars(part).items()
+        if isinstance(value, cached_property)
+    }
+    return {name: {} if name in _CACHES else value for name, value in vars(instance).items() if name not in cached}
+
 
 class CaseGenerator:
     """The plans and recipes of one schema. Each is made on first use and cached.
@@ -48,10 +64,7 @@ class CaseGenerator:
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
 
-    def __getstate__(self) -> dict[str, Any]:
-        # Plans hold functions that cannot be pickled. They are made again.
-        state = self.__dict__ | {"_plans": {}, "_recipes": {}}
-        return {name: value for name, value in state.items() if name not in ("matrix", "malformed", "own_values")}
+    __getstate__ = state_without_caches
 
     @property
     def profiles(self) -> tuple[str, ...]:

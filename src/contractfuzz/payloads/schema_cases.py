@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile
+from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile, state_without_caches
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.cases.recipes import sample_cases
 from contractfuzz.payloads.cases.violation import Violation
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class SchemaCases:
     """The cases that are made from one schema. ``Contract`` adds loading from a document, and the oracle.
 
-    Everything that follows from the schema is computed on first use and cached.
+    Everything that follows from the schema is computed on first use and cached. A pickle leaves it out.
 
     Args:
         name: the name of the contract.
@@ -53,9 +53,7 @@ class SchemaCases:
             _ = self._generator.own_values  # checks them
 
     def __getstate__(self) -> dict[str, Any]:
-        # Strategies cannot be pickled, nor can the oracle. They are made again.
-        state = self.__dict__ | {"_strategies": {}}
-        return {name: value for name, value in state.items() if name != "_oracle"}
+        return state_without_caches(self)
 
     # --- labels and coverage --------------------------------------------------------------------------------------------
 

@@ -13,11 +13,11 @@ from contractfuzz.reports.headline import answer, verdict_columns
 from contractfuzz.reports.location_tree import LocationSummary, build_tree, keyword_of, summarize_kinds
 from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, outcome_of, outcomes_of
 from contractfuzz.reports.payload_layout import lay_out, shorten
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.causes import WRONGLY_ACCEPTED, Cause, Section, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import got
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.text import printable
 from contractfuzz.version import installed_version
 

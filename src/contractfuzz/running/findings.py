@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
-from contractfuzz.running.calling import EXPECTED_VERDICTS, CallResult, Verdict
 from contractfuzz.running.consumer import Consumer
-from contractfuzz.running.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.text import printable
 
 MAX_REPRODUCTION_BYTES = 4000
@@ -33,7 +34,8 @@ class Finding:
     Attributes:
         case: the case; a run keeps the smallest one.
         verdict: what the consumer did.
-        expected: what it should have done: ``accepted``, ``rejected`` or ``accepted or rejected``.
+        expected: what it should have done: ``accepted``, ``rejected``, ``accepted or rejected`` or ``accepted without effect, or
+            rejected``.
         error: the exception, or None if the call returned or the consumer is isolated. Its traceback starts in the consumer.
         consumer: the consumer's name.
         contract: the contract's name.
@@ -42,6 +44,8 @@ class Finding:
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
         seen: number of cases of the run with the same finding.
         flaky: True if the same case did not show the finding again.
+        effect: what the fault changed in the consumer's result; None if the case was not accepted or has no fault.
+        revealed_by: the label of the faulty case whose twin this case is; None if the run fed this case itself.
 
     """
 
@@ -56,10 +60,17 @@ class Finding:
     detail: str = ""
     seen: int = 1
     flaky: bool = False
+    effect: Effect | None = None
+    revealed_by: str | None = None
 
     @classmethod
     def of(
-        cls, result: CallResult, case: Case, consumer: Consumer, contract: str, command: Sequence[str] = ()
+        cls,
+        result: CallResult,
+        case: Case,
+        consumer: Consumer,
+        contract: str,
+        command: Sequence[str] = (),
     ) -> Finding:
         """Return the finding of a call with a verdict that ``case`` does not expect.
 
@@ -74,7 +85,7 @@ class Finding:
         return cls(
             case=case,
             verdict=result.verdict,
-            expected=" or ".join(EXPECTED_VERDICTS[case.expectation]),
+            expected=EXPECTATION_WORDS[case.expectation],
             error=result.error,
             consumer=consumer.name,
             contract=contract,
@@ -95,8 +106,8 @@ class Finding:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The identity of the finding. Cases with the same label, verdict and cause show the same finding."""
-        return self.kind, self.case.label, self.verdict, self._cause
+        """The identity of the finding. Cases with the same label, verdict, effect and cause show the same finding."""
+        return self.kind, self.case.label, self.verdict, self.effect, self._cause
 
     @property
     def raised_at(self) -> str:

@@ -50,7 +50,9 @@ class RunOptions:
         route: for a web application, the path to which bodies are posted.
         name: the consumer's name in reports; None for its own.
         raises: the errors by which the consumer rejects a payload. Any other error is a crash.
+        policy: ``strict`` or ``tolerant``, see ``contractfuzz.running.verdicts.policy``.
         tolerate: violations that the consumer may accept, as ids or globs of them.
+        must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
         command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
@@ -65,7 +67,9 @@ class RunOptions:
     route: str | None = None
     name: str | None = None
     raises: ErrorClasses = (ValueError,)
+    policy: str = "strict"
     tolerate: str | Iterable[str] = ()
+    must_accept: str | Iterable[str] = ()
     isolate: bool = False
     time_limit: float | None = None
     command: tuple[str, ...] = ()
@@ -106,6 +110,9 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     words += [] if options.strict is None else ["--strict" if options.strict else "--lax"]
     for error in names:
         words += ["--raises", str(error)]
+    words += [] if options.policy == "strict" else ["--policy", options.policy]
+    for pattern in [options.must_accept] if isinstance(options.must_accept, str) else options.must_accept:
+        words += ["--must-accept", pattern]
     words += ["--isolate"] if options.isolate else []
     words += ["--time-limit", f"{options.time_limit:g}"] if options.time_limit is not None else []
     return tuple(words)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import shake_128
 from typing import Any
 
@@ -81,6 +82,9 @@ class SeededChoices:
         self._at = end
         return node.build(self, self._stream[start:end], 0)
 
+    def repeatable(self) -> tuple[Choices, Callable[[], Choices]]:
+        return self, partial(_at_position, self._key, self._at, self.depth, self.recursive_values, self.size_budget)
+
 
 def _of_any_magnitude(low: int, high: int, selector: int, number: int) -> int:
     """Return an integer in ``low..high`` whose distance from the simplest one has any number of bits with equal chance.
@@ -97,6 +101,14 @@ def _of_any_magnitude(low: int, high: int, selector: int, number: int) -> int:
     bits = ((selector & 63) * ((high - start if is_upwards else start - low).bit_length() + 1)) >> 6
     distance = (1 << bits) - (number >> 1 & 1) if selector < 64 else number >> 2 & ((1 << bits) - 1)
     return min(start + distance, high) if is_upwards else max(start - distance, low)
+
+
+def _at_position(key: bytes, at: int, depth: int, recursive_values: int, size_budget: int) -> SeededChoices:
+    """Return a source that reads the stream of ``key`` from byte ``at`` on."""
+    choices = SeededChoices(key)
+    choices.block(at)
+    choices.depth, choices.recursive_values, choices.size_budget = depth, recursive_values, size_budget
+    return choices
 
 
 def attempts(salt: str, count: int) -> Iterator[Choices]:

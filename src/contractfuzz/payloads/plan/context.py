@@ -14,6 +14,12 @@ from contractfuzz.text import truncate
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
+LARGER_VALUES: tuple[Any, ...] = (
+    *("contractfuzz", "2024-02-29", 1000, -1000, 0.25, [0, 1, 2], ["a", None, False, {}], [[], [], []]),
+    *({"a": 0, "b": 1}, {"a": None, "b": [], "c": "x", "d": {}}),
+)
+"""Values for a schema whose keywords describe only values that it refuses, simplest first."""
+
 _EXCERPT_LENGTH = 120
 _UNINFORMATIVE = ("description", "title", "examples")
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
-from contractfuzz.payloads.plan.node import CoveragePoint, Node, PathStep, Schema
+from contractfuzz.payloads.plan.node import CachedAttribute, CoveragePoint, Node, PathStep, Schema
 from contractfuzz.payloads.plan.strings import EXAMPLE_THRESHOLD, Text
 from contractfuzz.payloads.values.documented import documented_values
 from contractfuzz.payloads.values.doubtful import is_undisputed
@@ -45,7 +44,7 @@ class WithExamples(Alternatives):
     def extra_draws(self) -> int | None:  # type: ignore[override]
         return self.node.extra_draws
 
-    @cached_property
+    @CachedAttribute
     def examples(self) -> tuple[str, ...]:
         """The examples that are used, as JSON texts."""
         is_valid = self._make_judge()

@@ -41,10 +41,12 @@ class OracleGuarded(Node):
         start = len(path)
         payload = super().build_faulty(choices, block, at, cursor)
         proof = cursor.path.proof
-        if proof is None or proof.guard is not self or proof.holds(payload, path[start:]):
+        if proof is None or proof.guard is not self:
             return payload
-        path[start:] = proof.instance_path
-        return json.loads(proof.payload)
+        cursor.guard_depth = start
+        if proof.holds(payload, path[start:]):
+            return payload
+        return cursor.replace_by_example(proof, start)
 
 
 class NoValuesError(ContractError):

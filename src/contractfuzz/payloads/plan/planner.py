@@ -24,15 +24,15 @@ from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
-from contractfuzz.payloads.plan.context import Planner, Profile, excerpt
+from contractfuzz.payloads.plan.context import LARGER_VALUES, Planner, Profile, excerpt
 from contractfuzz.payloads.plan.examples import with_examples
 from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
 from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated
-from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedPlanError, has_type
+from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
 from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
-from contractfuzz.payloads.plan.termination import check_smallest_size, ensure_termination
+from contractfuzz.payloads.plan.termination import Recursive, check_smallest_size, ensure_termination
 from contractfuzz.payloads.values.documented import make_judge
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class SchemaPlanner:
     def _other_values(self, schema: Any) -> list[Any]:
         """Return values that keep a schema although its keywords describe none of them."""
         is_valid = self.oracle(schema).is_valid
-        return [value for value in ANY_VALUES if is_valid(value)]
+        return [value for value in (*ANY_VALUES, *LARGER_VALUES) if is_valid(value)]
 
     def _plan_checked(self, flat: Schema, schema: Any) -> Node:
         """Plan the flat keywords of ``schema``; the oracle checks values that the plan does not guarantee."""

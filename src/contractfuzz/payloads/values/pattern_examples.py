@@ -120,12 +120,12 @@ def string_check(
     is_plain = bool(examples) and all(map(_is_plain, examples))
 
     def is_valid(text: str) -> bool:
-        return (
-            low <= len(text) <= high
-            and (not is_plain or _is_plain(text))
-            and all(search(text) for search in searches)
-            and (has_format is None or (has_format(text) and is_undisputed(name, text)))
-        )
+        if not low <= len(text) <= high or (is_plain and not _is_plain(text)):
+            return False
+        for search in searches:
+            if not search(text):
+                return False
+        return has_format is None or (has_format(text) and is_undisputed(name, text))
 
     return is_valid
 

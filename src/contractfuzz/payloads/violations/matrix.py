@@ -80,6 +80,7 @@ class ViolationRecipe:
         pointer = encode_pointer([*cursor.instance_path, *self.suffix])
         if self.own_values is not None:
             payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword)
+        cursor.payload = payload
         return Case(
             kind="invalid",
             payload=payload,
@@ -87,6 +88,7 @@ class ViolationRecipe:
             description=self.violation.description,
             pointer=pointer,
             expectation="rejects",
+            make_twin=cursor.make_twin,
         )
 
 
@@ -115,7 +117,9 @@ def make_matrix(root: Node, own_values: OwnValues | None = None) -> Matrix:
             location = encode_pointer([*tokens, *fault.suffix])
             violation = Violation(location, fault.keyword, fault.variant, fault.description)
             if violation.id not in recipes:
-                path = prove(FaultPath(steps, fault.build), root, fault.keyword, fault.suffix)
+                path = prove(
+                    FaultPath(steps, fault.build, build_twin=fault.build_twin), root, fault.keyword, fault.suffix
+                )
                 if path is not None:
                     recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix, own_values)
     return Matrix(tuple(recipes.values()), is_complete)
