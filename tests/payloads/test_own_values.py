@@ -271,3 +271,18 @@ def test_payloads_do_not_share_the_values():
     assert next(case for case in contract.sample(200) if "whole" in str(case.payload)).payload["lines"] == [
         {"sku": "whole"}
     ]
+
+
+@pytest.mark.parametrize(("keywords", "values"), [(ORDER, VALUES), *GUARDED], ids=str)
+def test_the_twin_of_an_invalid_case_has_the_same_values(keywords, values):
+    contract = contract_of(values, **{key: value for key, value in keywords.items() if key != "$schema"})
+    own = [str(value) for listed in values.values() for value in listed]
+    seen = changed = 0
+    for case in contract.sample(len(contract.labels()) + 60, "invalid"):
+        twin = case.twin()
+        if twin is not None:
+            seen += 1
+            changed += any(value in str(twin.payload) for value in own)
+            assert contract.is_valid(twin.payload), case.label
+    assert seen > 10
+    assert changed > 3 or keywords is not ORDER
