@@ -153,6 +153,12 @@ def test_characters_that_some_validators_allow_are_no_mistakes():
     assert "foreign" not in variants_of(pattern=r"^\w+$")
 
 
+def test_an_edge_is_just_outside_a_class():
+    assert set("".join(mistakes(load(pattern="^[b-y]$"), "edge"))) == {"a", "z"}
+    assert set("".join(mistakes(load(pattern="^[^b-y]$"), "edge"))) == {"b", "y"}
+    assert "edge" not in variants_of(pattern="^[ac]$")
+
+
 def test_any_position_is_changed():
     made = mistakes(load(pattern="^[0-9]{8}$"), "character", 400)
     assert {next(at for at, one in enumerate(text) if not one.isdigit()) for text in made} == set(range(8))

@@ -33,16 +33,23 @@ class ValidRecipe:
 
     Attributes:
         payload: makes a valid payload from choices.
+        spell: returns what makes the body of a payload, with its description, if choices decide on another spelling than compact
+            JSON; None for compact bodies only.
         label: None.
 
     """
 
     payload: Callable[[Choices], Any]
+    spell: Callable[[Any, Choices], tuple[str, Callable[[], bytes]] | None] | None = None
     label: None = None
 
     def case(self, choices: Choices) -> Case:
         """Return a valid case."""
-        return Case(kind="valid", payload=self.payload(choices))
+        payload = self.payload(choices)
+        spelling = None if self.spell is None else self.spell(payload, choices)
+        if spelling is None:
+            return Case("valid", payload)
+        return Case("valid", payload, description=spelling[0], raw=spelling[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +120,14 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
     """
     if not recipes:
         return
-    stride = _stride(len(recipes))
+    size, key = len(recipes), f"{salt}:{seed}:"
+    stride = _stride(size)
     for index in islice(count(start), n):
-        if index < len(recipes):
+        if index < size:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
-            choices = SeededChoices(f"{salt}:{seed}:{index}".encode())
-            yield recipes[(index * stride + seed) % len(recipes)].case(choices)
+            choices = SeededChoices(f"{key}{index}".encode())
+            yield recipes[(index * stride + seed) % size].case(choices)
 
 
 def _stride(length: int) -> int:
