@@ -190,17 +190,17 @@ KEYWORDS = {
     # --- arrays
     "minItems, maxItems": (an_array(items=INTEGER, minItems=1, maxItems=3), "minItems.few maxItems.many"),
     "many items": (an_array(items=STRING, minItems=300, maxItems=400), "minItems.few maxItems.many"),
-    "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate"),
+    "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate uniqueItems.apart"),
     "uniqueItems of few values": (
         an_array(items={"enum": ["a", "b"]}, uniqueItems=True),
         (
-            "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index "
+            "uniqueItems.duplicate uniqueItems.apart /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index "
             f"{NOT_STRINGS.replace('enum', '/*:enum')}"
         ),
     ),
     "uniqueItems with bounds": (
         an_array(items={"minimum": 0, "maximum": 3, **INTEGER}, uniqueItems=True, minItems=2, maxItems=3),
-        f"minItems.few maxItems.many uniqueItems.duplicate {RANGE_OF_ITEMS}",
+        f"minItems.few maxItems.many uniqueItems.duplicate uniqueItems.apart {RANGE_OF_ITEMS}",
     ),
     "contains": (an_array(items=INTEGER, contains={"minimum": 100}), "contains.none"),
     "contains of anything": (an_array(contains=STRING), "contains.none"),
@@ -349,7 +349,10 @@ KEYWORDS = {
     ),
     "$ref to itself, checked by the oracle": (
         an_object(properties={"kids": an_array(items={"$ref": "#"}, uniqueItems=True)}, required=["kids"]),
-        "/kids:required.missing /kids:uniqueItems.duplicate /kids/*/kids:required.missing /kids/*/kids:uniqueItems.duplicate",
+        (
+            "/kids:required.missing /kids:uniqueItems.duplicate /kids:uniqueItems.apart "
+            "/kids/*/kids:required.missing /kids/*/kids:uniqueItems.duplicate /kids/*/kids:uniqueItems.apart"
+        ),
     ),
     "names that a pointer escapes": (
         an_object(required=["a/b", "m~n"]),
@@ -566,6 +569,25 @@ def test_a_number_is_sent_instead_of_the_string_that_holds_it():
     assert sum(re.fullmatch(r"[0-9]+\.[0-9]{2}", str(price)) is not None for price in prices) >= 40
     for schema in (STRING, {"type": "string", "pattern": "^v[0-9]$"}, {"type": "string", "format": "uuid"}):
         assert ":type.unquoted" not in load(schema).labels("invalid")
+
+
+def test_an_item_is_repeated_after_another_one():
+    for items in payloads_of(an_array(items=INTEGER, uniqueItems=True, maxItems=5), ":uniqueItems.apart"):
+        assert items[0] == items[-1]
+        assert items[0] not in items[1:-1]
+        assert len(items) >= 3
+
+
+def test_valid_arrays_and_texts_reach_their_greatest_length():
+    for high in (4, 12, 50):
+        made = [case.payload for case in load(an_array(items=INTEGER, maxItems=high)).sample(200)]
+        assert high in set(map(len, made))
+        objects = [case.payload for case in load(an_array(items=an_object(properties=ABC), maxItems=high)).sample(200)]
+        assert high in set(map(len, objects))
+    for high in (30, 83, 200, 1000):
+        made = [case.payload for case in load({"type": "string", "maxLength": high}).sample(200)]
+        assert high in set(map(len, made))
+        assert any(len(text) == high and not text.isascii() for text in made)
 
 
 def test_the_repeated_item_is_at_different_positions():

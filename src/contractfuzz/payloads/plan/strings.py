@@ -59,6 +59,9 @@ LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
 EMPTY_SHARE, SPACE_SHARE, MIDDLE_SHARE, LONG_SHARE = 48, 6, 32, 1
 """Number of values of the first byte for empty texts and for white space, and per alphabet for middle and long texts."""
 
+LONGEST_SHARE, MAX_REACHED_LENGTH = 6, 1000
+"""Number of values of the first byte for texts as long as the schema allows, and the greatest such length."""
+
 DECODED_SHARE = 176
 """Number of values of the first byte for which a string with a pattern is decoded, not an example."""
 
@@ -112,6 +115,11 @@ class Text(Node):
         super().__init__(schema)
         self.low, self.high = low, high
         self._shapes: Sequence[TextShape] = _TEXT_SHAPES
+        if high is not None and MIDDLE_LENGTHS[-1] < high <= MAX_REACHED_LENGTH:
+            # Texts of exactly that length instead of some others.
+            longest = [(_ASCII_CHARACTERS, high, None), (_FOREIGN_CHARACTERS, high, None)] * (LONGEST_SHARE // 2)
+            end = len(_TEXT_SHAPES) - SPACE_SHARE
+            self._shapes = (*_TEXT_SHAPES[: end - LONGEST_SHARE], *longest, *_TEXT_SHAPES[end:])
 
     def use_examples(self, values: Iterable[Any]) -> None:
         """Make those of some values that fit the bounds, too, from ``EXAMPLE_THRESHOLD`` on."""
@@ -119,7 +127,7 @@ class Text(Node):
         examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
         count = 256 - EXAMPLE_THRESHOLD
         if examples:
-            others = [_TEXT_SHAPES[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
+            others = [self._shapes[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
             self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
