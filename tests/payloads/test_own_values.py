@@ -106,9 +106,7 @@ def test_labels_stay_true_by_both_validators():
     assert contract.violations() == plain.violations()
     cases = list(contract.sample(len(contract.violations()) + 400, "invalid"))
     judge, rust = LabelJudge(contract.schema), rust_says(contract.schema)
-    # In Python's regular expressions, which jsonschema uses, `$` matches before a line break at the end, too.
-    judged = [case for case in cases if not case.label.endswith(":pattern.newline")]
-    assert [objection for case in judged for objection in judge.objections(case)] == []
+    assert [objection for case in cases for objection in judge.objections(case)] == []
     assert [case for case in cases if rust(case.payload)] == []
     assert sum("SKU-1" in str(case.payload) for case in cases) > 80
 
@@ -180,7 +178,7 @@ def test_realistic_payloads_use_the_values(hubspot):
         ({"*/sku": ["glob"]}, lambda payload: any(line["sku"] == "glob" for line in payload["lines"])),
         ({"/pair/*": [True]}, lambda payload: True in payload["pair"][2:]),
     ],
-    ids=str,
+    ids=lambda value: "is_used" if callable(value) else str(value),
 )
 def test_globs_and_whole_objects_are_placed(values, is_used):
     payloads = payloads_of(load_order(values))
@@ -213,7 +211,7 @@ def test_a_value_inside_another_one_is_placed_in_it():
         ({5: ["a"]}, "values must be an object of lists by location"),
         (["/id"], "values must be an object of lists by location"),
     ],
-    ids=str,
+    ids=lambda value: "is_used" if callable(value) else str(value),
 )
 def test_values_that_cannot_be_used_are_refused_in_one_line(values, message):
     with pytest.raises(ContractError) as refusal:

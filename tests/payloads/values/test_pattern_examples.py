@@ -48,6 +48,10 @@ def test_each_alternative_edge_and_bound_is_reached(pattern, expected):
     assert expected <= set(strings(pattern))
 
 
+def test_a_pattern_that_ignores_case_has_strings_in_upper_case():
+    assert {"abc", "ABC"} <= set(find_examples({"type": "string", "pattern": "(?i)^abc$"}))
+
+
 @pytest.mark.parametrize(
     "pattern",
     [

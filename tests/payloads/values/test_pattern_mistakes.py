@@ -111,6 +111,12 @@ def test_a_variant_does_what_its_label_says_and_varies(variant, change, shape):
     assert len(set(made)) >= 20
 
 
+def test_an_edge_is_just_outside_a_class():
+    assert set("".join(mistakes(load(pattern="^[b-y]$"), "edge"))) == {"a", "z"}
+    assert set("".join(mistakes(load(pattern="^[^b-y]$"), "edge"))) == {"b", "y"}
+    assert "edge" not in variants_of(pattern="^[ac]$")
+
+
 def test_any_position_is_changed():
     made = mistakes(load(pattern="^[0-9]{8}$"), "character", 400)
     assert {next(at for at, one in enumerate(text) if not one.isdigit()) for text in made} == set(range(8))

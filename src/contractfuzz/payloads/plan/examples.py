@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
+from contractfuzz.payloads.plan.alternatives import Alternatives, after_bytes
 from contractfuzz.payloads.plan.node import CachedAttribute, CoveragePoint, Node, PathStep, Schema
 from contractfuzz.payloads.plan.strings import EXAMPLE_THRESHOLD, Text
 from contractfuzz.payloads.values.documented import documented_values
@@ -65,7 +65,7 @@ class WithExamples(Alternatives):
         return json.loads(self.examples[index])
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
-        return after_first_byte(self.node.for_type(name))
+        return after_bytes(1, self.node.for_type(name))
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         return iter(())

@@ -13,7 +13,7 @@ from typing import Any
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.errors import ContractError
 from contractfuzz.oracle import CHECKED_FORMATS, Oracle
-from contractfuzz.patterns.engine import CompiledPattern, compile_pattern
+from contractfuzz.patterns.engine import IGNORES_CASE, CompiledPattern, compile_pattern
 from contractfuzz.patterns.syntax import Expression
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.values.doubtful import is_undisputed
@@ -196,6 +196,8 @@ def _generated(keywords: Mapping[str, Any]) -> Iterator[str]:
         return
     own = list(pattern_strings(compiled.expression, low, None if high is None else int(high)))
     yield from own
+    if pattern.startswith(IGNORES_CASE):
+        yield from (text.upper() for text in own)
     if formatted and len(fitting) < _ENOUGH_FORMATTED:
         fitting += [text for text in islice(_joined(own, formatted), _MAX_JOINED) if compiled.search(text)]
         yield from fitting

@@ -275,11 +275,12 @@ def _decoded_by(decoders: Sequence[PatternDecoder]) -> Candidates:
 
 
 def _characters_beyond(expression: Expression) -> str:
-    """Return the printable characters before and after the runs of the sets in a pattern."""
+    """Return the printable characters next to the sets in a pattern that are not in them."""
     match expression:
-        case Characters(ranges):
+        case Characters(ranges, _, is_negated):
             # A single character is not an edge of a class.
-            codes = [code for first, last in ranges if first < last for code in (first - 1, last + 1)]
+            beyond = 0 if is_negated else 1
+            codes = [code for first, last in ranges if first < last for code in (first - beyond, last + beyond)]
             return "".join(chr(code) for code in codes if 0x21 <= code <= 0x7E)
         case Parts(inner) | Alternation(inner):
             return "".join(dict.fromkeys("".join(map(_characters_beyond, inner))))
