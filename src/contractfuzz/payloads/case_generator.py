@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from contractfuzz.documents.unread_patterns import unread_notes
@@ -64,7 +64,7 @@ class CaseGenerator:
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
-        self._speller = Speller(lambda: self.plan("broad"))
+        self._speller = Speller(partial(self.plan, "broad"))
 
     __getstate__ = state_without_caches
 

@@ -84,7 +84,11 @@ class ViolationRecipe:
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
         pointer = encode_pointer([*cursor.instance_path, *self.suffix])
         if self.own_values is not None:
-            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword)
+            proof = self.path.proof
+            marks = branch_marks(self.path.steps)
+            if proof is not None:
+                marks = [(position + cursor.guard_depth, name) for position, name in proof.branches]
+            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword, marks)
         cursor.payload = payload
         return Case(
             kind="invalid",
