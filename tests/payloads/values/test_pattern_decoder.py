@@ -130,7 +130,7 @@ def test_keywords_next_to_a_pattern_are_kept_and_the_strings_vary(draws, keyword
         ({"pattern": "^[0-9a-f]{64}$"}, lambda text: len(set(text)) > 1, "a" * 11 + "0" + "a" * 52),
         ({"format": "date", "pattern": "^20"}, lambda text: True, "2000-01-01"),
     ],
-    ids=str,
+    ids=lambda value: "condition" if callable(value) else str(value),
 )
 def test_shrinking_ends_at_the_simplest_string(keywords, condition, smallest):
     found = find(load(**keywords).valid(), condition, settings=settings(max_examples=2000, database=None))
