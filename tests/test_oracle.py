@@ -142,9 +142,9 @@ def test_an_error_has_a_location_a_keyword_and_a_message(hubspot):
 
 def test_an_error_of_a_union_is_followed_by_the_errors_of_its_branches():
     contract = Contract.load(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", "anyOf": [{"type": "null"}, {"minimum": 3}]}
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "anyOf": [{"maximum": 0}, {"minimum": 3}]}
     )
-    assert [error.keyword for error in contract.errors(1)] == ["anyOf", "type", "minimum"]
+    assert [error.keyword for error in contract.errors(1)] == ["anyOf", "maximum", "minimum"]
 
 
 def test_a_forbidden_property_name_is_an_error_of_property_names():
@@ -191,6 +191,6 @@ def test_several_matching_branches_of_one_of_differ_from_no_matching_branch():
 
 
 def test_breaking_only_one_keyword_ignores_the_causes_inside_it():
-    oracle = Oracle({"anyOf": [{"type": "integer"}, {"maxLength": 1}], "minLength": 2})
+    oracle = Oracle({"anyOf": [{"pattern": "^x"}, {"maxLength": 1}], "minLength": 2})
     assert oracle.breaks_only("long", "anyOf")
     assert not oracle.breaks_only("", "anyOf")

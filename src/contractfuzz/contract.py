@@ -192,7 +192,7 @@ class Contract(SchemaCases):
             payload: a JSON value.
 
         Returns:
-            The errors, each with its ``pointer``, ``keyword`` and ``message``; an empty list for a valid payload.
+            The errors, each with its ``pointer``, ``keyword`` and ``message``; inside a union, those of the branch that is meant.
 
         Example:
             >>> [(error.pointer, error.keyword) for error in contract.errors([])]

@@ -16,6 +16,9 @@ JsonObject = dict[str, Any]
 """A JSON object."""
 
 
+_CONTAINERS = (dict, list)  # a union of types would be made anew for each value that is copied
+
+
 def canonical(value: JsonValue) -> str:
     """Return a JSON text that is the same for equal values and different for all others.
 
@@ -33,7 +36,7 @@ def copy_json(value: JsonValue) -> JsonValue:
         value: a JSON value.
 
     """
-    return json.loads(json.dumps(value)) if isinstance(value, dict | list) else value
+    return json.loads(json.dumps(value)) if isinstance(value, _CONTAINERS) else value
 
 
 def member(record: JsonValue, name: str, *types: type) -> JsonValue:

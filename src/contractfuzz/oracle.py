@@ -6,7 +6,8 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from jsonschema.validators import extend
 
 from contractfuzz.json_pointer import MISSING, encode_pointer, parse_pointer, resolve_pointer
 from contractfuzz.patterns.engine import compile_pattern
+from contractfuzz.unions.union import OTHER_BODY, BranchMark, UnionFinder
+from contractfuzz.unions.validation import UNION_KEYWORDS, marks_of
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -53,7 +56,8 @@ class PayloadError:
 
     Attributes:
         pointer: the location in the payload, as a JSON Pointer (RFC 6901); ``""`` is the payload itself.
-        keyword: the broken JSON Schema keyword; ``propertyNames`` for any error in a property name.
+        keyword: the broken JSON Schema keyword; ``propertyNames`` for any error in a property name, ``tag`` for a property that
+            selects the branch of a union and is missing or has a value that no branch allows.
         message: the message of the validator.
 
     """
@@ -70,12 +74,35 @@ class Oracle:
         schema: the schema.
         root: the document that the ``$ref``s of ``schema`` refer to; by default ``schema`` itself.
 
+    Attributes:
+        root: this document.
+        unions: the unions of this document.
+
     """
 
     def __init__(self, schema: Mapping[str, Any] | bool, root: Mapping[str, Any] | None = None) -> None:
         self.root = schema if root is None else root
-        whole = _PatternValidator(_without_dialect(self.root), format_checker=_FormatChecker(self.root))
+        checker = _FormatChecker(self.root)
+        self.unions = checker.unions
+        whole = _PatternValidator(_without_dialect(self.root), format_checker=checker)
         self._validator = whole if root is None else whole.evolve(schema=_without_dialect(schema))
+
+    def for_schema(self, schema: Mapping[str, Any] | bool) -> Oracle:
+        """Return the oracle of another schema with the same root.
+
+        Args:
+            schema: the schema.
+
+        """
+        other = copy(self)
+        other._validator = self._validator.evolve(schema=_without_dialect(schema))  # noqa: SLF001
+        return other
+
+    @property
+    def steps(self) -> int:
+        """Number of schemas that validation has entered, for all oracles of the document: a measure of its work."""
+        checker = self._validator.format_checker
+        return checker.steps if isinstance(checker, _FormatChecker) else 0
 
     def is_valid(self, payload: Any) -> bool:
         """Return True if a payload is valid.
@@ -93,31 +120,50 @@ class Oracle:
             payload: a JSON value.
 
         Yields:
-            The errors. An error of ``anyOf`` or ``oneOf`` is followed by the errors of its branches.
+            The errors. If the payload shows which branch of ``anyOf`` or ``oneOf`` is meant, they are those inside this branch.
+            Otherwise the error of the union is followed by the errors of its branches.
 
         """
         for error in self._validator.iter_errors(payload):
             yield from (_as_payload_error(one) for one in _with_causes(error))
 
-    def confirms(self, payload: Any, pointer: str, keyword: str) -> bool:
+    def confirms(self, payload: Any, pointer: str, keyword: str, branches: Sequence[BranchMark] = ()) -> bool:
         """Return True if a keyword is broken at one location of a payload and nothing is broken elsewhere.
 
         Args:
             payload: a JSON value.
             pointer: the location. For a keyword in ``REPORTED_AT_PARENT``, it names the missing property.
             keyword: the keyword. One in ``REPORTED_BY_CONTENT`` is broken if all errors are inside it; for ``allOf``, inside
-                one of its parts.
+                one of its parts. ``OTHER_BODY`` is broken if all errors are inside the last of ``branches``.
+            branches: the branches that all errors must be inside.
 
         """
-        expected = pointer.rpartition("/")[0] if keyword in REPORTED_AT_PARENT else pointer
         errors = list(self._validator.iter_errors(payload))
+        marks = [marks_of(error) for error in errors]
+        if any(mark[: len(branches)] != tuple(branches) for mark in marks):
+            return False
+        if keyword == OTHER_BODY:
+            return bool(errors)
+        expected = pointer.rpartition("/")[0] if keyword in REPORTED_AT_PARENT else pointer
         if any(encode_pointer(one.absolute_path) != expected for error in errors for one in _with_causes(error)):
             return False
         if keyword not in REPORTED_BY_CONTENT:
-            return any(_broken_keyword(error) == keyword for error in errors)
+            return any(
+                _broken_keyword(error) == keyword and len(mark) == len(branches)
+                for error, mark in zip(errors, marks, strict=True)
+            )
         paths = [_schema_path(error.absolute_schema_path) for error in errors]
         parts = [path[path.index(keyword) + 1] for path in paths if keyword in path]
         return 0 < len(parts) == len(paths) and (keyword != "allOf" or len(set(parts)) == 1)
+
+    def branches_of_errors(self, payload: Any) -> list[tuple[BranchMark, ...]]:
+        """Return the branches that each error in a payload is inside, the outermost first.
+
+        Args:
+            payload: a JSON value.
+
+        """
+        return [marks_of(error) for error in self._validator.iter_errors(payload)]
 
     def breaks_only(self, payload: Any, keyword: str) -> bool:
         """Return True if a payload breaks no other keyword of the schema; the causes of an error do not count.
@@ -181,6 +227,8 @@ class _FormatChecker(FormatChecker):
 
     Attributes:
         root: the document that references lead to. Functions of keywords reach it by way of the checker.
+        unions: the unions of this document.
+        steps: the number of schemas that validation has entered.
 
     """
 
@@ -188,6 +236,8 @@ class _FormatChecker(FormatChecker):
         super().__init__(formats=())
         self.checkers = _format_checks()
         self.root = root
+        self.unions = UnionFinder(root)
+        self.steps = 0
 
 
 @cache
@@ -293,6 +343,14 @@ def _unexpected(names: list[str]) -> str:
     return f"{', '.join(map(repr, names))} {'was' if len(names) == 1 else 'were'} unexpected"
 
 
+def _counted(check: Any) -> Any:
+    def keyword(validator: Any, value: Any, instance: Any, schema: Any) -> Any:
+        validator.format_checker.steps += 1
+        return check(validator, value, instance, schema)
+
+    return keyword
+
+
 _PatternValidator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     {
@@ -300,5 +358,10 @@ _PatternValidator = extend(  # type: ignore[no-untyped-call]
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
         "unevaluatedProperties": _unevaluated_properties,
+        **UNION_KEYWORDS,
+        **{
+            name: _counted(Draft202012Validator.VALIDATORS[name])
+            for name in ("$ref", "type", "properties", "items", "allOf")
+        },
     },
 )

@@ -31,7 +31,7 @@ def test_the_cases_are_split_into_files_in_order(sample):
     assert sorted(made) == ["SHA256SUMS", "manifest.json", *names]
     assert [made[name].count(b"\n") for name in names] == [200, 200, 200, 200, 200, 100]
     assert b"".join(made[name] for name in names) == b"".join(
-        case.body + b"\n" for case in contract.sample(1100, seed=3)
+        case.compact_body + b"\n" for case in contract.sample(1100, seed=3)
     )
 
 
@@ -76,7 +76,7 @@ def test_workers_receive_a_contract_that_was_loaded_from_a_document(sample):
     made = sample.files("--contract", "word.json", *SMALL, "--workers", "2")
 
     words = Contract.load(document).sample(200)
-    assert made["valid-000000.jsonl"] == b"".join(case.body + b"\n" for case in words)
+    assert made["valid-000000.jsonl"] == b"".join(case.compact_body + b"\n" for case in words)
 
 
 def test_files_with_the_suffix_gz_are_compressed(sample):

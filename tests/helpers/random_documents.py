@@ -179,7 +179,9 @@ class _Writer:
         self._keyword = keyword
         self._keywords = frozenset(draft.keywords)
         self._targets: list[str] = []  # references that are safe anywhere
-        self._inner_targets = ["#"]  # references that are safe where they lead deeper into the payload
+        # Few documents are recursive: all their keywords would apply to each other, which takes validators long.
+        self._is_recursive = keyword in _REFERENCES or self._chance(15)
+        self._inner_targets = ["#"] * self._is_recursive  # safe where it leads deeper into the payload
         self._dynamic = False
 
     def document(self) -> dict[str, Any]:
@@ -232,7 +234,7 @@ class _Writer:
     def _resource(self, uri: str) -> dict[str, Any]:
         """Return a schema with a URI of its own, from which its references start."""
         before = self._targets, self._inner_targets
-        self._targets, self._inner_targets = [], ["#"]
+        self._targets, self._inner_targets = [], ["#"] * self._is_recursive
         inner = {"type": self._pick(TYPES)}
         key = "$defs" if "$defs" in self._keywords else "definitions"
         self._targets.append(f"#/{key}/own")
@@ -306,7 +308,7 @@ class _Writer:
     def _reference(self, keyword: str, *, inside: bool) -> dict[str, Any]:
         targets = self._targets + (self._inner_targets if inside else [])
         options = [("$ref", target) for target in targets]
-        if self._draft.is_modern and inside:
+        if self._is_recursive and inside:
             if "$recursiveRef" in self._keywords:
                 options += [("$recursiveRef", "#")] * 2
             if self._dynamic:

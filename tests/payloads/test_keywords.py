@@ -233,7 +233,8 @@ KEYWORDS = {
         "/*:minLength.short /*(^x-):maxLength.long /*(^x-):maxLength.far /*(^n~1):minimum.beyond /*(^n~1):minimum.far",
     ),
     # --- schemas in schemas
-    "anyOf": ({"anyOf": [INTEGER, NULL]}, "anyOf.none"),
+    "anyOf": ({"anyOf": [INTEGER, STRING]}, "anyOf.none"),
+    "anyOf with null": ({"anyOf": [{"minimum": 3, **INTEGER}, NULL]}, "minimum.beyond minimum.far"),
     "anyOf with properties": (
         an_object(properties=ABC, anyOf=[{"required": ["a"]}, {"required": ["b"]}]),
         "anyOf.none",
@@ -258,7 +259,7 @@ KEYWORDS = {
     "not both": (an_object(properties=ABC, **{"not": {"required": ["a", "b"]}}), "not.matched"),
     "if, then, else": (
         {"type": "integer", "if": {"minimum": 10}, "then": {"multipleOf": 5}, "else": {"multipleOf": 2}},
-        "then.branch else.branch multipleOf.off",
+        "then.branch else.branch (then):multipleOf.off (else):multipleOf.off",
     ),
     "if with properties": (
         an_object(
@@ -266,11 +267,11 @@ KEYWORDS = {
             required=["kind"],
             **{"if": {"properties": {"kind": {"const": "x"}}}, "then": {"required": ["n"]}},
         ),
-        f"then.branch /kind:required.missing /n:required.missing {KIND_VIOLATIONS}",
+        f"then.branch /kind:required.missing (x)/n:required.missing {KIND_VIOLATIONS}",
     ),
     "dependentSchemas": (
         an_object(properties=ABC, dependentSchemas={"a": {"properties": {"b": {"minimum": 3}}}}),
-        "/b:dependentSchemas.branch",
+        "(a)/b:minimum.beyond (a)/b:minimum.far",
     ),
     "unevaluatedProperties": (
         an_object(allOf=[{"properties": {"a": INTEGER}}], properties={"b": STRING}, unevaluatedProperties=False),

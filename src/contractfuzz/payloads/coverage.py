@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.plan.node import (
     MAX_LOCATIONS,
     MAX_STEPS_TO_LOCATION,
     CoveragePoint,
     Node,
     PathStep,
+    branch_marks,
+    encode_location,
 )
 
 
@@ -89,6 +90,28 @@ def _survey(root: Node) -> _Location:
     return top
 
 
-def _points(node: Node, steps: Iterable[PathStep]) -> tuple[CoveragePoint, ...]:
-    pointer = encode_pointer(step.token for step in steps if step.token is not None)
-    return tuple(CoveragePoint(pointer + point.name, point.is_reached_by) for point in node.coverage_points())
+def _points(node: Node, steps: Sequence[PathStep]) -> tuple[CoveragePoint, ...]:
+    tokens = [step.token for step in steps if step.token is not None]
+    pointer = encode_location(tokens, branch_marks(_own_steps(steps)))
+    points = [CoveragePoint(pointer + point.name, point.is_reached_by) for point in node.coverage_points()]
+    if steps and steps[-1].branch is not None and steps[-1].branch.name is not None:
+        points.append(CoveragePoint(f"{pointer}:chosen", _is_anything))
+    return tuple(points)
+
+
+def _own_steps(steps: Sequence[PathStep]) -> list[PathStep]:
+    """Return steps without the branches that do not describe what follows: only the keywords next to them do."""
+    return [
+        replace(step, branch=None)
+        if step.branch is not None and not step.branch.describes(_next_token(steps[index + 1 :]))
+        else step
+        for index, step in enumerate(steps)
+    ]
+
+
+def _next_token(steps: Sequence[PathStep]) -> str | None:
+    return next((step.token for step in steps if step.token is not None), None)
+
+
+def _is_anything(_value: Any) -> bool:
+    return True

@@ -60,8 +60,8 @@ class SchemaCases:
     def violations(self) -> tuple[Violation, ...]:
         """Return all violations: every way to break the schema at one location, in a stable order.
 
-        Errors inside the branches of ``oneOf`` and ``anyOf`` have no violations of their own: each union has one violation
-        for payloads that match no branch.
+        The faults inside a branch of ``oneOf`` or ``anyOf`` are listed if the faulty payload still shows that branch.
+        All other payloads that match no branch have one violation.
 
         Returns:
             The violations, by location.

@@ -15,7 +15,7 @@ from contractfuzz.text import truncate
 MAX_NAME_CHARACTERS = 80
 """Length of a location's name on the page; a longer property name is cut."""
 
-_PLAIN_NAME = re.compile(r"[\w$@.*-]+")
+_PLAIN_NAME = re.compile(r"[\w$@.*()|:#-]+")
 
 
 @dataclass
@@ -90,7 +90,9 @@ def build_tree(labels: Mapping[str, list[Outcome]]) -> LocationSummary:
     root = LocationSummary("the whole payload")
     for label, outcomes in labels.items():
         location = root
-        for token in location_of(label).split("/")[1:]:
+        # Before the first slash is the name of a branch, or nothing.
+        first, *tokens = location_of(label).split("/")
+        for token in [first, *tokens] if first else tokens:
             location = location.locations.setdefault(token, LocationSummary(_display_name(token)))
         location.labels[label] = outcomes
     return root

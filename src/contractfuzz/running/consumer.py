@@ -80,7 +80,11 @@ class Consumer:
         """Return a new argument. The consumer may change it without changing ``case``."""
         if self.feed in ("bytes", "url"):
             return case.body
-        return case.body.decode() if self.feed == "text" else json.loads(case.body)
+        return case.body.decode() if self.feed == "text" else json.loads(case.compact_body)
+
+    def as_fed(self, case: Case) -> Case:
+        """Return the case as the consumer takes it: an ``object`` has no spelling."""
+        return case.compact() if self.feed == "object" else case
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ def explain(finding: Finding) -> str:
         rows = [("expected", finding.expected), ("got", got(finding))]
     if case.label is not None:
         rows += [(_LABEL_NAMES[case.kind], case.label), ("in words", case.description)]
+    if case.is_spelled:
+        rows.append(("spelling", case.description))
     if case.pointer is not None:
         rows.append(("at", case.pointer or "the payload itself"))
     if finding.effect is not None:

@@ -34,7 +34,9 @@ def validations(monkeypatch):
 
 def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
     contract = load("tagged_branches", 300)
-    assert contract.labels("invalid") == (":oneOf.none",)
+    labels = contract.labels("invalid")
+    assert {":oneOf.none", "/type:tag.unknown", "(t7)/value:required.missing", "(t299)/value:type.null"} < set(labels)
+    assert len(labels) == 8 + 300 * 10
     assert 0 < validations[0] < 120
     before = validations[0]
     cases = list(contract.sample(50))
@@ -45,7 +47,8 @@ def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
 
 def test_the_validations_of_an_expression_tree_do_not_grow_with_its_operators(validations):
     contract = load("expressions", 200)
-    assert contract.labels("invalid") == (":oneOf.none",)
+    labels = contract.labels("invalid")
+    assert {":oneOf.none", "/op:tag.unknown", "(op7)/left:required.missing", "(op7)/left:tag.missing"} < set(labels)
     assert 0 < validations[0] < 120
 
 
@@ -106,7 +109,7 @@ def test_paths_to_the_same_types_are_listed_from_the_root_on():
 def test_a_loop_of_many_types_is_listed_to_a_depth():
     contract = load("recursion", 500)
     violations = contract.violations()
-    assert len(contract.notes) == 1
+    assert len([note for note in contract.notes if "violations near the root" in note]) == 1
     assert max(violation.location.count("/") for violation in violations) < MAX_STEPS_TO_LOCATION
     judge = LabelJudge(contract.schema)
     for case in list(contract.sample(len(violations), "invalid"))[-20:]:
@@ -115,4 +118,4 @@ def test_a_loop_of_many_types_is_listed_to_a_depth():
 
 def test_a_schema_with_few_locations_has_no_notes(hubspot):
     assert hubspot.notes == ()
-    assert load("shared_definitions", 8).notes == ()
+    assert [note for note in load("shared_definitions", 8).notes if "violations" in note] == []

@@ -17,7 +17,7 @@ class OpenApi31Lowering(Draft2020Lowering):
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema."""
-        return _with_format_bounds(super().lower(node, location))
+        return _with_discriminator(node, _with_format_bounds(super().lower(node, location)))
 
     def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
         """Return the keywords of JSON Schema 2020-12 that a keyword becomes."""
@@ -36,7 +36,7 @@ class OpenApi30Lowering(Draft4Lowering):
 
     def lower(self, node: Any, location: SourceLocation) -> Schema:
         """Lower a schema."""
-        return _with_format_bounds(super().lower(node, location))
+        return _with_discriminator(node, _with_format_bounds(super().lower(node, location)))
 
     def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
         """Return the keywords of JSON Schema 2020-12 that a keyword becomes."""
@@ -63,6 +63,28 @@ class Swagger20Lowering(OpenApi30Lowering):
 
 def _lower_example(keyword: str, value: Any) -> dict[str, Any]:
     return {"examples": [value]} if keyword == "example" else {}
+
+
+def _with_discriminator(node: Any, lowered: Schema) -> Schema:
+    """Keep the ``discriminator`` of a union, with a reference to a branch for each value.
+
+    By OpenAPI, a value is a key of ``mapping`` or else the name of a component.
+    """
+    discriminator = node.get("discriminator") if isinstance(node, dict) and "$ref" not in node else None
+    if not isinstance(discriminator, dict) or not isinstance(lowered, dict):
+        return lowered
+    mapping: dict[str, str] = {}
+    explicit = discriminator.get("mapping")
+    for keyword in ("oneOf", "anyOf"):
+        for branch, target in zip(node.get(keyword, ()), lowered.get(keyword, ()), strict=True):
+            if isinstance(target, dict) and isinstance(branch, dict) and isinstance(branch.get("$ref"), str):
+                name = branch["$ref"].rpartition("/")[2]
+                values = explicit.items() if isinstance(explicit, dict) else ()
+                named = [value for value, text in values if isinstance(text, str) and text.rpartition("/")[2] == name]
+                mapping |= dict.fromkeys(named or [name], target["$ref"])
+    if not mapping or not isinstance(discriminator.get("propertyName"), str):
+        return lowered
+    return {**lowered, "discriminator": {"propertyName": discriminator["propertyName"], "mapping": mapping}}
 
 
 def _with_format_bounds(schema: Schema) -> Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Literal
 
@@ -61,13 +61,14 @@ class Case:
         payload: the JSON value as Python objects; ``ABSENT`` for a malformed case.
         label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case. An odd form at
             a declared place has the place in its label: ``nan@/results/*/amount``.
-        description: the label in words; empty for a case without a label.
+        description: the label in words; for a valid case in another spelling, the spelling. Empty for other cases.
         pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
             property has the pointer that it would have if present. For an odd form at a declared place, that place. None for
             other cases.
         expectation: what a consumer should do: ``accepts``, ``rejects``, ``survives`` (either of the two), or ``tolerates``
             (either of the two, if the fault does not change the result).
-        raw: for a malformed case, makes its body. Some bodies are huge, so they are made on demand.
+        raw: makes the body of a malformed case, and of a valid case in another spelling than the compact one. Some bodies are
+            huge, so they are made on demand. None for other cases.
         make_twin: for an invalid case, makes the payload of its twin; raises LookupError if it is not known. See ``twin``.
 
     """
@@ -102,7 +103,22 @@ class Case:
 
     @cached_property
     def body(self) -> bytes:
-        """Bytes of the case: the payload as compact UTF-8 JSON (RFC 8259), or the malformed bytes."""
-        if self.raw is not None:
-            return self.raw()
+        """Bytes of the case: the payload as UTF-8 JSON (RFC 8259), or the malformed bytes.
+
+        The JSON of a valid case may have white space, escapes and the like. That of other cases is compact.
+        """
+        return self.compact_body if self.raw is None else self.raw()
+
+    @property
+    def compact_body(self) -> bytes:
+        """The payload as compact UTF-8 JSON."""
         return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @property
+    def is_spelled(self) -> bool:
+        """True if the body is the payload in another spelling than the compact one."""
+        return self.raw is not None and self.payload is not ABSENT
+
+    def compact(self) -> Case:
+        """Return the case with a compact body, if its body is a spelling of its payload."""
+        return replace(self, raw=None, description="") if self.is_spelled else self

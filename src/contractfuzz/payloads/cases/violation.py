@@ -11,9 +11,11 @@ class Violation:
 
     Attributes:
         location: the location in any payload: a JSON Pointer (RFC 6901) with ``*`` for any array item or map value, and
-            ``*(pattern)`` for a value of one of the ``patternProperties``; ``""`` is the payload itself.
+            ``*(pattern)`` for a value of one of the ``patternProperties``; ``""`` is the payload itself. The name of a branch
+            follows the place of its union in parentheses: ``/event(user.created)/email``.
         keyword: the broken JSON Schema keyword: ``type``, ``required``, ``format``... Validators report the keyword, except for
-            ``allOf``, ``then``, ``else`` and ``dependentSchemas``: of these they report the keywords inside.
+            ``allOf``, ``then``, ``else`` and ``dependentSchemas``, of which they report the keywords inside, and ``tag``: for a
+            payload that selects no branch of a union they report ``oneOf`` or ``anyOf``.
         variant: the way in which the keyword is broken: ``missing``, ``numeric-string``, ``month-13``...
         description: the violation in one line.
 

@@ -48,27 +48,36 @@ class OneOfValues(Node):
 
 
 class Alternatives(Node):
-    """One of several nodes. The first byte selects it; its own bytes follow."""
+    """One of several nodes. The first byte, or the first two, select it; its own bytes follow.
+
+    Attributes:
+        selector_width: the number of bytes that select the node.
+
+    """
 
     extra_draws = None
 
     def __init__(self, schema: Schema, branches: Sequence[Node]) -> None:
         super().__init__(schema)
         self.branches = tuple(branches)
-        self.width = 1 + max(node.width for node in branches)
+        self.selector_width = 1 if len(branches) <= 256 else 2
+        self.width = self.selector_width + max(node.width for node in branches)
 
     @CachedAttribute
     def types(self) -> frozenset[str]:
         return frozenset().union(*(node.types for node in self.branches))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
-        return self.branches[block[at] * len(self.branches) >> 8].build(choices, block, at + 1)
+        branches = self.branches
+        if self.selector_width == 1:
+            return branches[block[at] * len(branches) >> 8].build(choices, block, at + 1)
+        return branches[(block[at] << 8 | block[at + 1]) * len(branches) >> 16].build(choices, block, at + 2)
 
     def skip(self, choices: Choices) -> None:
         self.branches[0].skip(choices)
 
     def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
-        return cursor.enter().build_faulty(choices, block, at + 1, cursor)
+        return cursor.enter().build_faulty(choices, block, at + self.selector_width, cursor)
 
     def steps(self) -> Sequence[PathStep]:
         return [PathStep(node, None) for node in self.branches]
@@ -79,13 +88,13 @@ class Alternatives(Node):
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
         branch = next((node for node in self.branches if includes_type(node.types, name)), None)
-        return None if branch is None else after_first_byte(branch.for_type(name))
+        return None if branch is None else after_bytes(self.selector_width, branch.for_type(name))
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         for name in sorted(self.types):
             yield CoveragePoint(f":{name}", partial(has_type, {name}))
 
 
-def after_first_byte(found: tuple[Node, int] | None) -> tuple[Node, int] | None:
-    """Return the result of ``for_type`` for a parent whose block has one byte before that of its child."""
-    return None if found is None else (found[0], found[1] + 1)
+def after_bytes(count: int, found: tuple[Node, int] | None) -> tuple[Node, int] | None:
+    """Return the result of ``for_type`` for a parent whose block has some bytes before those of its child."""
+    return None if found is None else (found[0], found[1] + count)

@@ -116,7 +116,10 @@ class Array(Node):
         size_budget = choices.size_budget
         if self.lengths.budgeted:
             choices.size_budget = split_budget(size_budget, count)
-        if self.contains is None:
+        if self.contains is None and self.item is not None and count <= MAX_DRAWN_MEMBERS:
+            build, item = choices.build, self.item  # most arrays: bulk sampling saves a call
+            items = [build(item) for _ in range(count)]
+        elif self.contains is None:
             items = self._build_each(self.item, count, choices)
         else:
             wanted = self.contains.low if matching is None else matching

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
+from contractfuzz.payloads.plan.alternatives import Alternatives, after_bytes
 from contractfuzz.payloads.plan.node import CachedAttribute, CoveragePoint, Node, PathStep, Schema
 from contractfuzz.payloads.plan.strings import EXAMPLE_THRESHOLD, Text
 from contractfuzz.payloads.values.documented import documented_values
@@ -45,10 +45,11 @@ class WithExamples(Alternatives):
         return self.node.extra_draws
 
     @CachedAttribute
-    def examples(self) -> tuple[Any, ...]:
-        """The examples that are used."""
+    def examples(self) -> tuple[str, ...]:
+        """The examples that are used, as JSON texts."""
         is_valid = self._make_judge()
-        return tuple(value for value in self._candidates if is_valid(value) and not _is_disputed(self.node, value))
+        used = (value for value in self._candidates if is_valid(value) and not _is_disputed(self.node, value))
+        return tuple(map(json.dumps, used))
 
     @property
     def unguarded(self) -> Node:
@@ -61,10 +62,10 @@ class WithExamples(Alternatives):
         if choices.aligned:
             self.node.skip(choices)
         index = (selector - self._threshold) * len(self.examples) // (256 - self._threshold)
-        return copy_json(self.examples[index])
+        return json.loads(self.examples[index])
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
-        return after_first_byte(self.node.for_type(name))
+        return after_bytes(1, self.node.for_type(name))
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         return iter(())

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +14,12 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
+from contractfuzz.payloads.plan.alternatives import Alternatives, after_bytes
 from contractfuzz.payloads.plan.context import excerpt
 from contractfuzz.payloads.plan.node import CachedAttribute, FaultCursor, Node, PathStep, Schema, includes_type
+from contractfuzz.unions.branch import Branch
+from contractfuzz.unions.facts import Facts
+from contractfuzz.unions.union import Union
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -96,11 +98,12 @@ class Validated(OracleGuarded):
         return json.loads(self.examples[block[at] * len(self.examples) >> 8])
 
     def _is_valid(self, payload: Any) -> bool:
-        return self._is_guaranteed or self.oracle.is_valid(payload)
+        return self.is_guaranteed or self.oracle.is_valid(payload)
 
     @CachedAttribute
-    def _is_guaranteed(self) -> bool:
-        return self._needs_exclusive_branches and are_exclusive(self.node.branches)
+    def is_guaranteed(self) -> bool:
+        """True if the values are valid without a check."""
+        return self._needs_exclusive_branches and isinstance(self.node, Branches) and self.node.is_exclusive
 
     def check(self) -> None:
         """Raise a ContractError if no valid value is found. This is faster than a search for several."""
@@ -146,56 +149,67 @@ class Validated(OracleGuarded):
         return self.node
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
-        return after_first_byte(self.node.for_type(name)) if includes_type(self.types, name) else None
+        return after_bytes(1, self.node.for_type(name)) if includes_type(self.types, name) else None
 
 
 class Branches(OracleGuarded, Alternatives):
-    """The branches of ``anyOf``, ``oneOf`` or ``if``, each merged with the keywords next to them.
+    """The branches of ``anyOf``, ``oneOf``, ``if`` or ``dependentSchemas``, each merged with the keywords next to them.
 
-    A value that breaks one branch may fit another one, and if it fits none, the oracle reports an error of the whole. A fault in
-    the keywords next to the branches has a location of its own, though. So faults are built inside the branches only if there
-    are such keywords (``has_base``), and the oracle decides which of these faults are real.
+    A value that breaks one branch may fit another one. A fault inside a branch has a label only if the faulty value shows which
+    branch is meant. If the branches differ in their types or tags, this is certain; otherwise the oracle decides.
+
+    Args:
+        schema: the keywords of the whole.
+        branches: the nodes of the branches.
+        oracle: the oracle of the whole.
+        details: for each node the branch that it is.
+        parts: for each node its schema.
+        union: the union of ``anyOf`` or ``oneOf``; None for conditions.
+        base: the facts of the keywords next to the branches.
+
     """
 
-    def __init__(self, schema: Schema, branches: Sequence[Node], oracle: Oracle, *, has_base: bool) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        branches: Sequence[Node],
+        oracle: Oracle,
+        details: Sequence[Branch],
+        parts: Sequence[Any],
+        *,
+        union: Union | None,
+        base: Facts,
+    ) -> None:
         Alternatives.__init__(self, schema, branches)
-        self.oracle, self.has_base = oracle, has_base
+        self.oracle, self.union, self.base = oracle, union, base
+        self.details, self._parts, self._nodes = tuple(details), tuple(parts), tuple(branches)
+        self.has_base = any(branch.has_base for branch in details)
+        self.is_exclusive = union is not None and all(branch.is_certain for branch in details)
 
     def steps(self) -> Sequence[PathStep]:
-        return super().steps() if self.has_base else ()
+        steps = [PathStep(node, None, branch) for node, branch in self.listed_branches()]
+        return [step for step in steps if step.branch is not None and self._is_entered(step.branch)]
 
+    @staticmethod
+    def _is_entered(branch: Branch) -> bool:
+        return branch.is_recognised or (branch.has_base and branch.tries_base)
 
-def are_exclusive(branches: Sequence[Node]) -> bool:
-    """Return True if it is certain that no value fits two branches: their types or the values of one property differ."""
-    nodes = [branch.unguarded for branch in branches]
-    types = [{"number" if name == "integer" else name for name in node.types} for node in nodes]
-    counts = Counter(name for names in types for name in names)
-    # Branches that share their types with others need different tags.
-    shared = [node for node, names in zip(nodes, types, strict=True) if any(counts[name] > 1 for name in names)]
-    if not all(_allows_its_types_only(node) for node in nodes):
-        return False
-    tags = [_tags(node) for node in shared]
-    return not shared or any(_are_disjoint([values.get(name) for values in tags]) for name in tags[0])
+    def listed_branches(self) -> list[tuple[Node, Branch]]:
+        """Return the nodes with the branches that they are, in the order of the schema."""
+        return sorted(zip(self._nodes, self.details, strict=True), key=lambda pair: pair[1].index)
 
+    def values_at(self, step: PathStep, payload: Any) -> Iterable[Any]:
+        if step.branch is None:
+            return []
+        if self.union is not None and step.branch.is_certain:
+            return [payload] if self.union.recognise(payload).branch == step.branch.index else []
+        return [payload] if self._oracles[step.branch.index].is_valid(payload) else []
 
-def _allows_its_types_only(node: Node) -> bool:
-    return not {"type", "enum", "const"}.isdisjoint(node.schema)
-
-
-def _tags(node: Node) -> dict[str, Sequence[Any]]:
-    """Return the required properties of an object that are one of several strings, with these strings."""
-    if node.schema.get("type") != "object":
-        return {}
-    return {
-        name: child.listed_values
-        for name, child in ((str(step.token), step.child.unguarded) for step in node.steps())
-        if name in node.schema.get("required", ()) and not {"enum", "const"}.isdisjoint(child.schema)
-    }
-
-
-def _are_disjoint(lists: Sequence[Sequence[Any] | None]) -> bool:
-    values = [value for one in lists for value in one or [None]]
-    return all(isinstance(value, str) for value in values) and len(values) == len(set(values))
+    @CachedAttribute
+    def _oracles(self) -> dict[int, Oracle]:
+        """For the index of each branch the oracle of its payloads."""
+        pairs = zip(self.details, self._parts, strict=True)
+        return {branch.index: self.oracle.for_schema(part) for branch, part in pairs}
 
 
 def find_witnesses(node: Node, is_valid: Callable[[Any], bool]) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import json_type, replace_at, value_at
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.unions.branch import Branch
+from contractfuzz.unions.union import BranchMark
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -56,11 +58,13 @@ class PathStep:
         child: the node that the step leads to.
         token: the token that the step adds to a location: a property's name, an index in ``prefixItems``, ``*`` for any item or
             map value, ``*(pattern)`` for a value of ``patternProperties``. None if the child makes the same value as its parent.
+        branch: the branch of a union that the step enters; None for other steps.
 
     """
 
     child: Node
     token: str | None
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class Proof:
         payload: a value of ``guard`` for which the label is true, as JSON text.
         instance_path: the path from ``payload`` to its fault.
         twin: a valid value of ``guard`` that differs from ``payload`` in the fault alone, as JSON text; None if it is not known.
+        branches: the branches of unions in ``payload`` that the label names.
 
     """
 
@@ -85,10 +90,12 @@ class Proof:
     payload: str
     instance_path: tuple[str | int, ...]
     twin: str | None = None
+    branches: tuple[BranchMark, ...] = ()
 
     def holds(self, payload: Any, instance_path: Sequence[str | int]) -> bool:
         """Return True if the label is true for a value of ``guard`` with its fault at ``instance_path``."""
-        return self.oracle.confirms(payload, encode_pointer([*instance_path, *self.suffix]), self.keyword)
+        pointer = encode_pointer([*instance_path, *self.suffix])
+        return self.oracle.confirms(payload, pointer, self.keyword, self.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,35 @@ class FaultPath:
     build_fault: FaultBuilder
     proof: Proof | None = None
     build_twin: FaultBuilder | None = None
+
+
+def branch_marks(steps: Iterable[PathStep]) -> list[BranchMark]:
+    """Return the named branches that steps enter, each with the number of tokens before it."""
+    marks: list[BranchMark] = []
+    count = 0
+    for step in steps:
+        if step.branch is not None and step.branch.name is not None:
+            marks.append((count, step.branch.name))
+        count += step.token is not None
+    return marks
+
+
+def encode_location(tokens: Iterable[str], marks: Iterable[BranchMark]) -> str:
+    """Return a location: a JSON Pointer in which the names of branches follow, in parentheses, the place of their union.
+
+    Args:
+        tokens: the tokens of the pointer.
+        marks: the branches.
+
+    Example:
+        >>> encode_location(["event", "email"], [(1, "user.created")])
+        '/event(user.created)/email'
+
+    """
+    parts = ["", *(encode_pointer([token]) for token in tokens)]
+    for position, name in marks:
+        parts[position] += f"({name})"
+    return "".join(parts)
 
 
 class FaultCursor:

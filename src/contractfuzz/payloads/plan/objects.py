@@ -168,17 +168,17 @@ class Object(Node):
 
     def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
         step, depth = cursor.step, len(cursor.instance_path)
+        token, child, threshold = step.token, step.child, self._presence_threshold
         payload: dict[str, Any] = {}
-        for prop in self.properties:
-            if prop.name == step.token and prop.node is step.child:
-                faulty = cursor.enter(prop.name).build_faulty(choices, block, at + prop.offset, cursor)
-                payload[prop.name] = faulty
-            elif prop.required or block[at + prop.presence_offset] >= self._presence_threshold:
-                payload[prop.name] = prop.node.build(choices, block, at + prop.offset)
-            else:
-                prop.node.skip(choices)
+        for prop, (name, presence_offset, offset, build, skip) in zip(self.properties, self._build_steps, strict=True):
+            if name == token and prop.node is child:
+                payload[name] = cursor.enter(name).build_faulty(choices, block, at + offset, cursor)
+            elif presence_offset < 0 or block[at + presence_offset] >= threshold:
+                payload[name] = build(choices, block, at + offset)
+            elif skip is not None:
+                skip(choices)
         for entries, offset in self._maps:
-            is_next = entries.token == step.token and entries.entry.value is step.child
+            is_next = entries.token == token and entries.entry.value is child
             if is_next and len(cursor.instance_path) == depth:
                 entries.add_faulty_to(payload, choices, block, at + offset, cursor)
             else:

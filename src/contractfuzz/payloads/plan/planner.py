@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
@@ -34,9 +34,11 @@ from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
 from contractfuzz.payloads.plan.termination import Recursive, check_smallest_size, ensure_termination
 from contractfuzz.payloads.values.documented import make_judge
+from contractfuzz.unions.branch import Branch, condition_branches, dependent_branches, union_branches
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
+    from contractfuzz.unions.union import Union
 
 ANY_VALUES: tuple[Any, ...] = ("", None, False, 0, "x", [], {}, True, 1.5, -1, "é", [None], {"x": None})
 """Values for a schema without keywords, simplest first."""
@@ -190,10 +192,14 @@ class SchemaPlanner:
             return None
 
     def oracle(self, schema: Any) -> Oracle:
+        return self._root_oracle.for_schema(schema)
+
+    @cached_property
+    def _root_oracle(self) -> Oracle:
         # Loads jsonschema, which contracts with plain keywords do not need.
         from contractfuzz.oracle import Oracle
 
-        return Oracle(schema, self.root)
+        return Oracle(self.root)
 
     def _plan_guarded(self, schema: Any) -> Node:
         """Plan a schema, and have the oracle check what the plan does not guarantee."""
@@ -251,14 +257,9 @@ class SchemaPlanner:
             return OneOfValues(flat, self._allowed_values(flat, schema))
         for keyword in ("oneOf", "anyOf"):
             if keyword in flat:
-                return self._plan_branches(flat, schema, {keyword}, flat[keyword])
-        if "if" in flat:
-            condition = flat["if"]
-            branches = [
-                {"allOf": [condition, flat.get("then", True)]},
-                {"allOf": [{"not": condition}, flat.get("else", True)]},
-            ]
-            return self._plan_branches(flat, schema, {"if", "then", "else"}, branches)
+                return self._plan_union(flat, schema, keyword)
+        if "if" in flat or flat.get("dependentSchemas"):
+            return self._plan_conditions(flat, schema)
         types = _types_of(flat)
         if not types:
             return OneOfValues(flat, ANY_VALUES)
@@ -314,19 +315,53 @@ class SchemaPlanner:
             )
         return allowed
 
-    def _plan_branches(self, flat: Schema, schema: Any, keywords: set[str], branches: Iterable[Any]) -> Node:
-        # A branch may evaluate what the base does not, so only the oracle of the whole can judge these keywords.
-        left_out = keywords | _UNEVALUATED
+    def _plan_union(self, flat: Schema, schema: Any, keyword: str) -> Node:
+        """Plan the branches of ``oneOf`` or ``anyOf``."""
+        base = {key: value for key, value in flat.items() if key not in {keyword, "discriminator"} | _UNEVALUATED}
+        union = self._root_oracle.unions.find(flat[keyword], flat)
+        facts = self._root_oracle.unions.facts.facts_of(base)
+        details = union_branches(union, facts, has_base=not _TYPE_ONLY.issuperset(base))
+        branches = [(branch, self._with_hint(union, branch.index)) for branch in details]
+        return self._plan_branches(flat, schema, base, branches, union)
+
+    def _with_hint(self, union: Union, index: int) -> Any:
+        """Return a branch with the value of the property that a discriminator names, if the branch does not list any."""
+        branch, values = union.branches[index], [value for value, target in union.hints.items() if target == index]
+        if union.hint is None or not values or union.hint in union.facts[index].tags:
+            return branch
+        narrow = {"allOf": [branch, {"properties": {union.hint: {"enum": values}}, "required": [union.hint]}]}
+        with suppress(ContractError):
+            return branch if INEXACT in flatten(narrow, self.root) else narrow
+        return branch
+
+    def _plan_conditions(self, flat: Schema, schema: Any) -> Node:
+        """Plan the branches of ``if``, or else of ``dependentSchemas``."""
+        unions = self._root_oracle.unions
+        if "if" in flat:
+            left_out = {"if", "then", "else"} | _UNEVALUATED
+            branches = condition_branches(flat, unions)
+        else:
+            left_out = {"dependentSchemas"} | _UNEVALUATED
+            branches = dependent_branches(flat["dependentSchemas"], unions)
         base = {key: value for key, value in flat.items() if key not in left_out}
-        nodes = []
+        return self._plan_branches(flat, schema, base, branches, None)
+
+    def _plan_branches(
+        self, flat: Schema, schema: Any, base: Schema, branches: Sequence[tuple[Branch, Any]], union: Union | None
+    ) -> Node:
+        # A branch may evaluate what the base does not, so only the oracle of the whole can judge these keywords.
+        nodes, details, parts = [], [], []
         # The simplest choice is the first branch: it must not recurse, or the smallest payload would have no end.
-        for branch in sorted(branches, key=self._is_recursive):
+        for branch, inner in sorted(branches, key=lambda pair: self._is_recursive(pair[1])):
+            part = inner if ANNOTATIONS.issuperset(base) else {"allOf": [base, inner]}
             with suppress(ContractError):
-                nodes.append(self.plan(branch if ANNOTATIONS.issuperset(base) else {"allOf": [base, branch]}))
+                nodes.append(self.plan(part))
+                details.append(branch)
+                parts.append(part)
         if not nodes:
             raise ContractError(f"no branch can hold together with {excerpt(base)}: correct one of them")
-        has_base = not _TYPE_ONLY.issuperset(base) or "if" in keywords
-        return Branches(flat, nodes, self.oracle(schema), has_base=has_base)
+        facts = self._root_oracle.unions.facts.facts_of(base)
+        return Branches(flat, nodes, self.oracle(schema), details, parts, union=union, base=facts)
 
     def _is_recursive(self, branch: Any) -> bool:
         return bool(self._cyclic) and not self._cyclic.isdisjoint(references_in(branch))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.json_values import canonical, copy_json
 from contractfuzz.payloads.choices.seeded import attempts
+from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import find_profile
@@ -37,6 +39,8 @@ COMPOSITION_VARIANTS = (
 )
 """The variants of each keyword: keyword, variant, description."""
 
+_DESCRIPTIONS = {keyword: words for keyword, variant, words in COMPOSITION_VARIANTS if variant == "none"}
+
 ALL_OF_VARIANTS = (("allOf", "part", "one part is broken, the others match"),)
 
 UNEXPECTED_NAME = "unexpected"
@@ -49,11 +53,14 @@ BROKEN_ATTEMPTS = 3
 MAX_COMPOSITION_VALUES = 8
 """Number of values that are kept for a variant at one location, and of valid values that are changed into candidates."""
 
-MAX_SEARCH_WORK = 12_000
-"""Work of all searches of a plan, in validations of one branch. Each search gets an equal share."""
+MAX_SEARCH_WORK = 40_000
+"""Work of all searches of a plan, in steps of the oracle. A search gets an equal share of what is left."""
 
-MAX_SEARCH_SHARE = 4_000
+MAX_SEARCH_SHARE = 12_000
 """Work of one search at most."""
+
+_STEPS_PER_CANDIDATE = 3
+"""Number of steps that a candidate takes for each branch."""
 
 MIN_CANDIDATES = 24
 """Number of candidates of a search at least."""
@@ -62,31 +69,61 @@ _CHARACTERS_PER_VALIDATION = 256
 """A longer candidate counts as several."""
 
 
+@dataclass
+class SearchBudget:
+    """The work that is left for searches.
+
+    Attributes:
+        work: the work of the next search, see ``MAX_SEARCH_WORK``.
+        was_short: True if a search ended before all candidates were examined, and found not all that it searched for.
+
+    """
+
+    work: int = MAX_SEARCH_SHARE
+    was_short: bool = False
+
+
 def composition_faults(
-    node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]], max_work: int = MAX_SEARCH_SHARE
+    node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]], budget: SearchBudget
 ) -> Iterator[Fault]:
     """Yield the faults of keywords that contain schemas.
 
     Args:
         node: the node to break.
         plain_faults: returns the faults of the other keywords, in the branches as well, each with the node that it breaks.
-        max_work: the work of each search, see ``MAX_SEARCH_WORK``.
+        budget: the work of each search.
 
     """
     if not is_composed(node):
         return
+    union = node.unguarded
+    if isinstance(union, Branches) and union.is_exclusive and not union.has_base and node.all_of_oracle is None:
+        yield from _wrong_types(union)
+        return
     branches = max(1, len(node.unguarded.branches))
-    limit = max(MIN_CANDIDATES, max_work // branches)
+    limit = max(MIN_CANDIDATES, budget.work // (_STEPS_PER_CANDIDATE * branches))
     factor = 2 * branches if _contains_itself(node) else 1
     if node.oracle is not None:
         variants = [variant for variant in COMPOSITION_VARIANTS if variant[0] in node.schema]
         keywords = {keyword for keyword, _, _ in variants}
         is_sole = len(keywords) == 1 and not node.schema.keys() - ANNOTATIONS - keywords
         candidates = partial(_candidates, node, plain_faults, limit)
-        yield from _search(node.oracle, variants, candidates, limit, factor, is_sole=is_sole)
+        yield from _search(node.oracle, variants, candidates, limit, factor, budget, is_sole=is_sole)
     if node.all_of_oracle is not None:
         candidates = partial(_candidates, node, plain_faults, limit)
-        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, candidates, limit, factor)
+        yield from _search(node.all_of_oracle, ALL_OF_VARIANTS, candidates, limit, factor, budget)
+
+
+def _wrong_types(union: Branches) -> Iterator[Fault]:
+    """Yield the fault of a union whose branches exclude each other: a type that none allows. Other values show their branch."""
+    keyword = next(keyword for keyword in ("oneOf", "anyOf") if keyword in union.schema)
+    values = [value for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other)]
+    distinct = {
+        canonical(value): value for value in values if union.union and not union.union.recognise(value).candidates
+    }
+    wrong = [value for value in distinct.values() if not isinstance(value, dict)]
+    if wrong and union.oracle.confirms(wrong[0], "", keyword):
+        yield Fault(keyword, "none", _DESCRIPTIONS[keyword], one_of(wrong[:MAX_COMPOSITION_VALUES]))
 
 
 def is_composed(node: Node) -> bool:
@@ -102,6 +139,7 @@ def _search(
     candidates: Callable[[], Iterator[Any]],
     limit: int,
     factor: int,
+    budget: SearchBudget,
     *,
     is_sole: bool = False,
 ) -> Iterator[Fault]:
@@ -113,6 +151,7 @@ def _search(
         candidates: returns the candidates.
         limit: the number of candidates, fewer if they are long.
         factor: the factor of the work for each level of a candidate.
+        budget: the work of the search.
         is_sole: True if the schema has no other keywords than one of the variants.
 
     """
@@ -120,7 +159,12 @@ def _search(
         return
     keywords = dict.fromkeys(keyword for keyword, _, _ in variants)
     found: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
+    start, count = oracle.steps, 0
     for key, value in _distinct(candidates(), limit, factor):
+        count += 1
+        if oracle.steps - start > budget.work and count > MIN_CANDIDATES:
+            budget.was_short |= len(found) < len(variants)
+            break
         error = next(oracle.errors(value), None)
         tokens = () if error is None else parse_pointer(error.pointer)
         if error is None or not _has_fixed_names(value, tokens):

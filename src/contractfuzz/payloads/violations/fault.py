@@ -12,6 +12,7 @@ from typing import Any
 
 from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
+from contractfuzz.unions.branch import Branch
 
 PLAIN_VALUES: dict[str, tuple[Any, Any, str]] = {
     "null": (None, None, "null"),
@@ -36,6 +37,7 @@ class Fault:
         build: builds the faulty value of the node.
         suffix: the tokens that the location has beyond the node, such as the name of a missing property.
         build_twin: builds the valid value that differs in the fault alone, from the same choices; None for ``Node.build``.
+        branch: the branch of the node, a union, that the location names; None for a fault that is not inside a branch.
 
     """
 
@@ -45,6 +47,7 @@ class Fault:
     build: FaultBuilder
     suffix: tuple[str, ...] = ()
     build_twin: FaultBuilder | None = None
+    branch: Branch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ proof; ``contractfuzz.payloads.plan.node`` explains proofs.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.own_values import OwnValues
+from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import (
     MAX_LOCATIONS,
     MAX_STEPS_TO_LOCATION,
@@ -24,11 +25,14 @@ from contractfuzz.payloads.plan.node import (
     FaultPath,
     Node,
     PathStep,
+    branch_marks,
+    encode_location,
 )
 from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
 from contractfuzz.payloads.violations.compositions import (
     MAX_SEARCH_SHARE,
     MAX_SEARCH_WORK,
+    SearchBudget,
     composition_faults,
     is_composed,
 )
@@ -36,8 +40,9 @@ from contractfuzz.payloads.violations.enums import enum_faults
 from contractfuzz.payloads.violations.fault import Fault
 from contractfuzz.payloads.violations.numbers import NUMBER_FAULTS
 from contractfuzz.payloads.violations.objects import OBJECT_FAULTS
-from contractfuzz.payloads.violations.proof import prove
+from contractfuzz.payloads.violations.proof import Prover
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
+from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
 
 FAULTS_BY_TYPE: dict[str, Mapping[str, Callable[[Any], Iterator[Fault]]]] = {
@@ -99,39 +104,88 @@ class Matrix:
     Attributes:
         recipes: the recipe of every listed violation, in the order of the schema.
         is_complete: True if all locations of the schema are listed, False if only those nearest to the root are.
+        is_proven: True if the work of searches and proofs sufficed, False if violations of unions may be missing for this reason.
 
     """
 
     recipes: tuple[ViolationRecipe, ...]
     is_complete: bool
+    is_proven: bool = True
 
 
 def make_matrix(root: Node, own_values: OwnValues | None = None) -> Matrix:
     """Return the recipes of the violations of a plan, whose cases have the user's own values."""
     recipes: dict[str, ViolationRecipe] = {}
     walk, is_complete = _walk(root)
-    faults = _find_faults(dict.fromkeys(node for _, node in walk))
+    budget = SearchBudget()
+    faults = _find_faults(dict.fromkeys(node for _, node in walk), budget)
+    prover = Prover(root)
     for steps, node in walk:
-        tokens = [step.token for step in steps if step.token is not None]
+        place = _Place(steps)
         for fault in faults[node]:
-            location = encode_pointer([*tokens, *fault.suffix])
-            violation = Violation(location, fault.keyword, fault.variant, fault.description)
-            if violation.id not in recipes:
-                path = prove(
-                    FaultPath(steps, fault.build, build_twin=fault.build_twin), root, fault.keyword, fault.suffix
-                )
-                if path is not None:
-                    recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix, own_values)
-    return Matrix(tuple(recipes.values()), is_complete)
+            if _is_possible(steps, fault) and not any(label in recipes for label in place.labels(fault)):
+                proven = prover.prove(steps, fault)
+                if proven is not None:
+                    location = encode_location([*place.tokens, *fault.suffix], proven.marks)
+                    violation = Violation(location, fault.keyword, fault.variant, fault.description)
+                    recipe = ViolationRecipe(violation, root, proven.path, fault.suffix, own_values)
+                    recipes.setdefault(violation.id, recipe)
+    return Matrix(tuple(recipes.values()), is_complete, not (budget.was_short or prover.was_short))
 
 
-def _find_faults(nodes: Iterable[Node]) -> dict[Node, list[Fault]]:
+class _Place:
+    """The end of some steps, where faults are built."""
+
+    def __init__(self, steps: Sequence[PathStep]) -> None:
+        self._steps = steps
+        self.tokens = [step.token for step in steps if step.token is not None]
+        self._location = encode_location(self.tokens, branch_marks(steps))
+        has_base = any(step.branch is not None and step.branch.has_base for step in steps)
+        self._plain_location = encode_pointer(self.tokens) if has_base else None
+
+    def labels(self, fault: Fault) -> set[str]:
+        """Return the labels that a fault can get: with its branches or, if the keywords next to them break, without."""
+        end = f"{encode_pointer(fault.suffix)}:{fault.keyword}.{fault.variant}"
+        name = "" if fault.branch is None or fault.branch.name is None else f"({fault.branch.name})"
+        labels = {f"{self._location}{name}{end}"}
+        return labels if self._plain_location is None else {*labels, f"{self._plain_location}{end}"}
+
+
+def _is_possible(steps: Sequence[PathStep], fault: Fault) -> bool:
+    """Return False for a fault that another label stands for: that of the union, of its tag, or of the keywords next to it."""
+    for at, step in enumerate(steps):
+        branch = step.branch
+        if branch is None:
+            continue
+        tokens = [*(later.token for later in steps[at + 1 :] if later.token is not None), *fault.suffix]
+        token = tokens[0] if tokens else None
+        if not branch.tries_base and not branch.describes(token, fault.keyword):
+            return False
+        if not branch.is_condition and not branch.has_base:
+            if token is None and fault.keyword == "type":
+                return False
+            if token in branch.tags:
+                return False
+    return True
+
+
+def _find_faults(nodes: Iterable[Node], budget: SearchBudget) -> dict[Node, list[Fault]]:
     """Return the faults of each node. A node can be at many locations, but its faults are searched for once."""
     # A guarded node has the same faults as its guard.
     guarded = {node.unguarded for node in nodes if node.unguarded is not node}
-    composed = sum(is_composed(node) for node in nodes if node not in guarded)
-    share = min(MAX_SEARCH_SHARE, MAX_SEARCH_WORK // max(1, composed))
-    return {node: list(faults_of(node, 0 if node in guarded else share)) for node in nodes}
+    left, searches = MAX_SEARCH_WORK, sum(is_composed(node) for node in nodes if node not in guarded)
+    faults = {}
+    for node in nodes:
+        oracle = node.oracle or node.all_of_oracle
+        if oracle is None or node in guarded or not is_composed(node):
+            faults[node] = list(faults_of(node, None))
+            continue
+        budget.work = min(MAX_SEARCH_SHARE, max(0, left) // searches)
+        start = oracle.steps
+        faults[node] = list(faults_of(node, budget))
+        left -= oracle.steps - start
+        searches -= 1
+    return faults
 
 
 def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
@@ -150,7 +204,7 @@ def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
             return [found[key] for key in sorted(found)], False
         if not node.is_recursive:
             found[position] = steps, node
-        children = node.steps()
+        children = [step for step in node.steps() if _is_described(steps, step)]
         if children and len(steps) >= MAX_STEPS_TO_LOCATION:
             is_complete = False
             continue
@@ -158,18 +212,33 @@ def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
     return [found[key] for key in sorted(found)], is_complete
 
 
-def faults_of(node: Node, max_work: int = MAX_SEARCH_SHARE) -> Iterator[Fault]:
+def _is_described(steps: Sequence[PathStep], step: PathStep) -> bool:
+    """Return False for a step into a property that only the keywords next to a branch describe, if others try it."""
+    if step.token is not None:
+        for earlier in reversed(steps):
+            if earlier.token is not None:
+                break
+            if (
+                earlier.branch is not None
+                and not earlier.branch.tries_base
+                and not earlier.branch.describes(step.token)
+            ):
+                return False
+    return True
+
+
+def faults_of(node: Node, budget: SearchBudget | None) -> Iterator[Fault]:
     """Yield the faults of one node, without those of its children.
 
     Args:
         node: the node.
-        max_work: the work of a search for faults of compositions; 0 for no search.
+        budget: the work of a search for faults of compositions; None for no search.
 
     """
     if node.unguarded is node:
         yield from _plain_faults(node)
-    if max_work:
-        yield from composition_faults(node, lambda: _faults_with_nodes(node), max_work)
+    if budget is not None:
+        yield from composition_faults(node, lambda: _faults_with_nodes(node), budget)
 
 
 def _faults_with_nodes(root: Node) -> Iterator[tuple[Node, Fault]]:
@@ -187,6 +256,8 @@ def _faults_with_nodes(root: Node) -> Iterator[tuple[Node, Fault]]:
 def _plain_faults(node: Node) -> Iterator[Fault]:
     """Yield the faults of keywords that contain no schemas."""
     schema = node.schema
+    if isinstance(node, Branches):
+        yield from union_faults(node)
     if "type" in schema:
         yield from type_faults(node)
     if "enum" in schema or "const" in schema:
