@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 JsonValue = Any
@@ -83,3 +84,26 @@ def json_type(value: JsonValue) -> str:
         case dict():
             return "object"
     raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def value_at(value: JsonValue, path: Iterable[str | int]) -> JsonValue:
+    """Return the value within a JSON value that a path of names and indices leads to."""
+    for token in path:
+        value = value[token]
+    return value
+
+
+def replace_at(value: JsonValue, path: Sequence[str | int], new: JsonValue) -> JsonValue:
+    """Return a deep copy of a JSON value with another value in one place.
+
+    Args:
+        value: the JSON value.
+        path: the names and indices that lead to the place.
+        new: the value to put there.
+
+    """
+    if not path:
+        return new
+    copy = copy_json(value)
+    value_at(copy, path[:-1])[path[-1]] = new
+    return copy

@@ -170,6 +170,7 @@ WRONGLY_ACCEPTED_IN_STRUCTURE: dict[str, str] = {
     **dict.fromkeys(("pattern.leading-zero", "pattern.plus", "pattern.spaces", "pattern.non-ascii-digits"), _NUMBER),
     **dict.fromkeys(("pattern.exponent", "pattern.bare-point", "pattern.not-a-number"), _NUMBER),
     **dict.fromkeys(("pattern.bad-digit", "pattern.cut-off"), _BINARY),
+    "pattern.newline": "In Python, `$` also matches before a line break at the end. In ECMA-262 it matches only at the end.",
     **dict.fromkeys(("pattern.scale", "pattern.precision", "multipleOf.off"), _ANNOTATION),
     **dict.fromkeys(("minimum.beyond", "minimum.far", "maximum.beyond", "maximum.far"), _ANNOTATION),
     **dict.fromkeys(("pattern.below", "pattern.exclusiveMinimum"), _TEXT_ORDER),

@@ -17,10 +17,13 @@ _LOGIN_PAGE = (
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n<error><code>500</code><message>Internal error</message></error>\n'
 
 
+GZIP_HEADER = b"\x1f\x8b\x08\x00" + bytes(4) + b"\x02\x03"
+"""Header of a gzip body (RFC 1952, section 2.3): two magic bytes, deflate, no flags, no time, best compression, Unix."""
+
+
 def _compress(text: str) -> bytes:
-    packed = gzip.compress(text.encode(), mtime=0)
-    # Python versions disagree on byte 9, the operating system (RFC 1952, section 2.3.1). It is always 3, Unix.
-    return packed[:9] + b"\x03" + packed[10:]
+    # Python versions write different headers, so this one replaces theirs.
+    return GZIP_HEADER + gzip.compress(text.encode(), mtime=0)[len(GZIP_HEADER) :]
 
 
 FOREIGN_BODIES: tuple[tuple[str, str, TextChange], ...] = (

@@ -20,6 +20,7 @@ from contractfuzz.payloads.bodies.places import Place, find_places
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.recipes import Recipe
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.own_values import OwnValues
 from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node
 
 MAX_PLACED_FORMS = 400
@@ -34,12 +35,14 @@ class PlacedRecipe:
         form: the form.
         place: the place.
         root: the root of the plan.
+        own_values: the user's own values, which are used outside of the place; None if there are none.
 
     """
 
     form: LexicalForm
     place: Place
     root: Node
+    own_values: OwnValues | None = None
 
     @property
     def label(self) -> str:
@@ -51,6 +54,8 @@ class PlacedRecipe:
         cursor = FaultCursor(FaultPath(self.place.steps, self.place.node.build))
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
         pointer = encode_pointer(cursor.instance_path)
+        if self.own_values is not None:
+            payload = self.own_values.place_in(payload, choices, pointer)
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         return Case(
             "malformed",
@@ -76,7 +81,9 @@ class MalformedCases:
     left_out: int
 
 
-def make_malformed_cases(root: Node, payload: Callable[[Choices], Any]) -> MalformedCases:
+def make_malformed_cases(
+    root: Node, payload: Callable[[Choices], Any], own_values: OwnValues | None = None
+) -> MalformedCases:
     """Return the recipes of the malformed cases of a plan.
 
     A form that a declared place has takes the place of the malformation of the same name, whose value is undeclared.
@@ -84,6 +91,7 @@ def make_malformed_cases(root: Node, payload: Callable[[Choices], Any]) -> Malfo
     Args:
         root: the root of the plan.
         payload: makes a valid payload from choices.
+        own_values: the user's own values, which are used outside of the places; None if there are none.
 
     """
     places, _ = find_places(root)
@@ -92,7 +100,10 @@ def make_malformed_cases(root: Node, payload: Callable[[Choices], Any]) -> Malfo
     for forms in (NUMBER_FORMS, STRING_FORMS, PROPERTY_FORMS):
         recipes: dict[str, PlacedRecipe] = {}
         for recipe in (
-            PlacedRecipe(form, place, root) for place in places for form in forms if place.type in form.places
+            PlacedRecipe(form, place, root, own_values)
+            for place in places
+            for form in forms
+            if place.type in form.places
         ):
             recipes.setdefault(recipe.label, recipe)
         chosen = choose_evenly(tuple(recipes.values()))

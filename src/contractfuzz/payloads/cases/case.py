@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from contractfuzz.errors import unknown
+from contractfuzz.json_values import copy_json
 
 Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile"]
 KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile")
 
-Expectation = Literal["accepts", "rejects", "survives"]
-"""What a consumer should do with a case; ``survives`` means that it may accept or reject it."""
+Expectation = Literal["accepts", "rejects", "survives", "tolerates"]
+"""What a consumer should do with a case.
+
+``survives`` means that it may accept or reject it. ``tolerates`` means that it may reject it, or accept it if the result is the
+same as for its twin.
+"""
 
 
 def parse_kind(text: str) -> Kind:
@@ -60,9 +65,11 @@ class Case:
         pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
             property has the pointer that it would have if present. For an odd form at a declared place, that place. None for
             other cases.
-        expectation: what a consumer should do: ``accepts``, ``rejects``, or ``survives`` (either of the two).
+        expectation: what a consumer should do: ``accepts``, ``rejects``, ``survives`` (either of the two), or ``tolerates``
+            (either of the two, if the fault does not change the result).
         raw: makes the body of a malformed case, and of a valid case in another spelling than the compact one. Some bodies are
             huge, so they are made on demand. None for other cases.
+        make_twin: for an invalid case, makes the payload of its twin; raises LookupError if it is not known. See ``twin``.
 
     """
 
@@ -73,6 +80,26 @@ class Case:
     pointer: str | None = None
     expectation: Expectation = "accepts"
     raw: Callable[[], bytes] | None = field(default=None, repr=False)
+    make_twin: Callable[[], Any] | None = field(default=None, repr=False)
+
+    def twin(self) -> Case | None:
+        """Return the valid case that differs from an invalid one in the fault alone, or None if it is not known.
+
+        Example:
+            >>> [case] = contract.sample(1, "invalid", only="/status:enum.unknown")
+            >>> case.payload["status"], case.twin().payload["status"]
+            ('UNKNOWN', 'PENDING')
+
+        """
+        try:
+            return None if self.make_twin is None else Case("valid", self.make_twin())
+        except LookupError:
+            return None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What makes the twin holds the plan, so the copy gets the twin itself.
+        twin = self.twin()
+        return {**self.__dict__, "make_twin": None if twin is None else partial(copy_json, twin.payload)}
 
     @cached_property
     def body(self) -> bytes:

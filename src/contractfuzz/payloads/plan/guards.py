@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.alternatives import Alternatives, after_first_byte
 from contractfuzz.payloads.plan.context import excerpt
-from contractfuzz.payloads.plan.node import FaultCursor, Node, PathStep, Schema, includes_type
+from contractfuzz.payloads.plan.node import CachedAttribute, FaultCursor, Node, PathStep, Schema, includes_type
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -42,10 +41,25 @@ class OracleGuarded(Node):
         start = len(path)
         payload = super().build_faulty(choices, block, at, cursor)
         proof = cursor.path.proof
-        if proof is None or proof.guard is not self or proof.holds(payload, path[start:]):
+        if proof is None or proof.guard is not self:
             return payload
-        path[start:] = proof.instance_path
-        return json.loads(proof.payload)
+        cursor.guard_depth = start
+        if proof.holds(payload, path[start:]):
+            return payload
+        return cursor.replace_by_example(proof, start)
+
+
+class NoValuesError(ContractError):
+    """No valid value of a node was found.
+
+    Attributes:
+        node: the node.
+
+    """
+
+    def __init__(self, problem: str, node: Validated) -> None:
+        super().__init__(problem)
+        self.node = node
 
 
 class Validated(OracleGuarded):
@@ -84,7 +98,7 @@ class Validated(OracleGuarded):
     def _is_valid(self, payload: Any) -> bool:
         return self._is_guaranteed or self.oracle.is_valid(payload)
 
-    @cached_property
+    @CachedAttribute
     def _is_guaranteed(self) -> bool:
         return self._needs_exclusive_branches and are_exclusive(self.node.branches)
 
@@ -97,11 +111,11 @@ class Validated(OracleGuarded):
         finally:
             self._is_searching = False
 
-    def _without_values(self) -> ContractError:
+    def _without_values(self) -> NoValuesError:
         problem = f"no payload was found for {excerpt(self.schema)}"
-        return ContractError(f"{problem}: check that its keywords can hold together")
+        return NoValuesError(f"{problem}: check that its keywords can hold together", self)
 
-    @cached_property
+    @CachedAttribute
     def examples(self) -> tuple[str, ...]:
         """Valid values as JSON texts, the shortest first.
 

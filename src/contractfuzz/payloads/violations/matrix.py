@@ -16,6 +16,7 @@ from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.own_values import OwnValues
 from contractfuzz.payloads.plan.node import (
     MAX_LOCATIONS,
     MAX_STEPS_TO_LOCATION,
@@ -57,6 +58,7 @@ class ViolationRecipe:
         root: the root of the plan.
         path: the path to the node that it breaks.
         suffix: the tokens that its location has beyond that node.
+        own_values: the user's own values, which are used outside of the fault; None if there are none.
 
     """
 
@@ -64,6 +66,7 @@ class ViolationRecipe:
     root: Node
     path: FaultPath
     suffix: tuple[str, ...]
+    own_values: OwnValues | None = None
 
     @property
     def label(self) -> str:
@@ -74,13 +77,18 @@ class ViolationRecipe:
         """Build a case of this violation."""
         cursor = FaultCursor(self.path)
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
+        pointer = encode_pointer([*cursor.instance_path, *self.suffix])
+        if self.own_values is not None:
+            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword)
+        cursor.payload = payload
         return Case(
             kind="invalid",
             payload=payload,
             label=self.violation.id,
             description=self.violation.description,
-            pointer=encode_pointer([*cursor.instance_path, *self.suffix]),
+            pointer=pointer,
             expectation="rejects",
+            make_twin=cursor.make_twin,
         )
 
 
@@ -98,8 +106,8 @@ class Matrix:
     is_complete: bool
 
 
-def make_matrix(root: Node) -> Matrix:
-    """Return the recipes of the violations of a plan."""
+def make_matrix(root: Node, own_values: OwnValues | None = None) -> Matrix:
+    """Return the recipes of the violations of a plan, whose cases have the user's own values."""
     recipes: dict[str, ViolationRecipe] = {}
     walk, is_complete = _walk(root)
     faults = _find_faults(dict.fromkeys(node for _, node in walk))
@@ -109,9 +117,11 @@ def make_matrix(root: Node) -> Matrix:
             location = encode_pointer([*tokens, *fault.suffix])
             violation = Violation(location, fault.keyword, fault.variant, fault.description)
             if violation.id not in recipes:
-                path = prove(FaultPath(steps, fault.build), root, fault.keyword, fault.suffix)
+                path = prove(
+                    FaultPath(steps, fault.build, build_twin=fault.build_twin), root, fault.keyword, fault.suffix
+                )
                 if path is not None:
-                    recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix)
+                    recipes[violation.id] = ViolationRecipe(violation, root, path, fault.suffix, own_values)
     return Matrix(tuple(recipes.values()), is_complete)
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, Proof
+
+if TYPE_CHECKING:
+    from contractfuzz.oracle import Oracle
 
 PROOF_ATTEMPTS = 12
 
@@ -34,5 +39,14 @@ def prove(path: FaultPath, root: Node, keyword: str, suffix: tuple[str, ...]) ->
         instance_path = tuple(cursor.instance_path)
         proof = Proof(guard, guard.oracle, keyword, suffix, json.dumps(payload), instance_path)
         if proof.holds(payload, instance_path):
-            return replace(path, proof=proof)
+            return replace(path, proof=replace(proof, twin=_twin(cursor, payload, guard.oracle)))
+    return None
+
+
+def _twin(cursor: FaultCursor, payload: Any, oracle: Oracle) -> str | None:
+    """Return the twin of an example as JSON text, or None if it is not valid."""
+    with suppress(LookupError):
+        cursor.payload = payload
+        twin = cursor.make_twin()
+        return json.dumps(twin) if oracle.is_valid(twin) else None
     return None
