@@ -138,7 +138,7 @@ class InProcessFeeder:
 
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""
-        case = self._policy.apply(case)
+        case = self.consumer.as_fed(self._policy.apply(case))
         finding = self._finding(result, case)
         reached = not isinstance(result.error, UnreachableError)
         return Judgement(result.verdict, finding, reached)
