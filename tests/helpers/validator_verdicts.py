@@ -177,6 +177,9 @@ WRONGLY_ACCEPTED_IN_STRUCTURE: dict[str, str] = {
     **dict.fromkeys(("minimum.beyond", "minimum.far", "maximum.beyond", "maximum.far"), _ANNOTATION),
     **dict.fromkeys(("pattern.below", "pattern.exclusiveMinimum"), _TEXT_ORDER),
     "not.matched": "The SDK applies `has` to objects, not to maps.",
+    **dict.fromkeys(
+        ("maxLength.long", "maxLength.far"), "The SDK ignores the keywords of a type that a list of types refers to."
+    ),
 }
 """Violations that the SDK accepts in at least one document of strict JSON Structure, with the reason."""
 

@@ -149,7 +149,7 @@ class InProcessFeeder:
         if not has_effect and result.meets_expectation(case):
             return None
         # Made before the twin is fed: the line that reproduces it depends on the last call.
-        finding = Finding.of(result, self.consumer.as_fed(case), self.consumer, self._contract, self._command)
+        finding = Finding.of(result, case, self.consumer, self._contract, self._command)
         if not has_effect:
             return self._finding_of_twin(finding, result) or finding
         effect = self._effect(result, case)

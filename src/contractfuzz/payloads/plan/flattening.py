@@ -1,8 +1,8 @@
-"""Flattening of a schema to one set of keywords: ``$ref`` followed, ``allOf`` merged."""
+"""Flattening of a schema to one set of keywords: ``$ref`` followed, ``allOf`` merged; and keys for schemas with equal parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contractfuzz.documents.keyword_merges import all_of_or_false, join_lists
@@ -138,3 +138,40 @@ def _restrict_properties(one: JsonObject, other: JsonObject) -> JsonObject:
         for name, schema in one["properties"].items()
     }
     return {**one, "properties": properties}
+
+
+def direct_references(schema: Any) -> set[str]:
+    """Return the references of a schema and of the parts of its ``allOf``."""
+    if not isinstance(schema, dict):
+        return set()
+    found = {schema["$ref"]} if "$ref" in schema else set()
+    return found.union(*map(direct_references, schema.get("allOf", ())))
+
+
+def key_of(schema: Any) -> str:
+    """Return a text that is equal for schemas with equal parts, in any order and at any depth of ``allOf``."""
+    parts = sorted(set(_texts_of_parts(schema)))
+    return "\n".join(parts)
+
+
+def _texts_of_parts(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict) and ("allOf" in schema or "$ref" in schema):
+        for part in schema.get("allOf", ()):
+            yield from _texts_of_parts(part)
+        if "$ref" in schema:
+            yield canonical({"$ref": schema["$ref"]})
+        schema = {keyword: value for keyword, value in schema.items() if keyword not in ("$ref", "allOf")}
+        if ANNOTATIONS.issuperset(schema):
+            return
+    yield canonical(_without_repeats(schema))
+
+
+def _without_repeats(schema: Any) -> Any:
+    """Return a schema in which the parts of each ``allOf`` are listed as a text that is equal for equal parts."""
+    if isinstance(schema, list):
+        return [_without_repeats(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("allOf"), list):
+        return key_of(schema)
+    return {keyword: _without_repeats(value) for keyword, value in schema.items()}

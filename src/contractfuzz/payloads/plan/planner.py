@@ -7,7 +7,7 @@ This module plans references, lists of values and branches. The modules of the t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,8 @@ from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
 from contractfuzz.payloads.plan.context import LARGER_VALUES, Planner, Profile, excerpt
 from contractfuzz.payloads.plan.examples import with_examples
-from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
-from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated
+from contractfuzz.payloads.plan.flattening import INEXACT, direct_references, flatten, key_of, parts_of
+from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated, without_values
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
 from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
@@ -108,6 +108,7 @@ class SchemaPlanner:
         self._unchecked: list[Validated] = []
         self._sources: dict[Node, tuple[str, Any]] = {}
         self._impossible: dict[tuple[str, str], str] = {}
+        self._refused: dict[str, str] = {}
 
     def plan_whole(self, schema: Schema) -> Node:
         """Return the plan of a whole payload.
@@ -171,10 +172,10 @@ class SchemaPlanner:
             raise ContractError(problem)
 
     def plan(self, schema: Any) -> Node:
-        references = _direct_references(schema)
+        references = direct_references(schema)
         if not references:
             return self._plan_guarded(schema)
-        key = _key_of(schema)
+        key = key_of(schema)
         if key not in self._shared:
             if self._cyclic.isdisjoint(references):
                 self._shared[key] = _separate(self._plan_guarded(schema))
@@ -204,6 +205,8 @@ class SchemaPlanner:
     def _plan_guarded(self, schema: Any) -> Node:
         """Plan a schema, and have the oracle check what the plan does not guarantee."""
         flat = flatten(schema, self.root)
+        if _forbids_everything(flat):
+            raise without_values(flat)
         try:
             node = self._plan_checked(flat, schema)
         except ContractError:
@@ -224,22 +227,25 @@ class SchemaPlanner:
         """Plan the flat keywords of ``schema``; the oracle checks values that the plan does not guarantee."""
         node = self._plan_flat(flat, schema)
         if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
-            needs_exclusive_branches = (
-                BEYOND_PLAN.intersection(flat) == {"oneOf"}
-                and not _describes_other_types(flat)
-                and not self.profile.doubtful_texts
-            )
-            return self._validate(node, schema, needs_exclusive_branches=needs_exclusive_branches)
+            is_union = BEYOND_PLAN.intersection(flat) == {"oneOf"} and not _describes_other_types(flat)
+            exclusive = is_union and not self.profile.doubtful_texts
+            return self._validate(node, schema, needs_exclusive_branches=exclusive)
         return node
 
     def _validate(self, node: Node, schema: Any, *, needs_exclusive_branches: bool) -> Validated:
         self._refuse_impossible(_VALIDATED, schema)
+        key = canonical(schema)
+        if key in self._refused:
+            raise ContractError(self._refused[key])
         validated = Validated(node, self.oracle(schema), needs_exclusive_branches=needs_exclusive_branches)
         self._sources[validated] = _VALIDATED, schema
         try:
             validated.check()
         except UnfinishedPlanError:
             self._unchecked.append(validated)
+        except ContractError as error:
+            self._refused[key] = str(error)
+            raise
         return validated
 
     def _is_composed(self, schema: Any) -> bool:
@@ -321,8 +327,9 @@ class SchemaPlanner:
         union = self._root_oracle.unions.find(flat[keyword], flat)
         facts = self._root_oracle.unions.facts.facts_of(base)
         details = union_branches(union, facts, has_base=not _TYPE_ONLY.issuperset(base))
-        branches = [(branch, self._with_hint(union, branch.index)) for branch in details]
-        return self._plan_branches(flat, schema, base, branches, union)
+        return self._plan_branches(
+            flat, schema, base, [(one, self._with_hint(union, one.index)) for one in details], union
+        )
 
     def _with_hint(self, union: Union, index: int) -> Any:
         """Return a branch with the value of the property that a discriminator names, if the branch does not list any."""
@@ -367,41 +374,17 @@ class SchemaPlanner:
         return bool(self._cyclic) and not self._cyclic.isdisjoint(references_in(branch))
 
 
-def _direct_references(schema: Any) -> set[str]:
-    """Return the references of a schema and of the parts of its ``allOf``."""
-    if not isinstance(schema, dict):
-        return set()
-    found = {schema["$ref"]} if "$ref" in schema else set()
-    return found.union(*map(_direct_references, schema.get("allOf", ())))
-
-
-def _key_of(schema: Any) -> str:
-    """Return a text that is equal for schemas with equal parts, in any order and at any depth of ``allOf``."""
-    parts = sorted(set(_texts_of_parts(schema)))
-    return "\n".join(parts)
-
-
-def _texts_of_parts(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict) and ("allOf" in schema or "$ref" in schema):
-        for part in schema.get("allOf", ()):
-            yield from _texts_of_parts(part)
-        if "$ref" in schema:
-            yield canonical({"$ref": schema["$ref"]})
-        schema = {keyword: value for keyword, value in schema.items() if keyword not in ("$ref", "allOf")}
-        if ANNOTATIONS.issuperset(schema):
-            return
-    yield canonical(_without_repeats(schema))
-
-
-def _without_repeats(schema: Any) -> Any:
-    """Return a schema in which the parts of each ``allOf`` are listed as a text that is equal for equal parts."""
-    if isinstance(schema, list):
-        return [_without_repeats(value) for value in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if isinstance(schema.get("allOf"), list):
-        return _key_of(schema)
-    return {keyword: _without_repeats(value) for keyword, value in schema.items()}
+def _forbids_everything(flat: Schema) -> bool:
+    """Return True if ``not`` forbids any value, or each type that a schema allows. A search for values would be in vain."""
+    forbidden = flat.get("not", False)
+    if not isinstance(forbidden, dict):
+        return forbidden is True
+    if ANNOTATIONS.issuperset(forbidden):
+        return True
+    if "type" not in flat or not (ANNOTATIONS | {"type"}).issuperset(forbidden):
+        return False
+    names = _types_of(forbidden)
+    return all(name in names or (name == "integer" and "number" in names) for name in _types_of(flat))
 
 
 def _separate(node: Node) -> Node:

@@ -22,7 +22,7 @@ PROOF_ATTEMPTS = 12
 BRANCH_PROOF_ATTEMPTS = 4
 """Number of further attempts for a fault inside a branch, of which there are many."""
 
-MAX_PROOF_WORK = 80_000
+MAX_PROOF_WORK = 60_000
 """Work of all proofs of a plan, in steps of the oracle."""
 
 Marks = tuple[BranchMark, ...]
