@@ -23,13 +23,13 @@ from contractfuzz.payloads.plan.node import (
     Node,
     PathStep,
     branch_marks,
-    encode_location,
 )
 from contractfuzz.text import json_text, one_line
+from contractfuzz.unions.names import encode_location
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
-    from contractfuzz.unions.union import BranchMark
+    from contractfuzz.unions.names import BranchMark
 
 Values = Mapping[str, Sequence[Any]]
 """Lists of values by location, or by a glob of locations."""

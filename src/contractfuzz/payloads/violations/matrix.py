@@ -26,7 +26,6 @@ from contractfuzz.payloads.plan.node import (
     Node,
     PathStep,
     branch_marks,
-    encode_location,
 )
 from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
 from contractfuzz.payloads.violations.compositions import (
@@ -44,6 +43,7 @@ from contractfuzz.payloads.violations.proof import Prover
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
 from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
+from contractfuzz.unions.names import encode_location
 
 FAULTS_BY_TYPE: dict[str, Mapping[str, Callable[[Any], Iterator[Fault]]]] = {
     "number": NUMBER_FAULTS,
