@@ -43,7 +43,7 @@ def measure(rounds: int) -> dict[str, float]:
         LOAD_CONTRACT: (sys.executable, "-c", LOAD_CONTRACT_CODE),
         BUILD_VALID: (sys.executable, "-c", f"{LOAD_CONTRACT_CODE}; contract.valid().validate()"),
         IMPORT_PEER: (str(python_of("hypothesis-jsonschema")), "-c", IMPORT_PEER),
-        HELP: (sys.executable, "-m", "contractfuzz.cli.main", "--help"),
+        HELP: (sys.executable, "-m", "contractfuzz", "--help"),
     }
     spent: dict[str, list[float]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz import Contract, Violation
-from contractfuzz.payloads.malformed import MALFORMATIONS
+from contractfuzz.payloads.bodies.lexical_forms import LEXICAL_FORMS
+from contractfuzz.payloads.bodies.malformations import MALFORMATIONS
+from contractfuzz.payloads.bodies.malformed_cases import MAX_PLACED_FORMS
 
 # The recorded verdicts are data of the tests, which compare them with the validators.
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "helpers"))
@@ -58,7 +60,7 @@ def violations_page(contract: Contract) -> str:
         f"| violations | {len(violations)} |",
         f"| locations of violations | {len(by_location)} |",
         f"| variants of keywords | {len(descriptions)} |",
-        f"| malformations | {len(MALFORMATIONS)} |",
+        f"| malformations, and odd forms at declared places | {len(contract.labels('malformed'))} |",
         f"| rules beyond the schema | {len(contract.rules)} |",
         "",
         "## Violations by keyword and variant",
@@ -93,6 +95,22 @@ def violations_page(contract: Contract) -> str:
         *table(
             ("name", "expectation", "description"),
             ((code(one.name), one.expectation, one.description) for one in MALFORMATIONS),
+        ),
+        "",
+        "## Odd forms at declared places",
+        "",
+        "Each declared number, string and property has these forms, one at a time. The label is the name, `@` and the location:",
+        f"{code(contract.labels('malformed', 'nan@*')[0])}. A form replaces the malformation of the same name.",
+        "",
+        f"At most {MAX_PLACED_FORMS} labels are of numbers, as many of strings, and as many of properties. A larger contract has",
+        "labels for the places nearest to the root. Each of these places has at least one form, and each form has places.",
+        "",
+        *table(
+            ("name", "of", "expectation", "description"),
+            (
+                (code(one.name), " or ".join(sorted(one.places)), one.expectation, one.description)
+                for one in LEXICAL_FORMS
+            ),
         ),
         "",
         "## Incoherent payloads",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import os
+import struct
 import threading
+import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,6 +46,23 @@ def test_a_file_contains_everything_that_was_written(name, chunks, durable):
                 file.write(chunk)
         assert content_of(path) == b"".join(chunks)
         assert [path.name for path in Path(folder).iterdir()] == [name]
+
+
+@given(chunks, st.booleans(), st.floats(0, 2**31))
+@settings(max_examples=50)
+def test_the_header_of_a_compressed_file_depends_on_nothing(chunks, durable, now):
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("time.time", lambda: now)
+        path = Path(folder, "cases.jsonl.gz")
+        with atomic_write(path, durable=durable) as file:
+            for chunk in chunks:
+                file.write(chunk)
+        packed, content = path.read_bytes(), b"".join(chunks)
+    magic, method, flags, time, extra_flags, system = struct.unpack("<2sBBIBB", packed[:10])  # RFC 1952, section 2.3
+    assert (magic, method) == (b"\x1f\x8b", 8)
+    assert (flags, time) == (0, 0), "no name, no comment, no time"
+    assert (extra_flags, system) == (4, 255), "fastest compression, unknown system"
+    assert packed[-8:] == struct.pack("<II", zlib.crc32(content), len(content))
 
 
 @given(names, chunks, st.sampled_from([None, b"old"]), st.sampled_from([OSError, ValueError, Interrupted]))

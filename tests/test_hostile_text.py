@@ -25,12 +25,12 @@ from contractfuzz.lint.sarif import as_sarif
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.reports.json_report import from_json
 from contractfuzz.reports.rendering import render
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.causes import sections
-from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases
 from contractfuzz.testing.session import Session
 from contractfuzz.testing.session_summary import summary_lines

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.cases.violation import Violation
     from contractfuzz.payloads.incoherent import Rule
     from contractfuzz.running.adapters.registry import adapt
-    from contractfuzz.running.calling import Verdict
     from contractfuzz.running.findings import Finding
     from contractfuzz.running.report import Report
     from contractfuzz.running.run import check
+    from contractfuzz.running.verdicts.calling import Verdict
     from contractfuzz.testing.assertions import (
         assert_accepts,
         assert_honours,
@@ -51,7 +51,7 @@ _MODULE_BY_NAME = {
     "Finding": "running.findings",
     "Report": "running.report",
     "Rule": "payloads.incoherent",
-    "Verdict": "running.calling",
+    "Verdict": "running.verdicts.calling",
     "Violation": "payloads.cases.violation",
     "adapt": "running.adapters.registry",
     "assert_accepts": "testing.assertions",

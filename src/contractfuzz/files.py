@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterator
@@ -115,8 +116,12 @@ def open_output(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as raw, compressed(raw, path.name) as file:
             yield file
         return
-    # Write to the target of a symbolic link, so that the link stays.
-    with atomic_write(path.resolve()) as file:
+    # Write to the target of a symbolic link, so that the link stays. For a link that leads to itself, resolve() raises a
+    # RuntimeError on some Pythons, and realpath() never raises.
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    with atomic_write(target) as file:
         yield file
 
 

@@ -26,7 +26,7 @@ def encode_pointer(tokens: Iterable[str | int]) -> str:
         '/a~1b/0'
 
     """
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
 
 
 def unescape_token(token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 JsonValue = Any
@@ -13,6 +14,9 @@ The type is Any because a recursive type would require a cast at every use.
 
 JsonObject = dict[str, Any]
 """A JSON object."""
+
+
+_CONTAINERS = (dict, list)  # a union of types would be made anew for each value that is copied
 
 
 def canonical(value: JsonValue) -> str:
@@ -32,7 +36,7 @@ def copy_json(value: JsonValue) -> JsonValue:
         value: a JSON value.
 
     """
-    return json.loads(json.dumps(value)) if isinstance(value, dict | list) else value
+    return json.loads(json.dumps(value)) if isinstance(value, _CONTAINERS) else value
 
 
 def member(record: JsonValue, name: str, *types: type) -> JsonValue:
@@ -83,3 +87,26 @@ def json_type(value: JsonValue) -> str:
         case dict():
             return "object"
     raise TypeError(f"{type(value).__name__} is not a JSON value")
+
+
+def value_at(value: JsonValue, path: Iterable[str | int]) -> JsonValue:
+    """Return the value within a JSON value that a path of names and indices leads to."""
+    for token in path:
+        value = value[token]
+    return value
+
+
+def replace_at(value: JsonValue, path: Sequence[str | int], new: JsonValue) -> JsonValue:
+    """Return a deep copy of a JSON value with another value in one place.
+
+    Args:
+        value: the JSON value.
+        path: the names and indices that lead to the place.
+        new: the value to put there.
+
+    """
+    if not path:
+        return new
+    copy = copy_json(value)
+    value_at(copy, path[:-1])[path[-1]] = new
+    return copy

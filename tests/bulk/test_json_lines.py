@@ -18,7 +18,7 @@ contract = Contract.named("batch_association_response")
 def test_a_line_is_the_payload(sample, kind):
     printed = sample("-n", "30", "--kind", kind, "--seed", "5").stdout
 
-    assert printed.encode() == b"".join(case.body + b"\n" for case in contract.sample(30, kind, seed=5))
+    assert printed.encode() == b"".join(case.compact_body + b"\n" for case in contract.sample(30, kind, seed=5))
 
 
 @pytest.mark.parametrize("kind", ["valid", "invalid", "incoherent"])

@@ -31,7 +31,7 @@ def test_the_cases_are_split_into_files_in_order(sample):
     assert sorted(made) == ["SHA256SUMS", "manifest.json", *names]
     assert [made[name].count(b"\n") for name in names] == [200, 200, 200, 200, 200, 100]
     assert b"".join(made[name] for name in names) == b"".join(
-        case.body + b"\n" for case in contract.sample(1100, seed=3)
+        case.compact_body + b"\n" for case in contract.sample(1100, seed=3)
     )
 
 
@@ -76,7 +76,7 @@ def test_workers_receive_a_contract_that_was_loaded_from_a_document(sample):
     made = sample.files("--contract", "word.json", *SMALL, "--workers", "2")
 
     words = Contract.load(document).sample(200)
-    assert made["valid-000000.jsonl"] == b"".join(case.body + b"\n" for case in words)
+    assert made["valid-000000.jsonl"] == b"".join(case.compact_body + b"\n" for case in words)
 
 
 def test_files_with_the_suffix_gz_are_compressed(sample):
@@ -97,10 +97,35 @@ def test_an_existing_folder_or_a_new_path_that_looks_like_one_is_a_folder(tmp_pa
     assert is_folder(output) == folder
 
 
-def test_a_kind_without_cases_gives_only_a_manifest(sample):
+def test_a_kind_without_cases_gives_only_a_manifest_and_a_note(sample, contents):
     (sample.folder / "word.json").write_text('{"title": "Word", "enum": ["a"]}')
 
-    assert list(sample.files("--contract", "word.json", "--kind", "incoherent", "-n", "9")) == ["manifest.json"]
+    options = ("--contract", "word.json", "--kind", "incoherent", "-n", "9")
+    note = "contractfuzz: Word has no incoherent cases, because it has no rules: the output is empty\n"
+
+    done = sample(*options, "--output", "made/")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", note)
+    assert list(contents(sample.folder / "made")) == ["manifest.json"]
+    printed = sample(*options)
+    assert (printed.returncode, printed.stdout, printed.stderr) == (0, "", note)
+    tests = sample(*options, "--as-tests", "cases.json")
+    assert (tests.returncode, tests.stderr) == (0, note)
+    assert json.loads((sample.folder / "cases.json").read_text())["cases"] == []
+    # Nothing was asked for, so nothing is missing.
+    assert sample(*options[:-1], "0").stderr == ""
+
+
+def test_a_schema_that_nothing_breaks_has_no_invalid_cases(sample):
+    (sample.folder / "any.json").write_text(
+        '{"title": "Any", "$schema": "https://json-schema.org/draft/2020-12/schema"}'
+    )
+    done = sample("--contract", "any.json", "--kind", "invalid")
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (
+        done.stderr
+        == "contractfuzz: Any has no invalid cases, because nothing breaks its schema: the output is empty\n"
+    )
 
 
 def test_resume_writes_only_the_missing_files(sample, contents):

@@ -34,6 +34,7 @@ def folder(tmp_path_factory):
     (folder / "deep.json").write_text("[" * 100_000 + "]" * 100_000)
     (folder / "folder.json").mkdir()
     (folder / "taken").write_text("")
+    (folder / "loop.json").symlink_to("loop.json")
     with (folder / "huge.json").open("wb") as file:
         file.truncate(50 * 2**20)
     return folder
@@ -128,6 +129,12 @@ def test_a_document_that_is_not_a_contract(refusal, folder, document, message):
         (("validate", "latin.json"), "latin.json is not JSON: 'utf-8' codec can't decode byte 0xe9"),
         (("validate", "deep.json"), "deep.json is nested too deeply to be checked"),
         (("validate", "folder.json"), "folder.json cannot be read (Is a directory)"),
+        (("validate", "/dev/zero"), "/dev/zero is larger than 268,435,456 bytes: name a file with smaller payloads"),
+        (("validate", "--lines", "/dev/zero"), "/dev/zero:1 is larger than 268,435,456 bytes: name a file"),
+        (("sample", "--output", "loop.json"), "loop.json cannot be written (Too many levels of symbolic links)"),
+        (("sample", "--as-tests", "n" * 300 + ".py"), "n" * 300 + ".py cannot be written (File name too long)"),
+        (("init", "--output", "n" * 300), "n" * 300 + " cannot be written (File name too long)"),
+        (("init", "--output", "loop.json"), "loop.json exists: name another file with --output"),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else "",
 )  # fmt: skip

@@ -214,7 +214,7 @@ def test_a_consumer_is_called_by_the_name_of_the_target(check):
 
 def test_the_output_of_a_consumer_is_not_in_the_report(check):
     done, report = check("service:talkative", "--only", "/status:type.null", "--examples", "0")
-    assert [one["label"] for one in report["findings"]] == ["/status:type.null"]
+    assert [one["revealed_by"] for one in report["findings"]] == ["/status:type.null"]
     assert done.stderr.startswith(b"importing\nreading {'status': None")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -56,6 +59,42 @@ def test_replay_isolates_a_consumer_that_hangs(project):
     assert "  got          hung: no answer within 0.5 s, at service.py:4 in read\n" in done.stdout
 
 
+def keep_cases_of(document, folder, *names):
+    """Keep one failed case of a document under each of the names that pytest's ini file may give it."""
+    for name in names:
+        contract = Contract.load(document, name=name)
+        [finding] = report_of(lambda order: order["id"], contract, examples=0, only="/id:required.missing").findings
+        keep_case(finding, folder / "tests" / "contract_regressions")
+
+
+@pytest.fixture
+def document(tmp_path):
+    """A document with a name of its own, and a consumer that fails it."""
+    schema = {"title": "Order", "type": "object", "properties": {"id": {}}, "required": ["id"]}
+    (tmp_path / "service.py").write_text("def read(order):\n    return order['id']\n")
+    (tmp_path / "order.json").write_text(json.dumps(schema))
+    return tmp_path / "order.json"
+
+
+@pytest.mark.parametrize("contract", ["order.json", "order.json#my_order"])
+def test_replay_finds_the_cases_of_a_document_that_has_another_name_in_the_ini_file(document, tmp_path, contract):
+    keep_cases_of(document, tmp_path, "my_order")
+    done = run("replay", "service:read", "--contract", contract, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("fails  tests/contract_regressions/my_order/id-required.missing-")
+
+
+def test_replay_asks_for_the_name_if_the_cases_of_several_contracts_are_kept(document, tmp_path):
+    keep_cases_of(document, tmp_path, "first", "second")
+    done = run("replay", "service:read", "--contract", "order.json", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "contractfuzz: tests/contract_regressions has no kept cases of Order, but of first, second: "
+        "name one of these, as in --contract 'order.json#first'\n"
+    )
+    assert run("replay", "service:read", "--contract", "order.json#second", folder=tmp_path).returncode == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -68,6 +107,12 @@ def test_replay_isolates_a_consumer_that_hangs(project):
         (["init", "not a target"], "is not PACKAGE.MODULE:CALLABLE"),
         (["init", "--output", "service.py"], "service.py exists"),
         (["init", "--contract", "batch-association"], "unknown contract"),
+        (["init", "--contract", "missing.json"], "missing.json: cannot be read"),
+        (["init", "--contract", "service.py"], "service.py: "),
+        (["init", "service:red"], "unknown name in service 'red': did you mean 'read'?"),
+        (["init", "nowhere:read"], "there is no module 'nowhere'"),
+        (["init", "service:read", "--output", ""], "exists: name another file"),
+        (["init", "service:read", "--output", "x" * 300], " cannot be written (File name too long)"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_code_2(project, arguments, words):
@@ -100,6 +145,52 @@ def test_init_writes_a_test_file_that_runs(tmp_path):
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
         cwd=tmp_path,
         env={"PYTHONPATH": str(tmp_path), "CI": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert "3 passed, 1 skipped" in done.stdout
+
+
+ORDER = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "required": ["id"]}
+ORDER["properties"] = {"id": {"$ref": "parts/id.json"}}
+PARTS = {"$schema": ORDER["$schema"], "$id": "parts/id.json", "type": "string"}
+API = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "components": {"schemas": {"Order": {**ORDER}}}}
+API["components"]["schemas"]["Order"]["properties"] = {"id": {"type": "string"}}
+
+
+@pytest.mark.parametrize(
+    ("target", "arguments"),
+    [
+        ("service:read", ["--contract", "my orders/order.json", "--components", "my orders/parts"]),
+        (
+            "service:Order.read",
+            ["--contract", "my orders/api.json#Order", "--side", "request", "--output", "deep/er/test_it.py"],
+        ),
+        ("service:read", ["--contract", "my orders/api.json#Order", "--output", "test_it.py"]),
+    ],
+)
+def test_init_writes_a_test_file_of_a_document_that_runs_anywhere(tmp_path, target, arguments):
+    project = tmp_path / "project"
+    (project / "my orders" / "parts").mkdir(parents=True)
+    for name, document in (("order", ORDER), ("parts/id", PARTS), ("api", API)):
+        (project / "my orders" / f"{name}.json").write_text(json.dumps(document))
+    (project / "service.py").write_text(
+        "def read(order):\n"
+        "    if not (isinstance(order, dict) and isinstance(order.get('id'), str)):\n"
+        "        raise ValueError\n\n\n"
+        "class Order:\n"
+        "    read = staticmethod(read)\n"
+    )
+    done = run("init", target, *arguments, folder=project)
+    assert (done.returncode, done.stderr) == (0, "")
+
+    clone = project.rename(tmp_path / "clone")
+    [test] = clone.rglob("test_*.py")
+    assert shlex.split(done.stdout)[-1] == str(test.relative_to(clone))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)],
+        cwd=tmp_path,
+        env={"PYTHONPATH": os.pathsep.join([str(clone), os.environ.get("PYTHONPATH", "")]), "CI": "1"},
         capture_output=True,
         text=True,
     )

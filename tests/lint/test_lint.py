@@ -122,6 +122,7 @@ def test_a_reference_resolves_to_the_file_of_its_own_api(tmp_path):
         ),
         ({"requierd": ["id"]}, "/requierd", "unknown-keyword"),
         ({"properties": {"id": {"type": "strnig"}}}, "", "unreadable"),
+        ({"properties": {"id": {"type": "string", "pattern": "(a"}}}, "/properties/id/pattern", "pattern-unreadable"),
     ],
 )
 def test_each_rule_names_the_location(keywords, pointer, rule):
@@ -221,7 +222,7 @@ def test_crossed_bounds_are_reported_with_their_values(bounds, message):
 
 
 def test_every_rule_has_a_summary_of_one_sentence():
-    assert len(RULES) == 32
+    assert len(RULES) == 33
     assert all(summary.endswith(".") and "\n" not in summary for summary in RULES.values())
 
 

@@ -124,13 +124,13 @@ ADVERSARIAL = [
 
 @pytest.mark.parametrize("pattern", ADVERSARIAL)
 def test_nested_repeats_hang_nothing(pattern):
-    start = time.monotonic()
+    start = time.process_time()
     contract = Contract.load({"$schema": DIALECT, "type": "string", "pattern": pattern})
     assert any(violation.keyword == "pattern" for violation in contract.violations())
     contract.errors("a" * 200 + "!")
     assert all(contract.is_valid(case.payload) for case in contract.sample(20))
     assert not any(contract.is_valid(case.payload) for case in contract.sample(20, kind="invalid"))
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -146,12 +146,12 @@ def test_nested_repeats_hang_nothing(pattern):
     ],
 )
 def test_wide_repeats_are_matched_in_linear_time(pattern):
-    start = time.monotonic()
+    start = time.process_time()
     compiled = compile_pattern(pattern)
     compiled.search("a" * 200_000 + "\n")
     compiled.search("\n" * 200_000)
     assert compiled.search("a" * 2000 + "x")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_repeat_that_is_too_wide_is_refused():

@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from payload_judges import rust_says
 
 from contractfuzz import Contract, ContractError
@@ -98,3 +99,38 @@ def test_the_bounds_of_the_doubles_are_themselves_valid(number):
 def test_a_value_between_two_multiples_is_listed_only_if_no_arithmetic_takes_it_for_one(schema, values):
     cases = Contract.load({"$schema": DRAFT, **schema}).sample(200, "invalid")
     assert sorted({case.payload for case in cases if case.label == ":multipleOf.off"}) == values
+
+
+@pytest.mark.parametrize(
+    ("listed", "payload"),
+    [
+        ({"const": 1.0}, 1),
+        ({"const": -3e5}, -300_000),
+        ({"const": 2.0**53}, 2**53),
+        ({"const": 1e20}, 10**20),
+        # The digits of such a number are not those of the double, so only a float spells it for every validator.
+        ({"const": 1e308}, 1e308),
+        ({"const": GREATEST}, GREATEST),
+        ({"enum": [1e23, 1.5, "x"]}, 1e23),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("others", [{}, {"minimum": -1e10}, {"allOf": [{"type": ["integer", "string"]}]}], ids=str)
+def test_a_listed_float_without_a_fraction_is_an_integer(listed, payload, others):
+    contract = Contract.load({"$schema": DRAFT, "type": "integer", **listed, **others})
+    judges = (contract.is_valid, rust_says(contract.schema), Draft202012Validator(contract.schema).is_valid)
+    assert {repr(case.payload) for case in contract.sample(10)} == {repr(payload)}
+    assert all(is_valid(payload) for is_valid in judges)
+    cases = list(contract.sample(3 * len(contract.labels()), "invalid"))
+    assert len(cases) > 3
+    assert not any(is_valid(case.payload) for case in cases for is_valid in judges)
+
+
+@pytest.mark.parametrize("keyword", ["minimum", "maximum", "multipleOf"])
+@pytest.mark.parametrize("number", [2.0**53, 1e16, 1e20, 1e23])
+def test_a_bound_or_step_beyond_the_exact_integers_may_be_a_float(keyword, number):
+    contract = Contract.load({"$schema": DRAFT, "type": "integer", keyword: number})
+    judge = rust_says(contract.schema)
+    payloads = [case.payload for case in contract.sample(20)]
+    assert all(type(payload) is int and judge(payload) for payload in payloads)
+    assert contract.labels(only=f"*:{keyword}.*")

@@ -19,6 +19,26 @@ POSSIBLE = {
     "a string instead of an integer": ({"type": ["integer", "string"], "minimum": 3, "maximum": 1}, {"string"}),
     "no property names": ({"propertyNames": False}, {"object"}),
     "no name of a property": ({"type": "object", "propertyNames": False, "properties": {"a": INTEGER}}, {"object"}),
+    "a property without a name": (
+        {"propertyNames": False, "required": ["a"]},
+        {"null", "string", "array", "integer", "number", "boolean"},
+    ),
+    "only what a branch does not describe": (
+        {"minItems": 1, "oneOf": [True, {"minProperties": 1}]},
+        {"object"},
+    ),
+    "a list that repeats without end": (
+        {"prefixItems": [{"$ref": "#"}], "minItems": 1},
+        {"null", "string", "array", "object", "integer", "number", "boolean"},
+    ),
+    "something to contain that has none": (
+        {"contains": {"type": "integer", "oneOf": [True, {"$ref": "#"}]}},
+        {"null", "string", "object", "integer", "number", "boolean"},
+    ),
+    "content that its schema does not allow": (
+        {"type": "string", "contentMediaType": "application/json", "contentSchema": {"type": "null", "const": 1}},
+        {"string"},
+    ),
     "nothing to contain": ({"contains": False}, {"null", "string", "object", "integer", "number", "boolean"}),
     "more than fit": (TOO_MANY, {"null", "string", "object", "integer", "number", "boolean"}),
     "no string of any length": (
@@ -80,7 +100,7 @@ def test_what_is_possible_is_planned(name):
     "schema",
     [
         {"type": ["integer", "number"], "minimum": 3, "maximum": 1},
-        {"propertyNames": False, "required": ["a"]},
+        {"type": "object", "propertyNames": False, "required": ["a"]},
         {"type": "array", "contains": False},
         {"type": "array", **TOO_MANY},
         {"type": "array", "contains": INTEGER, "minContains": 1_000_000_000},

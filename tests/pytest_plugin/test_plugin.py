@@ -234,6 +234,63 @@ def test_it(case):
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 
 
+FIRST_USE = """
+import sys
+from hypothesis import given, settings
+from hubspot_strategies import contract
+
+loaded = []
+
+def check(payload):
+    return contract.is_valid(payload)
+
+class Test:
+    @settings(max_examples=3, database=None)
+    @given(contract.valid())
+    def test_it(self, payload):
+        before = set(sys.modules)
+        BODY
+        loaded.append(set(sys.modules) - before)
+
+def test_the_first_example_loaded_nothing():
+    assert len(loaded) == 3
+    assert not set().union(*loaded)
+    assert ("jsonschema" in sys.modules) is EXPECTED
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("assert contract.is_valid(payload)", True),
+        ("assert not contract.errors(payload)", True),
+        ("assert check(payload)", True),
+        ("assert all(contract.is_valid(each) for each in [payload])", True),
+        ("assert payload['status']", False),
+    ],
+)
+def test_given_loads_jsonschema_before_the_first_example_if_the_test_validates(pytester, body, expected):
+    pytester.makepyfile(FIRST_USE.replace("BODY", body).replace("EXPECTED", str(expected)))
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+def test_given_loads_jsonschema_before_the_first_example_with_a_contract_of_a_fixture(pytester):
+    pytester.makepyfile(
+        """
+import sys
+from hypothesis import given, settings, strategies as st
+
+@settings(max_examples=3, database=None)
+@given(st.none())
+def test_it(batch_association_response, payload):
+    before = set(sys.modules)
+    assert not batch_association_response.is_valid(payload)
+    assert not set(sys.modules) - before
+"""
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
 def test_the_plugin_can_be_disabled(pytester):
     pytester.makepyfile("def test_it(batch_association_response):\n    pass\n")
     result = pytester.runpytest_subprocess("-p", "no:contractfuzz")

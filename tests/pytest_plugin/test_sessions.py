@@ -120,18 +120,54 @@ def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, worker
     assert "service:read" in project.path.joinpath(f"report.{suffix}").read_text()
 
 
-def test_an_unknown_report_format_is_refused_at_the_start(project):
-    result = project.runpytest_subprocess("--contract-report=report.pdf")
+@pytest.mark.parametrize("file", ["report.pdf", "report", ""])
+def test_an_unknown_report_format_is_refused_at_the_start(project, file):
+    result = project.runpytest_subprocess(f"--contract-report={file}")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--contract-report: report.pdf does not name a report format*"])
+    result.stderr.fnmatch_lines([f"*--contract-report: {file} does not name a report format*"])
 
 
-@pytest.mark.parametrize("line", ["order", "order =", "two words = order.json", "= order.json"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("order", "order =", "two words = order.json", "= order.json", "order = 'order.json", "order = side=request"),
+    ],
+)
 def test_a_malformed_contract_line_is_refused(project, line):
     project.makeini(f"[pytest]\ncontractfuzz_contracts =\n    {line}\n")
     result = project.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*contractfuzz_contracts: * is not NAME = DOCUMENT COMPONENT...*"])
+
+
+def test_a_contract_line_may_choose_the_side_and_the_dialect(project):
+    document = {
+        "type": "object",
+        "properties": {"id": {"readOnly": True}, "items": {"items": [{"type": "null"}]}},
+        "required": ["id"],
+    }
+    project.path.joinpath("order.json").write_text(json.dumps(document))
+    project.makeini(
+        "[pytest]\ncontractfuzz_contracts =\n"
+        "    answer = order.json dialect=draft-07\n"
+        "    question = order.json side=request dialect=2019-09\n"
+    )
+    project.makepyfile(
+        test_service="def test_them(answer, question):\n"
+        "    assert question.is_valid({}) and not answer.is_valid({})\n"
+        "    assert not answer.is_valid({'id': 1, 'items': [1]})\n"
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(("option", "words"), [("side=server", "unknown side"), ("dialect=draft-4", "unknown dialect")])
+def test_an_unknown_side_or_dialect_fails_the_test_in_one_line(project, option, words):
+    project.makeini(f"[pytest]\ncontractfuzz_contracts =\n    order = order.json {option}\n")
+    project.makepyfile(test_service="def test_it(order): pass")
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*{words}*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
 def test_a_document_that_cannot_be_read_fails_the_test_in_one_line(project):

@@ -46,6 +46,38 @@ def test_reports_go_to_standard_output_and_the_exit_code_is_the_answer(run_check
     assert github.stdout.startswith("::notice title=contractfuzz::")
 
 
+STARTS = {"html": "<!DOCTYPE html>", "json": "{", "junit": "<?xml", "text": "reported_consumers:honest honours"}
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "expected"),
+    [
+        ("report.html", [], "html"),
+        ("Report.HTM", [], "html"),
+        ("report.json", [], "json"),
+        ("report.xml", [], "junit"),
+        ("report.txt", [], "text"),
+        ("report", [], "text"),
+        ("report.pdf", [], "text"),
+        ("report.html", ["--format", "text"], "text"),
+        ("report.txt", ["--format", "json"], "json"),
+        ("report.xml", ["--format", "html"], "html"),
+    ],
+)
+def test_the_suffix_chooses_the_format_unless_an_option_does(run_check, tmp_path, name, options, expected):
+    file = tmp_path / name
+    done = run_check("honest", "--only", "gzip", "--output", str(file), *options)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert file.read_text(encoding="utf-8").startswith(STARTS[expected])
+
+
+def test_a_page_chosen_by_its_suffix_can_be_compared(run_check, tmp_path):
+    earlier, later = str(tmp_path / "earlier.json"), str(tmp_path / "later.html")
+    assert run_check("careless", "--output", earlier).returncode == 1
+    assert run_check("careless", "--output", later, "--compare", earlier).returncode == 1
+    assert "Compared with" in Path(later).read_text(encoding="utf-8")
+
+
 def test_a_page_can_be_compared_with_the_file_that_it_replaces(run_check, tmp_path):
     page = str(tmp_path / "report.html")
     run_check("careless", "--format", "html", "--output", page)

@@ -83,6 +83,38 @@ def test_without_its_script_the_page_shows_the_answer_and_the_tree(reported):
     assert len(rows) == len(locations) + len({"valid", "malformed", "hostile"})
 
 
+def accept(body: bytes):
+    return None
+
+
+def reject(body: bytes):
+    raise ValueError
+
+
+def crash(body: bytes):
+    raise KeyError
+
+
+@pytest.mark.parametrize("consumer", [accept, reject, crash, reported_consumers.careless, reported_consumers.improved])
+def test_what_to_fix_lists_every_finding(consumer):
+    report = check(consumer, reported_consumers.orders_contract, examples=5)
+    assert report.findings
+    text = render(report, "html")
+    page = Reader(text)
+    buttons = [attributes for tag, attributes in page.elements if tag == "button"]
+    [data] = re.findall(r'class="contract-report">(.*?)</script>', text, re.DOTALL)
+    causes = json.loads(data)["causes"]
+    listed = {causes[int(button["data-cause"])] for button in buttons if "data-cause" in button}
+    keywords = {button["data-keyword"] for button in buttons if "data-keyword" in button}
+    for finding in report.findings:
+        is_violation = (finding.kind, finding.verdict) == ("invalid", "accepted")
+        if is_violation:
+            assert finding.case.label.rpartition(":")[2].partition(".")[0] in keywords
+        assert (finding.cause in listed) != is_violation
+    if consumer is accept:
+        assert "malformed bodies" in listed
+
+
 def test_the_page_of_an_interrupted_run_says_that_cases_are_missing(reported):
     page = render(replace(reported("honest"), cut_short="interrupted"), "html")
     assert "Not every case was fed (interrupted)" in page

@@ -62,6 +62,41 @@ def unsteady(response: dict):
         raise KeyError("now and then")
 
 
+def alternating(response: dict):
+    global calls
+    calls += 1
+    if calls % 2:
+        raise KeyError("now and then")
+
+
+def rare(response: dict):
+    global calls
+    calls += 1
+    if calls % 7 == 3:
+        raise KeyError("now and then")
+
+
+def status_of(path, body):
+    if path == "/orders":
+        return 404
+    if path == "/picky":
+        return 404 if len(body) % 2 else 400
+    return 405
+
+
+def wsgi_app(environ, start_response):
+    body = environ["wsgi.input"].read()
+    start_response(f"{status_of(environ['PATH_INFO'], body)} x", [])
+    return [b""]
+
+
+async def asgi_app(scope, receive, send):
+    assert scope["type"] == "http"
+    body = (await receive())["body"]
+    await send({"type": "http.response.start", "status": status_of(scope["path"], body), "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
 def lax(response: dict):
     print("read", response)
 
@@ -147,12 +182,39 @@ def test_a_consumer_that_hangs_is_found(fuzz):
 
 
 @pytest.mark.usefixtures("atheris")
-def test_a_finding_that_does_not_reproduce_is_still_reported(fuzz):
-    done = fuzz.valid("service:unsteady")
+@pytest.mark.parametrize("target", ["unsteady", "alternating", "rare"])
+def test_a_finding_that_does_not_repeat_is_reported_as_flaky(fuzz, target):
+    done = fuzz.valid(f"service:{target}")
 
     assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith(f"service:{target} crashed on a valid payload (flaky)\n")
     assert "KeyError: 'now and then'" in done.stdout
-    assert "the consumer behaves differently each time" in done.stdout
+    assert (
+        "\n  flaky        the same case did not show this again: the consumer depends on more than its argument\n"
+        in done.stdout
+    )
+
+
+@pytest.mark.usefixtures("atheris")
+@pytest.mark.parametrize("route", ["/orders", "/shop"])
+@pytest.mark.parametrize("app", ["wsgi_app", "asgi_app"])
+def test_a_route_that_always_answers_404_or_405_is_a_wrong_call(fuzz, app, route):
+    done = fuzz(f"service:{app}", "--route", route, "--runs", "10")
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"contractfuzz: service:{app} answers every POST to {route} with 404, 405 or a redirect: "
+        "give the path of a route that takes POST\n"
+    )
+
+
+@pytest.mark.usefixtures("atheris")
+@pytest.mark.parametrize("app", ["wsgi_app", "asgi_app"])
+def test_a_route_that_answers_404_at_times_is_fuzzed(fuzz, app):
+    done = fuzz(f"service:{app}", "--route", "/picky", "--kind", "malformed", "--runs", "50", "--seed", "1")
+
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(rf"service:{app}: nothing found in \d+ cases of batch_association_response\n", done.stdout)
 
 
 @pytest.mark.usefixtures("atheris")
@@ -237,6 +299,14 @@ def test_ctrl_c_ends_the_fuzzer(fuzz):
         (["service:lax", "--strict"], "service:lax is not a pydantic model or a msgspec Struct"),
         (["service:lax", "--route", "/hook"], "service:lax is not a WSGI or ASGI application"),
         (["service:lax", "--corpus", "service.py"], "service.py cannot be written"),
+        (["service:lax", "--corpus", ""], "--corpus is empty: name a folder"),
+        (
+            ["service:lax", "--corpus", os.fsdecode(b"\xff")],
+            "Atheris cannot open the folder '\\udcff': name one whose path",
+        ),
+        (["service:lax", "--time-limit", "1e300"], "the time limit of 1e+300 s is out of range: give a time above 0 s"),
+        (["service:lax", "--time-limit", "nan"], "the time limit of nan s is out of range"),
+        (["service:lax", "--time-limit", "0"], "the time limit of 0.0 s is out of range"),
     ],
 )
 def test_a_wrong_call_is_refused_in_one_line(fuzz, arguments, why):

@@ -61,9 +61,16 @@ def test_a_time_limit_without_isolation_is_refused(counter, function):
     assert refusal(function, accept, counter, time_limit=1) == expected
 
 
-@pytest.mark.parametrize("time_limit", [0, -1, float("nan")])
-def test_a_time_limit_that_is_not_above_0_is_refused(time_limit):
-    assert "is not above 0" in refusal(RunOptions, isolate=True, time_limit=time_limit)
+@pytest.mark.parametrize("isolate", [True, False])
+@pytest.mark.parametrize("time_limit", [0, -1, -0.0, float("nan"), float("inf"), float("-inf"), 86_401, 1e300, 10**400])
+def test_a_time_limit_that_is_out_of_range_is_refused(time_limit, isolate):
+    message = refusal(RunOptions, isolate=isolate, time_limit=time_limit)
+    assert message.endswith("is out of range: give a time above 0 s, and at most 86,400 s (a day)")
+
+
+@pytest.mark.parametrize("time_limit", [1e-300, 0.1, 5, 86_400])
+def test_a_time_limit_in_range_is_taken(time_limit):
+    assert RunOptions(isolate=True, time_limit=time_limit).time_limit == time_limit
 
 
 @pytest.mark.parametrize("function", CHECKS)

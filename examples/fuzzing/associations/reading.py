@@ -13,13 +13,17 @@ def associated_ids(body: bytes) -> dict[str, list[str]]:
 
     """
     try:
-        response = json.loads(body)
+        response = json.loads(body, parse_constant=_reject)  # NaN and Infinity are not JSON
     except RecursionError:
         raise ValueError("nested too deep") from None
     return {
         _string(_object(result.get("from")), "id"): [_string(_object(to), "toObjectId") for to in _list(result, "to")]
         for result in map(_object, _list(_object(response), "results"))
     }
+
+
+def _reject(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _object(value: object) -> dict:

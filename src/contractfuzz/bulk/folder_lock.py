@@ -1,4 +1,8 @@
-"""Lock of an output folder: one process at a time writes to it."""
+"""Lock of an output folder: one process at a time writes to it.
+
+The package filelock is not used. Before version 4, a refused attempt truncates the lock file, so the message cannot name the
+process that has the lock; later versions leave the file in the user's folder.
+"""
 
 from __future__ import annotations
 

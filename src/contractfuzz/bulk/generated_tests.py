@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def write_test_file(cases: Iterable[Case], contract: str, output: str) -> None:
     format_cases = formats.get(Path(output).suffix)
     if format_cases is None:
         raise ContractError(f"{output} is not a test file: name it *.py for pytest, or *.json for other languages")
-    if Path(output).exists():
+    if os.path.lexists(output):  # never raises, unlike the method of a path
         raise ContractError(f"{output} exists: name another file")
     text = format_cases(list(cases), contract)
     with write_errors(output, "name a file in a folder that exists and has room"), atomic_write(Path(output)) as file:

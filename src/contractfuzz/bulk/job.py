@@ -38,7 +38,8 @@ class Job:
         contract: the contract's name.
         schema: the contract's schema as JSON text if the contract was loaded from a document; None if it comes from a pack,
             which the workers have installed as well.
-        digest: digest of the schema and the selected labels, see ``digest_of``.
+        values: the user's own values as JSON text; empty for none.
+        digest: digest of the schema, the user's own values and the selected labels, see ``digest_of``.
         kind, profile, seed, only: the selection of cases, as ``Contract.sample`` takes it.
         n: the number of cases.
         labels: True if a line contains the label and the pointer as well as the payload.
@@ -50,6 +51,7 @@ class Job:
 
     contract: str
     schema: str | None
+    values: str
     digest: str
     kind: Kind
     profile: str
@@ -138,10 +140,11 @@ def make_job(
     """
     first = contract.sample(min(n, 1), kind, profile, seed, only=only or None)
     has_cases = any(True for _ in first)
-    installed = contract.name in Contract.installed() and Contract.named(contract.name) is contract
+    installed = contract.name in Contract.installed() and Contract.named(contract.name).schema is contract.schema
     return Job(
         contract.name,
         None if installed else json.dumps(contract.schema),
+        json.dumps(contract.values) if contract.values else "",
         digest_of(contract, kind, only),
         kind,
         profile,
@@ -155,8 +158,8 @@ def make_job(
 
 
 def digest_of(contract: Contract, kind: Kind, only: tuple[str, ...]) -> str:
-    """Return the SHA-256 of the source of the cases: the schema, with the order of its properties, and the selected labels."""
-    source = [contract.schema, contract.labels(kind, only or None)]
+    """Return the SHA-256 of the source of the cases: the schema, with the order of its properties, values and labels."""
+    source = [contract.schema, contract.labels(kind, only or None), *([contract.values] if contract.values else ())]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
 
 
@@ -169,6 +172,8 @@ def _load_contract(job: Job) -> Contract:
             "install the same version everywhere"
         )
     contract = Contract.named(job.contract) if job.schema is None else Contract(job.contract, json.loads(job.schema))
+    if job.values:
+        contract = contract.with_values(json.loads(job.values))
     if digest_of(contract, job.kind, job.only) != job.digest:
         raise ContractError(
             f"a worker has another contract under the name {job.contract!r}: install the same pack everywhere"

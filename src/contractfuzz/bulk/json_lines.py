@@ -56,12 +56,17 @@ def write_case_files(cases: Iterable[Case], folder: Path) -> Iterator[Path]:
 
 
 def _payload_row(case: Case) -> bytes:
-    return case.body + b"\n"
+    # The body may have line breaks.
+    return case.compact_body + b"\n"
 
 
 def _labelled_row(case: Case) -> bytes:
-    # The body already is the payload as compact JSON, so it need not be serialized again.
-    return b'{"label":%b,"pointer":%b,"payload":%b}\n' % (_to_json(case.label), _to_json(case.pointer), case.body)
+    # The payload need not be serialized again as a part of the row.
+    return b'{"label":%b,"pointer":%b,"payload":%b}\n' % (
+        _to_json(case.label),
+        _to_json(case.pointer),
+        case.compact_body,
+    )
 
 
 def _malformed_row(case: Case) -> bytes:

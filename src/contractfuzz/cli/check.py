@@ -13,13 +13,14 @@ from contractfuzz.cli.options import (
     NOT_HONOURED,
     RunArguments,
     output_option,
+    print_unread_patterns,
     run_options,
     seed_option,
 )
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.errors import ContractError
 from contractfuzz.progress import progress_bar
-from contractfuzz.reports.rendering import REPORT_FORMATS, write_report
+from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
 
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
@@ -40,21 +41,17 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
 @click.option(
     "--format",
-    "report_format",
+    "chosen_format",
     type=click.Choice(list(REPORT_FORMATS)),
-    default="text",
-    show_default=True,
     help="Format of the report: "
     + ", ".join(f"{row.name} for {row.audience}" for row in REPORT_FORMATS.values())
-    + ".",
+    + ". Default: that of the suffix of --output, else text.",
 )
-@click.option(
-    "--top", type=COUNT, default=5, show_default=True, help="With --format text: causes to show in each section."
-)
+@click.option("--top", type=COUNT, default=5, show_default=True, help="In text: causes to show in each section.")
 @click.option(
     "--compare",
     metavar="REPORT",
-    help="With --format html: also show the differences from an earlier report, or from another consumer's (json or html).",
+    help="On an HTML page: also show the differences from an earlier report, or from another consumer's (json or html).",
 )
 @output_option
 def check(
@@ -63,7 +60,7 @@ def check(
     examples: int,
     seed: int,
     only: tuple[str, ...],
-    report_format: str,
+    chosen_format: str | None,
     top: int,
     compare: str | None,
     output: str | None,
@@ -75,7 +72,9 @@ def check(
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
 
+    report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
     run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
+    print_unread_patterns(run.contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
     with open_output_stream(output, utf_8=report_format != "text") as file:

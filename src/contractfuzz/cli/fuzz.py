@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, POSITIVE_COUNT, RunArguments, run_options
+from contractfuzz.cli.options import (
+    HONOURED,
+    NOT_HONOURED,
+    POSITIVE_COUNT,
+    RunArguments,
+    print_unread_patterns,
+    run_options,
+)
 from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 from contractfuzz.text import printable
 
@@ -69,11 +77,7 @@ def fuzz(
     from contractfuzz.running import fuzzing
     from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS
 
-    folder = None
-    if corpus is not None:
-        with write_errors(corpus):
-            folder = Path(corpus)
-            folder.mkdir(parents=True, exist_ok=True)
+    folder = None if corpus is None else _corpus_folder(corpus)
     limits = fuzzing.FuzzLimits(
         seconds=seconds or (0 if runs else DEFAULT_SECONDS),
         runs=runs or 0,
@@ -82,9 +86,24 @@ def fuzz(
         corpus=folder,
     )
     result = fuzzing.fuzz(partial(prepare_run, target=target, run_arguments=run_arguments, kinds=kinds), limits)
+    print_unread_patterns(result.run.contract)
     with open_output_stream(None) as file:
         file.write(printable(_as_text(result), keep="\n") + "\n")
     return NOT_HONOURED if result.finding or result.unreproduced else HONOURED
+
+
+def _corpus_folder(corpus: str) -> Path:
+    """Return the folder of inputs, which is created if it does not exist."""
+    if not corpus:
+        raise ContractError("--corpus is empty: name a folder")
+    folder = Path(corpus)
+    try:
+        str(folder.absolute()).encode()
+    except UnicodeEncodeError:
+        raise ContractError(f"Atheris cannot open the folder {corpus!r}: name one whose path is UTF-8") from None
+    with write_errors(corpus, "name a folder that can be written"):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def prepare_run(
@@ -113,6 +132,6 @@ def _as_text(result: FuzzResult) -> str:
     if result.finding is not None:
         return explain(result.finding)
     if result.unreproduced:
-        return f"{result.unreproduced}\n\n  The same case does not show it again: the consumer behaves differently each time."
+        return result.unreproduced
     run = result.run
     return f"{run.name}: nothing found in {result.cases:,} cases of {run.contract.name}"

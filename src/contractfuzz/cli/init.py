@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import keyword
+import os
+import shlex
 import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.streams import open_output_stream
-from contractfuzz.errors import ContractError, unknown
+from contractfuzz.cli.options import components_option, contract_option, find_contract, side_option
+from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.errors import ContractError
 from contractfuzz.files import safe_file_name, write_errors
 from contractfuzz.text import printable
 
+if TYPE_CHECKING:
+    from contractfuzz.contract import Contract
+
 TEST_FILE = '''"""Tests of our code with a contract."""
 
-import pytest
-from contractfuzz import assert_accepts, assert_honours, assert_rejects, assert_survives
-
+{imports}
 {consumer}
 {fixture}
 
@@ -34,11 +39,20 @@ def test_it_survives_everything_else({argument}):
     assert_survives(consumer, {argument})
 
 
-@pytest.mark.contract_regressions({contract!r})
+@pytest.mark.contract_regressions({marked})
 def test_it_still_handles_the_cases_that_failed_before(case):
     assert_honours(consumer, case)
 '''
+IMPORTS = """import pytest
+from contractfuzz import assert_accepts, assert_honours, assert_rejects, assert_survives
+"""
+IMPORTS_OF_A_DOCUMENT = """from pathlib import Path
+
+import pytest
+from contractfuzz import Contract, assert_accepts, assert_honours, assert_rejects, assert_survives
+"""
 IMPORTED_CONSUMER = "from {module} import {name} as consumer"
+IMPORTED_OWNER = "from {module} import {name}\n\nconsumer = {path}"
 CONSUMER_STUB = """def consumer(payload):
     raise NotImplementedError("call your code here: return if it accepts the payload, raise ValueError if it rejects it")"""
 FIXTURE = """
@@ -48,6 +62,15 @@ def contract(request):
     return request.getfixturevalue({contract!r})
 """
 """Fixture for a contract whose name cannot be the name of an argument."""
+DOCUMENT_FIXTURE = """
+CONTRACT = Contract.load({arguments})
+
+
+@pytest.fixture
+def contract():
+    return CONTRACT
+"""
+"""Fixture for a contract that is loaded from a document."""
 
 USED_NAMES = frozenset({"pytest", "consumer", "case", "request"})
 """Names that mean something else in the test file."""
@@ -55,22 +78,29 @@ USED_NAMES = frozenset({"pytest", "consumer", "case", "request"})
 
 @click.command()
 @click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False)
-@click.option(
-    "--contract",
-    "contract_name",
-    metavar="NAME",
-    help="Name of an installed contract. Default: the only installed one.",
-)
+@contract_option
+@components_option
+@side_option
 @click.option("--output", metavar="FILE", help="File to write. Default: tests/test_CONTRACT.py.")
-def init(target: str | None, contract_name: str | None, output: str | None) -> None:
+def init(
+    target: str | None, contract_name: str | None, components: tuple[str, ...], side: str, output: str | None
+) -> None:
     """Write a first test file for CALLABLE. An existing file is not changed.
 
     Without CALLABLE, the file has a stub to fill in.
     """
-    contract = _contract_name(contract_name)
-    file = Path(output or f"tests/test_{safe_file_name(contract, 'contract')}.py")
-    text = _test_file(contract, _consumer(target))
-    if file.exists():
+    consumer = _consumer(target)
+    contract = _find_contract(contract_name, components, side)
+    if output is None:
+        name = contract if isinstance(contract, str) else contract.name
+        output = f"tests/test_{safe_file_name(name, 'contract')}.py"
+    file = Path(output)
+    text = (
+        _test_file(contract, consumer)
+        if isinstance(contract, str)
+        else _test_file_of_document(contract, side, consumer, file)
+    )
+    if os.path.lexists(file):  # never raises, unlike the method of a path
         raise ContractError(f"{file} exists: name another file with --output")
     with write_errors(str(file)):
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -78,14 +108,42 @@ def init(target: str | None, contract_name: str | None, output: str | None) -> N
         with file.open("x", encoding="utf-8") as new:
             new.write(text)
     with open_output_stream(None) as out:
-        out.write(printable(f"wrote {file}: run python -m pytest {file}") + "\n")
+        out.write(printable(f"wrote {file}: run python -m pytest {shlex.quote(str(file))}") + "\n")
 
 
 def _test_file(contract: str, consumer: str) -> str:
     if _can_be_an_argument(contract):
-        return TEST_FILE.format(contract=contract, consumer=consumer, argument=contract, fixture="")
-    fixture = FIXTURE.format(contract=contract)
-    return TEST_FILE.format(contract=contract, consumer=consumer, argument="contract", fixture=fixture)
+        argument, fixture = contract, ""
+    else:
+        argument, fixture = "contract", FIXTURE.format(contract=contract)
+    return TEST_FILE.format(
+        imports=IMPORTS, marked=repr(contract), consumer=consumer, argument=argument, fixture=fixture
+    )
+
+
+def _test_file_of_document(contract: Contract, side: str, consumer: str, file: Path) -> str:
+    if contract.loaded_from is None:
+        raise ContractError(f"{contract.name} was not loaded from a file: give --contract FILE")
+    document, components, name, _, dialect = contract.loaded_from
+    paths = [_path_from(file, str(path)) for path in components]
+    arguments = [
+        _path_from(file, str(document)),
+        *([f"components=[{', '.join(paths)}]"] if paths else []),
+        *([f"name={name!r}"] if name is not None else []),
+        *([f"side={side!r}"] if side != "response" else []),
+        *([f"dialect={dialect!r}"] if dialect is not None else []),
+    ]
+    fixture = DOCUMENT_FIXTURE.format(arguments=", ".join(arguments))
+    return TEST_FILE.format(
+        imports=IMPORTS_OF_A_DOCUMENT, marked="CONTRACT", consumer=consumer, argument="contract", fixture=fixture
+    )
+
+
+def _path_from(file: Path, path: str) -> str:
+    """Return an expression for a path, relative to the test file, so that another clone of the project finds it too."""
+    # resolve() would follow links, which another clone may not have.
+    relative = os.path.relpath(os.path.abspath(path), os.path.abspath(file.parent))  # noqa: PTH100
+    return f"Path(__file__).parent / {Path(relative).as_posix()!r}"
 
 
 def _can_be_an_argument(name: str) -> bool:
@@ -97,26 +155,28 @@ def _is_name(text: str) -> bool:
     return text.isidentifier() and not keyword.iskeyword(text)
 
 
-def _contract_name(name: str | None) -> str:
+def _find_contract(name: str | None, components: tuple[str, ...], side: str) -> Contract | str:
+    """Return the contract of a document, or the name of an installed contract or of one that the project declares."""
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 
-    installed = Contract.installed()
-    if name is None and len(installed) == 1:
-        return installed[0]
-    if name is None:
-        names = ", ".join(installed) or "none"
-        raise ContractError(f"name a contract with --contract; installed contracts: {names}")
-    if name not in installed and not name.isidentifier():
-        raise unknown("contract", name, installed)
-    # A contract that is not installed may be configured in the project.
-    return name
+    if name is not None and name.isidentifier() and not components and not os.path.exists(name):  # noqa: PTH110 - never raises
+        return name
+    contract = find_contract(name, components, side)
+    is_installed = contract.name in Contract.installed() and Contract.named(contract.name) is contract
+    return contract.name if is_installed else contract
 
 
 def _consumer(target: str | None) -> str:
     if target is None:
         return CONSUMER_STUB
-    module, colon, name = target.partition(":")
-    if not (colon and _is_name(name) and all(map(_is_name, module.split(".")))):
+    # Imported here, because its module imports the modules of consumers.
+    from contractfuzz.running.adapters.targets import load_target
+
+    module, colon, path = target.partition(":")
+    if not (colon and all(map(_is_name, [*module.split("."), *path.split(".")]))):
         raise ContractError(f"the target {target!r} is not PACKAGE.MODULE:CALLABLE, as in myservice.parsing:read")
-    return IMPORTED_CONSUMER.format(module=module, name=name)
+    with redirect_consumer_output():
+        load_target(target)
+    name, dot, _ = path.partition(".")
+    return (IMPORTED_OWNER if dot else IMPORTED_CONSUMER).format(module=module, name=name, path=path)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.streams import redirect_consumer_output
+from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)
-SECONDS = click.FloatRange(min=0, min_open=True)
 
 contract_option = click.option(
     "--contract",
@@ -44,6 +43,20 @@ side_option = click.option(
     default="response",
     show_default=True,
     help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
+)
+values_option = click.option(
+    "--values",
+    "values_file",
+    metavar="FILE",
+    help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
+    "half of the draws at their locations.",
+)
+dialect_option = click.option(
+    "--dialect",
+    type=click.Choice(
+        ["json-structure", "json-structure-openapi", "draft-04", "draft-06", "draft-07", "2019-09", "2020-12"]
+    ),
+    help="Dialect of a document. Default: it is detected.",
 )
 format_option = click.option(
     "--format",
@@ -77,6 +90,17 @@ _RAISES = click.option(
     metavar="NAME",
     help="Error by which CALLABLE rejects a payload: a built-in, or PACKAGE.MODULE:NAME. Repeatable. Default: ValueError.",
 )
+_POLICY = click.option(
+    "--policy",
+    metavar="strict|tolerant",
+    default="strict",
+    show_default=True,
+    help="strict: CALLABLE should reject every violation. tolerant: it may accept those that do not change its result, and must "
+    "accept unknown properties and unknown enum values.",
+)
+_MUST_ACCEPT = click.option(
+    "--must-accept", multiple=True, metavar="GLOB", help="Violation that CALLABLE must accept. Repeatable."
+)
 _TOLERATE = click.option(
     "--tolerate", multiple=True, metavar="GLOB", help="Violation that CALLABLE may accept. Repeatable."
 )
@@ -86,10 +110,10 @@ _ISOLATE = click.option(
     help="Call CALLABLE in a separate process, so that the run continues if CALLABLE hangs or dies.",
 )
 _TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
 )
 _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
-    "--time-limit", type=SECONDS, metavar="SECONDS", help="Time for one case. Default: 5."
+    "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
 
@@ -101,6 +125,8 @@ class RunArguments:
         contract_name: the value of ``--contract``.
         components: the values of ``--components``.
         side: the value of ``--side``.
+        dialect: the value of ``--dialect``.
+        values_file: the value of ``--values``.
         raises: the names of error classes, not yet imported.
 
     """
@@ -108,11 +134,15 @@ class RunArguments:
     contract_name: str | None = None
     components: tuple[str, ...] = ()
     side: str = "response"
+    dialect: str | None = None
+    values_file: str | None = None
     feed: str | None = None
     strict: bool | None = None
     route: str | None = None
     raises: tuple[str, ...] = ()
+    policy: str = "strict"
     tolerate: tuple[str, ...] = ()
+    must_accept: tuple[str, ...] = ()
     isolate: bool = False
     time_limit: float | None = None
 
@@ -154,29 +184,41 @@ class RunArguments:
             route=self.route,
             name=target,
             raises=raises,
+            policy=self.policy,
             tolerate=self.tolerate,
+            must_accept=self.must_accept,
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
             command=self._command(target, selection),
         )
         if contract is None:
-            contract = find_contract(self.contract_name, self.components, self.side)
+            contract = self.find_contract()
         return Run(consumer, contract, options, **selection)
+
+    def find_contract(self) -> Contract:
+        """Return the contract that the arguments name; see the function ``find_contract``."""
+        return find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--side": [self.side if self.side != "response" else None],
+            "--dialect": [self.dialect],
+            "--values": [self.values_file],
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
+            "--policy": [None if self.policy == "strict" else self.policy],
+            "--must-accept": self.must_accept,
             "--time-limit": [self.time_limit if self.isolate else None],
             "--examples": [selection.get("examples")],
             "--seed": [selection.get("seed")],
         }
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
+        given += [] if self.side == "response" else [("--side", self.side)]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
@@ -190,7 +232,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, side_option, _FEED, _STRICT, _ROUTE, _RAISES, _TOLERATE, *isolation]
+    options = [contract_option, components_option, side_option, dialect_option, values_option]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
     names = [field.name for field in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -207,19 +250,38 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     return decorate
 
 
-def find_contract(name: str | None, components: tuple[str, ...] = (), side: str = "response") -> Contract:
-    """Return the contract that ``--contract`` and ``--components`` name.
+def find_contract(
+    name: str | None,
+    components: tuple[str, ...] = (),
+    side: str = "response",
+    dialect: str | None = None,
+    values_file: str | None = None,
+) -> Contract:
+    """Return the contract that ``--contract`` and ``--components`` name, with the values of ``--values``.
 
     Args:
         name: the name of an installed contract, the path of a document, ``PATH#COMPONENT`` for an OpenAPI file, or None for the
             only installed contract.
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded; see ``Contract.load``.
+        dialect: the dialect of a document that is loaded; None to detect it.
+        values_file: the file of the user's own values; None for none.
 
     Raises:
-        ContractError: the contract does not exist, or the name is missing and the number of installed contracts is not one.
+        ContractError: the contract does not exist, the name is missing and the number of installed contracts is not one, or the
+            values cannot be used.
 
     """
+    contract = _find_plain_contract(name, components, side, dialect)
+    if values_file is None:
+        return contract
+    # Imported here, so that --help loads no readers of documents.
+    from contractfuzz.documents.reading import read
+
+    return contract.with_values(read(values_file).content)
+
+
+def _find_plain_contract(name: str | None, components: tuple[str, ...], side: str, dialect: str | None) -> Contract:
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 
@@ -233,7 +295,16 @@ def find_contract(name: str | None, components: tuple[str, ...] = (), side: str 
         return Contract.named(name)
     file, _, component = name.partition("#")
     if component and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(file, components, component, side=side)
+        return Contract.load(file, components, component, side=side, dialect=dialect)
     if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(name, components, side=side)
+        return Contract.load(name, components, side=side, dialect=dialect)
     return Contract.named(name)
+
+
+def print_unread_patterns(contract: Contract) -> None:
+    """Print a note to standard error for each pattern of a contract that no engine reads."""
+    # Imported here, so that --help does not load the keywords.
+    from contractfuzz.documents.unread_patterns import unread_notes
+
+    for note in unread_notes(contract.schema):
+        print_error(note)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, find_contract, run_options
+from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, run_options
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
-    from contractfuzz.testing.kept_cases import ReplayResult
+    from contractfuzz.contract import Contract
+    from contractfuzz.testing.kept_cases import KeptCase, ReplayResult
 
 
 @click.command()
@@ -29,10 +31,8 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
 
     folder, target = _folder_and_target(arguments)
-    contract = find_contract(run_arguments.contract_name, run_arguments.components, run_arguments.side)
-    kept = load_kept_cases(folder, contract.name)
-    if not kept:
-        raise ContractError(f"{folder} has no kept cases of {contract.name}: name another folder, or run check first")
+    contract = run_arguments.find_contract()
+    kept = load_kept_cases(folder, contract.name) or _kept_by_another_name(folder, contract)
     with redirect_consumer_output():
         run = run_arguments.make_run(target, contract=contract)
         try:
@@ -45,13 +45,35 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     return NOT_HONOURED if any(one.status in ("fails", "flaky") for one in replayed) else HONOURED
 
 
+def _kept_by_another_name(folder: Path, contract: Contract) -> list[KeptCase]:
+    """Return the kept cases of a document that has another name in pytest's ini file.
+
+    Raises:
+        ContractError: the folder has no kept cases, or those of several contracts.
+
+    """
+    from contractfuzz.testing.kept_cases import load_kept_cases
+
+    kept = [] if contract.loaded_from is None else load_kept_cases(folder)
+    names = sorted({kept_case.contract for kept_case in kept})
+    if len(names) == 1:
+        return kept
+    problem = f"{folder} has no kept cases of {contract.name}"
+    if not names:
+        raise ContractError(f"{problem}: name another folder, or run check first")
+    file = str(contract.loaded_from and contract.loaded_from.document)
+    raise ContractError(
+        f"{problem}, but of {', '.join(names)}: name one of these, as in --contract '{file}#{names[0]}'"
+    )
+
+
 def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str]:
     from contractfuzz.testing.session import KEPT_CASES_FOLDER
 
     if len(arguments) > 2:
         raise ContractError("replay takes at most a folder and a target, as in: replay tests/regressions service:read")
     folder = Path(arguments[0] if len(arguments) == 2 else KEPT_CASES_FOLDER)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112 - never raises, unlike the method of a path
         raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
     return folder, arguments[-1]
 

@@ -14,9 +14,12 @@ from contractfuzz.cli.options import (
     POSITIVE_COUNT,
     components_option,
     contract_option,
+    dialect_option,
     find_contract,
+    print_unread_patterns,
     seed_option,
     side_option,
+    values_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
@@ -109,6 +112,8 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
 @contract_option
 @components_option
 @side_option
+@dialect_option
+@values_option
 @click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
 @click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
 @click.option(
@@ -145,6 +150,8 @@ def sample(
     contract_name: str | None,
     components: tuple[str, ...],
     side: str,
+    dialect: str | None,
+    values_file: str | None,
     **output_options: Any,
 ) -> int:
     """Generate cases and write them as JSON Lines: one payload per line.
@@ -167,10 +174,13 @@ def sample(
 
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
-    contract = find_contract(contract_name, components, side)
+    contract = find_contract(contract_name, components, side, dialect, values_file)
+    print_unread_patterns(contract)
     if options.as_tests is not None:
-        cases = contract.sample(number, parse_kind(kind), profile, seed, only=only or None)
+        cases = list(contract.sample(number, parse_kind(kind), profile, seed, only=only or None))
         write_test_file(cases, contract.name, options.as_tests)
+        if number and not cases:
+            _explain_no_cases(contract.name, kind)
         return HONOURED
     job = make_job(
         contract,
@@ -183,7 +193,16 @@ def sample(
         shard_size=options.shard_size or DEFAULT_SHARD_SIZE,
         suffix=options.suffix or ".jsonl",
     )
-    return _write_job(job, options)
+    code = _write_job(job, options)
+    if number and not job.n:
+        _explain_no_cases(contract.name, kind)
+    return code
+
+
+def _explain_no_cases(contract: str, kind: str) -> None:
+    """Print why the output is empty. That is not an error: a script may sample every kind of every contract."""
+    reason = "it has no rules" if kind == "incoherent" else "nothing breaks its schema"
+    print_error(f"{contract} has no {kind} cases, because {reason}: the output is empty")
 
 
 class _TerminalLines:

@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, TextIO, cast
 
@@ -19,7 +20,9 @@ from contractfuzz.cli.options import (
     WRONG_CALL,
     components_option,
     contract_option,
+    dialect_option,
     find_contract,
+    print_unread_patterns,
     side_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 JSON_LINES_SUFFIXES = (".jsonl", ".jsonl.gz")
 STANDARD_INPUT = "-"
+MAX_BODY_BYTES = 256 * 2**20
+"""Size limit of a body that is read: a device such as /dev/zero never ends."""
 MAX_ERROR_MESSAGE_CHARACTERS = 200
 """Length limit of an error message in the output."""
 
@@ -42,8 +47,15 @@ MAX_ERROR_MESSAGE_CHARACTERS = 200
 @contract_option
 @components_option
 @side_option
+@dialect_option
 def validate(
-    files: tuple[str, ...], contract_name: str | None, components: tuple[str, ...], side: str, *, lines: bool
+    files: tuple[str, ...],
+    contract_name: str | None,
+    components: tuple[str, ...],
+    side: str,
+    dialect: str | None,
+    *,
+    lines: bool,
 ) -> int:
     """Check payloads against the contract and list the errors of each.
 
@@ -55,7 +67,8 @@ def validate(
 
     Exit codes: 0 all payloads are valid, 1 a payload is invalid, 2 a FILE cannot be read or is not JSON.
     """
-    contract = find_contract(contract_name, components, side)
+    contract = find_contract(contract_name, components, side, dialect)
+    print_unread_patterns(contract)
     code = HONOURED
     with open_output_stream(None) as output:
         for file in files:
@@ -98,10 +111,18 @@ def _read_bodies(file: str, *, lines: bool) -> Iterator[tuple[str, bytes]]:
     """Yield the bodies in a file: all of it, or each line. Each body comes with its place for messages."""
     try:
         with _open_source(file) as source:
+            bodies: Iterator[tuple[str, bytes]]
             if lines:
-                yield from ((f"{file}:{number}", line) for number, line in enumerate(source, 1))
+                read_line = partial(source.readline, MAX_BODY_BYTES + 1)
+                bodies = ((f"{file}:{number}", line) for number, line in enumerate(iter(read_line, b""), 1))
             else:
-                yield file, source.read()
+                bodies = iter([(file, source.read(MAX_BODY_BYTES + 1))])
+            for place, body in bodies:
+                if len(body) > MAX_BODY_BYTES:
+                    raise ContractError(
+                        f"{place} is larger than {MAX_BODY_BYTES:,} bytes: name a file with smaller payloads"
+                    )
+                yield place, body
     except (OSError, EOFError, zlib.error) as error:
         problem = getattr(error, "strerror", None) or error
         raise ContractError(f"{file} cannot be read ({problem}): name a file that contains a payload") from None

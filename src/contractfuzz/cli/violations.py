@@ -11,6 +11,7 @@ import click
 from contractfuzz.cli.options import (
     components_option,
     contract_option,
+    dialect_option,
     find_contract,
     format_option,
     output_option,
@@ -32,6 +33,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
 @contract_option
 @components_option
 @side_option
+@dialect_option
 @click.option(
     "--kind",
     default="invalid",
@@ -56,6 +58,7 @@ def violations(
     contract_name: str | None,
     components: tuple[str, ...],
     side: str,
+    dialect: str | None,
     kind: str,
     only: tuple[str, ...],
     count: bool,
@@ -72,7 +75,7 @@ def violations(
     # Imported within the function, because every command imports this module and this one loads the contract engine.
     from contractfuzz.payloads.cases.case import parse_kind
 
-    contract = find_contract(contract_name, components, side)
+    contract = find_contract(contract_name, components, side, dialect)
     listed = parse_kind(kind)
     if count and listed != "invalid":
         raise ContractError("--count counts the labels of every kind: leave out --kind")

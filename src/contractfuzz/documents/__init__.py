@@ -1,6 +1,6 @@
 """Published documents: reading, resolution of references, and lowering to JSON Schema."""
 
-from contractfuzz.documents.lowering import Lowered, lower_document
+from contractfuzz.documents.lowering import LoadArguments, Lowered, lower_document
 from contractfuzz.documents.reading import Source
 
-__all__ = ["Lowered", "Source", "lower_document"]
+__all__ = ["LoadArguments", "Lowered", "Source", "lower_document"]

@@ -161,9 +161,9 @@ _ROWS = (
     _string("maxLength", read=shapes.read_count, merge=min),
     _string("pattern", read=shapes.read_pattern),
     _string("format", read=shapes.read_text),
-    _annotation("contentEncoding", read=shapes.read_text, since=_7),
-    _annotation("contentMediaType", read=shapes.read_text, since=_7),
-    _annotation("contentSchema", applicator=_ONE, since=_2019_09, families=_JSON_SCHEMA),
+    _annotation("contentEncoding", read=shapes.read_text, applies_to="string", since=_7),
+    _annotation("contentMediaType", read=shapes.read_text, applies_to="string", since=_7),
+    _annotation("contentSchema", applicator=_ONE, applies_to="string", since=_2019_09, families=_JSON_SCHEMA),
     # Numbers.
     _number("minimum", read=shapes.read_number, merge=max),
     _number("maximum", read=shapes.read_number, merge=min),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from contractfuzz.documents.dialects.dialect import ReferenceContext
 from contractfuzz.documents.dialects.registry import find_dialect
@@ -14,10 +15,11 @@ from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
-from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, references_in
+from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, multiplied_references, references_in
 from contractfuzz.documents.references import DynamicScope, Registry
 from contractfuzz.documents.satisfiability import find_unsatisfiable_loop
 from contractfuzz.documents.sides import for_side
+from contractfuzz.documents.unread_patterns import has_unread_pattern, without_unread_patterns
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import MISSING, unescape_token
 
@@ -26,6 +28,16 @@ SCHEMA_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 _ANYTHING = "anything~"  # no type gets this name
 _DEFS = "#/$defs/"
 _MAX_SHOWN_REFERENCES = 8
+
+
+class LoadArguments(NamedTuple):
+    """The arguments of ``Contract.load``, as it got them."""
+
+    document: Source
+    components: Any
+    name: str | None
+    side: str = "response"
+    dialect: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +148,7 @@ class _DocumentLowering:
         definitions = {
             reference.removeprefix(_DEFS): schema for reference, schema in lowered.items() if reference != "#"
         }
-        return {**whole, "$defs": definitions} if definitions else whole
+        return without_unread_patterns({**whole, "$defs": definitions} if definitions else whole)
 
     def _lower_schema(self, location: SourceLocation) -> Schema:
         dialect = self._registry.dialect_of(location.document)
@@ -212,6 +224,7 @@ class _MultipleLowering(_DocumentLowering):
 
     Attributes:
         lowered: the lowered schemas by the references to them.
+        with_unread_patterns: the references to those with a pattern that no engine reads.
 
     """
 
@@ -220,6 +233,7 @@ class _MultipleLowering(_DocumentLowering):
         self._references.clear()
         self._lenient = lenient
         self.lowered: dict[str, Schema | None] = {_DEFS + _ANYTHING: True} if lenient else {}
+        self.with_unread_patterns: set[str] = set()
 
     def lower_more(self, locations: Iterable[SourceLocation]) -> list[str]:
         """Lower schemas with what they refer to, and return the references to them."""
@@ -229,7 +243,9 @@ class _MultipleLowering(_DocumentLowering):
             self._start, self._scope = waiting = self._waiting.popleft()
             count += 1
             try:
-                self.lowered[self._references[waiting]] = self._lower_schema(self._start)
+                self.lowered[self._references[waiting]] = schema = self._lower_schema(self._start)
+                if has_unread_pattern(schema):
+                    self.with_unread_patterns.add(self._references[waiting])
             except ContractError:
                 self.lowered[self._references[waiting]] = None
         if count > 1:  # a schema that nothing refers to is in no loop
@@ -286,6 +302,20 @@ class SharedLowering:
         self._targets: dict[str, frozenset[str]] = {}
         self._lowering.lower_more(locations)
 
+    @cached_property
+    def _multiplied(self) -> frozenset[str]:
+        known = {reference: schema is None or schema for reference, schema in self._lowering.lowered.items()}
+        return frozenset(known if find_reference_loop(known) else multiplied_references(known))
+
+    def is_multiplied(self, lowered: Mapping[str, Any]) -> bool:
+        """Return True if a validator would take too long, because types apply to one payload over and over.
+
+        Args:
+            lowered: a schema that ``lower`` returned.
+
+        """
+        return any(_DEFS + name in self._multiplied for name in lowered.get("$defs", ()))
+
     def lower(self, location: SourceLocation) -> dict[str, Any] | None:
         """Return the schema at a location as a self-contained JSON Schema 2020-12; None if it cannot be lowered."""
         [start] = self._lowering.lower_more([location])
@@ -304,4 +334,7 @@ class SharedLowering:
             waiting += self._targets[reference]
         schema = lowered[start]
         definitions = {reference.removeprefix(_DEFS): lowered[reference] for reference in reached}
-        return {**schema, "$defs": definitions} if isinstance(schema, dict) else None
+        if not isinstance(schema, dict):
+            return None
+        whole = {**schema, "$defs": definitions}
+        return without_unread_patterns(whole) if reached & self._lowering.with_unread_patterns else whole

@@ -127,16 +127,41 @@ def find_multiplied_reference(definitions: Mapping[str, Schema]) -> str | None:
         The reference of the schema, or None if no schema does.
 
     """
+    return next(multiplied_references(definitions), None)
+
+
+def multiplied_references(definitions: Mapping[str, Schema]) -> Iterator[str]:
+    """Yield the reference of each schema that ``find_multiplied_reference`` may find."""
     graph = {
         reference: [target for target in targets if target in definitions]
         for reference, targets in _in_place_graph(definitions).items()
     }
+    for reference, applied in _count_applied(graph, dict.fromkeys(graph, 1)).items():
+        if applied > MAX_APPLIED and applied > MAX_REPEATS * len(_reached(graph, reference)):
+            yield reference
+
+
+def count_applied(root: Mapping[str, Any]) -> int:
+    """Return how many schemas a validator applies to one payload of a schema; one that applies twice counts twice.
+
+    Args:
+        root: a self-contained JSON Schema 2020-12, in which ``find_reference_loop`` finds nothing.
+
+    """
+    definitions = {f"#/$defs/{name}": schema for name, schema in root.get("$defs", {}).items()} | {"#": dict(root)}
+    own = {reference: _count_in_place(schema) for reference, schema in definitions.items()}
+    return _count_applied(_in_place_graph(definitions), own)["#"]
+
+
+def _count_in_place(schema: Any) -> int:
+    return 1 + sum(map(_count_in_place, in_place_subschemas(schema))) if isinstance(schema, dict) else 1
+
+
+def _count_applied(graph: Mapping[str, list[str]], own: Mapping[str, int]) -> dict[str, int]:
     applied: dict[str, int] = {}
     for reference in TopologicalSorter(graph).static_order():
-        applied[reference] = 1 + sum(applied[target] for target in graph[reference])
-        if applied[reference] > MAX_APPLIED and applied[reference] > MAX_REPEATS * len(_reached(graph, reference)):
-            return reference
-    return None
+        applied[reference] = own.get(reference, 1) + sum(applied[target] for target in graph.get(reference, ()))
+    return applied
 
 
 def _reached(graph: Mapping[str, list[str]], start: str) -> set[str]:

@@ -1,4 +1,7 @@
-"""References between documents. They are resolved among the documents that were given; nothing is fetched."""
+"""References between documents. They are resolved among the documents that were given; nothing is fetched.
+
+The published metaschemas of JSON Schema need not be given.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,13 @@ from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.json_pointer import MISSING, parse_pointer, unescape_token
+from contractfuzz.json_values import copy_json
 
 _MAX_IMPORT_DEPTH = 8
 _BY_NAME = re.compile(r"/(?:components/schemas|definitions|\$defs)/([^/]+)")
 """Pointers that may name a document of its own instead of a schema in the same document."""
 
+_METASCHEMA = re.compile("https?://json-schema[.]org/draft")
 
 DynamicScope = frozenset[tuple[str, SourceLocation]]
 """The outermost dynamic anchor of each name among the resources that a validator went through (JSON Schema Core, 8.2.3.2)."""
@@ -50,6 +55,7 @@ class Registry:
         self._anchors: dict[tuple[SourceLocation, str], SourceLocation] = {}
         self._dynamic_anchors: dict[SourceLocation, dict[str, SourceLocation]] = {}
         self._has_dynamic_references = False
+        self._metaschemas: dict[str, None] = {}  # an ordered set of URIs that references lead to
         components = list(components)
         if dialect is not None:
             self._force_dialect(dialect, components)
@@ -60,6 +66,7 @@ class Registry:
                 self._by_openapi_name.setdefault(name, []).append(location)
             if component.name and not component.is_openapi:
                 self._by_name.setdefault(component.name, []).append(component.root)
+        self._add_metaschemas()
 
     def dialect_of(self, document: Document) -> Dialect:
         """Return the dialect of a document.
@@ -171,8 +178,20 @@ class Registry:
             if isinstance(anchor := schema.get("$anchor"), str):
                 self._anchors[base, anchor] = location
             self._index_dynamic(schema, location, base)
+            if isinstance(reference := schema.get("$ref"), str):
+                uri = _join(self._uris.get(base, ""), reference).partition("#")[0]
+                if _METASCHEMA.match(uri):
+                    self._metaschemas[uri] = None
             for steps, child in subschemas(schema, is_structure=dialect.is_structure if dialect else None):
                 waiting.append((SourceLocation(document, location.steps + steps), child, base))
+
+    def _add_metaschemas(self) -> None:
+        """Index the metaschemas that references lead to, with their vocabularies, unless a given document has their URI."""
+        while missing := [uri for uri in self._metaschemas if uri not in self._by_uri]:
+            self._metaschemas.clear()
+            for uri in missing:
+                if document := _read_metaschema(uri):
+                    self._index(document)
 
     def _index_dynamic(self, schema: dict[str, Any], location: SourceLocation, base: SourceLocation) -> None:
         """Note the dynamic anchor of a schema. ``$recursiveAnchor`` of 2019-09 is one with an empty name."""
@@ -281,6 +300,15 @@ class Registry:
             problem = f"{show_json(reference)} could lead to several documents that differ: {sources}; pass only one"
             raise location.error(problem)
         return first
+
+
+def _read_metaschema(uri: str) -> Document | None:
+    """Return a metaschema or a vocabulary of JSON Schema, or None if none with this URI is published."""
+    # Imported here because it reads all of them, and hardly any document refers to one.
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+
+    content = REGISTRY.get(uri)
+    return None if content is None else Document(uri, copy_json(content.contents), fallback_name="metaschema")
 
 
 def _api(document: Document) -> str | None:

@@ -14,7 +14,8 @@ _HOLDS_LIST = tuple(
     row.name for row in KEYWORDS.values() if row.applicator in (Applicator.LIST, Applicator.SCHEMA_OR_LIST)
 )
 _HOLDS_MAP = tuple(row.name for row in KEYWORDS.values() if row.applicator in (Applicator.MAP, Applicator.PATTERN_MAP))
-_MARKS_SCHEMA = frozenset({*_HOLDS_ONE, *_HOLDS_LIST, *_HOLDS_MAP, "type", "$ref"})
+_HOLDS_SCHEMAS = frozenset({*_HOLDS_ONE, *_HOLDS_LIST, *_HOLDS_MAP})
+_MARKS_SCHEMA = _HOLDS_SCHEMAS | {"type", "$ref"}
 _HOLDS_DATA = frozenset({"const", "default", "enum", "example", "examples"})
 _IN_PLACE_KEYWORDS = tuple(row.name for row in KEYWORDS.values() if row.in_place)
 
@@ -32,6 +33,8 @@ def subschemas(
         is_structure: True for JSON Structure, where definitions may be namespaces; None if the dialect is not known.
 
     """
+    if _HOLDS_SCHEMAS.isdisjoint(schema):
+        return
     for keyword in _HOLDS_ONE:
         if isinstance(child := schema.get(keyword), dict):
             yield (keyword,), child

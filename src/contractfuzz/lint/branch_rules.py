@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from contractfuzz.contract import Contract
+from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import show_json
 from contractfuzz.documents.keywords import ANNOTATIONS, Applicator, select_keywords
+from contractfuzz.documents.recursion import count_applied, references_in
+from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
-from contractfuzz.lint.contradictions import allows_nothing, find_contradiction, required_names
+from contractfuzz.lint.contradictions import allows_nothing, find_contradiction, listed_tags, required_names
 from contractfuzz.lint.keyword_rules import crossed_bounds
-from contractfuzz.lint.schema_view import Problem, SchemaView
+from contractfuzz.lint.schema_view import Problem, SchemaView, WorkBudget
 from contractfuzz.oracle import Oracle
 
 _MAX_BRANCHES = 32
@@ -42,11 +46,19 @@ def unsatisfiable(schema: SchemaView) -> Iterator[Problem]:
 
     Crossed bounds have a rule of their own, and so does a schema that is written to allow nothing, like ``{"not": {}}``.
     """
-    if schema.lowered is None or not schema.keywords.keys() & _MAY_CONTRADICT or any(crossed_bounds(schema)):
+    steps, known = schema.location.steps, schema.lowering.without_contradiction
+    # What holds for a schema with all parts of its `allOf` holds for each part: without this, deep ones are searched repeatedly.
+    if steps[-2:-1] == ("allOf",) and SourceLocation(schema.document, steps[:-2]) in known:
+        known.add(schema.location)
         return
-    if schema.location.steps and allows_nothing(schema.keywords):
+    # Lowering takes the most time, so it comes last.
+    if not schema.keywords.keys() & _MAY_CONTRADICT or any(crossed_bounds(schema)) or schema.lowered is None:
         return
-    found = find_contradiction(schema.lowered)
+    if (steps and allows_nothing(schema.keywords)) or not schema.can_validate:
+        return
+    found, is_complete = find_contradiction(schema.lowered)
+    if found is None and is_complete:
+        known.add(schema.location)
     if found is not None and found.is_own:
         yield schema.location, f"no value is valid: {found.reason}; correct one of them"
 
@@ -58,39 +70,84 @@ def overlapping_branches(schema: SchemaView) -> Iterator[Problem]:
     properties are not compared: they are written to exclude payloads with both.
     """
     written = schema.keywords.get("oneOf")
-    if not isinstance(written, list) or schema.lowered is None or schema.is_reference:
+    if not isinstance(written, list) or schema.is_reference or schema.lowered is None or not schema.can_validate:
         return
     branches = schema.lowered.get("oneOf", [])
     if len(branches) != len(written):
         return
-    branches = branches[:_MAX_BRANCHES]
-    oracles = [Oracle(branch, schema.lowered) for branch in branches]
-    samples = [_sample(schema.lowered, branch) for branch in branches]
-    required = [required_names(branch, schema.lowered) for branch in branches]
-    for later in range(len(branches)):
-        for earlier in range(later):
-            if required[earlier] - required[later] and required[later] - required[earlier]:
+    compared = [_Branch(branch, schema.lowered, schema.lowering.budget) for branch in branches[:_MAX_BRANCHES]]
+    for index, later in enumerate(compared):
+        for earlier_index, earlier in enumerate(compared[:index]):
+            if later.excludes(earlier):
                 continue
-            shared = [payload for payload in samples[earlier] if oracles[later].is_valid(payload)]
-            shared += [payload for payload in samples[later] if oracles[earlier].is_valid(payload)]
+            shared = [payload for payload in earlier.samples if later.oracle.is_valid(payload)]
+            shared += [payload for payload in later.samples if earlier.oracle.is_valid(payload)]
             if shared:
                 payload = show_json(min(shared, key=lambda payload: len(canonical(payload))))
-                problem = f"{payload} matches this branch and branch {earlier}, so that `oneOf` rejects it"
+                problem = f"{payload} matches this branch and branch {earlier_index}, so that `oneOf` rejects it"
                 remedy = "make the branches exclude each other, or use `anyOf`"
-                yield schema.location / "oneOf" / later, f"{problem}: {remedy}"
+                yield schema.location / "oneOf" / index, f"{problem}: {remedy}"
                 break
 
 
-def _sample(lowered: dict[str, Any], branch: Any) -> list[Any]:
-    """Return payloads of a branch that keep the keywords next to ``oneOf``, too."""
-    base = {keyword: value for keyword, value in lowered.items() if keyword != "oneOf"}
-    whole = {**base, "allOf": [*base.get("allOf", ()), branch]}
-    try:
-        cases = list(Contract("branch", _without_optional_parts(whole)).sample(_SAMPLES, profile="closed"))
-    except (ContractError, RecursionError):  # no payloads can be planned
-        return []
-    is_valid = Oracle(whole).is_valid
-    return [case.payload for case in cases if is_valid(case.payload)]
+class _Branch:
+    """A branch of a ``oneOf``.
+
+    Args:
+        schema: the lowered branch.
+        union: the lowered schema that contains the ``oneOf``.
+        budget: the limit of the work for samples.
+
+    """
+
+    def __init__(self, schema: Any, union: dict[str, Any], budget: WorkBudget) -> None:
+        self._schema, self._union, self._budget = schema, union, budget
+        self.oracle = Oracle(schema, union)
+        self._required = required_names(schema, union)
+        self._tags = listed_tags(schema, union)
+
+    def excludes(self, other: _Branch) -> bool:
+        """Return True if no payload matches both branches, or if they are written to exclude payloads with both properties."""
+        if self._required - other._required and other._required - self._required:
+            return True
+        return any(values.isdisjoint(other._tags[name]) for name, values in self._tags.items() if name in other._tags)
+
+    @cached_property
+    def samples(self) -> list[Any]:
+        """Payloads of the branch that keep the keywords next to ``oneOf``, too; none if they take too much work."""
+        base = {keyword: value for keyword, value in self._union.items() if keyword != "oneOf"}
+        whole = {**base, "allOf": [*base.get("allOf", ()), self._schema]}
+        small = _without_unused_definitions(_without_optional_parts(_without_unused_definitions(whole)))
+        if not self._budget.allows(_work_of(small)):
+            return []
+        try:
+            cases = list(Contract("branch", small).sample(_SAMPLES, profile="closed"))
+        except (ContractError, RecursionError):  # no payloads can be planned
+            return []
+        is_valid = Oracle(whole).is_valid
+        return [case.payload for case in cases if is_valid(case.payload)]
+
+
+def _work_of(schema: dict[str, Any]) -> int:
+    """Return the work that samples of a schema take: its number of schemas, times that of the schemas at one location."""
+    count = 0
+    waiting = [schema]
+    while waiting:
+        count += 1
+        waiting += [child for _, child in subschemas(waiting.pop(), is_structure=False)]
+    return count * count_applied(schema)
+
+
+def _without_unused_definitions(schema: dict[str, Any]) -> dict[str, Any]:
+    definitions = schema.get("$defs", {})
+    used: dict[str, Any] = {}
+    waiting = list(references_in(schema))
+    while waiting:
+        name = waiting.pop().removeprefix("#/$defs/")
+        if name in definitions and name not in used:
+            used[name] = definitions[name]
+            waiting += references_in(used[name])
+    return {**schema, "$defs": used}
 
 
 def _without_optional_parts(schema: Any) -> Any:

@@ -47,19 +47,23 @@ class Contradiction:
     is_own: bool = True
 
 
-def find_contradiction(schema: dict[str, Any]) -> Contradiction | None:
+def find_contradiction(schema: dict[str, Any]) -> tuple[Contradiction | None, bool]:
     """Return a reason why nothing satisfies a lowered schema, or None if no contradiction is found.
 
     Args:
         schema: a self-contained JSON Schema 2020-12.
 
+    Returns:
+        The contradiction or None, and True if the search was complete: it did not end at ``_MAX_STEPS``.
+
     """
     search = _Search(schema)
     found = search.find([schema])
     if found is None:
-        return None
+        return None, search.is_complete
     parts = [*schema.get("allOf", ()), {"$ref": schema["$ref"]} if "$ref" in schema else True]
-    return Contradiction(found.reason, is_own=False) if any(map(search.is_mistake, parts)) else found
+    is_own = found.is_own and not any(map(search.is_mistake, parts))
+    return Contradiction(found.reason, is_own), search.is_complete
 
 
 def allows_nothing(schema: Any) -> bool:
@@ -83,6 +87,30 @@ def required_names(schema: Any, root: dict[str, Any]) -> frozenset[str]:
     return frozenset(name for part in parts for name in part.get("required", ()))
 
 
+def listed_tags(schema: Any, root: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Return the strings that each required property of a schema may be, if it lists them and all payloads are objects.
+
+    Args:
+        schema: a lowered schema.
+        root: the schema that contains it, which applies as well, and the document that its references lead to.
+
+    """
+    parts: list[dict[str, Any]] = []
+    _Search(root).gather(schema, parts, set())
+    if _common_types([root, *parts]) != {"object"}:
+        return {}
+    required = {name for part in parts for name in part.get("required", ())}
+    listed = {
+        name: value["enum"] if "enum" in value else [value["const"]]
+        for part in parts
+        for name, value in part.get("properties", {}).items()
+        if name in required and isinstance(value, dict) and not value.keys().isdisjoint({"enum", "const"})
+    }
+    return {
+        name: frozenset(values) for name, values in listed.items() if all(isinstance(value, str) for value in values)
+    }
+
+
 class _Search:
     """Search for contradictions in the schemas of one lowered document.
 
@@ -94,6 +122,11 @@ class _Search:
     def __init__(self, root: dict[str, Any]) -> None:
         self._root = root
         self._steps_left = _MAX_STEPS
+
+    @property
+    def is_complete(self) -> bool:
+        """True unless the search has used up its steps."""
+        return self._steps_left >= 0
 
     def is_mistake(self, schema: Schema) -> bool:
         """Return True if a schema alone is contradictory, but not written to allow nothing."""

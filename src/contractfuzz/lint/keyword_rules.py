@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from contractfuzz.documents.errors import show_json, suggestion
+from contractfuzz.documents.keyword_shapes import pattern_problem
 from contractfuzz.documents.keywords import KEYWORDS, known_keywords
 from contractfuzz.lint.schema_view import Problem, SchemaView
 
@@ -94,6 +95,17 @@ def names_differ_in_case(schema: SchemaView) -> Iterator[Problem]:
         if (earlier := first.setdefault(name.casefold(), name)) != name:
             problem = f"{show_json(name)} and {show_json(earlier)} differ in upper and lower case only"
             yield schema.location / "properties" / name, f"{problem}: rename or delete one"
+
+
+def unread_pattern(schema: SchemaView) -> Iterator[Problem]:
+    """Yield each pattern, of a string or of property names, that no engine reads."""
+    if isinstance(pattern := schema.keywords.get("pattern"), str) and (problem := pattern_problem(pattern)):
+        yield schema.location / "pattern", f"{problem}: rewrite it"
+    for keyword in ("patternProperties", "patternKeys"):
+        patterns = schema.keywords.get(keyword)
+        for name in patterns if isinstance(patterns, dict) else ():
+            if problem := pattern_problem(name):
+                yield schema.location / keyword / name, f"{problem}: rewrite it"
 
 
 def _as_number(bound: Any) -> Decimal | None:

@@ -95,6 +95,7 @@ SCHEMA_RULES = (
     ),
     SchemaRule("names-not-strings", "The schema of property names allows strings.", type_rules.names_not_strings),
     SchemaRule("unknown-format", "A `format` is one that the dialect has.", type_rules.unknown_format),
+    SchemaRule("pattern-unreadable", "A pattern is a regular expression of ECMA-262.", keyword_rules.unread_pattern),
     SchemaRule("bounds-crossed", "A lower bound is below the upper bound.", keyword_rules.crossed_bounds),
     SchemaRule("unsatisfiable", "At least one value is valid.", branch_rules.unsatisfiable),
     SchemaRule("branches-overlap", "No value matches two branches of a `oneOf`.", branch_rules.overlapping_branches),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,29 @@ Problem = tuple[SourceLocation, str]
 """A location and a message: what is wrong there and what to do."""
 
 
+_WORK_PER_SCHEMA = 100
+_LEAST_WORK = 500
+
+
+class WorkBudget:
+    """Limit of the work that rules do for one document in addition to walking it. It grows with the size of the document.
+
+    Args:
+        schema_count: number of schemas in the document.
+
+    """
+
+    def __init__(self, schema_count: int) -> None:
+        self._left = _LEAST_WORK + _WORK_PER_SCHEMA * schema_count
+
+    def allows(self, work: int) -> bool:
+        """Spend ``work`` and return True, or return False if it is more than half of what is left."""
+        if work > self._left // 2:
+            return False
+        self._left -= work
+        return True
+
+
 @dataclass(frozen=True)
 class Lowerings:
     """The lowering of the schemas of a document, made on first use.
@@ -28,11 +51,18 @@ class Lowerings:
     Attributes:
         document: the document.
         registry: resolves its references.
+        without_contradiction: the locations of schemas that a complete search has found no contradiction in.
 
     """
 
     document: Document
     registry: Registry
+    without_contradiction: set[SourceLocation] = field(default_factory=set)
+
+    @cached_property
+    def budget(self) -> WorkBudget:
+        """Limit of the work that depends on the lowered schemas, for the whole document."""
+        return WorkBudget(sum(1 for _ in walk_schemas(self.document, self.registry.dialect_of(self.document))))
 
     @cached_property
     def exact(self) -> SharedLowering:
@@ -95,9 +125,16 @@ class SchemaView:
 
     @cached_property
     def oracle(self) -> Oracle | None:
-        """The oracle of the schema, or None if it cannot be lowered. References that do not resolve allow anything."""
-        lowered = self.lowered or self.lowering.lenient.lower(self.location)
-        return None if lowered is None else Oracle(lowered)
+        """The oracle of the schema, or None if it cannot be lowered or takes too long. Unresolved references allow anything."""
+        if self.lowered is not None:
+            return Oracle(self.lowered) if self.can_validate else None
+        lowered = self.lowering.lenient.lower(self.location)
+        return None if lowered is None or self.lowering.lenient.is_multiplied(lowered) else Oracle(lowered)
+
+    @cached_property
+    def can_validate(self) -> bool:
+        """True if the schema can be lowered, and no type in it applies to one payload so often that validators take too long."""
+        return self.lowered is not None and not self.lowering.exact.is_multiplied(self.lowered)
 
 
 def walk_schemas(document: Document, dialect: Dialect) -> Iterator[tuple[SourceLocation, dict[str, Any]]]:

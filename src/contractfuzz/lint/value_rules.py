@@ -53,7 +53,7 @@ def repeated_value(schema: SchemaView) -> Iterator[Problem]:
 def invalid_value(schema: SchemaView) -> Iterator[Problem]:
     """Yield each value of an ``enum`` that the keywords next to it reject. If they reject all, another rule reports it."""
     values = list(_listed_values(schema))
-    if not values or schema.lowered is None or schema.is_reference:
+    if not values or schema.lowered is None or schema.is_reference or not schema.can_validate:
         return
     oracle = Oracle({keyword: value for keyword, value in schema.lowered.items() if keyword != "enum"})
     invalid = [(index, value) for index, value in values if not oracle.is_valid(value)]

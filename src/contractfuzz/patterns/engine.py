@@ -79,6 +79,7 @@ class CompiledPattern:
             self.expression = parse_pattern(pattern.removeprefix(prefix))
         except (PatternSyntaxError, RecursionError) as error:
             problem = str(error)
+        self._backtracks = self.expression is None or _backtracks(self.expression)
         self._matcher = None if self.expression is None else _compile_wide(self.expression, prefix)
         if self._matcher is not None:
             return
@@ -119,10 +120,24 @@ class CompiledPattern:
             text: the text, as for ``search``.
 
         """
-        if self._matcher is not None:
+        if self._matcher is not None or not self._backtracks:
             return False
         errors = self._validator.iter_errors(_encodable(text))
         return any("error" in error.kind.as_dict() for error in errors)
+
+
+def _backtracks(expression: Expression) -> bool:
+    """Return True if the engine may take more than linear time for an expression, and so may stop at its limit."""
+    match expression:
+        case Look() | BackReference():
+            return True
+        case Position(kind):
+            return kind in "bB"
+        case Sequence(inner) | Alternation(inner):
+            return any(map(_backtracks, inner))
+        case Repeat(body) | Group(body):
+            return _backtracks(body)
+    return False
 
 
 @lru_cache(maxsize=4096)

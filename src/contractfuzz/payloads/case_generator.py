@@ -6,16 +6,35 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+from contractfuzz.documents.unread_patterns import unread_notes
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.bodies.malformed_cases import MalformedCases, make_malformed_cases
+from contractfuzz.payloads.bodies.spellings import Speller
 from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.incoherent import Rule
-from contractfuzz.payloads.malformed import MALFORMATIONS, MalformedRecipe
+from contractfuzz.payloads.own_values import OwnValues, Values
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
+
+_CACHES = frozenset({"_plans", "_recipes", "_strategies"})
+
+
+def state_without_caches(instance: Any) -> dict[str, Any]:
+    """Return the attributes of a contract or of its generator that a pickle or a copy has: without plans and strategies.
+
+    These contain local functions, which cannot be pickled. The copy makes its own when it needs them.
+    """
+    cached = {
+        name
+        for part in type(instance).__mro__
+        for name, value in vars(part).items()
+        if isinstance(value, cached_property)
+    }
+    return {name: {} if name in _CACHES else value for name, value in vars(instance).items() if name not in cached}
 
 
 class CaseGenerator:
@@ -26,6 +45,7 @@ class CaseGenerator:
         schema: the lowered schema.
         realistic: makes a realistic payload from choices; None if the contract has no realistic values.
         rules: the rules that the schema cannot express.
+        values: the user's own values, by location or glob of locations.
 
     """
 
@@ -35,33 +55,62 @@ class CaseGenerator:
         schema: dict[str, Any],
         realistic: Callable[[Choices], Any] | None,
         rules: Sequence[Rule],
+        values: Values | None = None,
     ) -> None:
         self._name = name
         self._schema = schema
-        self._realistic = realistic
+        self.realistic = realistic
+        self._values = values
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
 
+    __getstate__ = state_without_caches
+
     @property
     def profiles(self) -> tuple[str, ...]:
         """Names of the profiles of valid payloads."""
-        return (*PROFILES, "realistic") if self._realistic is not None else tuple(PROFILES)
+        return (*PROFILES, "realistic") if self.realistic is not None else tuple(PROFILES)
 
     @cached_property
     def matrix(self) -> Matrix:
         """Recipes of all violations, in a stable order."""
-        return make_matrix(self.plan("broad"))
+        return make_matrix(self.plan("broad"), self.own_values)
+
+    @cached_property
+    def own_values(self) -> OwnValues | None:
+        """The user's own values; None if there are none."""
+        if not self._values:
+            return None
+        # Loads jsonschema, which few other contracts need.
+        from contractfuzz.oracle import Oracle
+
+        return OwnValues(self.plan("broad"), Oracle(self._schema), self._values)
+
+    @cached_property
+    def malformed(self) -> MalformedCases:
+        """Recipes of all malformed cases, in a stable order."""
+        return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"), self.own_values)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Chooses the spellings of valid bodies."""
+        return Speller(lambda: self.plan("broad"))
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on what the violations leave out."""
-        notes = []
+        """Notes on the patterns that payloads and violations ignore, and on what the labels leave out."""
+        notes = [*unread_notes(self._schema)]
         if not self.matrix.is_complete:
             limits = f"{MAX_LOCATIONS} locations or {MAX_STEPS_TO_LOCATION} levels"
             notes.append(
                 f"the schema of {self._name!r} has more than {limits}: only violations near the root are listed"
             )
+        if self.malformed.left_out:
+            problem = (
+                f"the schema of {self._name!r} has too many places for every odd form of numbers, strings and names"
+            )
+            notes.append(f"{problem}: {self.malformed.left_out:,} of them are left out")
         if not self.matrix.is_proven:
             problem = f"it takes too long to examine all unions and conditions of {self._name!r}"
             notes.append(f"{problem}: some of their violations are not listed")
@@ -80,13 +129,19 @@ class CaseGenerator:
             ContractError: the profile does not exist, or the contract has no realistic values.
 
         """
+        make_payload, own_values = self._plain_payload_maker(profile), self.own_values
+        if own_values is None:
+            return make_payload
+        return lambda choices: own_values.place_in(make_payload(choices), choices)
+
+    def _plain_payload_maker(self, profile: str) -> Callable[[Choices], Any]:
         if profile == "realistic":
-            if self._realistic is None:
+            if self.realistic is None:
                 raise ContractError(
                     f"the contract {self._name!r} has no realistic values: "
                     "use the profile 'broad', or load the contract with realistic=..."
                 )
-            return self._realistic
+            return self.realistic
         plan = self.plan(profile)
         return lambda choices: plan.build(choices, choices.block(plan.width), 0)
 
@@ -115,12 +170,13 @@ class CaseGenerator:
             case "incoherent":
                 return self._rules
             case "malformed":
-                make_payload = self.payload_maker("broad")
-                return tuple(MalformedRecipe(malformation, make_payload) for malformation in MALFORMATIONS)
+                return self.malformed.recipes
             case "hostile":
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":
-                return (ValidRecipe(self.payload_maker(profile)),)
+                # The smallest payload has the smallest text.
+                spell = None if profile == "minimal" else self.speller.spell
+                return (ValidRecipe(self.payload_maker(profile), spell),)
 
 
 def resolve_profile(kind: str, profile: str) -> tuple[Kind, str]:

@@ -30,6 +30,7 @@ PROFILES = {
             extras=Extras(254, _EXTRA_NAMES, _EXTRA_VALUES),
             text=Text,
             formats=formats.FORMAT_DECODERS,
+            uses_examples=True,
         ),
         Profile(
             name="minimal",
@@ -50,6 +51,7 @@ PROFILES = {
             extras=None,
             text=Text,
             formats=formats.FORMAT_DECODERS,
+            uses_examples=True,
         ),
         Profile(
             name="hostile",
@@ -60,7 +62,7 @@ PROFILES = {
             extras=Extras(160, hostile.HOSTILE_NAMES, (*_EXTRA_VALUES, *hostile.HOSTILE_VALUES), case_variants=True),
             text=HostileText,
             formats=hostile.HOSTILE_FORMAT_DECODERS,
-            doubtful_integers=True,
+            hostile_numbers=True,
             doubtful_texts={name: tuple(values.values()) for name, values in DOUBTFUL_STRINGS.items()},
             budgeted=True,
         ),

@@ -31,5 +31,6 @@ def find_contract(contract: object, config: pytest.Config) -> Contract:
     project_contracts = config.stash[PROJECT_CONTRACTS]
     if contract not in project_contracts:
         return Contract.named(contract)
-    document, *components = (config.rootpath / path for path in project_contracts[contract])
-    return Contract.load(document, components, contract)
+    declared = project_contracts[contract]
+    document, *components = (config.rootpath / path for path in declared.paths)
+    return Contract.load(document, components, contract, side=declared.side, dialect=declared.dialect)

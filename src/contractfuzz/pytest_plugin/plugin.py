@@ -44,7 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", CASES_MARKER)
     config.addinivalue_line("markers", REGRESSIONS_MARKER)
     config.stash[PROJECT_CONTRACTS] = read_project_contracts(config)
-    if report := config.getoption(REPORT_OPTION):
+    report = config.getoption(REPORT_OPTION)
+    if report is not None:
         from contractfuzz.errors import ContractError
         from contractfuzz.reports.rendering import format_of
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections import deque
+from collections.abc import Iterator
+from types import CodeType, FunctionType
 from typing import Any
 
 import pytest
@@ -13,6 +17,11 @@ from contractfuzz.testing.session import KEPT_CASES_FOLDER, Session, set_active_
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 PREVIOUS_SESSION: pytest.StashKey[Session | None] = pytest.StashKey()
 WORKER_OUTPUT_KEY = "contractfuzz"
+VALIDATING_METHODS = frozenset({"is_valid", "errors"})
+"""Methods of a contract that load jsonschema."""
+
+MAX_FUNCTIONS_OF_TEST = 100
+"""Number of functions that are searched for these methods at most."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -34,6 +43,40 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from contractfuzz.pytest_plugin.markers import parametrize
 
         parametrize(metafunc, metafunc.config.stash[SESSION].folder)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Load jsonschema before a test that validates in ``@given``: Hypothesis counts the first example against its deadline."""
+    given = getattr(getattr(item, "obj", None), "hypothesis", None)
+    # By now the fixtures have made their contracts. Without a contract, nothing is validated.
+    if given is None or "contractfuzz.contract" not in sys.modules or "contractfuzz.oracle" in sys.modules:
+        return
+    if _validates(given.inner_test):
+        import contractfuzz.oracle  # noqa: F401
+
+
+def _validates(test: Any) -> bool:
+    """Return True if a test, or a function that it calls by name, uses one of ``VALIDATING_METHODS``."""
+    waiting: deque[Any] = deque([getattr(test, "__func__", test)])
+    seen: set[FunctionType] = set()
+    while waiting and len(seen) < MAX_FUNCTIONS_OF_TEST:
+        function = waiting.popleft()
+        if not isinstance(function, FunctionType) or function in seen:
+            continue
+        seen.add(function)
+        names = list(_names_in(function.__code__))
+        if not VALIDATING_METHODS.isdisjoint(names):
+            return True
+        waiting.extend(function.__globals__[name] for name in names if name in function.__globals__)
+    return False
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.text import pluralize
 
 KIND_DESCRIPTIONS = {

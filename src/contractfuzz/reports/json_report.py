@@ -10,10 +10,11 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
-from contractfuzz.running.calling import EXPECTED_VERDICTS, Verdict
-from contractfuzz.running.exceptions import ExceptionSummary
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.text import json_text, one_line
 from contractfuzz.version import installed_version
 
@@ -23,7 +24,7 @@ MAX_PROBLEM_CHARACTERS = 200
 FORMAT_NUMBER = 2
 """Number of the format. It grows when a property is removed, renamed or changes its meaning."""
 
-_EXPECTATIONS = {" or ".join(verdicts): name for name, verdicts in EXPECTED_VERDICTS.items()}
+_EXPECTATIONS = {words: name for name, words in EXPECTATION_WORDS.items()}
 
 
 def write_json(reports: Sequence[Report], file: TextIO) -> None:
@@ -50,6 +51,8 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "cut_short": report.cut_short,
         "counts": report.counts,
         "labels": report.labels,
+        "policy": report.policy,
+        "must_accept": list(report.must_accept),
         "tolerated": report.tolerated,
         "findings": [_finding_as_json(finding) for finding in report.findings],
     }
@@ -83,6 +86,8 @@ def from_json(data: Any) -> Report:
             tolerated={pattern: member(data["tolerated"], pattern, int) for pattern in member(data, "tolerated", dict)},
             cut_short=member(data, "cut_short", str),
             labels={parse_kind(kind): _verdicts_from_json(member(labels, kind, dict)) for kind in labels},
+            policy=member(data, "policy", str) if "policy" in data else "strict",
+            must_accept=tuple(map(str, member(data, "must_accept", list))) if "must_accept" in data else (),
         )
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         problem = one_line(f"{type(error).__name__}: {error}", MAX_PROBLEM_CHARACTERS)
@@ -111,6 +116,8 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "pointer": case.pointer,
         "expected": finding.expected,
         "verdict": finding.verdict.value,
+        "effect": None if finding.effect is None else finding.effect.value,
+        "revealed_by": finding.revealed_by,
         "seen": finding.seen,
         "flaky": finding.flaky,
         "detail": finding.detail,
@@ -134,6 +141,8 @@ def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Fi
         detail=member(data, "detail", str),
         seen=member(data, "seen", int),
         flaky=member(data, "flaky", bool) if "flaky" in data else False,
+        effect=None if data.get("effect") is None else Effect(member(data, "effect", str)),
+        revealed_by=member(data, "revealed_by", str, type(None)) if "revealed_by" in data else None,
     )
 
 

@@ -7,10 +7,10 @@ from typing import TextIO
 from xml.etree import ElementTree as ET
 
 from contractfuzz.reports.outcomes import Outcome, outcomes_of
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain, headline
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.text import printable
 
 MAX_FINDINGS_PER_TEST_CASE = 5

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report, severity_order
+from contractfuzz.running.verdicts.calling import Verdict
 
 _VERDICTS_WORST_FIRST: tuple[Verdict | None, ...] = (
     Verdict.DIED,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
 
 
 class Outcome(StrEnum):

@@ -31,7 +31,7 @@ def lay_out(case: Case) -> tuple[str, str, str]:
         The parts, printable and each cut to a length. All is in the first part if the body has no single faulty location.
 
     """
-    if case.payload is ABSENT or len(case.body) > MAX_LAID_OUT_BYTES:
+    if case.payload is ABSENT or case.is_spelled or len(case.body) > MAX_LAID_OUT_BYTES:
         return show_body(case, MAX_PART_CHARACTERS), "", ""
     # The empty pointer is the whole payload: marking all of it would show nothing.
     tokens = list(parse_pointer(case.pointer)) if case.pointer else None

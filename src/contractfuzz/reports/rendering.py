@@ -79,6 +79,17 @@ def find_format(name: str) -> ReportFormat:
     return REPORT_FORMATS[name]
 
 
+def format_of_suffix(file: str) -> str | None:
+    """Return the name of the report format that the suffix of a file name chooses, or None if it chooses none.
+
+    Args:
+        file: a file name or path; upper and lower case are the same.
+
+    """
+    suffix = PurePath(file).suffix.lower()
+    return next((row.name for row in REPORT_FORMATS.values() if suffix in row.suffixes), None)
+
+
 def format_of(file: str) -> str:
     """Return the name of the report format that the suffix of a file name chooses.
 
@@ -93,11 +104,11 @@ def format_of(file: str) -> str:
         'html'
 
     """
-    suffixes = {suffix: row.name for row in REPORT_FORMATS.values() for suffix in row.suffixes}
-    suffix = PurePath(file).suffix.lower()
-    if suffix not in suffixes:
+    name = format_of_suffix(file)
+    if name is None:
+        suffixes = [suffix for row in REPORT_FORMATS.values() for suffix in row.suffixes]
         raise ContractError(f"{file} does not name a report format: end it in {', '.join(suffixes)}")
-    return suffixes[suffix]
+    return name
 
 
 def write_report(reports: Report | Sequence[Report], file: TextIO, format: str, **options: Any) -> None:  # noqa: A002

@@ -13,11 +13,11 @@ from contractfuzz.reports.headline import answer, verdict_columns
 from contractfuzz.reports.location_tree import LocationSummary, build_tree, keyword_of, summarize_kinds
 from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, outcome_of, outcomes_of
 from contractfuzz.reports.payload_layout import lay_out, shorten
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.causes import WRONGLY_ACCEPTED, Section, sections
+from contractfuzz.running.causes import WRONGLY_ACCEPTED, Cause, Section, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import got
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.text import printable
 from contractfuzz.version import installed_version
 
@@ -207,6 +207,12 @@ class ReportPage:
     def sections(self) -> list[Section]:
         """Sections of causes that are shown one by one; wrongly accepted violations are shown per keyword."""
         return [section for section in sections(self.report) if section.title != WRONGLY_ACCEPTED]
+
+    @cached_property
+    def accepted_bodies(self) -> list[Cause]:
+        """Causes of cases that were wrongly accepted and that are not violations, such as malformed bodies."""
+        accepted = [section for section in sections(self.report) if section.title == WRONGLY_ACCEPTED]
+        return [cause for section in accepted for cause in section.causes if cause.smallest.kind != "invalid"]
 
     def cause_number(self, title: str) -> int:
         """Return the index of a cause in ``data["causes"]``."""

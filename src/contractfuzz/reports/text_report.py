@@ -96,6 +96,8 @@ def _print_cause(cause: Cause, console: Console) -> None:
         _print_row(console, "error", finding.raised.line if finding.raised else finding.detail)
     _print_row(console, pluralize(len(cause.labels), "label"), _label_list(cause))
     _print_row(console, "smallest", show_body(finding.case, MAX_SMALLEST_CHARACTERS))
+    if finding.case.is_spelled:
+        _print_row(console, "spelling", finding.case.description)
     if finding.case.pointer:
         _print_row(console, "fault at", finding.case.pointer)
     _print_row(console, "reproduce", finding.reproduction)

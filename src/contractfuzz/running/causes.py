@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
+from contractfuzz.running.verdicts.calling import Verdict
 
 VALID_NOT_ACCEPTED = "Valid payloads not accepted"
 CRASHES = "Crashes"

@@ -6,13 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from contractfuzz.contract import Contract
 from contractfuzz.payloads.cases.case import Kind
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.feeding import Judgement
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CaseSet
 from contractfuzz.running.report import Report, severity_order
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.policy import Policy
 
 MAX_SHRUNK_FINDINGS = 40
 """Findings that a run shrinks. The first case of most findings is already the smallest."""
@@ -23,50 +24,18 @@ MAX_CONFIRMED_HANGS = 2
 FindingKey = tuple[object, ...]
 
 
-class Tolerance:
-    """The violations that a consumer may accept.
-
-    Attributes:
-        used: for each pattern, the number of accepted violations that it excused.
-
-    """
-
-    def __init__(self, contract: Contract, patterns: str | Iterable[str]) -> None:
-        """Make a tolerance.
-
-        Args:
-            contract: the contract that has the violations.
-            patterns: ids of violations, or globs of them.
-
-        Raises:
-            ContractError: a pattern matches no violation.
-
-        """
-        patterns = [patterns] if isinstance(patterns, str) else list(patterns)
-        self.used: Counter[str] = Counter(dict.fromkeys(patterns, 0))
-        self._labels = {pattern: frozenset(contract.labels("invalid", pattern)) for pattern in patterns}
-
-    def excuses(self, finding: Finding) -> bool:
-        """Return True if the finding is an accepted violation that a pattern matches. Counts the patterns."""
-        if finding.verdict is not Verdict.ACCEPTED:
-            return False
-        excusing = [pattern for pattern, labels in self._labels.items() if finding.case.label in labels]
-        self.used.update(excusing)
-        return bool(excusing)
-
-
 class Collector:
     """The verdicts and findings of a run, as they come in."""
 
-    def __init__(self, labels: Mapping[Kind, Iterable[str]], tolerance: Tolerance) -> None:
+    def __init__(self, labels: Mapping[Kind, Iterable[str]], policy: Policy) -> None:
         """Make a collector.
 
         Args:
             labels: the labels of each kind that has some.
-            tolerance: the findings to ignore.
+            policy: the expectations of the run.
 
         """
-        self._tolerance = tolerance
+        self._policy = policy
         self._counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._labels: dict[str, dict[str, Verdict | None]] = {
             kind: dict.fromkeys(names) for kind, names in labels.items()
@@ -83,9 +52,9 @@ class Collector:
         self._labels[kind][label] = verdict
 
     def unexcused(self, judgement: Judgement) -> Finding | None:
-        """Return the finding of a judgement, unless the tolerance excuses it."""
+        """Return the finding of a judgement, unless the policy excuses it."""
         finding = judgement.finding
-        return None if finding is None or self._tolerance.excuses(finding) else finding
+        return None if finding is None or self._policy.excuses(finding.case, finding.verdict) else finding
 
     def add(self, judgement: Judgement, case_set: CaseSet, *, minimal: bool) -> None:
         """Add the finding of a judgement, if there is one. Of several with the same key, the smallest stays.
@@ -102,8 +71,11 @@ class Collector:
         known = self._findings.get(finding.key)
         if known is None:
             self._findings[finding.key] = finding
-            if not minimal and finding.verdict is not Verdict.HUNG:  # each attempt would take the whole time limit
-                self._unshrunk[finding.key] = case_set
+            is_twin = finding.revealed_by is not None
+            if (
+                not minimal or is_twin
+            ) and finding.verdict is not Verdict.HUNG:  # each attempt takes the whole time limit
+                self._unshrunk[finding.key] = CaseSet("valid") if is_twin else case_set
         else:
             smaller = min(known, finding, key=lambda one: len(one.case.body))
             self._findings[finding.key] = replace(smaller, seen=known.seen + 1)
@@ -135,8 +107,19 @@ class Collector:
             consumer,
             contract,
             counts={kind: dict(verdicts) for kind, verdicts in self._counts.items()},
-            findings=sorted(self._findings.values(), key=severity_order),
-            tolerated=dict(self._tolerance.used),
+            findings=sorted(self._relevant_findings(), key=severity_order),
+            tolerated=dict(self._policy.used),
             cut_short=cut_short,
             labels={kind: dict(labels) for kind, labels in self._labels.items()},
+            policy=self._policy.name,
+            must_accept=self._policy.must_accept,
         )
+
+    def _relevant_findings(self) -> list[Finding]:
+        """Return the findings, without those of labels that were accepted with a worse effect as well."""
+        changed = {finding.case.label for finding in self._findings.values() if finding.effect is Effect.CHANGED}
+        return [
+            finding
+            for finding in self._findings.values()
+            if finding.effect in (None, Effect.CHANGED) or finding.case.label not in changed
+        ]

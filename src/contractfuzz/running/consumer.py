@@ -32,6 +32,11 @@ def _do_nothing() -> None:
     """Do nothing: calls of this consumer need nothing open."""
 
 
+def _is_never_awaited() -> bool:
+    """Return False: nothing shows before a call that this consumer returns an awaitable."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Consumer:
     """The code under test, ready to be called.
@@ -48,6 +53,7 @@ class Consumer:
         close: ends what ``open`` and calls have started, for example a server. The next call starts it again.
         only_own_rejections: True if the errors that the user declares do not reject a payload.
         unreachable: the message of the wrong call if every call raises ``UnreachableError``.
+        was_awaited: returns True if ``NAME(ARGUMENT)`` returned an awaitable in the last call, in any process.
 
     """
 
@@ -62,6 +68,7 @@ class Consumer:
     close: Callable[[], None] = _do_nothing
     only_own_rejections: bool = False
     unreachable: str = ""
+    was_awaited: Callable[[], bool] = _is_never_awaited
 
     def can_take(self, case: Case) -> bool:
         """Return True if ``case`` can be an argument: an ``object`` needs a payload, ``text`` needs UTF-8."""
@@ -73,7 +80,11 @@ class Consumer:
         """Return a new argument. The consumer may change it without changing ``case``."""
         if self.feed in ("bytes", "url"):
             return case.body
-        return case.body.decode() if self.feed == "text" else json.loads(case.body)
+        return case.body.decode() if self.feed == "text" else json.loads(case.compact_body)
+
+    def as_fed(self, case: Case) -> Case:
+        """Return the case as the consumer takes it: an ``object`` has no spelling."""
+        return case.compact() if self.feed == "object" else case
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.adapters.targets import error_classes
-from contractfuzz.running.calling import CallResult, Verdict, call
 from contractfuzz.running.consumer import Consumer, UnreachableError
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.isolation.isolated_calls import (
@@ -28,6 +27,9 @@ from contractfuzz.running.isolation.isolated_calls import (
 )
 from contractfuzz.running.isolation.workers import lift_memory_limit
 from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
+from contractfuzz.running.verdicts.calling import CallResult, Verdict, call
+from contractfuzz.running.verdicts.effects import Effect, measure_effect
+from contractfuzz.running.verdicts.policy import Policy
 
 
 class Judgement(NamedTuple):
@@ -52,6 +54,10 @@ MAX_LOST_PROCESSES = {Verdict.DIED: 200, Verdict.HUNG: 3}
 """Processes that one set of cases may cost. The feeder then skips the rest of the set."""
 
 
+MAX_SECONDS_WITH_TWIN = 0.5
+"""Duration of a call up to which the twin of the case is fed as well."""
+
+
 class Feeder(Protocol):
     """Feeds cases to a consumer."""
 
@@ -65,12 +71,13 @@ class Feeder(Protocol):
         """End everything that the feeder and the consumer started. Feeding starts it again."""
 
 
-def make_feeder(consumer: Consumer, options: RunOptions, contract: Contract | None = None) -> Feeder:
+def make_feeder(consumer: Consumer, options: RunOptions, policy: Policy, contract: Contract | None = None) -> Feeder:
     """Return the feeder that the options ask for.
 
     Args:
         consumer: the consumer.
         options: the options of the run.
+        policy: the expectations of the run.
         contract: the contract that has the cases, or None if it is not known.
 
     """
@@ -80,8 +87,13 @@ def make_feeder(consumer: Consumer, options: RunOptions, contract: Contract | No
     raises = consumer.rejections if consumer.only_own_rejections else (*declared, *consumer.rejections)
     name = "the contract" if contract is None else contract.name
     command = () if contract is None else check_command(options, consumer.name, contract, consumer.feed)
-    feeder = InProcessFeeder(consumer, raises, name, command)
-    return IsolatedFeeder(feeder, options.time_limit or DEFAULT_TIME_LIMIT_SECONDS) if options.isolate else feeder
+    feeder = InProcessFeeder(consumer, raises, policy, name, command)
+    if not options.isolate:
+        return feeder
+    time_limit = options.time_limit or DEFAULT_TIME_LIMIT_SECONDS
+    # The calls with a case and its twin share the time limit.
+    feeder.max_seconds_with_twin = min(MAX_SECONDS_WITH_TWIN, time_limit / 10)
+    return IsolatedFeeder(feeder, time_limit)
 
 
 class InProcessFeeder:
@@ -91,6 +103,7 @@ class InProcessFeeder:
         self,
         consumer: Consumer,
         raises: tuple[type[BaseException], ...],
+        policy: Policy,
         contract: str,
         command: tuple[str, ...] = (),
     ) -> None:
@@ -99,12 +112,14 @@ class InProcessFeeder:
         Args:
             consumer: the consumer.
             raises: the errors that reject a case.
+            policy: the expectations of the run.
             contract: the contract's name.
             command: the command that feeds the same cases, for findings.
 
         """
         self.consumer = consumer
-        self._raises, self._contract, self._command = raises, contract, command
+        self._raises, self._policy, self._contract, self._command = raises, policy, contract, command
+        self.max_seconds_with_twin = MAX_SECONDS_WITH_TWIN
 
     def judge(self, case: Case) -> Judgement:
         return self.judgement(self.call(case), case) if self.consumer.can_take(case) else Judgement(None)
@@ -123,10 +138,48 @@ class InProcessFeeder:
 
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""
-        finding = None
-        if not result.meets_expectation(case):
-            finding = Finding.of(result, case, self.consumer, self._contract, self._command)
-        return Judgement(result.verdict, finding, reached=not isinstance(result.error, UnreachableError))
+        case = self.consumer.as_fed(self._policy.apply(case))
+        finding = self._finding(result, case)
+        reached = not isinstance(result.error, UnreachableError)
+        return Judgement(result.verdict, finding, reached)
+
+    def _finding(self, result: CallResult, case: Case) -> Finding | None:
+        """Return the finding of a call, or of the twin of its case if that is the cause; None if all is as it should be."""
+        has_effect = case.kind == "invalid" and result.verdict is Verdict.ACCEPTED and case.expectation != "accepts"
+        if not has_effect and result.meets_expectation(case):
+            return None
+        # Made before the twin is fed: the line that reproduces it depends on the last call.
+        finding = Finding.of(result, case, self.consumer, self._contract, self._command)
+        if not has_effect:
+            return self._finding_of_twin(finding, result) or finding
+        effect = self._effect(result, case)
+        return None if result.meets_expectation(case, effect) else replace(finding, effect=effect)
+
+    def _effect(self, result: CallResult, case: Case) -> Effect:
+        """Return what the fault of an accepted case changed."""
+        twin = self._twin(result, case)
+        return Effect.UNKNOWN if twin is None else measure_effect(result.result, lambda: self._accepted_result(twin))
+
+    def _accepted_result(self, case: Case) -> object:
+        """Feed a case and return the consumer's result; raise ValueError if it does not accept the case."""
+        result = self.call(case)
+        if result.verdict is not Verdict.ACCEPTED:
+            raise ValueError(f"the consumer {result.verdict} the twin")
+        return result.result
+
+    def _finding_of_twin(self, finding: Finding, result: CallResult) -> Finding | None:
+        """Return the finding of the twin if that fails in the same way, because then the fault is not the cause."""
+        twin = self._twin(result, finding.case) if result.error is not None else None
+        if twin is None:
+            return None
+        twin_result = self.call(twin)
+        found = Finding.of(twin_result, twin, self.consumer, self._contract, self._command)
+        is_same = (found.verdict, found.raised_at) == (finding.verdict, finding.raised_at)
+        return replace(found, revealed_by=finding.case.label) if is_same else None
+
+    def _twin(self, result: CallResult, case: Case) -> Case | None:
+        """Return the twin of a case; None if it is not known, or if the consumer is slow."""
+        return case.twin() if result.seconds <= self.max_seconds_with_twin else None
 
 
 class IsolatedFeeder:

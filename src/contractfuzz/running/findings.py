@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
-from contractfuzz.running.calling import EXPECTED_VERDICTS, CallResult, Verdict
 from contractfuzz.running.consumer import Consumer
-from contractfuzz.running.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
+from contractfuzz.text import printable
 
 MAX_REPRODUCTION_BYTES = 4000
 """Size of a body that is written out in a line of Python. A longer line is hard to paste."""
 
 _IMPORT_PATH = re.compile(r"([\w.]+):([\w.<>]+)(?: .*)?", re.DOTALL)
 """``module:attribute``, and the route of a web application."""
+
+
+_PLACEHOLDER = re.compile("NAME|ARGUMENT")
+_CI_COMMAND_IN_BYTES = re.compile(r"#(?=#[A-Za-z]*\[)")
+"""Number sign that ``printable`` escapes, see ``contractfuzz.text``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +34,8 @@ class Finding:
     Attributes:
         case: the case; a run keeps the smallest one.
         verdict: what the consumer did.
-        expected: what it should have done: ``accepted``, ``rejected`` or ``accepted or rejected``.
+        expected: what it should have done: ``accepted``, ``rejected``, ``accepted or rejected`` or ``accepted without effect, or
+            rejected``.
         error: the exception, or None if the call returned or the consumer is isolated. Its traceback starts in the consumer.
         consumer: the consumer's name.
         contract: the contract's name.
@@ -35,6 +44,8 @@ class Finding:
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
         seen: number of cases of the run with the same finding.
         flaky: True if the same case did not show the finding again.
+        effect: what the fault changed in the consumer's result; None if the case was not accepted or has no fault.
+        revealed_by: the label of the faulty case whose twin this case is; None if the run fed this case itself.
 
     """
 
@@ -49,10 +60,17 @@ class Finding:
     detail: str = ""
     seen: int = 1
     flaky: bool = False
+    effect: Effect | None = None
+    revealed_by: str | None = None
 
     @classmethod
     def of(
-        cls, result: CallResult, case: Case, consumer: Consumer, contract: str, command: Sequence[str] = ()
+        cls,
+        result: CallResult,
+        case: Case,
+        consumer: Consumer,
+        contract: str,
+        command: Sequence[str] = (),
     ) -> Finding:
         """Return the finding of a call with a verdict that ``case`` does not expect.
 
@@ -67,7 +85,7 @@ class Finding:
         return cls(
             case=case,
             verdict=result.verdict,
-            expected=" or ".join(EXPECTED_VERDICTS[case.expectation]),
+            expected=EXPECTATION_WORDS[case.expectation],
             error=result.error,
             consumer=consumer.name,
             contract=contract,
@@ -88,8 +106,8 @@ class Finding:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The identity of the finding. Cases with the same label, verdict and cause show the same finding."""
-        return self.kind, self.case.label, self.verdict, self._cause
+        """The identity of the finding. Cases with the same label, verdict, effect and cause show the same finding."""
+        return self.kind, self.case.label, self.verdict, self.effect, self._cause
 
     @property
     def raised_at(self) -> str:
@@ -110,7 +128,7 @@ class Finding:
 def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
     if len(case.body) > MAX_REPRODUCTION_BYTES:
         if command:
-            return shlex.join([*command, "--only", case.label] if case.label else command)
+            return " ".join(map(shell_word, [*command, "--only", case.label] if case.label else command))
         return f"call {consumer.name.partition(' ')[0]} with finding.case.body, which has {len(case.body):,} bytes"
     text = repr(case.body.decode(errors="replace"))
     if consumer.feed == "object":
@@ -118,16 +136,39 @@ def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str
     elif consumer.feed == "text":
         argument = text
     else:
-        argument = repr(case.body) if case.payload is ABSENT or case.body.isascii() else f"{text}.encode()"
+        as_bytes = case.payload is ABSENT or case.body.isascii()
+        argument = bytes_literal(case.body) if as_bytes else f"{text}.encode()"
     module, name = import_path(consumer.name)
-    imports = [consumer.imports] if consumer.imports else []
+    expression, imports = consumer.expression, [consumer.imports] if consumer.imports else []
+    if consumer.was_awaited() and "NAME(ARGUMENT)" in expression:
+        # run() takes coroutines only, and wait_for() every awaitable.
+        expression = expression.replace("NAME(ARGUMENT)", "asyncio.run(asyncio.wait_for(NAME(ARGUMENT), None))")
+        imports.insert(0, "asyncio")
     imports += ["json"] if consumer.feed == "object" else []
     line = f"import {', '.join(imports)}; " if imports else ""
     if module and "<" not in name:  # a lambda or an inner function cannot be imported
         line += f"from {module} import {name.partition('.')[0]}; "
     callee = name.rpartition(">.")[2]
-    called = consumer.expression.replace("NAME", callee if "<" not in callee else "consumer")
-    return line + called.replace("ARGUMENT", argument)
+    # One pass, because the callee and the argument may contain any words.
+    words = {"NAME": callee if "<" not in callee else "consumer", "ARGUMENT": argument}
+    # Escapes of strings are Python's, so the line is printable and works as it is printed.
+    return line + printable(_PLACEHOLDER.sub(lambda match: words[match[0]], expression))
+
+
+def bytes_literal(body: bytes) -> str:
+    """Return a literal of Python that ``printable`` does not change: in bytes, its escapes would be other bytes."""
+    return _CI_COMMAND_IN_BYTES.sub(r"\\x23", repr(body))
+
+
+def shell_word(word: str) -> str:
+    """Return a word for a shell, in printable characters: bash and zsh read ``$'...'`` with escapes like those of C."""
+    if printable(word) == word:
+        return shlex.quote(word)
+    escaped = "".join(
+        char if char.isascii() and char.isalnum() else "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
+        for char in word
+    )
+    return f"$'{escaped}'"
 
 
 def import_path(consumer: str) -> tuple[str, str]:

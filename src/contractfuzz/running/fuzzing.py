@@ -15,7 +15,7 @@ import os
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from random import Random
@@ -24,11 +24,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
 from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, CaseSet
 from contractfuzz.running.run import Run
+from contractfuzz.running.shrinking import confirm
+from contractfuzz.running.verdicts.calling import Verdict
 
 if TYPE_CHECKING:
     from hypothesis import settings
@@ -96,7 +97,7 @@ class FuzzResult:
         run: the run that was fuzzed.
         cases: number of cases fed.
         finding: the finding with its smallest case, or None.
-        unreproduced: a finding in words that the same case does not show again; empty if there is none.
+        unreproduced: a flaky finding in words, which the same case does not show again; empty if there is none.
 
     """
 
@@ -119,7 +120,17 @@ def fuzz(prepare: PrepareRun, limits: FuzzLimits) -> FuzzResult:
     """
     _import_atheris()
     run = prepare(nullcontext(), isolate=True)
-    _feedable_sets(run)
+    try:
+        return _fuzz_run(run, prepare, limits)
+    finally:
+        run.close()
+
+
+def _fuzz_run(run: Run, prepare: PrepareRun, limits: FuzzLimits) -> FuzzResult:
+    case_sets = _feedable_sets(run)
+    run.assert_reachable(case for case_set in case_sets for case in _one_of_each_label(run, case_set))
+    # The fuzzer calls the consumer in a process of its own.
+    run.close()
     with TemporaryDirectory(prefix="contractfuzz-") as name:
         folder = Path(name)
         exit_code = _run_fuzzer(prepare, limits, folder)
@@ -128,10 +139,7 @@ def fuzz(prepare: PrepareRun, limits: FuzzLimits) -> FuzzResult:
         unreproduced = words.read_text(encoding="utf-8") if words.exists() else ""
     if data is None and exit_code == 0:
         return FuzzResult(run, cases)
-    try:
-        finding = None if data is None else _reproduce(run, data)
-    finally:
-        run.close()
+    finding = None if data is None else _reproduce(run, data)
     if finding is None and not unreproduced:
         raise ContractError(
             f"the fuzzer exited with {exit_code} after {cases:,} cases, but the last input does not reproduce a failure: "
@@ -191,7 +199,8 @@ def _fuzz_in_child(prepare: PrepareRun, limits: FuzzLimits, folder: Path) -> Non
         cases += 1
         finding = run.judge(case)
         if finding is not None:
-            (folder / _FINDING_FILE).write_text(explain(finding), encoding="utf-8")
+            # These words are shown only if the finding does not show again.
+            (folder / _FINDING_FILE).write_text(explain(replace(finding, flaky=True)), encoding="utf-8")
             os._exit(_FOUND_STATUS)
 
     # Imported here, so that the command line starts without Hypothesis.
@@ -241,8 +250,11 @@ def _reproduce(run: Run, data: bytes) -> Finding | None:
     from hypothesis.errors import Flaky
 
     first: list[Finding] = []
+    calls = 0
 
     def feed(case: Case) -> None:
+        nonlocal calls
+        calls += 1
         finding = run.judge(case)
         if finding is not None:
             first.append(finding)
@@ -262,14 +274,16 @@ def _reproduce(run: Run, data: bytes) -> Finding | None:
             return first[0]
     else:
         return None
+    calls = 0
     try:
         # Hypothesis saved the case in the database, so it reuses and shrinks it now.
         test()
     except _FoundError as found:
         return found.finding
     except Flaky:  # the consumer behaves differently on the same case
-        pass
-    return first[0]
+        return replace(first[0], flaky=True)
+    # It fed the case, and the finding did not show. If it did not reuse the case, we feed it.
+    return replace(first[0], flaky=True) if calls else confirm(first[0], run.judge)
 
 
 class _FoundError(Exception):

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.exceptions import RoundTripError
 from contractfuzz.running.findings import Finding
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exceptions import RoundTripError
 from contractfuzz.text import printable
 
 MAX_BODY_CHARACTERS = 1000
 """Characters of a body that are shown."""
 
 FLAKY = "the same case did not show this again: the consumer depends on more than its argument"
+
+EFFECT_WORDS = {
+    Effect.NONE: "none: the result is the same as for the valid twin",
+    Effect.CHANGED: "changed: the result differs from that for the valid twin, and nothing was raised",
+    Effect.UNKNOWN: "unknown: the results for the payload and its valid twin cannot be compared",
+}
+"""Each effect in words."""
 
 _LABEL_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule"}
 
@@ -33,8 +41,14 @@ def explain(finding: Finding) -> str:
         rows = [("expected", finding.expected), ("got", got(finding))]
     if case.label is not None:
         rows += [(_LABEL_NAMES[case.kind], case.label), ("in words", case.description)]
+    if case.is_spelled:
+        rows.append(("spelling", case.description))
     if case.pointer is not None:
         rows.append(("at", case.pointer or "the payload itself"))
+    if finding.effect is not None:
+        rows.append(("effect", EFFECT_WORDS[finding.effect]))
+    if finding.revealed_by is not None:
+        rows.append(("revealed by", f"{finding.revealed_by}, which fails in the same way"))
     rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
     if finding.flaky:
         rows.append(("flaky", FLAKY))

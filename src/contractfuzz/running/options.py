@@ -18,6 +18,8 @@ ErrorClasses = Iterable[type[BaseException]] | type[BaseException]
 
 DEFAULT_TIME_LIMIT_SECONDS = 5.0
 """Time that an isolated consumer may take for one case."""
+MAX_TIME_LIMIT_SECONDS = 86_400
+"""The highest time limit: a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,15 @@ class RunOptions:
         route: for a web application, the path to which bodies are posted.
         name: the consumer's name in reports; None for its own.
         raises: the errors by which the consumer rejects a payload. Any other error is a crash.
+        policy: ``strict`` or ``tolerant``, see ``contractfuzz.running.verdicts.policy``.
         tolerate: violations that the consumer may accept, as ids or globs of them.
+        must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
-        time_limit: seconds that an isolated consumer may take for one case, above 0; None for 5.
+        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
         command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
 
     Raises:
-        ContractError: the time limit is not above 0, or the consumer is not isolated.
+        ContractError: the time limit is out of range, or the consumer is not isolated.
 
     """
 
@@ -63,7 +67,9 @@ class RunOptions:
     route: str | None = None
     name: str | None = None
     raises: ErrorClasses = (ValueError,)
+    policy: str = "strict"
     tolerate: str | Iterable[str] = ()
+    must_accept: str | Iterable[str] = ()
     isolate: bool = False
     time_limit: float | None = None
     command: tuple[str, ...] = ()
@@ -71,8 +77,12 @@ class RunOptions:
     def __post_init__(self) -> None:
         if self.time_limit is None:
             return
-        if not self.time_limit > 0:
-            raise ContractError(f"the time limit of {self.time_limit} s is not above 0: give more time")
+        # The comparison is false for NaN too.
+        if not 0 < self.time_limit <= MAX_TIME_LIMIT_SECONDS:
+            raise ContractError(
+                f"the time limit of {self.time_limit} s is out of range: give a time above 0 s, and at most "
+                f"{MAX_TIME_LIMIT_SECONDS:,} s (a day)"
+            )
         if not self.isolate:
             raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
 
@@ -100,6 +110,9 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     words += [] if options.strict is None else ["--strict" if options.strict else "--lax"]
     for error in names:
         words += ["--raises", str(error)]
+    words += [] if options.policy == "strict" else ["--policy", options.policy]
+    for pattern in [options.must_accept] if isinstance(options.must_accept, str) else options.must_accept:
+        words += ["--must-accept", pattern]
     words += ["--isolate"] if options.isolate else []
     words += ["--time-limit", f"{options.time_limit:g}"] if options.time_limit is not None else []
     return tuple(words)
@@ -113,12 +126,19 @@ def _name_of_class(error: type[BaseException]) -> str | None:
 
 
 def _contract_words(contract: Contract) -> tuple[str, ...] | None:
-    """Return the value of ``--contract``, and the options for its components; None if the contract has no file."""
+    """Return the value of ``--contract``, and the options for its components; None if the contract or its values have no file."""
+    if contract.values:
+        return None
     if contract.name in contract.installed():
         return (contract.name,)
-    document, components, component = contract.loaded_from or (None, (), None)
+    if contract.loaded_from is None:
+        return None
+    document, components, component, side, dialect = contract.loaded_from
     components = [components] if isinstance(components, str | Path) else list(components)
     if not all(isinstance(source, str | Path) for source in (document, *components)):
         return None
     file = f"{document}#{component}" if component is not None else str(document)
-    return (file, *(word for path in components for word in ("--components", str(path))))
+    words = [file, *(word for path in components for word in ("--components", str(path)))]
+    words += ["--side", side] if side != "response" else []
+    words += ["--dialect", dialect] if dialect is not None else []
+    return tuple(words)

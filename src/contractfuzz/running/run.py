@@ -11,13 +11,14 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.collecting import Collector, Tolerance
+from contractfuzz.running.collecting import Collector
 from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CASE_SETS, VALID_SETS, CaseSet, ErrorClasses, RunOptions
 from contractfuzz.running.report import Report
 from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.policy import Policy
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -34,7 +35,9 @@ def check(
     strict: bool | None = None,
     route: str | None = None,
     raises: ErrorClasses = (ValueError,),
+    policy: str = "strict",
     tolerate: str | Iterable[str] = (),
+    must_accept: str | Iterable[str] = (),
     examples: int = 200,
     seed: int = 0,
     isolate: bool = False,
@@ -51,18 +54,21 @@ def check(
         strict: for pydantic and msgspec, True to convert nothing, False to convert what they can, None for their default.
         route: for a web application, the path to which bodies are posted.
         raises: the errors by which the consumer rejects a payload. Any other error is a crash.
+        policy: ``strict`` if the consumer should reject every violation; ``tolerant`` if it may accept those that do not change
+            its result, and must accept unknown properties and unknown values of an ``enum``.
         tolerate: violations that the consumer may accept, as ids or globs of them.
+        must_accept: violations that the consumer must accept, as ids or globs of them.
         examples: number of random cases of each kind, 0 or more. Each label of the kind comes once before them.
         seed: seed of the random cases. The same seed gives the same cases.
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
-        time_limit: seconds that an isolated consumer may take for one case, above 0; None for 5.
+        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
 
     Returns:
         A report with the number of cases for each verdict, and the findings.
 
     Raises:
-        ContractError: an argument is wrong, or a pattern of ``tolerate`` matches no violation.
+        ContractError: an argument is wrong, or a pattern of ``tolerate`` or ``must_accept`` matches no violation.
 
     Example:
         >>> report = check(parse_response, contract, raises=(ValueError, KeyError))
@@ -74,7 +80,9 @@ def check(
         strict=strict,
         route=route,
         raises=raises,
+        policy=policy,
         tolerate=tolerate,
+        must_accept=must_accept,
         isolate=isolate,
         time_limit=time_limit,
     )
@@ -142,10 +150,13 @@ class Run:
         self.name = adapted.name
         self.can_take = adapted.can_take
         self.contract = contract
-        self._feeder = make_feeder(adapted, options, contract)
+        needs_labels = bool(options.tolerate or options.must_accept)
+        labels = [contract.labels("invalid"), contract.labels("malformed")] if needs_labels else None
+        policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
+        self._feeder = make_feeder(adapted, options, policy, contract)
         self._selection = _Selection(contract, case_sets, only, examples, seed)
         self.case_sets = self._selection.case_sets
-        self._collector = Collector(self._selection.all_labels, Tolerance(contract, options.tolerate))
+        self._collector = Collector(self._selection.all_labels, policy)
         self._skipped: list[Kind] = []
         self._unreachable = adapted.unreachable
         self._reached = self._unreached = 0
@@ -179,6 +190,24 @@ class Run:
         """Raise ContractError if cases were fed, and none of them reached the code under test."""
         if self._unreached and not self._reached:
             raise ContractError(self._unreachable)
+
+    def assert_reachable(self, cases: Iterable[Case]) -> None:
+        """Feed cases until one reaches the code under test. Most consumers are reached by every call and get none.
+
+        Args:
+            cases: the cases to try.
+
+        Raises:
+            ContractError: none of the cases reached the code under test.
+
+        """
+        if not self._unreachable:
+            return
+        for case in cases:
+            self.judge(case)
+            if self._reached:
+                return
+        self.assert_reached()
 
     def close(self) -> None:
         """End the processes and servers of the consumer. Feeding another case starts them again."""

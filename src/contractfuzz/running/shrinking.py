@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.findings import Finding
+from contractfuzz.running.verdicts.calling import Verdict
 
 if TYPE_CHECKING:
     from hypothesis import settings
@@ -64,7 +64,7 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Fi
     again = None if smallest is None else judge(smallest)
     if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
         return finding
-    return replace(again, seen=finding.seen)
+    return replace(again, seen=finding.seen, revealed_by=finding.revealed_by)
 
 
 def confirm(finding: Finding, judge: Judge) -> Finding:

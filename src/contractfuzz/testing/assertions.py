@@ -25,6 +25,7 @@ from contractfuzz.running.options import (
 )
 from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import judge_repeatedly, search
+from contractfuzz.running.verdicts.policy import Policy
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 from contractfuzz.testing.round_trips import round_trip
 from contractfuzz.testing.session import active_session
@@ -86,14 +87,16 @@ def assert_rejects(
     contract: Contract,
     *,
     raises: ErrorClasses = (ValueError,),
+    policy: str = "strict",
     tolerate: str | Iterable[str] = (),
+    must_accept: str | Iterable[str] = (),
     feed: str | None = None,
     strict: bool | None = None,
     route: str | None = None,
     isolate: bool = False,
     time_limit: float | None = None,
 ) -> None:
-    """Assert that the consumer rejects every violation of the contract.
+    """Assert that the consumer rejects every violation of the contract, or does what the policy asks for.
 
     Kept cases that once failed are fed first, then each violation once in its smallest payload, then random violations: as
     many as the active Hypothesis profile allows (``max_examples``). A failing payload is shrunk.
@@ -102,8 +105,11 @@ def assert_rejects(
         consumer: the code under test, as for ``assert_accepts``.
         contract: the contract that defines the violations.
         raises: the exceptions by which the consumer rejects a payload; any other exception is a crash.
+        policy: ``strict`` if the consumer must reject every violation; ``tolerant`` if it may accept those that do not change
+            its result, and must accept unknown properties and unknown values of an ``enum``.
         tolerate: ids of violations that the consumer may accept, or globs of ids, for example ``"*:type.null"``. A pattern
             that was not needed causes an ``UnusedToleranceWarning``.
+        must_accept: ids of violations that the consumer must accept, or globs of ids, for example ``"*:enum.unknown"``.
         feed: as for ``assert_accepts``.
         strict: as for ``assert_accepts``.
         route: as for ``assert_accepts``.
@@ -112,7 +118,7 @@ def assert_rejects(
 
     Raises:
         AssertionError: the consumer accepted a violation, or crashed on it.
-        ContractError: an argument is wrong, or ``tolerate`` matches no violation.
+        ContractError: an argument is wrong, or a pattern of ``tolerate`` or ``must_accept`` matches no violation.
 
     Example:
         >>> contract = Contract.named("batch_association_response")
@@ -125,14 +131,15 @@ def assert_rejects(
         strict=strict,
         route=route,
         raises=raises,
+        policy=policy,
         tolerate=tolerate,
+        must_accept=must_accept,
         isolate=isolate,
         time_limit=time_limit,
     )
     run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS)
     _assert_no_finding(run)
-    for pattern in run.report().unused:
-        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
+    _warn_of_unused(run)
 
 
 def assert_survives(
@@ -140,6 +147,7 @@ def assert_survives(
     contract: Contract,
     *,
     raises: ErrorClasses = (ValueError,),
+    tolerate: str | Iterable[str] = (),
     feed: str | None = None,
     strict: bool | None = None,
     route: str | None = None,
@@ -148,14 +156,16 @@ def assert_survives(
 ) -> None:
     """Assert that the consumer never does worse than reject malformed bodies, incoherent payloads and hostile payloads.
 
-    It may accept or reject each of them. Only a malformed body that no JSON parser reads must be rejected. Cases that
-    cannot be fed to the consumer are skipped: all malformed bodies for a consumer of objects, and the bodies that are not
-    UTF-8 for a consumer of text.
+    It may accept or reject each of them. Only a malformed body with the expectation ``rejects`` must be rejected, because it is
+    not JSON. Cases that cannot be fed to the consumer are skipped: all malformed bodies for a consumer of objects, and the bodies
+    that are not UTF-8 for a consumer of text.
 
     Args:
         consumer: the code under test, as for ``assert_accepts``.
         contract: the contract that defines the cases.
         raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
+        tolerate: malformations that the consumer may accept, or globs of them, for example ``"nan@*"``. A pattern that was not
+            needed causes an ``UnusedToleranceWarning``.
         feed: as for ``assert_accepts``.
         strict: as for ``assert_accepts``.
         route: as for ``assert_accepts``.
@@ -164,7 +174,7 @@ def assert_survives(
 
     Raises:
         AssertionError: the consumer crashed, hung or died, or accepted a body that is not JSON.
-        ContractError: an argument is wrong.
+        ContractError: an argument is wrong, or ``tolerate`` matches nothing.
 
     Example:
         >>> contract = Contract.named("batch_association_response")
@@ -172,8 +182,18 @@ def assert_survives(
 
     """
     __tracebackhide__ = True
-    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    _assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS))
+    options = RunOptions(
+        feed=feed,
+        strict=strict,
+        route=route,
+        raises=raises,
+        tolerate=tolerate,
+        isolate=isolate,
+        time_limit=time_limit,
+    )
+    run = Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS)
+    _assert_no_finding(run)
+    _warn_of_unused(run)
 
 
 def assert_round_trips(
@@ -228,13 +248,15 @@ def assert_honours(
     case: Case,
     *,
     raises: ErrorClasses = (ValueError,),
+    policy: str = "strict",
+    must_accept: str | Iterable[str] = (),
     feed: str | None = None,
     strict: bool | None = None,
     route: str | None = None,
     isolate: bool = False,
     time_limit: float | None = None,
 ) -> None:
-    """Assert that the consumer does with one case what ``case.expectation`` demands.
+    """Assert that the consumer does with one case what ``case.expectation`` and the policy demand.
 
     Made for tests that receive cases from the markers ``contract_cases`` and ``contract_regressions``. A case that
     cannot be fed to the consumer passes.
@@ -243,6 +265,8 @@ def assert_honours(
         consumer: the code under test, as for ``assert_accepts``.
         case: the case to feed.
         raises: the exceptions by which the consumer rejects a case; any other exception is a crash.
+        policy: as for ``assert_rejects``.
+        must_accept: as for ``assert_rejects``.
         feed: as for ``assert_accepts``.
         strict: as for ``assert_accepts``.
         route: as for ``assert_accepts``.
@@ -260,13 +284,21 @@ def assert_honours(
     """
     __tracebackhide__ = True
     options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    feeder = make_feeder(adapt(consumer, feed, strict=strict, route=route), options)
+    feeder = make_feeder(
+        adapt(consumer, feed, strict=strict, route=route), options, Policy(policy, must_accept=must_accept)
+    )
     try:
         finding = judge_repeatedly(lambda case: feeder.judge(case).finding, case, calls=1)
     finally:
         feeder.close()
     if finding is not None:
         raise AssertionError(explain(finding)) from None
+
+
+def _warn_of_unused(run: Run) -> None:
+    """Warn of each tolerance that was not needed, at the caller of the assertion."""
+    for pattern in run.report().unused:
+        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=3)
 
 
 def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:

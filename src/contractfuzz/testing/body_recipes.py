@@ -8,9 +8,10 @@ import zlib
 from base64 import b64decode, b64encode
 
 from contractfuzz.json_values import JsonObject, member
+from contractfuzz.payloads.bodies.lexical_forms import PlacedBody
+from contractfuzz.payloads.bodies.malformations import MalformedBody
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.json_form import content_to_json
-from contractfuzz.payloads.malformed import MalformedBody
 from contractfuzz.text import json_text
 
 MAX_PLAIN_BODY_BYTES = 4096
@@ -35,8 +36,8 @@ def is_plain(case: Case) -> bool:
 def make_recipe(case: Case) -> JsonObject:
     """Return the recipe of the body of a case.
 
-    The recipe of a malformed body is the name of the malformation and the valid payload that it changes. The recipe of another
-    body is the compressed body (zlib, RFC 1950, in base64).
+    The recipe of a malformed body is the name of the malformation and the valid payload that it changes, and for an odd form the
+    place in that payload. The recipe of another body is the compressed body (zlib, RFC 1950, in base64).
 
     Args:
         case: the case.
@@ -48,6 +49,8 @@ def make_recipe(case: Case) -> JsonObject:
     body = case.body
     if isinstance(case.raw, MalformedBody):
         recipe = {"malformation": case.raw.malformation, **_text_to_json(case.raw.text)}
+    elif isinstance(case.raw, PlacedBody):
+        recipe = {"malformation": case.raw.form, "at": case.raw.pointer, **_text_to_json(case.raw.text)}
     else:
         recipe = {"zlib": _compress(body)}
     return {"recipe": recipe, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
@@ -68,9 +71,10 @@ def rebuild_body(record: JsonObject) -> bytes:
     if not 0 <= size <= MAX_REBUILT_BODY_BYTES:
         raise ValueError(f"a body cannot have {size} bytes")
     if "malformation" in recipe:
-        name = member(recipe, "malformation", str)
+        name, text = member(recipe, "malformation", str), _text_from_json(recipe)
+        raw = PlacedBody(name, text, member(recipe, "at", str)) if "at" in recipe else MalformedBody(name, text)
         try:
-            body = MalformedBody(name, _text_from_json(recipe))()
+            body = raw()
         except KeyError:
             raise OutdatedRecipeError(f"the malformation {name} no longer exists") from None
     else:

@@ -231,4 +231,8 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
 
 
 def _content(kind: Kind, body: bytes) -> dict[str, Any]:
-    return {"body": b64encode(body).decode()} if kind == "malformed" else {"payload": json.loads(body)}
+    if kind == "malformed":
+        return {"body": b64encode(body).decode()}
+    payload = json.loads(body)
+    case = Case(kind, payload)
+    return {"payload": payload, **({} if body == case.compact_body else {"text": body.decode()})}

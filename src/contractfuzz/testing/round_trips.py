@@ -11,7 +11,7 @@ from typing import Any
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import JsonValue
 from contractfuzz.running.consumer import Consumer
-from contractfuzz.running.exceptions import RoundTripError
+from contractfuzz.running.verdicts.exceptions import RoundTripError
 from contractfuzz.text import truncate
 
 MAX_SHOWN_CHARACTERS = 80

@@ -105,6 +105,22 @@ def test_every_strategy_of_hostile_cases_makes_hostile_cases(strategy):
         pytest.param(lambda s: "{0}" in s, id="template"),
         pytest.param(lambda s: "../" in s, id="path"),
         pytest.param(lambda s: len(s) > 50_000, id="long"),
+        pytest.param(lambda s: s.startswith("`"), id="backticks"),
+        pytest.param(lambda s: "$(" in s or "; id" in s, id="shell"),
+        pytest.param(lambda s: "${jndi:" in s, id="JNDI"),
+        pytest.param(lambda s: "<!ENTITY" in s, id="XML entity"),
+        pytest.param(lambda s: s and s != " " and unicodedata.category(s[0]) == "Zs", id="non-ASCII space"),
+        pytest.param(lambda s: any("\x80" <= c <= "\x9f" for c in s), id="C1 control"),
+        pytest.param(lambda s: any(unicodedata.bidirectional(c) == "R" for c in s), id="right-to-left"),
+        pytest.param(lambda s: any(unicodedata.bidirectional(c) == "AL" for c in s), id="Arabic"),
+        pytest.param(lambda s: len(s) == 1 and len(s.upper()) > 1, id="longer in upper case"),
+        pytest.param(lambda s: len(s) == 1 and len(s.lower()) > 1, id="longer in lower case"),
+        pytest.param(
+            lambda s: s.isalpha() and ord(s[0]) > 0xFFFF and s.upper() != s.lower(), id="astral letter with case"
+        ),
+        pytest.param(lambda s: "MATHEMATICAL" in unicodedata.name((s or " ")[0], ""), id="mathematical"),
+        pytest.param(lambda s: s.upper() in ("NUL", "COM1"), id="device name"),
+        pytest.param(lambda s: s.isdigit() and not s.isascii(), id="non-ASCII digits"),
     ],
 )
 def test_hostile_strings_occur(strings, is_hostile):

@@ -48,6 +48,10 @@ def test_each_alternative_edge_and_bound_is_reached(pattern, expected):
     assert expected <= set(strings(pattern))
 
 
+def test_a_pattern_that_ignores_case_has_strings_in_upper_case():
+    assert {"abc", "ABC"} <= set(find_examples({"type": "string", "pattern": "(?i)^abc$"}))
+
+
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -106,16 +110,16 @@ def test_all_strings_of_a_pattern_without_look_around_match_it(inner):
     "pattern", ["(((((((((a*)*)*)*)*)*)*)*)*)*", "^(a{50}){50}$", "(((((){9}){9}){9}){9}){9}", "^" + "(a|b)?" * 200]
 )
 def test_a_walk_ends_early_if_the_pattern_is_large(pattern):
-    start = time.monotonic()
+    start = time.process_time()
     assert strings(pattern)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_planning_a_harmless_pattern_takes_milliseconds():
     def seconds(pattern):
-        start = time.perf_counter()
+        start = time.process_time()
         find_examples({"type": "string", "pattern": pattern})
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds("^warm$")  # the engine is loaded
     assert min(seconds(rf"^[A-Z]{{2}}-\d{{4,{high}}}$") for high in range(5, 10)) < 0.02

@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from payload_judges import python_says, rust_says
 
+from contractfuzz import Contract
 from contractfuzz.documents.dialects import string_encoded
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION, ENCODINGS, INTEGERS
 from contractfuzz.oracle import Oracle
+from contractfuzz.payloads.values.hostile import NUMBER_LOOKALIKES
 from contractfuzz.payloads.values.string_encoded import encoded_mistakes, encoded_values
 
 SCHEMAS = {
@@ -69,3 +72,62 @@ def test_any_annotation_is_read(annotation, name):
 def test_an_unknown_annotation_has_no_values_and_no_mistakes(annotation):
     assert list(encoded_values(annotation)) == []
     assert list(encoded_mistakes(annotation)) == []
+
+
+# --- numbers that a pattern, a format or examples ask for --------------------------------------------------------------------
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+LOOKALIKES = ("not-a-number", "exponent", "fraction", "spaces", "plus", "grouped", "hexadecimal", "non-ascii-digits")
+
+
+def string_contract(**keywords):
+    return Contract.load({"$schema": DRAFT, "type": "string", **keywords})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "missing"),
+    [
+        (r"^[0-9]+$", set()),
+        (r"^-?(0|[1-9][0-9]*)$", set()),
+        (r"^[0-9]{4}$", set()),
+        (r"^\d+$", {"non-ascii-digits"}),
+        (r"^\d+(\.\d+)?$", {"non-ascii-digits", "fraction"}),
+        (r"^\d+\.\d{2}$", {"non-ascii-digits", "fraction"}),
+        (r"^[+-]?\d+$", {"non-ascii-digits", "plus"}),
+        (r"[0-9]{3}$", {"spaces", "plus", "grouped"}),
+    ],
+)
+def test_a_pattern_of_numbers_is_broken_by_each_lookalike_that_it_misses(pattern, missing):
+    contract = string_contract(pattern=pattern)
+    variants = {label.rpartition(".")[2] for label in contract.labels() if ":pattern." in label}
+    assert variants & {*LOOKALIKES} == {*LOOKALIKES} - missing
+    cases = list(contract.sample(100, "invalid", only=[f":pattern.{name}" for name in {*LOOKALIKES} - missing]))
+    judges = (python_says(contract.schema), rust_says(contract.schema))
+    assert len(cases) == 100
+    assert [case for case in cases for judge in judges if judge(case.payload)] == []
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^[a-z0-9]+$", r"^\w+$", "^.*$", "[0-9]*", "^[A-F0-9]{8}$", "^v[0-9]+$", r"^\d{4}-\d\d$"]
+)
+def test_a_pattern_of_other_strings_has_no_lookalikes_of_numbers(pattern):
+    labels = string_contract(pattern=pattern).labels()
+    assert not {label.removeprefix(":pattern.") for label in labels} & {*LOOKALIKES}
+    assert len(labels) > 5
+
+
+@pytest.mark.parametrize(
+    "keywords", [{"format": "int64"}, {"format": "decimal"}, {"examples": ["33451", "0"]}, {"default": "1.50"}], ids=str
+)
+def test_a_string_that_should_hold_a_number_gets_lookalikes_in_hostile_cases(keywords):
+    contract = string_contract(**keywords)
+    payloads = [case.payload for case in contract.sample(1000, "hostile")]
+    assert {"NaN", "1e3", "1.5", " 1", "1,000", "١٢", "0x1F", "1\n"} <= set(payloads)
+    assert sum(payload in NUMBER_LOOKALIKES for payload in payloads) > 300
+    assert all(map(rust_says(contract.schema), payloads))
+    assert not any(isinstance(case.payload, str) for case in contract.sample(100, "invalid"))
+
+
+def test_other_strings_get_few_lookalikes_of_numbers():
+    payloads = [case.payload for case in string_contract(examples=["a", "1"]).sample(1000, "hostile")]
+    assert sum(payload in NUMBER_LOOKALIKES for payload in payloads) < 150

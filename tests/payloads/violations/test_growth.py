@@ -110,7 +110,7 @@ def test_paths_to_the_same_types_are_listed_from_the_root_on():
 def test_a_loop_of_many_types_is_listed_to_a_depth():
     contract = load("recursion", 500)
     violations = contract.violations()
-    assert len(contract.notes) == 1
+    assert len([note for note in contract.notes if "violations near the root" in note]) == 1
     assert max(violation.location.count("/") for violation in violations) < MAX_STEPS_TO_LOCATION
     judge = LabelJudge(contract.schema)
     for case in list(contract.sample(len(violations), "invalid"))[-20:]:
@@ -134,4 +134,4 @@ def test_a_limited_proof_is_noted(monkeypatch):
 
 def test_a_schema_with_few_locations_has_no_notes(hubspot):
     assert hubspot.notes == ()
-    assert load("shared_definitions", 8).notes == ()
+    assert [note for note in load("shared_definitions", 8).notes if "violations" in note] == []

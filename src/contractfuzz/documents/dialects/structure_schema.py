@@ -17,7 +17,7 @@ from contractfuzz.documents.dialects.structure_primitives import (
 )
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.errors import show_json, suggestion
-from contractfuzz.documents.keyword_shapes import read_name_set, read_names, require_type
+from contractfuzz.documents.keyword_shapes import UnreadPattern, read_name_set, read_names, require_type
 from contractfuzz.documents.keywords import KEYWORDS, Role, lower_keyword, select_keywords
 
 _CHECKED_METADATA = {"name": str, "abstract": bool}
@@ -217,7 +217,8 @@ def _lower_required(
 
 def _lower_pattern(lowering: StructureSchemaLowering, value: Any, _: _Node, location: SourceLocation) -> dict[str, Any]:
     pattern = lower_keyword("pattern", value, location, lowering.lower_schema)
-    return {"pattern": _match_whole(pattern) if lowering.anchors_patterns else pattern}
+    is_anchored = lowering.anchors_patterns and not isinstance(pattern, UnreadPattern)
+    return {"pattern": _match_whole(pattern) if is_anchored else pattern}
 
 
 def _lower_properties(

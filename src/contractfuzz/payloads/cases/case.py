@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from contractfuzz.errors import unknown
+from contractfuzz.json_values import copy_json
 
 Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile"]
 KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile")
 
-Expectation = Literal["accepts", "rejects", "survives"]
-"""What a consumer should do with a case; ``survives`` means that it may accept or reject it."""
+Expectation = Literal["accepts", "rejects", "survives", "tolerates"]
+"""What a consumer should do with a case.
+
+``survives`` means that it may accept or reject it. ``tolerates`` means that it may reject it, or accept it if the result is the
+same as for its twin.
+"""
 
 
 def parse_kind(text: str) -> Kind:
@@ -54,12 +59,17 @@ class Case:
     Attributes:
         kind: ``valid``, ``invalid``, ``malformed``, ``incoherent`` or ``hostile``.
         payload: the JSON value as Python objects; ``ABSENT`` for a malformed case.
-        label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case.
-        description: the label in words; empty for a case without a label.
+        label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case. An odd form at
+            a declared place has the place in its label: ``nan@/results/*/amount``.
+        description: the label in words; for a valid case in another spelling, the spelling. Empty for other cases.
         pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
-            property has the pointer that it would have if present. None for the other kinds.
-        expectation: what a consumer should do: ``accepts``, ``rejects``, or ``survives`` (either of the two).
-        raw: for a malformed case, makes its body. Some bodies are huge, so they are made on demand.
+            property has the pointer that it would have if present. For an odd form at a declared place, that place. None for
+            other cases.
+        expectation: what a consumer should do: ``accepts``, ``rejects``, ``survives`` (either of the two), or ``tolerates``
+            (either of the two, if the fault does not change the result).
+        raw: makes the body of a malformed case, and of a valid case in another spelling than the compact one. Some bodies are
+            huge, so they are made on demand. None for other cases.
+        make_twin: for an invalid case, makes the payload of its twin; raises LookupError if it is not known. See ``twin``.
 
     """
 
@@ -70,10 +80,45 @@ class Case:
     pointer: str | None = None
     expectation: Expectation = "accepts"
     raw: Callable[[], bytes] | None = field(default=None, repr=False)
+    make_twin: Callable[[], Any] | None = field(default=None, repr=False)
+
+    def twin(self) -> Case | None:
+        """Return the valid case that differs from an invalid one in the fault alone, or None if it is not known.
+
+        Example:
+            >>> [case] = contract.sample(1, "invalid", only="/status:enum.unknown")
+            >>> case.payload["status"], case.twin().payload["status"]
+            ('UNKNOWN', 'PENDING')
+
+        """
+        try:
+            return None if self.make_twin is None else Case("valid", self.make_twin())
+        except LookupError:
+            return None
+
+    def __getstate__(self) -> dict[str, Any]:
+        # What makes the twin holds the plan, so the copy gets the twin itself.
+        twin = self.twin()
+        return {**self.__dict__, "make_twin": None if twin is None else partial(copy_json, twin.payload)}
 
     @cached_property
     def body(self) -> bytes:
-        """Bytes of the case: the payload as compact UTF-8 JSON (RFC 8259), or the malformed bytes."""
-        if self.raw is not None:
-            return self.raw()
+        """Bytes of the case: the payload as UTF-8 JSON (RFC 8259), or the malformed bytes.
+
+        The JSON of a valid case may have white space, escapes and the like. That of other cases is compact.
+        """
+        return self.compact_body if self.raw is None else self.raw()
+
+    @property
+    def compact_body(self) -> bytes:
+        """The payload as compact UTF-8 JSON."""
         return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @property
+    def is_spelled(self) -> bool:
+        """True if the body is the payload in another spelling than the compact one."""
+        return self.raw is not None and self.payload is not ABSENT
+
+    def compact(self) -> Case:
+        """Return the case with a compact body, if its body is a spelling of its payload."""
+        return replace(self, raw=None, description="") if self.is_spelled else self

@@ -28,8 +28,13 @@ def attributes_to_json(case: Case) -> JsonObject:
 
 
 def content_to_json(case: Case) -> JsonObject:
-    """Return an object with the ``payload`` of a case, or with its ``body`` in base64 (RFC 4648, section 4) if it has none."""
-    return {"body": b64encode(case.body).decode()} if case.payload is ABSENT else {"payload": case.payload}
+    """Return an object with the ``payload`` of a case, or with its ``body`` in base64 (RFC 4648, section 4) if it has none.
+
+    If the body is not the compact JSON of the payload, ``text`` is its JSON.
+    """
+    if case.payload is ABSENT:
+        return {"body": b64encode(case.body).decode()}
+    return {"payload": case.payload, **({"text": case.body.decode()} if case.is_spelled else {})}
 
 
 def case_from_json(record: Mapping[str, Any], kind: Kind, expectation: Expectation) -> Case:
@@ -44,7 +49,11 @@ def case_from_json(record: Mapping[str, Any], kind: Kind, expectation: Expectati
         KeyError, TypeError, ValueError: the object does not represent a case.
 
     """
-    raw = None if "payload" in record else partial(bytes, b64decode(record["body"], validate=True))
+    raw = None
+    if "payload" not in record:
+        raw = partial(bytes, b64decode(record["body"], validate=True))
+    elif "text" in record:
+        raw = partial(bytes, member(record, "text", str).encode())
     return Case(
         kind=kind,
         payload=record.get("payload", ABSENT),

@@ -32,16 +32,23 @@ class ValidRecipe:
 
     Attributes:
         payload: makes a valid payload from choices.
+        spell: returns what makes the body of a payload, with its description, if choices decide on another spelling than compact
+            JSON; None for compact bodies only.
         label: None.
 
     """
 
     payload: Callable[[Choices], Any]
+    spell: Callable[[Any, Choices], tuple[str, Callable[[], bytes]] | None] | None = None
     label: None = None
 
     def case(self, choices: Choices) -> Case:
         """Return a valid case."""
-        return Case(kind="valid", payload=self.payload(choices))
+        payload = self.payload(choices)
+        spelling = None if self.spell is None else self.spell(payload, choices)
+        if spelling is None:
+            return Case("valid", payload)
+        return Case("valid", payload, description=spelling[0], raw=spelling[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +119,10 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
     """
     if not recipes:
         return
+    size, key = len(recipes), f"{salt}:{seed}:"
     for index in islice(count(start), n):
-        if index < len(recipes):
+        if index < size:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
-            choices = SeededChoices(f"{salt}:{seed}:{index}".encode())
-            yield recipes[choices.index(len(recipes)) if len(recipes) > 1 else 0].case(choices)
+            choices = SeededChoices(f"{key}{index}".encode())
+            yield recipes[choices.index(size) if size > 1 else 0].case(choices)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from itertools import cycle
 from typing import Any
 
@@ -12,9 +13,11 @@ from contractfuzz.payloads.choices.protocol import (
     BIAS_OF_BYTE,
     MAX_SIZE_BUDGET,
     Buildable,
+    Choices,
     IntegerBias,
     simplest_integer,
 )
+from contractfuzz.payloads.choices.recorded import RecordedChoices, RepeatedChoices
 
 NEAR_DISTANCE = 63
 """Greatest distance of ``NEAR_SIMPLEST`` integers. Hypothesis draws more slowly from ranges of more than 127 values."""
@@ -54,6 +57,10 @@ class HypothesisChoices:
         if node.extra_draws == 0:
             return node.build(self, self.block(node.width), 0)  # the block is already a span of its own
         return self._draw(_spans(node, self.depth, self.size_budget), next(_LABELS))
+
+    def repeatable(self) -> tuple[Choices, Callable[[], Choices]]:
+        recorded = RecordedChoices(self)
+        return recorded, partial(RepeatedChoices, recorded.draws)
 
 
 @cache

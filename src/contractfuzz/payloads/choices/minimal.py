@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from contractfuzz.payloads.choices.protocol import MAX_SIZE_BUDGET, Buildable, simplest_integer
+from contractfuzz.payloads.choices.protocol import MAX_SIZE_BUDGET, Buildable, Choices, simplest_integer
 
 
 class MinimalChoices:
@@ -26,6 +27,9 @@ class MinimalChoices:
 
     def build(self, node: Buildable) -> Any:
         return node.build(self, bytes(node.width), 0)
+
+    def repeatable(self) -> tuple[Choices, Callable[[], Choices]]:
+        return self, lambda: self
 
 
 MINIMAL_CHOICES = MinimalChoices()

@@ -21,7 +21,7 @@ object that bundles them would be created for every node of every payload.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from enum import IntEnum
 from typing import Any, Protocol
 
@@ -99,6 +99,9 @@ class Choices(Protocol):
 
     def build(self, node: Buildable) -> Any:
         """Build a value of ``node`` from a block of its own, which shrinking can delete as a whole."""
+
+    def repeatable(self) -> tuple[Choices, Callable[[], Choices]]:
+        """Return a source of the same choices, and a function that returns a source that repeats what is drawn from it."""
 
 
 def simplest_integer(low: int, high: int) -> int:

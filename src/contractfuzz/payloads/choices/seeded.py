@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import shake_128
 from typing import Any
 
@@ -15,6 +16,12 @@ from contractfuzz.payloads.choices.protocol import (
     IntegerBias,
     simplest_integer,
 )
+
+# CPython 3.11 looks up members of an enumeration slowly, and bulk sampling compares with them for each integer.
+_ANY = IntegerBias.ANY
+_HIGHEST = IntegerBias.HIGHEST
+_LOWEST = IntegerBias.LOWEST
+_NEAR_SIMPLEST = IntegerBias.NEAR_SIMPLEST
 
 
 class SeededChoices:
@@ -52,19 +59,56 @@ class SeededChoices:
 
     def integer(self, low: int, high: int, bias_byte: int) -> int:
         bias = BIAS_OF_BYTE[bias_byte]
-        if bias is IntegerBias.ANY:
+        if bias is _ANY:
             width = (high - low).bit_length() // 8 + 2
-            return low + (int.from_bytes(self.block(width)) * (high - low + 1) >> 8 * width)
-        if bias is IntegerBias.HIGHEST:
+            number = int.from_bytes(self.block(width + 1))
+            selector, number = number & 255, number >> 8
+            if selector < 128:
+                return low + (number * (high - low + 1) >> 8 * width)
+            return _of_any_magnitude(low, high, selector - 128, number)
+        if bias is _HIGHEST:
             return high
-        if bias is IntegerBias.LOWEST:
+        if bias is _LOWEST:
             return low
-        if bias is IntegerBias.NEAR_SIMPLEST:
+        if bias is _NEAR_SIMPLEST:
             return min(max(simplest_integer(low, high) + self.block(1)[0] - 128, low), high)
         return simplest_integer(low, high)
 
     def build(self, node: Buildable) -> Any:
-        return node.build(self, self.block(node.width), 0)
+        start = self._at
+        end = start + node.width
+        if end > self._length:
+            return node.build(self, self.block(node.width), 0)
+        self._at = end
+        return node.build(self, self._stream[start:end], 0)
+
+    def repeatable(self) -> tuple[Choices, Callable[[], Choices]]:
+        return self, partial(_at_position, self._key, self._at, self.depth, self.recursive_values, self.size_budget)
+
+
+def _of_any_magnitude(low: int, high: int, selector: int, number: int) -> int:
+    """Return an integer in ``low..high`` whose distance from the simplest one has any number of bits with equal chance.
+
+    Args:
+        low: the least integer.
+        high: the greatest integer.
+        selector: a number below 128: half of them select a power of two or the integer below it.
+        number: a random number of more bits than the distance.
+
+    """
+    start = simplest_integer(low, high)
+    is_upwards = low == start or (high != start and number & 1 == 0)
+    bits = ((selector & 63) * ((high - start if is_upwards else start - low).bit_length() + 1)) >> 6
+    distance = (1 << bits) - (number >> 1 & 1) if selector < 64 else number >> 2 & ((1 << bits) - 1)
+    return min(start + distance, high) if is_upwards else max(start - distance, low)
+
+
+def _at_position(key: bytes, at: int, depth: int, recursive_values: int, size_budget: int) -> SeededChoices:
+    """Return a source that reads the stream of ``key`` from byte ``at`` on."""
+    choices = SeededChoices(key)
+    choices.block(at)
+    choices.depth, choices.recursive_values, choices.size_budget = depth, recursive_values, size_budget
+    return choices
 
 
 def attempts(salt: str, count: int) -> Iterator[Choices]:

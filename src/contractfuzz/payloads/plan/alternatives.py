@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from contractfuzz.json_values import canonical, copy_json, json_type
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import (
+    CachedAttribute,
     CoveragePoint,
     FaultCursor,
     Node,
@@ -28,7 +29,7 @@ class OneOfValues(Node):
         self.listed_values = tuple(values)
         self.width = 1 if len(values) <= 256 else 2
 
-    @cached_property
+    @CachedAttribute
     def types(self) -> frozenset[str]:
         return frozenset(json_type(value) for value in self.listed_values)
 
@@ -62,7 +63,7 @@ class Alternatives(Node):
         self.selector_width = 1 if len(branches) <= 256 else 2
         self.width = self.selector_width + max(node.width for node in branches)
 
-    @cached_property
+    @CachedAttribute
     def types(self) -> frozenset[str]:
         return frozenset().union(*(node.types for node in self.branches))
 
@@ -81,7 +82,7 @@ class Alternatives(Node):
     def steps(self) -> Sequence[PathStep]:
         return [PathStep(node, None) for node in self.branches]
 
-    @cached_property
+    @CachedAttribute
     def has_collections(self) -> bool:
         return any(node.has_collections for node in self.branches)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import takewhile
 from typing import Any
 
@@ -22,7 +21,7 @@ from contractfuzz.payloads.plan.members import (
     plan_lengths,
     size_points,
 )
-from contractfuzz.payloads.plan.node import CoveragePoint, FaultCursor, Node, PathStep, Schema
+from contractfuzz.payloads.plan.node import CachedAttribute, CoveragePoint, FaultCursor, Node, PathStep, Schema
 
 MAX_ITEMS = 10_000
 """Number of items of an array at most, valid or not."""
@@ -117,7 +116,10 @@ class Array(Node):
         size_budget = choices.size_budget
         if self.lengths.budgeted:
             choices.size_budget = split_budget(size_budget, count)
-        if self.contains is None:
+        if self.contains is None and self.item is not None and count <= MAX_DRAWN_MEMBERS:
+            build, item = choices.build, self.item  # most arrays: bulk sampling saves a call
+            items = [build(item) for _ in range(count)]
+        elif self.contains is None:
             items = self._build_each(self.item, count, choices)
         else:
             wanted = self.contains.low if matching is None else matching
@@ -197,7 +199,7 @@ class Array(Node):
         prefix = [PathStep(node, str(index)) for index, node in enumerate(self.prefix)]
         return [*prefix, PathStep(self.item, ANY_ITEM)] if self.item is not None and self.lengths.high != 0 else prefix
 
-    @cached_property
+    @CachedAttribute
     def has_collections(self) -> bool:
         return True
 

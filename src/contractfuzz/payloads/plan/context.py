@@ -14,6 +14,12 @@ from contractfuzz.text import truncate
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
 
+LARGER_VALUES: tuple[Any, ...] = (
+    *("contractfuzz", "2024-02-29", 1000, -1000, 0.25, [0, 1, 2], ["a", None, False, {}], [[], [], []]),
+    *({"a": 0, "b": 1}, {"a": None, "b": [], "c": "x", "d": {}}),
+)
+"""Values for a schema whose keywords describe only values that it refuses, simplest first."""
+
 _EXCERPT_LENGTH = 120
 _UNINFORMATIVE = ("description", "title", "examples")
 
@@ -63,8 +69,9 @@ class Profile:
         extras: properties that the schema does not name; None for no such properties.
         text: makes the node of strings from a schema, ``minLength`` and ``maxLength``.
         formats: formats that are decoded from bytes: the number of bytes, and the decoder.
-        doubtful_integers: True if integers may be written as ``1.0``, on which validators disagree.
+        hostile_numbers: True if integers may be huge or written as ``1.0``, on which validators disagree, and numbers ``-0.0``.
         doubtful_texts: strings of each format on which validators disagree.
+        uses_examples: True if values that the document gives (``examples``, ``default``) are used in a share of the draws.
         budgeted: True if the size budget bounds strings and numbers of items, so that no payload is huge.
 
     """
@@ -77,8 +84,9 @@ class Profile:
     extras: Extras | None
     text: Callable[[Schema, int, int | None], Node]
     formats: Mapping[str, tuple[int, Callable[[bytes, int], str]]]
-    doubtful_integers: bool = False
+    hostile_numbers: bool = False
     doubtful_texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    uses_examples: bool = False
     budgeted: bool = False
 
 

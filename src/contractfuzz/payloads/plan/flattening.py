@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contractfuzz.documents.keyword_merges import all_of_or_false
+from contractfuzz.documents.keyword_merges import all_of_or_false, join_lists
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import JsonObject, canonical
 from contractfuzz.patterns.engine import compile_pattern
+from contractfuzz.payloads.values.pattern_strings import MORE_PATTERNS
 
 INEXACT = "$inexact"
 """Marker among flat keywords that allow more than the schema that they were made from."""
@@ -17,7 +18,7 @@ INEXACT = "$inexact"
 _RESOLVED = frozenset({"$ref", "allOf", "$defs", "$schema", "$comment"})
 """Keywords that flattening replaces, or that have no meaning for a plan."""
 
-_MERGES = {row.name: row.merge for row in KEYWORDS.values() if row.merge is not None}
+_MERGES = {row.name: row.merge for row in KEYWORDS.values() if row.merge is not None} | {MORE_PATTERNS: join_lists}
 
 _DEPENDENCIES = {row.name: frozenset(row.depends_on) for row in KEYWORDS.values() if row.depends_on}
 
@@ -92,6 +93,8 @@ def _merge(one: JsonObject, other: JsonObject) -> JsonObject:
             merged[keyword] = _MERGES[keyword](merged[keyword], value)
         elif keyword not in ANNOTATIONS and canonical(merged[keyword]) != canonical(value):
             merged[INEXACT] = True
+            if keyword == "pattern":
+                merged[MORE_PATTERNS] = [*merged.get(MORE_PATTERNS, ()), value]
     return merged
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.alternatives import Alternatives, after_bytes
 from contractfuzz.payloads.plan.context import excerpt
-from contractfuzz.payloads.plan.node import FaultCursor, Node, PathStep, Schema, includes_type
+from contractfuzz.payloads.plan.node import CachedAttribute, FaultCursor, Node, PathStep, Schema, includes_type
 from contractfuzz.unions.branch import Branch
 from contractfuzz.unions.facts import Facts
 from contractfuzz.unions.union import Union
@@ -52,10 +51,25 @@ class OracleGuarded(Node):
         start = len(path)
         payload = super().build_faulty(choices, block, at, cursor)
         proof = cursor.path.proof
-        if proof is None or proof.guard is not self or proof.holds(payload, path[start:]):
+        if proof is None or proof.guard is not self:
             return payload
-        path[start:] = proof.instance_path
-        return json.loads(proof.payload)
+        cursor.guard_depth = start
+        if proof.holds(payload, path[start:]):
+            return payload
+        return cursor.replace_by_example(proof, start)
+
+
+class NoValuesError(ContractError):
+    """No valid value of a node was found.
+
+    Attributes:
+        node: the node.
+
+    """
+
+    def __init__(self, problem: str, node: Validated) -> None:
+        super().__init__(problem)
+        self.node = node
 
 
 class Validated(OracleGuarded):
@@ -96,7 +110,7 @@ class Validated(OracleGuarded):
     def _is_valid(self, payload: Any) -> bool:
         return self.is_guaranteed or self.oracle.is_valid(payload)
 
-    @cached_property
+    @CachedAttribute
     def is_guaranteed(self) -> bool:
         """True if the values are valid without a check."""
         return self._needs_exclusive_branches and isinstance(self.node, Branches) and self.node.is_exclusive
@@ -111,11 +125,14 @@ class Validated(OracleGuarded):
                     return
                 if count >= LEAST_ATTEMPTS and self.oracle.steps - start > MAX_CHECK_WORK:
                     break
-            raise without_values(self.schema)
+            raise self._without_values()
         finally:
             self._is_searching = False
 
-    @cached_property
+    def _without_values(self) -> NoValuesError:
+        return NoValuesError(str(without_values(self.schema)), self)
+
+    @CachedAttribute
     def examples(self) -> tuple[str, ...]:
         """Valid values as JSON texts, the shortest first.
 
@@ -129,7 +146,7 @@ class Validated(OracleGuarded):
         finally:
             self._is_searching = False
         if not found:
-            raise without_values(self.schema)
+            raise self._without_values()
         return found
 
     def skip(self, choices: Choices) -> None:
@@ -205,7 +222,7 @@ class Branches(OracleGuarded, Alternatives):
             return [payload] if self.union.recognise(payload).branch == step.branch.index else []
         return [payload] if self._oracles[step.branch.index].is_valid(payload) else []
 
-    @cached_property
+    @CachedAttribute
     def _oracles(self) -> dict[int, Oracle]:
         """For the index of each branch the oracle of its payloads."""
         pairs = zip(self.details, self._parts, strict=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from contractfuzz.patterns.engine import CompiledPattern
@@ -18,7 +17,7 @@ from contractfuzz.payloads.plan.members import (
     plan_inline_items,
     plan_lengths,
 )
-from contractfuzz.payloads.plan.node import FaultCursor, Node, sum_draws
+from contractfuzz.payloads.plan.node import CachedAttribute, FaultCursor, Node, sum_draws
 from contractfuzz.payloads.plan.strings import plan_from_examples
 
 NAME_ATTEMPTS = 200
@@ -127,7 +126,7 @@ class Entries:
             if key is not None:
                 payload[key] = value
 
-    @cached_property
+    @CachedAttribute
     def names(self) -> Sequence[str]:
         """Some names that a member may have; empty if no name is allowed."""
         key = self.entry.key

@@ -16,15 +16,15 @@ too, and if the oracle denies the label, the example takes its place. Nothing is
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from contractfuzz.json_pointer import encode_pointer
-from contractfuzz.json_values import json_type
+from contractfuzz.json_values import json_type, replace_at, value_at
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
-from contractfuzz.payloads.choices.protocol import MAX_DEPTH, MAX_RECURSIVE_VALUES, Choices
+from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.unions.branch import Branch
 from contractfuzz.unions.union import BranchMark
 
@@ -78,6 +78,7 @@ class Proof:
         suffix: the tokens that the label's location has beyond the faulty node.
         payload: a value of ``guard`` for which the label is true, as JSON text.
         instance_path: the path from ``payload`` to its fault.
+        twin: a valid value of ``guard`` that differs from ``payload`` in the fault alone, as JSON text; None if it is not known.
         branches: the branches of unions in ``payload`` that the label names.
 
     """
@@ -88,6 +89,7 @@ class Proof:
     suffix: tuple[str, ...]
     payload: str
     instance_path: tuple[str | int, ...]
+    twin: str | None = None
     branches: tuple[BranchMark, ...] = ()
 
     def holds(self, payload: Any, instance_path: Sequence[str | int]) -> bool:
@@ -104,12 +106,14 @@ class FaultPath:
         steps: the steps; none if the root itself is faulty.
         build_fault: builds the faulty value of the last node.
         proof: the proof of the label, if a node on the path needs one.
+        build_twin: builds the valid value that differs in the fault alone from the same choices; None for ``Node.build``.
 
     """
 
     steps: tuple[PathStep, ...]
     build_fault: FaultBuilder
     proof: Proof | None = None
+    build_twin: FaultBuilder | None = None
 
 
 def branch_marks(steps: Iterable[PathStep]) -> list[BranchMark]:
@@ -148,14 +152,38 @@ class FaultCursor:
         path: the fault path.
         step: the next step; ``PATH_END`` at the faulty node.
         instance_path: the path of the steps in this payload. An array may correct its index after it has placed its items.
+        payload: the payload, once it is complete.
+        faulty: the node whose value is faulty; None if the example of a proof replaced the value.
+        block: the block of that node.
+        at: the offset of its bytes in the block.
+        repeat: returns a source that repeats its extra draws.
+        valid_value_depth: number of tokens of ``instance_path`` that lead to its value, or to the example.
+        guard_depth: number of tokens of ``instance_path`` that lead to the value of the proof's guard.
 
     """
 
-    __slots__ = ("_steps", "instance_path", "path", "step")
+    __slots__ = (
+        "_steps",
+        "at",
+        "block",
+        "faulty",
+        "guard_depth",
+        "instance_path",
+        "path",
+        "payload",
+        "repeat",
+        "step",
+        "valid_value_depth",
+    )
 
     def __init__(self, path: FaultPath, position: int = 0) -> None:
         self.path = path
         self.instance_path: InstancePath = []
+        self.payload: Any = None
+        self.faulty: Node | None = None
+        self.block, self.at = b"", 0
+        self.repeat: Callable[[], Choices] = _minimal_choices
+        self.valid_value_depth = self.guard_depth = 0
         self._steps = iter(path.steps[position:])
         self.step = next(self._steps, PATH_END)
 
@@ -171,6 +199,57 @@ class FaultCursor:
         if token is not None:
             self.instance_path.append(token)
         return child
+
+    def build_fault(self, node: Node, choices: Choices, block: bytes, at: int) -> Any:
+        """Build the faulty value of ``node``, the end of the path, and remember its choices."""
+        self.valid_value_depth = len(self.instance_path)
+        self.faulty, self.block, self.at = node, block, at
+        if node.extra_draws == 0:
+            return self.path.build_fault(choices, block, at)
+        choices, self.repeat = choices.repeatable()
+        return self.path.build_fault(choices, block, at)
+
+    def replace_by_example(self, proof: Proof, depth: int) -> Any:
+        """Return the example of a proof, which replaces the value of its guard.
+
+        Args:
+            proof: the proof.
+            depth: number of tokens of ``instance_path`` that lead to the value of the guard.
+
+        """
+        self.instance_path[depth:] = proof.instance_path
+        self.valid_value_depth, self.faulty = depth, None
+        return json.loads(proof.payload)
+
+    def make_twin(self) -> Any:
+        """Return the valid payload that differs from ``payload`` in the fault alone.
+
+        Raises:
+            LookupError: it is not known.
+
+        """
+        place = self.instance_path[: self.valid_value_depth]
+        valid, faulty = self._valid_value(), value_at(self.payload, place)
+        if self.path.proof is None and isinstance(valid, dict) and isinstance(faulty, dict):
+            # The members of a faulty object are valid, and some may not come from the plan.
+            valid |= {name: faulty[name] for name in valid if name in faulty}
+        twin = replace_at(self.payload, place, valid)
+        proof = self.path.proof
+        if proof is not None and not proof.oracle.is_valid(value_at(twin, self.instance_path[: self.guard_depth])):
+            raise LookupError
+        return twin
+
+    def _valid_value(self) -> Any:
+        if self.faulty is not None:
+            build = self.path.build_twin or self.faulty.build
+            return build(self.repeat(), self.block, self.at)
+        if self.path.proof is None or self.path.proof.twin is None:
+            raise LookupError
+        return json.loads(self.path.proof.twin)
+
+
+def _minimal_choices() -> Choices:
+    return MINIMAL_CHOICES
 
 
 # --- coverage points -------------------------------------------------------------------------------------------------------
@@ -202,6 +281,36 @@ def is_equal(expected: Any, value: Any) -> bool:
 
 
 # --- nodes -----------------------------------------------------------------------------------------------------------------
+
+Value = TypeVar("Value")
+
+
+class CachedAttribute(Generic[Value]):
+    """A property of a node, or of a part of one, that is computed once and then is a plain attribute.
+
+    ``functools.cached_property`` writes to ``__dict__``. CPython 3.11 and 3.12 then read all attributes of that node slower, and
+    with them those of other nodes: this costs bulk sampling a tenth of its speed.
+    """
+
+    def __init__(self, compute: Callable[[Any], Value]) -> None:
+        self._compute = compute
+        self.__doc__ = compute.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, node: None, owner: type) -> CachedAttribute[Value]: ...
+
+    @overload
+    def __get__(self, node: object, owner: type) -> Value: ...
+
+    def __get__(self, node: object, owner: type) -> CachedAttribute[Value] | Value:
+        if node is None:
+            return self
+        value = self._compute(node)
+        setattr(node, self._name, value)
+        return value
 
 
 class Node:
@@ -245,7 +354,7 @@ class Node:
     def build_faulty(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
         """Build a value that is valid except for the fault at the end of the cursor's path."""
         if cursor.step is PATH_END:
-            return cursor.path.build_fault(choices, block, at)
+            return cursor.build_fault(self, choices, block, at)
         return self.descend(choices, block, at, cursor)
 
     def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
@@ -261,7 +370,7 @@ class Node:
         """The node that makes the values, without a check by the oracle."""
         return self
 
-    @cached_property
+    @CachedAttribute
     def has_collections(self) -> bool:
         """True if the node makes arrays, maps or recursive values, at any depth: those whose sizes multiply."""
         return any(step.child.has_collections for step in self.steps())
@@ -301,50 +410,3 @@ def sum_draws(extra_draws: Iterable[int | None]) -> int | None:
 
 class UnfinishedPlanError(Exception):
     """A value was requested from a recursive node whose planning is still under way."""
-
-
-class Recursive(Node):
-    """A node whose schema contains itself.
-
-    It builds its body from a block of its own. At ``MAX_DEPTH``, or after ``MAX_RECURSIVE_VALUES``, it builds the smallest
-    value instead.
-    """
-
-    extra_draws = None
-    is_recursive = True
-
-    def __init__(self, schema: Schema) -> None:
-        super().__init__(schema)
-        self.body: Node
-
-    @property
-    def types(self) -> frozenset[str]:
-        return self.body.types
-
-    @property
-    def unguarded(self) -> Node:
-        if not hasattr(self, "body"):
-            raise UnfinishedPlanError
-        return self.body.unguarded
-
-    @cached_property
-    def has_collections(self) -> bool:
-        return True
-
-    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
-        if not hasattr(self, "body"):
-            raise UnfinishedPlanError
-        choices.recursive_values += 1
-        if choices.depth >= MAX_DEPTH or choices.recursive_values > MAX_RECURSIVE_VALUES:
-            return MINIMAL_CHOICES.build(self.body)
-        choices.depth += 1
-        try:
-            return choices.build(self.body)
-        finally:
-            choices.depth -= 1
-
-    def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:  # noqa: ARG002
-        return cursor.enter().build_faulty(choices, choices.block(self.body.width), 0, cursor)
-
-    def steps(self) -> Sequence[PathStep]:
-        return [PathStep(self.body, None)]

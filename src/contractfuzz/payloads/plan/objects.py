@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
+from contractfuzz.documents.unread_patterns import UNKNOWN_NAMES
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import copy_json
 from contractfuzz.patterns.engine import CompiledPattern, compile_pattern
@@ -15,7 +16,15 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.context import Extras, Planner, read_bounds
 from contractfuzz.payloads.plan.maps import Entries, plan_map, plan_pattern_map
 from contractfuzz.payloads.plan.members import size_points
-from contractfuzz.payloads.plan.node import CoveragePoint, FaultCursor, Node, PathStep, Schema, sum_draws
+from contractfuzz.payloads.plan.node import (
+    CachedAttribute,
+    CoveragePoint,
+    FaultCursor,
+    Node,
+    PathStep,
+    Schema,
+    sum_draws,
+)
 
 MAX_PROPERTIES = 10_000
 """Number of properties of an object at most, valid or not."""
@@ -159,17 +168,17 @@ class Object(Node):
 
     def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
         step, depth = cursor.step, len(cursor.instance_path)
+        token, child, threshold = step.token, step.child, self._presence_threshold
         payload: dict[str, Any] = {}
-        for prop in self.properties:
-            if prop.name == step.token and prop.node is step.child:
-                faulty = cursor.enter(prop.name).build_faulty(choices, block, at + prop.offset, cursor)
-                payload[prop.name] = faulty
-            elif prop.required or block[at + prop.presence_offset] >= self._presence_threshold:
-                payload[prop.name] = prop.node.build(choices, block, at + prop.offset)
-            else:
-                prop.node.skip(choices)
+        for prop, (name, presence_offset, offset, build, skip) in zip(self.properties, self._build_steps, strict=True):
+            if name == token and prop.node is child:
+                payload[name] = cursor.enter(name).build_faulty(choices, block, at + offset, cursor)
+            elif presence_offset < 0 or block[at + presence_offset] >= threshold:
+                payload[name] = build(choices, block, at + offset)
+            elif skip is not None:
+                skip(choices)
         for entries, offset in self._maps:
-            is_next = entries.token == step.token and entries.entry.value is step.child
+            is_next = entries.token == token and entries.entry.value is child
             if is_next and len(cursor.instance_path) == depth:
                 entries.add_faulty_to(payload, choices, block, at + offset, cursor)
             else:
@@ -182,7 +191,7 @@ class Object(Node):
         named = [PathStep(prop.node, prop.name) for prop in self.properties]
         return [*named, *(PathStep(entries.entry.value, entries.token) for entries in self.entries)]
 
-    @cached_property
+    @CachedAttribute
     def has_collections(self) -> bool:
         return bool(self.entries) or super().has_collections
 
@@ -258,6 +267,8 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
         or schema.get("propertyNames", True) is not True
         or additional not in (True, {})
     )
+    if UNKNOWN_NAMES in schema and low <= len(properties):
+        return _plan_closed(planner, schema, properties, required)
     maps = list(_plan_maps(planner, schema, patterns, declared, (least, spare), has_additional=is_map))
     entries = [one for one in maps if one.names]
     is_closed = entries or not LIMITS_OTHER_PROPERTIES.isdisjoint(schema) or additional not in (True, {})
@@ -269,6 +280,12 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
         presence_threshold=planner.profile.presence_threshold,
         extras=None if is_closed else planner.profile.extras,
     )
+
+
+def _plan_closed(planner: Planner, schema: Schema, properties: Mapping[str, Node], required: Sequence[str]) -> Object:
+    """Return the node of objects without other properties than the declared ones."""
+    threshold = planner.profile.presence_threshold
+    return Object(schema, properties, frozenset(required), (), presence_threshold=threshold, extras=None)
 
 
 def _declared_properties(schema: Schema, patterns: Mapping[CompiledPattern, Any]) -> dict[str, Any]:

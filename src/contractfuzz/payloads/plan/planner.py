@@ -7,9 +7,9 @@ This module plans references, lists of values and branches. The modules of the t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
@@ -24,14 +24,16 @@ from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
-from contractfuzz.payloads.plan.context import Planner, Profile, excerpt
+from contractfuzz.payloads.plan.context import LARGER_VALUES, Planner, Profile, excerpt
+from contractfuzz.payloads.plan.examples import with_examples
 from contractfuzz.payloads.plan.flattening import INEXACT, direct_references, flatten, key_of, parts_of
-from contractfuzz.payloads.plan.guards import Branches, Validated, without_values
-from contractfuzz.payloads.plan.node import Node, Recursive, Schema, UnfinishedPlanError, has_type
-from contractfuzz.payloads.plan.numbers import plan_integer, plan_number
+from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated, without_values
+from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
+from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
-from contractfuzz.payloads.plan.termination import check_smallest_size, ensure_termination
+from contractfuzz.payloads.plan.termination import Recursive, check_smallest_size, ensure_termination
+from contractfuzz.payloads.values.documented import make_judge
 from contractfuzz.unions.branch import Branch, condition_branches, dependent_branches, union_branches
 
 if TYPE_CHECKING:
@@ -62,15 +64,20 @@ _RECURSIVE, _VALIDATED = "$recursive", "$validated"
 _TYPE_ONLY = ANNOTATIONS | {"type", "enum", "const"}
 
 
-def make_plan(schema: Schema, profile: Profile) -> Node:
-    """Return the plan of a self-contained schema.
+def make_plan(schema: Schema, profile: Profile, root: Schema | None = None) -> Node:
+    """Return the plan of a schema.
+
+    Args:
+        schema: the schema.
+        profile: the profile of the payloads.
+        root: the document that the ``$ref``s of ``schema`` refer to; by default ``schema`` itself.
 
     Raises:
         ContractError: no payload keeps the schema, or its types contain each other too deeply.
 
     """
     try:
-        plan = SchemaPlanner(schema, profile).plan_root()
+        plan = SchemaPlanner(schema if root is None else root, profile).plan_whole(schema)
         MINIMAL_CHOICES.build(plan)
     except BaseException as error:
         if not _is_stack_overflow(error):
@@ -103,19 +110,22 @@ class SchemaPlanner:
         self._impossible: dict[tuple[str, str], str] = {}
         self._refused: dict[str, str] = {}
 
-    def plan_root(self) -> Node:
-        """Return the plan of the root schema.
+    def plan_whole(self, schema: Schema) -> Node:
+        """Return the plan of a whole payload.
+
+        Args:
+            schema: its schema: the root, or a schema with references to it.
 
         Raises:
             ContractError: no payload keeps it.
 
         """
-        definitions: dict[str, Any] = {f"#/$defs/{name}": schema for name, schema in self.root.get("$defs", {}).items()}
+        definitions: dict[str, Any] = {f"#/$defs/{name}": part for name, part in self.root.get("$defs", {}).items()}
         if reference := find_multiplied_reference({"#": dict(self.root), **definitions}):
             problem = f"{reference} applies the same types to one value more than {MAX_APPLIED} times"
             raise ContractError(f"{problem}: combine fewer `$ref`s to them in allOf, anyOf or oneOf")
         while True:
-            plan = self.plan(self.root)
+            plan = self.plan(schema)
             known = len(self._impossible)
             self._plan_bodies()
             if len(self._impossible) == known:
@@ -152,8 +162,9 @@ class SchemaPlanner:
         for node in () if endless else self._unchecked:
             try:
                 node.check()
-            except ContractError as error:
-                kind, schema = self._sources[node]
+            except NoValuesError as error:
+                # The node may hold another one without values. Without that one, it may have some.
+                kind, schema = self._sources[error.node]
                 self._impossible[kind, canonical(schema)] = str(error)
 
     def _refuse_impossible(self, kind: str, schema: Any) -> None:
@@ -196,13 +207,29 @@ class SchemaPlanner:
         flat = flatten(schema, self.root)
         if _forbids_everything(flat):
             raise without_values(flat)
+        try:
+            node = self._plan_checked(flat, schema)
+        except ContractError:
+            if "enum" in flat or "const" in flat or not (others := self._other_values(schema)):
+                raise
+            node = Validated(OneOfValues(flat, others), self.oracle(schema))
+        node = with_examples(node, flat, partial(make_judge, schema, self.root)) if self.profile.uses_examples else node
+        if self._is_composed(schema):
+            node.all_of_oracle = self.oracle(schema)
+        return node
+
+    def _other_values(self, schema: Any) -> list[Any]:
+        """Return values that keep a schema although its keywords describe none of them."""
+        is_valid = self.oracle(schema).is_valid
+        return [value for value in (*ANY_VALUES, *LARGER_VALUES) if is_valid(value)]
+
+    def _plan_checked(self, flat: Schema, schema: Any) -> Node:
+        """Plan the flat keywords of ``schema``; the oracle checks values that the plan does not guarantee."""
         node = self._plan_flat(flat, schema)
         if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
             is_union = BEYOND_PLAN.intersection(flat) == {"oneOf"} and not _describes_other_types(flat)
             exclusive = is_union and not self.profile.doubtful_texts
-            node = self._validate(node, schema, needs_exclusive_branches=exclusive)
-        if self._is_composed(schema):
-            node.all_of_oracle = self.oracle(schema)
+            return self._validate(node, schema, needs_exclusive_branches=exclusive)
         return node
 
     def _validate(self, node: Node, schema: Any, *, needs_exclusive_branches: bool) -> Validated:
@@ -275,15 +302,19 @@ class SchemaPlanner:
     def _allowed_values(self, flat: Schema, schema: Any) -> list[Any]:
         """Return the listed values that keep the keywords next to the list."""
         values = flat.get("enum", [flat.get("const")])
+        types = flat.get("type", list(TYPE_PLANNERS))
+        types = [types] if isinstance(types, str) else types
+        if "integer" in types and "number" not in types:
+            values = [as_integer(value) for value in values]
         if _TYPE_ONLY.issuperset(flat) and not ("enum" in flat and "const" in flat):
-            types = flat.get("type", list(TYPE_PLANNERS))
-            types = [types] if isinstance(types, str) else types
-            allowed = [value for value in values if has_type(types, value)]
+            allowed = [value for value in values if has_type(types, value) or _is_long_integer(types, value)]
         else:
             # Without the list, whose check would take time for each of its values.
             keywords = {keyword: value for keyword, value in flat.items() if keyword != "enum"}
             is_valid = self.oracle(schema if INEXACT in flat or "enum" not in flat else keywords).is_valid
-            allowed = [value for value in values if is_valid(value)]
+            # Validators disagree about some multiples.
+            step = flat.get("multipleOf")
+            allowed = [value for value in values if is_valid(value) and (step is None or may_be_multiple(value, step))]
         if not allowed:
             raise ContractError(
                 f"no listed value is allowed in {excerpt(flat)}: correct the list or the keywords next to it"
@@ -371,6 +402,11 @@ def _types_of(flat: Schema) -> list[str]:
     if types is None:
         return [name for name, keywords in KEYWORDS_BY_TYPE.items() if not keywords.isdisjoint(flat)]
     return [types] if isinstance(types, str) else list(types)
+
+
+def _is_long_integer(types: Iterable[str], value: Any) -> bool:
+    """Return True if a value is an integer that only a float can spell, and one of the types is ``integer``."""
+    return "integer" in types and isinstance(value, float) and value.is_integer()
 
 
 def _describes_other_types(flat: Schema) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.patterns.engine import compile_pattern
@@ -17,7 +17,11 @@ from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.encoded_content import content_strings, describes_content
-from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS
+from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS, NUMBER_LOOKALIKES
+from contractfuzz.payloads.values.string_encoded import holds_number
+
+if TYPE_CHECKING:
+    from contractfuzz.payloads.values.pattern_examples import StringDecoder
 
 MAX_STRING_LENGTH = 200_000
 """Length of a string at most, in characters, valid or not."""
@@ -35,6 +39,9 @@ The first selects alphabet and length, the others three characters. For a long t
 others two characters.
 """
 
+EXAMPLE_THRESHOLD = 208
+"""Byte from which on a scalar is one of the examples of its schema."""
+
 ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN_ALPHABET = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
 SHORT_LENGTHS = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
@@ -49,6 +56,9 @@ LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
 EMPTY_SHARE, MIDDLE_SHARE, LONG_SHARE = 54, 32, 1
 """Number of values of the first byte for empty texts, and per alphabet for texts of middle length and for long ones."""
 
+DECODED_SHARE = 176
+"""Number of values of the first byte for which a string with a pattern is decoded, not an example."""
+
 
 def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
     """Return the character that each of the 256 values of a byte selects."""
@@ -58,12 +68,16 @@ def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
 _ASCII_CHARACTERS, _FOREIGN_CHARACTERS = map(_characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET))
 
 
-def _text_shapes() -> Iterator[tuple[tuple[str, ...], int, tuple[int, ...] | None]]:
+TextShape = tuple[Sequence[str], int, Sequence[int] | None]
+"""Characters or an example, and a length or lengths for the second byte. An example, or no characters, have no length."""
+
+
+def _text_shapes() -> Iterator[TextShape]:
     """Yield what each value of the first byte selects: the alphabet, and a length or a list of lengths for the second byte.
 
     The alphabets alternate, so that shrinking can lower the length and keep the alphabet.
     """
-    yield from [(_ASCII_CHARACTERS, 0, None)] * EMPTY_SHARE
+    yield from [((), 0, None)] * EMPTY_SHARE
     short = [(length, None) for length in SHORT_LENGTHS]
     for length, lengths in [*short, *[(0, MIDDLE_LENGTHS)] * MIDDLE_SHARE, *[(0, LONG_LENGTHS)] * LONG_SHARE]:
         yield _ASCII_CHARACTERS, length, lengths
@@ -91,13 +105,23 @@ class Text(Node):
     def __init__(self, schema: Schema, low: int, high: int | None) -> None:
         super().__init__(schema)
         self.low, self.high = low, high
+        self._shapes: Sequence[TextShape] = _TEXT_SHAPES
+
+    def use_examples(self, values: Iterable[Any]) -> None:
+        """Make those of some values that fit the bounds, too, from ``EXAMPLE_THRESHOLD`` on."""
+        fitting = [value for value in values if _is_text(value) and self.low <= len(value)]
+        examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
+        count = 256 - EXAMPLE_THRESHOLD
+        if examples:
+            others = [_TEXT_SHAPES[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
+            self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         # Bulk sampling spends a fifth of its time in this method.
-        characters, length, lengths = _TEXT_SHAPES[block[at]]
+        characters, length, lengths = self._shapes[block[at]]
         low, high = self.low, self.high
         if not length and lengths is None:
-            return ASCII_ALPHABET[0] * low
+            return characters or ASCII_ALPHABET[0] * low
         third, second, first = block[at + 1 : at + TEXT_WIDTH]
         if not first:
             first, second = second, 0
@@ -127,11 +151,21 @@ class Text(Node):
 
 
 class HostileText(Text):
-    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one."""
+    """A string that readers handle badly, if one fits the bounds and the size budget; otherwise a plain one.
+
+    Attributes:
+        holds_number: True if the string should hold a number: half of the hostile strings look like one.
+
+    """
+
+    def __init__(self, schema: Schema, low: int, high: int | None) -> None:
+        super().__init__(schema, low, high)
+        self.holds_number = holds_number(schema)
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         most = max(self.low, choices.size_budget)
-        hostile = HOSTILE_STRINGS[block[at + 3] * len(HOSTILE_STRINGS) >> 8]
+        strings = NUMBER_LOOKALIKES if self.holds_number and block[at + 2] & 1 else HOSTILE_STRINGS
+        hostile = strings[block[at + 3] * len(strings) >> 8]
         if block[at] >= 64 and self.low <= len(hostile) <= (most if self.high is None else min(self.high, most)):
             return hostile
         return super().build(choices, block, at)[:most]
@@ -160,6 +194,33 @@ class Formatted(Node):
                 yield CoveragePoint(name, partial(_matches, pattern))
 
 
+class Patterned(Node):
+    """A string with a pattern: one of the examples, or decoded from bytes.
+
+    The first byte selects an example, or that the other bytes are decoded. Byte zero selects the simplest example. Low bytes
+    decode, since shrinking then changes one decision after the other, whereas neighbours among the examples differ in many.
+
+    Args:
+        schema: the keywords.
+        examples: strings that keep the keywords, the simplest first.
+        decoder: makes further ones from bytes.
+
+    """
+
+    types = frozenset({"string"})
+
+    def __init__(self, schema: Schema, examples: Sequence[str], decoder: StringDecoder) -> None:
+        super().__init__(schema)
+        self.listed_values = tuple(examples)
+        self.decoder = decoder
+        self.width = 1 + decoder.width
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        examples, first = self.listed_values, block[at]
+        text = self.decoder.string(block, at + 1) if 0 < first < DECODED_SHARE else None
+        return examples[first * len(examples) >> 8] if text is None else text
+
+
 _ASCII = re.compile(r"[\x00-\x7f]+\Z")
 _NON_ASCII = re.compile(r".*[^\x00-\x7f]", re.DOTALL)
 _LONG = re.compile(rf".{{{LONG_STRING_LENGTH},}}", re.DOTALL)
@@ -168,6 +229,11 @@ _DATE_TIME_POINTS = {
     ":offset": re.compile(r".*[+-]\d\d:\d\d$"),
     ":fraction": re.compile(r".*:\d\d\.\d+"),
 }
+
+
+def _is_text(value: Any) -> bool:
+    """Return True if a value is a string without lone surrogates, which UTF-8 cannot encode."""
+    return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:
@@ -189,7 +255,7 @@ def plan_string(planner: Planner, schema: Schema) -> Node:
     if content:
         return OneOfValues(schema, content)
     if "pattern" in schema:
-        return plan_from_examples(schema)
+        return plan_pattern(schema)
     name = schema.get("format")
     formatted = _plan_format(planner, schema, name, low, high) if name else None
     return planner.profile.text(schema, low, high) if formatted is None else formatted
@@ -203,8 +269,9 @@ def _content_strings(planner: Planner, schema: Schema, low: int, high: int | Non
     contents = []
     # A schema that refers to others may lead back to itself, and nothing limits how deep it is nested in strings.
     if isinstance(inner, dict) and '"$ref"' not in json.dumps(inner):
-        node = planner.plan(inner)
-        contents = [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
+        # The content is not validated, so any JSON text will do if its schema allows none.
+        node = planner.plan_if_possible(inner)
+        contents = [] if node is None else [choices.build(node) for choices in attempts("content", CONTENT_STRINGS)]
     texts = content_strings(schema, contents, low)
     texts = [text for text in texts if low <= len(text) and (high is None or len(text) <= high)]
     if "pattern" in schema:
@@ -249,6 +316,21 @@ def plan_from_examples(schema: Schema) -> Node:
     from contractfuzz.payloads.values.pattern_examples import find_examples
 
     return OneOfValues(schema, find_examples({**schema, "type": "string"}))
+
+
+def plan_pattern(schema: Schema) -> Node:
+    """Return the node of strings that keep a ``pattern`` and the keywords next to it.
+
+    Raises:
+        ContractError: no string was found.
+
+    """
+    # Loads jsonschema, which most contracts do not need.
+    from contractfuzz.payloads.values.pattern_examples import find_decoder, find_examples
+
+    examples = find_examples({**schema, "type": "string"})
+    decoder = find_decoder(schema, examples)
+    return OneOfValues(schema, examples) if decoder is None else Patterned(schema, examples, decoder)
 
 
 def is_checked_format(name: str) -> bool:

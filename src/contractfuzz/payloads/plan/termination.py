@@ -1,4 +1,4 @@
-"""Termination: the smallest value of every node of a recursive plan ends.
+"""Recursive nodes, and their termination: the smallest value of every node of a recursive plan ends.
 
 The smallest value of a node takes its first branch, no optional property and no optional item. In a recursive plan this choice
 may lead back to the node itself. Then another branch is put first, optional items are left out, or other properties are used.
@@ -8,19 +8,69 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
+from contractfuzz.payloads.choices.protocol import MAX_DEPTH, MAX_RECURSIVE_VALUES, Choices
 from contractfuzz.payloads.plan.alternatives import Alternatives
 from contractfuzz.payloads.plan.arrays import Array, InlineArray
 from contractfuzz.payloads.plan.context import excerpt
 from contractfuzz.payloads.plan.guards import Validated
 from contractfuzz.payloads.plan.maps import Entry
 from contractfuzz.payloads.plan.members import LengthDistribution
-from contractfuzz.payloads.plan.node import Node, Recursive
+from contractfuzz.payloads.plan.node import CachedAttribute, FaultCursor, Node, PathStep, Schema, UnfinishedPlanError
 from contractfuzz.payloads.plan.objects import Object
 
 MAX_SMALLEST_SIZE = 100_000
 """Number of values in the smallest payload of a contract at most."""
+
+
+class Recursive(Node):
+    """A node whose schema contains itself.
+
+    It builds its body from a block of its own. At ``MAX_DEPTH``, or after ``MAX_RECURSIVE_VALUES``, it builds the smallest
+    value instead.
+    """
+
+    extra_draws = None
+    is_recursive = True
+
+    def __init__(self, schema: Schema) -> None:
+        super().__init__(schema)
+        self.body: Node
+
+    @property
+    def types(self) -> frozenset[str]:
+        return self.body.types
+
+    @property
+    def unguarded(self) -> Node:
+        if not hasattr(self, "body"):
+            raise UnfinishedPlanError
+        return self.body.unguarded
+
+    @CachedAttribute
+    def has_collections(self) -> bool:
+        return True
+
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+        if not hasattr(self, "body"):
+            raise UnfinishedPlanError
+        choices.recursive_values += 1
+        if choices.depth >= MAX_DEPTH or choices.recursive_values > MAX_RECURSIVE_VALUES:
+            return MINIMAL_CHOICES.build(self.body)
+        choices.depth += 1
+        try:
+            return choices.build(self.body)
+        finally:
+            choices.depth -= 1
+
+    def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:  # noqa: ARG002
+        return cursor.enter().build_faulty(choices, choices.block(self.body.width), 0, cursor)
+
+    def steps(self) -> Sequence[PathStep]:
+        return [PathStep(self.body, None)]
 
 
 def ensure_termination(roots: Iterable[Node]) -> list[Node]:
@@ -69,7 +119,7 @@ class _Termination:
     """The search for nodes whose smallest value ends. It starts from nodes that need no others."""
 
     def __init__(self, roots: Iterable[Node]) -> None:
-        self._nodes = _all_nodes(roots)
+        self._nodes = find_nodes(roots)
         self._ended: set[Node] = set()
         self._queue: deque[Node] = deque()
         self._unmet: dict[Node, int] = {}
@@ -140,7 +190,7 @@ class _Termination:
         return set(_needs(node)) <= self._ended
 
 
-def _all_nodes(roots: Iterable[Node]) -> list[Node]:
+def find_nodes(roots: Iterable[Node]) -> list[Node]:
     """Return the nodes that can be reached from some nodes, in a fixed order."""
     found: dict[Node, None] = {}
     waiting = list(roots)[::-1]

@@ -21,6 +21,12 @@ from contractfuzz.payloads.values.timestamps import (
 
 _UUID_BYTES = 8
 
+INTEGER_FORMATS: dict[str, tuple[int, int]] = {
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+    **{f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)},
+}
+"""Ranges of the integer formats of OpenAPI's format registry. Validators ignore them in a JSON Schema."""
+
 
 def make_uuid(block: bytes, start: int) -> str:
     """Return a version 4 UUID (RFC 9562). Zero bytes give the simplest one."""

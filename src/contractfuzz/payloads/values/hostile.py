@@ -18,8 +18,26 @@ HOSTILE_STRINGS = (
     "' OR '1'='1", "1; DROP TABLE contacts--", "%s%s%n", "%d", "{0}", "{}", "%00", "%2e%2e%2f", "../../etc/passwd", "..\\..\\x",
     "file:///etc/passwd", "http://[::1]:0/", "javascript:alert(1)", "CON", "a" * 1000, "é" * 5000, "a" * 65536,
     "2025-02-30T00:00:00Z", "9223372036854775808", "[object Object]", "{\"a\":1}", "key", "Key", "KEY", "kEy",
+    "`id`", "$(id)", "a; id", "a | id", "a && id", "-rf", "${jndi:ldap://localhost/a}", "{{constructor.constructor('a')()}}",
+    '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>',
+    "\u00a0", "\u3000", "a\u2009b", "\u180e", "\x85", "\x9b31m", "\u00ad",
+    "שלום", "مرحبا 123", "\u200fabc", "ŉ", "ﬀ", "ΐ", "ǰ", "\u1e9e", "Σς", "𝟙𝟚", "𝐀𝐛", "𐐷", "𠜎", "Ａ", "ⅷ",
+    "NUL", "com1", "LPT1.txt", "aux.", "/dev/null",
 )  # fmt: skip
 """Hostile strings. Shrinking prefers the first ones, so short strings come first where size matters."""
+
+NUMBER_LOOKALIKES = (
+    "NaN", "Infinity", "-Infinity", "1e3", "1E400", "1.0", "1.5", ".5", "5.", "-0", "+1", "007", " 1", "1 ", "1\n", "\t1",
+    "1\u00a0", "1,000", "1.000,00", "1_000", "1 000", "0x1F", "0b1", "0o7", "1f", "1L", "١٢", "１２", "𝟙𝟚", "१", "²",
+    "½", "Ⅷ", "−1", "1٫5", "9007199254740993", "18446744073709551616", "1" * 400, "0." + "1" * 40,
+)  # fmt: skip
+"""Strings that look like numbers, for strings that should hold one. Programs read different numbers from them, or none."""
+
+HOSTILE_INTEGERS = (
+    *(2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**32 - 1, 2**32, 2**53 - 1, 2**53, 2**53 + 1, -(2**53) - 1),
+    *(2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64, 2**64 + 1, 10**19, 10**21, -(10**30), 10**40),
+)
+"""Integers at the ends of 32, 53 and 64 bits and beyond."""
 
 HOSTILE_NAMES = (
     "x", "__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "", " ", ".", "..", "/", "~", "$ref", "$schema",

@@ -28,6 +28,9 @@ from contractfuzz.patterns.syntax import (
     without_surrogates,
 )
 
+MORE_PATTERNS = "$patterns"
+"""Key among flat keywords for further patterns, which the string must match besides ``pattern``."""
+
 MAX_SINGLE_CHANGES = 160
 """Number of strings that differ from the first in one decision."""
 
@@ -53,6 +56,9 @@ _PREFERRED = "a0A-_ .b1Bz9Z"
 _PRINTABLE = range(0x20, 0x7F)
 _SAMPLES = "éßñøŁЖЯΩδאעربहあ日한ไ€½²™😀\t\n\u0301\u00a0\u2028"
 """Characters that may have a Unicode property, for sets without ASCII."""
+
+MAX_SPREAD = 160
+"""Number of characters of a set at most, apart from its edges."""
 
 _MAX_CHARACTERS = 12
 _MAX_SEPARATE_CHARACTERS = 24
@@ -139,15 +145,25 @@ def _changed(fork: int, way: int) -> Decide:
 
 
 def _random(seed: int) -> Decide:
-    """Return decisions of a linear congruential generator, which gives the same numbers in every version of Python."""
-    state = seed * 2654435761 % 2**64
+    """Return pseudo-random decisions, which are the same in every version of Python."""
+    state = seed_state(seed)
 
     def decide(ways: int) -> int:
         nonlocal state
-        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64  # Knuth's MMIX
+        state = state_after(state)
         return (state >> 33) % ways
 
     return decide
+
+
+def seed_state(seed: int) -> int:
+    """Return the state of a generator of pseudo-random numbers that starts with a seed."""
+    return seed * 2654435761 % 2**64
+
+
+def state_after(state: int) -> int:
+    """Return the next state of the generator, a number of 64 bits. The upper bits are the best ones."""
+    return (state * 6364136223846793005 + 1442695040888963407) % 2**64  # Knuth's MMIX
 
 
 class _Walk:
@@ -241,27 +257,7 @@ def characters_of(characters: Characters) -> tuple[str, ...]:
         At most a dozen characters: the plain ones, and the first and the last of each run. None if the set is empty.
 
     """
-    ranges = merged(without_surrogates(characters.ranges))
-    if characters.properties:
-        return _characters_by_engine(characters)
-    if characters.is_negated:
-        ranges = without_surrogates(complement(ranges))
-    printable = tuple((max(first, 0x20), min(last, 0x7E)) for first, last in ranges if first <= 0x7E and last >= 0x20)
-    return _pick(printable or ranges)
-
-
-def _characters_by_engine(characters: Characters) -> tuple[str, ...]:
-    """Return characters of a set with Unicode properties, which only the engine knows."""
-    try:
-        search = compile_pattern(f"^{write_expression(characters)}$").search
-    except PatternError:
-        return ()
-    matching = [code for code in _PRINTABLE if search(chr(code))] or [ord(one) for one in _SAMPLES if search(one)]
-    edges = [code for run in characters.ranges for code in run if search(chr(code))]
-    return _pick(merged(tuple((code, code) for code in [*matching, *([] if matching else edges)])))
-
-
-def _pick(ranges: tuple[Range, ...]) -> tuple[str, ...]:
+    ranges = _usual_ranges(characters)
     preferred = [one for one in _PREFERRED if any(first <= ord(one) <= last for first, last in ranges)]
     edges = [chr(code) for run in ranges for code in run]
     found = dict.fromkeys([*preferred[:1], *edges, *preferred])
@@ -270,3 +266,41 @@ def _pick(ranges: tuple[Range, ...]) -> tuple[str, ...]:
     kept = list(found)
     step = len(kept) / _MAX_CHARACTERS
     return tuple(kept[int(index * step)] for index in range(_MAX_CHARACTERS))
+
+
+def spread_characters_of(characters: Characters) -> tuple[str, ...]:
+    """Return all characters of a set in order, of the kind of ``characters_of``, or ``MAX_SPREAD`` at equal distances."""
+    ranges = _usual_ranges(characters)
+    total = sum(last - first + 1 for first, last in ranges)
+    found, start, wanted = [], 0, min(total, MAX_SPREAD)
+    places = iter([index * total // wanted for index in range(wanted)])
+    place = next(places, total)
+    for first, last in ranges:
+        while place < start + last - first + 1:
+            found.append(chr(first + place - start))
+            place = next(places, total)
+        start += last - first + 1
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _usual_ranges(characters: Characters) -> tuple[Range, ...]:
+    """Return the printable characters of ASCII in a set, or all if there are none."""
+    if characters.properties:
+        return _ranges_by_engine(characters)
+    ranges = merged(without_surrogates(characters.ranges))
+    if characters.is_negated:
+        ranges = without_surrogates(complement(ranges))
+    printable = tuple((max(first, 0x20), min(last, 0x7E)) for first, last in ranges if first <= 0x7E and last >= 0x20)
+    return printable or ranges
+
+
+def _ranges_by_engine(characters: Characters) -> tuple[Range, ...]:
+    """Return characters of a set with Unicode properties, which only the engine knows."""
+    try:
+        search = compile_pattern(f"^{write_expression(characters)}$").search
+    except PatternError:
+        return ()
+    matching = [code for code in _PRINTABLE if search(chr(code))] or [ord(one) for one in _SAMPLES if search(one)]
+    edges = [code for run in characters.ranges for code in run if search(chr(code))]
+    return merged(tuple((code, code) for code in [*matching, *([] if matching else edges)]))

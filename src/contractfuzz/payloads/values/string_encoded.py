@@ -1,4 +1,4 @@
-"""Values and mistakes of numbers and bytes that JSON Structure encodes as strings.
+"""Values and mistakes of numbers and bytes that are encoded as strings: by JSON Structure, or as a pattern or format shows.
 
 The annotation of such a schema (``contractfuzz.documents.dialects.string_encoded.ANNOTATION``) names the encoded type and its
 bounds. A schema is user input, so an annotation may be anything: an unknown one has no values and no mistakes.
@@ -13,6 +13,8 @@ from decimal import Context, Decimal
 from typing import Any
 
 from contractfuzz.documents.dialects.string_encoded import ENCODINGS, INTEGERS, NUMBER
+from contractfuzz.patterns.engine import compile_pattern
+from contractfuzz.payloads.values.formats import INTEGER_FORMATS
 
 _INTEGER_EDGES = (
     *(0, 1, 2, 7, 10, 42, 99, 100, 128, 255, 256, 1000, 65_535, 2**31 - 1, 2**31, 2**32, 2**53 - 1, 2**53 + 1),
@@ -64,6 +66,75 @@ _BINARY_MISTAKES = (
     ("cut-off", "A", "a truncated string"),
     ("spaces", "QQ ==", "a space inside the string"),
 )
+
+
+_NUMBER_FORMATS = INTEGER_FORMATS.keys() | {
+    "integer",
+    "number",
+    "decimal",
+    "decimal128",
+    "double",
+    "float",
+    "numeric",
+    "bigint",
+}
+
+_MAX_PROBED_DIGITS = 20
+
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def holds_number(schema: Mapping[str, Any]) -> bool:
+    """Return True if strings should hold a number, as their format, their pattern or all their examples show."""
+    if schema.get("format") in _NUMBER_FORMATS:
+        return True
+    if "pattern" in schema:
+        return _number_by_pattern(schema["pattern"]) is not None
+    examples = [*schema.get("examples", ()), *(schema[name] for name in ("example", "default") if name in schema)]
+    return bool(examples) and all(isinstance(text, str) and re.fullmatch(NUMBER, text) for text in examples)
+
+
+def number_mistakes(pattern: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what people write by mistake instead of a number that a pattern asks for; nothing if it asks for something else.
+
+    Args:
+        pattern: the pattern of a schema.
+
+    Yields:
+        The variant, the value and a description. A value may match the pattern by chance, so the caller checks it.
+
+    """
+    number = _number_by_pattern(pattern)
+    if number is None:
+        return
+    yield "not-a-number", "NaN", "NaN"
+    yield "exponent", "1e3", "an exponent"
+    if "." not in number:
+        yield "fraction", f"{number}.5", "a fractional number"
+    yield "spaces", f" {number}", "a leading space"
+    yield "plus", f"+{number}", "a plus sign"
+    yield "grouped", "1,000", "a comma between the thousands"
+    yield "hexadecimal", "0x1F", "a hexadecimal number"
+    arabic = number.translate(_ARABIC_DIGITS)
+    if not _matches_in_python(pattern, arabic):  # where `\d` is any digit
+        yield "non-ascii-digits", arabic, "digits that are not ASCII"
+
+
+def _number_by_pattern(pattern: str) -> str | None:
+    """Return a number that a pattern matches, or None if it matches none, or words as well."""
+    search = compile_pattern(pattern).search
+    digits = ("1" * length for length in range(1, _MAX_PROBED_DIGITS + 1))
+    number = next((text for text in (*digits, "1.5", "1.50", "1.500") if search(text)), None)
+    if number is None or search("") or any(search(number.replace("1", letter)) for letter in "aAxé_ "):
+        return None
+    return number
+
+
+def _matches_in_python(pattern: str, text: str) -> bool:
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return True
 
 
 def encoded_values(annotation: Any) -> Iterator[str]:

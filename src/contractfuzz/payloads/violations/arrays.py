@@ -16,14 +16,17 @@ from contractfuzz.payloads.violations.fault import Fault, NearMiss, sent_as
 def _min_items(node: Array) -> Iterator[Fault]:
     low = int(node.schema["minItems"])
     if low:
-        build = _cut_to(node, max(0, low - len(node.prefix)), low - 1)
-        yield Fault("minItems", "few", "one item too few", build)
+        count = max(0, low - len(node.prefix))
+        build = _cut_to(node, count, low - 1)
+        yield Fault("minItems", "few", "one item too few", build, build_twin=_sized(node, count))
 
 
 def _max_items(node: Array) -> Iterator[Fault]:
     high = node.schema["maxItems"]
     if high < MAX_ITEMS and node.item is not None:
-        yield Fault("maxItems", "many", "one item too many", _sized(node, int(high) + 1 - len(node.prefix)))
+        count = int(high) - len(node.prefix)
+        build, build_twin = _sized(node, count + 1), _sized(node, count)
+        yield Fault("maxItems", "many", "one item too many", build, build_twin=build_twin)
 
 
 def _unique_items(node: Array) -> Iterator[Fault]:
@@ -108,5 +111,5 @@ def _unwrapped(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
 
 ARRAY_NEAR_MISSES = (
     NearMiss("stringified", "an array sent as JSON inside a string", sent_as("string", json.dumps)),
-    NearMiss("unwrapped", "the sole item instead of its array", _unwrapped),
+    NearMiss("unwrapped", "the sole item instead of its array", _unwrapped, lambda node: _sized(node, 1)),
 )

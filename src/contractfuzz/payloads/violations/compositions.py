@@ -263,8 +263,7 @@ def _candidates(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Faul
 def _forbidden_values(schema: Schema, root: Any, count: int) -> Iterator[Any]:
     """Yield values that keep the schema except for ``not``, and also keep what ``not`` forbids, if they can be planned."""
     others = {keyword: value for keyword, value in schema.items() if keyword != "not"}
-    definitions = root.get("$defs", {}) if isinstance(root, Mapping) else {}
-    wanted = {"$defs": definitions, "allOf": [others, schema["not"]]}
+    wanted = {"allOf": [others, schema["not"]]}
     with suppress(ContractError, UnfinishedPlanError, KeyError):
-        plan = make_plan(wanted, find_profile("broad"))
+        plan = make_plan(wanted, find_profile("broad"), root if isinstance(root, Mapping) else {})
         yield from [choices.build(plan) for choices in attempts("forbidden", count)]

@@ -36,6 +36,7 @@ class Fault:
         description: the fault in words, one line.
         build: builds the faulty value of the node.
         suffix: the tokens that the location has beyond the node, such as the name of a missing property.
+        build_twin: builds the valid value that differs in the fault alone, from the same choices; None for ``Node.build``.
         branch: the branch of the node, a union, that the location names; None for a fault that is not inside a branch.
 
     """
@@ -45,6 +46,7 @@ class Fault:
     description: str
     build: FaultBuilder
     suffix: tuple[str, ...] = ()
+    build_twin: FaultBuilder | None = None
     branch: Branch | None = None
 
 
@@ -56,12 +58,14 @@ class NearMiss:
         variant: the variant of ``type`` that it is.
         description: the near miss in words, one line.
         builder: returns, for a node and the types that the schema allows, what builds the near miss; None if it is not wrong.
+        twin_builder: returns, for a node, what builds the valid twin; None for ``Node.build``.
 
     """
 
     variant: str
     description: str
     builder: Callable[[Node, frozenset[str]], FaultBuilder | None]
+    twin_builder: Callable[[Any], FaultBuilder] | None = None
 
 
 def constant(value: Any) -> FaultBuilder:

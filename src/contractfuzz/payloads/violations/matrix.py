@@ -16,6 +16,7 @@ from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.own_values import OwnValues
 from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import (
     MAX_LOCATIONS,
@@ -65,6 +66,7 @@ class ViolationRecipe:
         root: the root of the plan.
         path: the path to the node that it breaks.
         suffix: the tokens that its location has beyond that node.
+        own_values: the user's own values, which are used outside of the fault; None if there are none.
 
     """
 
@@ -72,6 +74,7 @@ class ViolationRecipe:
     root: Node
     path: FaultPath
     suffix: tuple[str, ...]
+    own_values: OwnValues | None = None
 
     @property
     def label(self) -> str:
@@ -82,13 +85,22 @@ class ViolationRecipe:
         """Build a case of this violation."""
         cursor = FaultCursor(self.path)
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
+        pointer = encode_pointer([*cursor.instance_path, *self.suffix])
+        if self.own_values is not None:
+            proof = self.path.proof
+            marks = branch_marks(self.path.steps)
+            if proof is not None:
+                marks = [(position + cursor.guard_depth, name) for position, name in proof.branches]
+            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword, marks)
+        cursor.payload = payload
         return Case(
             kind="invalid",
             payload=payload,
             label=self.violation.id,
             description=self.violation.description,
-            pointer=encode_pointer([*cursor.instance_path, *self.suffix]),
+            pointer=pointer,
             expectation="rejects",
+            make_twin=cursor.make_twin,
         )
 
 
@@ -108,8 +120,8 @@ class Matrix:
     is_proven: bool = True
 
 
-def make_matrix(root: Node) -> Matrix:
-    """Return the recipes of the violations of a plan."""
+def make_matrix(root: Node, own_values: OwnValues | None = None) -> Matrix:
+    """Return the recipes of the violations of a plan, whose cases have the user's own values."""
     recipes: dict[str, ViolationRecipe] = {}
     walk, is_complete = _walk(root)
     budget = SearchBudget()
@@ -123,7 +135,8 @@ def make_matrix(root: Node) -> Matrix:
                 if proven is not None:
                     location = encode_location([*place.tokens, *fault.suffix], proven.marks)
                     violation = Violation(location, fault.keyword, fault.variant, fault.description)
-                    recipes.setdefault(violation.id, ViolationRecipe(violation, root, proven.path, fault.suffix))
+                    recipe = ViolationRecipe(violation, root, proven.path, fault.suffix, own_values)
+                    recipes.setdefault(violation.id, recipe)
     return Matrix(tuple(recipes.values()), is_complete, not (budget.was_short or prover.was_short))
 
 

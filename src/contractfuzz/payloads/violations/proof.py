@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.guards import Branches, Validated
 from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, PathStep, Proof, branch_marks
 from contractfuzz.payloads.violations.fault import Fault
 from contractfuzz.unions.union import OTHER_BODY, TAG, BranchMark
+
+if TYPE_CHECKING:
+    from contractfuzz.oracle import Oracle
 
 PROOF_ATTEMPTS = 12
 
@@ -70,7 +75,8 @@ class Prover:
             The path with the branches that its label names, or None if no proof was found.
 
         """
-        path, marks = FaultPath(steps, fault.build), marks_of(steps, fault)
+        path = FaultPath(steps, fault.build, build_twin=fault.build_twin)
+        marks = marks_of(steps, fault)
         nodes = [self._root, *(step.child for step in steps)]
         position = next((at for at, node in enumerate(nodes) if _needs_proof(node, steps[at:], fault)), None)
         oracle = None if position is None else nodes[position].oracle
@@ -98,10 +104,20 @@ def _find_proof(path: FaultPath, guard: Node, position: int, fault: Fault, marks
         instance_path = tuple(cursor.instance_path)
         for named in _possible_marks(guard, payload, inner):
             text = json.dumps(payload)
-            proof = Proof(guard, guard.oracle, keyword, fault.suffix, text, instance_path, named)
+            proof = Proof(guard, guard.oracle, keyword, fault.suffix, text, instance_path, branches=named)
             if proof.holds(payload, instance_path):
+                proof = replace(proof, twin=_twin(cursor, payload, guard.oracle))
                 shifted = tuple((at + start, name) for at, name in named)
                 return ProvenPath(replace(path, proof=proof), (*outer, *shifted))
+    return None
+
+
+def _twin(cursor: FaultCursor, payload: Any, oracle: Oracle) -> str | None:
+    """Return the twin of an example as JSON text, or None if it is not valid."""
+    with suppress(LookupError):
+        cursor.payload = payload
+        twin = cursor.make_twin()
+        return json.dumps(twin) if oracle.is_valid(twin) else None
     return None
 
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.patterns.engine import compile_pattern
@@ -14,10 +14,16 @@ from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
 from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
 from contractfuzz.payloads.values import formats
-from contractfuzz.payloads.values.string_encoded import encoded_mistakes
+from contractfuzz.payloads.values.string_encoded import encoded_mistakes, number_mistakes
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, constant, one_of
 
+if TYPE_CHECKING:
+    from contractfuzz.payloads.values.pattern_mistakes import PatternMistake
+
 MAX_MISMATCHES = 8
+MAX_CHANGED_STRINGS = 8
+"""Number of valid strings that are changed in search of mistakes."""
+
 REPLACEMENTS = "a0!~A -"
 """Characters that replace the last one of a string so that it misses its pattern: no line break, which ``$`` may accept."""
 
@@ -47,9 +53,29 @@ def _pattern(node: Node) -> Iterator[Fault]:
     if ANNOTATION in node.schema:
         yield from _encoding_mistakes(node.schema)
         return
+    # Loads jsonschema, which contracts without patterns do not need.
+    from contractfuzz.payloads.values.pattern_examples import string_check
+    from contractfuzz.payloads.values.pattern_mistakes import find_mistakes
+
     mismatches = _mismatches(node)
     if mismatches:
         yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(mismatches))
+    valid = [text for text in node.listed_values if isinstance(text, str)]
+    for mistake in find_mistakes(node.schema, _spread(valid, MAX_CHANGED_STRINGS)):
+        yield Fault("pattern", mistake.variant, mistake.description, _mistaken(node, mistake))
+    keeps_others = string_check(node.schema, skipped=node.schema["pattern"])
+    numbers = [mistake for mistake in number_mistakes(node.schema["pattern"]) if keeps_others(mistake[1])]
+    yield from _mistakes(node.schema, numbers, "a number as a string")
+
+
+def _mistaken(node: Node, mistake: PatternMistake) -> FaultBuilder:
+    from contractfuzz.payloads.values.pattern_mistakes import NUMBERS
+
+    def build(choices: Choices, block: bytes, at: int) -> Any:
+        text, data = node.build(choices, block, at), block[at + 1 : at + node.width]
+        return mistake.string(text, data, choices.index(NUMBERS))
+
+    return build
 
 
 def _format(node: Node) -> Iterator[Fault]:
@@ -95,11 +121,16 @@ def _changed_date_time(node: Node, change: Callable[[str], str]) -> FaultBuilder
 
 def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:
     """Yield the mistakes in a number or in bytes that are written as a string, if the pattern reveals them."""
-    encoding, is_mismatch = schema[ANNOTATION], _mismatch_test(schema)
+    encoding = schema[ANNOTATION]
     type_name = str(encoding.get("type")) if isinstance(encoding, dict) else ""
-    for variant, value, words in encoded_mistakes(encoding):
+    yield from _mistakes(schema, encoded_mistakes(encoding), _with_article(type_name))
+
+
+def _mistakes(schema: Schema, mistakes: Iterable[tuple[str, str, str]], expected: str) -> Iterator[Fault]:
+    is_mismatch = _mismatch_test(schema)
+    for variant, value, words in mistakes:
         if is_mismatch(value):
-            yield Fault("pattern", variant, f"{words}; expected {_with_article(type_name)}", constant(value))
+            yield Fault("pattern", variant, f"{words}; expected {expected}", constant(value))
 
 
 def _mismatch_test(schema: Schema) -> Callable[[str], bool]:
@@ -110,8 +141,19 @@ def _mismatch_test(schema: Schema) -> Callable[[str], bool]:
 
 
 def _mismatches(node: Node) -> list[str]:
-    """Return strings that the pattern does not match: a plain one, then valid ones with one mistake."""
+    """Return strings that the pattern does not match, and that keep the other keywords if any can."""
+    # Loads jsonschema, which contracts without patterns do not need.
+    from contractfuzz.payloads.values.pattern_examples import string_check
+
     is_mismatch = _mismatch_test(node.schema)
+    keeps_others = string_check(node.schema, skipped=node.schema["pattern"])
+    return _find_mismatches(node, lambda text: keeps_others(text) and is_mismatch(text)) or _find_mismatches(
+        node, is_mismatch
+    )
+
+
+def _find_mismatches(node: Node, is_mismatch: Callable[[str], bool]) -> list[str]:
+    """Return a plain mismatch, then valid strings with one mistake."""
     plain = (text for text in _plain_texts(node.schema) if is_mismatch(text))
     valid = [text for text in node.listed_values if _is_plain(text)]
     near = (text for example in _spread(valid) for text in _mistyped(example, is_mismatch))
@@ -133,9 +175,10 @@ def _is_plain(text: Any) -> bool:
     return isinstance(text, str) and text.isascii() and text.isprintable()
 
 
-def _spread(values: Sequence[str]) -> list[str]:
-    """Return the first value, one from the middle, and the last."""
-    return [values[0], values[len(values) // 2], values[-1]] if values else []
+def _spread(values: Sequence[str], count: int = 3) -> list[str]:
+    """Return the first value, the last one, and some at equal distances between them."""
+    places = dict.fromkeys(index * (len(values) - 1) // (count - 1) for index in range(count))
+    return [values[place] for place in places] if values else []
 
 
 def _mistyped(text: str, is_mismatch: Callable[[str], bool]) -> Iterator[str]:

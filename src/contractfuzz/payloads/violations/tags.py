@@ -98,7 +98,7 @@ def _other_bodies(union: Union, tag: Tag, objects: Sequence[tuple[Node, Branch]]
         if others and tags and branch.is_certain:
             values = list(tags.values())
             words = f"the tag {canonical(values[0])} with the content of another branch"
-            yield Fault(TAG, "other", words, _other_body(others[:MAX_OTHER_BODIES], tag.name, values[0]), (), branch)
+            yield Fault(TAG, "other", words, _other_body(others[:MAX_OTHER_BODIES], tag.name, values[0]), branch=branch)
 
 
 def _body(schema: Any, branch: Branch, name: str) -> str:

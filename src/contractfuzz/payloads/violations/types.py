@@ -46,5 +46,13 @@ def _near_misses(node: Node, offset: int, name: str, allowed: frozenset[str]) ->
     """Yield the near misses of one type; the bytes of ``node`` start at ``offset`` in the block of the faulty node."""
     for near_miss in NEAR_MISSES[name]:
         build = near_miss.builder(node, allowed)
-        if build is not None:
-            yield Fault("type", near_miss.variant, near_miss.description, shifted(build, offset) if offset else build)
+        if build is None:
+            continue
+        twin = node.build if near_miss.twin_builder is None else near_miss.twin_builder(node)
+        yield Fault(
+            "type",
+            near_miss.variant,
+            near_miss.description,
+            shifted(build, offset) if offset else build,
+            build_twin=shifted(twin, offset) if offset else twin,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import mmap
 import re
 from collections.abc import Callable
 from typing import Any
@@ -22,14 +23,26 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         problem = f"{options.name} is a generator, which does nothing when it is called"
         raise ContractError(f"{problem}: give a function, as in lambda payload: list(read(payload))")
     feed = options.feed or _annotated_feed(_first_parameter(target, options.name))
-    is_async = _is_any(target, inspect.iscoroutinefunction)
-    return Consumer(
-        options.name,
-        lambda argument: _await(lambda: target(argument)) if is_async else _settle(target(argument)),
-        feed,
-        expression="asyncio.run(NAME(ARGUMENT))" if is_async else "NAME(ARGUMENT)",
-        imports="asyncio" if is_async else "",
-    )
+    if _is_any(target, inspect.iscoroutinefunction):
+        return Consumer(
+            options.name,
+            lambda argument: _await(lambda: target(argument)),
+            feed,
+            expression="asyncio.run(NAME(ARGUMENT))",
+            imports="asyncio",
+        )
+    # A wrapper of an async function is not async itself, and only a call shows it. The process of an isolated consumer shares
+    # this byte, because the call may be its last one.
+    was_awaited = mmap.mmap(-1, 1)
+
+    def call(argument: Any) -> Any:
+        was_awaited[0] = False
+        result = target(argument)
+        was_awaited[0] = inspect.isawaitable(result)
+        # Nothing of an async function has run yet when it returns.
+        return run_coroutine(lambda: wait_for(result)) if was_awaited[0] else result
+
+    return Consumer(options.name, call, feed, was_awaited=lambda: bool(was_awaited[0]))
 
 
 def _await(start: Callable[[], Any]) -> Any:
@@ -39,12 +52,6 @@ def _await(start: Callable[[], Any]) -> Any:
         return await start()
 
     return run_coroutine(wait)
-
-
-def _settle(result: Any) -> Any:
-    """Return the result of an awaitable that a function returned; anything else is the result."""
-    # A wrapper of an async function is not async itself. Nothing has run yet when it returns.
-    return run_coroutine(lambda: wait_for(result)) if inspect.isawaitable(result) else result
 
 
 def _is_any(target: Any, predicate: Callable[[Any], bool]) -> bool:

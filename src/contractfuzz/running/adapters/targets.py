@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.running.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 
 
 def load_target(target: str) -> Any:

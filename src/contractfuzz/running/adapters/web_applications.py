@@ -11,7 +11,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters.asgi_sessions import AsgiSession
 from contractfuzz.running.adapters.awaiting import run_coroutine, wait_for
 from contractfuzz.running.consumer import AdapterOptions, Consumer, UnreachableError
-from contractfuzz.running.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 
 if TYPE_CHECKING:
     import httpx
@@ -191,7 +191,7 @@ def _post_asgi(session: AsgiSession, route: str) -> Callable[[bytes], httpx.Resp
     return lambda body: session.run(lambda: post(body))
 
 
-def _check_status(response: httpx.Response) -> int:
+def _check_status(response: httpx.Response) -> httpx.Response:
     message = f"status {response.status_code}: {response.text[:200]}"
     if response.status_code in _NO_ROUTE_STATUSES:
         raise NoRouteError(message)
@@ -199,4 +199,4 @@ def _check_status(response: httpx.Response) -> int:
         raise FailedByStatusError(message)
     if response.status_code >= 400:
         raise RejectedByStatusError(message)
-    return response.status_code
+    return response

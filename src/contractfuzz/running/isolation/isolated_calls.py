@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contractfuzz.running.calling import Verdict
 from contractfuzz.running.isolation.workers import Channel, Worker, identity_of
+from contractfuzz.running.verdicts.calling import Verdict
 
 MAX_LEFTOVER_THREADS = 32
 """Threads that a consumer may leave running. Thread pools are harmless; with more threads, its process is replaced."""

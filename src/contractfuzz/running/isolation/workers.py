@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import NoReturn, Self
 
 from contractfuzz.errors import ContractError
-from contractfuzz.running.calling import Verdict
-from contractfuzz.running.exceptions import is_consumer_file
+from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.exceptions import is_consumer_file
 
 MAX_EXTRA_MEMORY_BYTES = 4 * 2**30
 """Address space that a consumer may take in addition to what its process has at the start."""

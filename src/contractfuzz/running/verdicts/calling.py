@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from contractfuzz.payloads.cases.case import Case, Expectation
+from contractfuzz.running.verdicts.effects import Effect
 
 
 class Verdict(StrEnum):
@@ -28,12 +30,21 @@ class Verdict(StrEnum):
     """It ended its process. Only an isolated consumer gets this verdict."""
 
 
-EXPECTED_VERDICTS: dict[Expectation, tuple[Verdict, ...]] = {
+_EXPECTED_VERDICTS: dict[Expectation, tuple[Verdict, ...]] = {
     "accepts": (Verdict.ACCEPTED,),
     "rejects": (Verdict.REJECTED,),
     "survives": (Verdict.ACCEPTED, Verdict.REJECTED),
+    "tolerates": (Verdict.ACCEPTED, Verdict.REJECTED),
 }
-"""The verdicts that meet each expectation."""
+"""The verdicts that can meet each expectation."""
+
+EXPECTATION_WORDS: dict[Expectation, str] = {
+    "accepts": "accepted",
+    "rejects": "rejected",
+    "survives": "accepted or rejected",
+    "tolerates": "accepted without effect, or rejected",
+}
+"""Each expectation in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ class CallResult:
             code of the consumer was running.
         result: the return value, or None if the call raised.
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
+        seconds: duration of the call.
 
     """
 
@@ -53,10 +65,19 @@ class CallResult:
     error: BaseException | None = None
     result: Any = None
     detail: str = ""
+    seconds: float = 0.0
 
-    def meets_expectation(self, case: Case) -> bool:
-        """Return True if the verdict is one that ``case`` expects."""
-        return self.verdict in EXPECTED_VERDICTS[case.expectation]
+    def meets_expectation(self, case: Case, effect: Effect | None = None) -> bool:
+        """Return True if the verdict is one that ``case`` expects.
+
+        Args:
+            case: the case.
+            effect: the effect of its fault, if the case has one and was accepted.
+
+        """
+        if self.verdict not in _EXPECTED_VERDICTS[case.expectation]:
+            return False
+        return case.expectation != "tolerates" or effect is not Effect.CHANGED
 
 
 def call(
@@ -78,6 +99,7 @@ def call(
         BaseException: pytest skipped or failed the current test, for example because of a time limit.
 
     """
+    start = perf_counter()
     try:
         result = consumer(argument)
     except BaseException as error:
@@ -85,8 +107,9 @@ def call(
             raise
         # Classes of a consumer may overwrite the checks of isinstance().
         is_rejection = not set(type(error).__mro__).isdisjoint(raises)
-        return CallResult(Verdict.REJECTED if is_rejection else Verdict.CRASHED, _trim_traceback(error))
-    return CallResult(Verdict.ACCEPTED, result=result)
+        verdict = Verdict.REJECTED if is_rejection else Verdict.CRASHED
+        return CallResult(verdict, _trim_traceback(error), seconds=perf_counter() - start)
+    return CallResult(Verdict.ACCEPTED, result=result, seconds=perf_counter() - start)
 
 
 def _is_pytest_outcome(error: BaseException) -> bool:
@@ -97,7 +120,7 @@ def _is_pytest_outcome(error: BaseException) -> bool:
     )
 
 
-_CALLING_FOLDERS = (str(Path(__file__).parents[1]), str(Path(asyncio.__file__).parent))
+_CALLING_FOLDERS = (str(Path(__file__).parents[2]), str(Path(asyncio.__file__).parent))
 
 
 def _trim_traceback(error: BaseException) -> BaseException:

@@ -10,7 +10,7 @@ import pytest
 
 from contractfuzz import Case, Verdict
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.calling import call
+from contractfuzz.running.verdicts.calling import call
 
 pytestmark = pytest.mark.usefixtures("repeatable")
 

@@ -1,0 +1,1 @@
+"""Bodies that are not the compact JSON text of their payload."""

@@ -1,0 +1,174 @@
+"""Effects: what a fault that a consumer accepted has changed in its result."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import types
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import Any
+
+MAX_PARTS = 20_000
+"""Parts of a result that are compared. A larger result has an unknown effect."""
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
+_OPAQUE = (
+    Iterator,
+    AsyncIterator,
+    Awaitable,
+    io.IOBase,
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    memoryview,
+)
+"""Types whose values have a content that cannot be read without changing it, or that has no stable form."""
+
+_OBJECT_TEXT: object = object.__repr__
+
+Parts = dict[tuple[str, ...], object]
+"""For the path to each part of a result, a value that equals that of an equal part."""
+
+
+class Effect(StrEnum):
+    """Change of a consumer's result by a fault, compared with the result for the valid twin."""
+
+    NONE = "none"
+    """The result is the same. The consumer does not read the value, or its content does not matter."""
+    CHANGED = "changed"
+    """The result differs, and nothing was raised."""
+    UNKNOWN = "unknown"
+    """The results cannot be compared."""
+
+
+class _IncomparableError(Exception):
+    """A result has a part that cannot be compared."""
+
+
+def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
+    """Compare the result for a faulty payload with the results for its valid twin.
+
+    Parts that differ between two results for the same twin, such as a time or a random id, are ignored.
+
+    A consumer that always returns None does its work elsewhere, so the effect is unknown.
+
+    Args:
+        faulty: the consumer's result for the faulty payload.
+        read_twin: feeds the twin to the consumer and returns the result. It is called once, and again if the first result
+            differs from ``faulty``.
+
+    Returns:
+        The effect of the fault. It is unknown if ``read_twin`` raises an error, or if a result cannot be compared.
+
+    """
+    try:
+        twin = read_twin()
+        if faulty is None and twin is None:
+            return Effect.UNKNOWN
+        parts, twin_parts = parts_of(faulty), parts_of(twin)
+        changed = _differences(parts, twin_parts)
+        if changed:
+            changed -= _differences(twin_parts, parts_of(read_twin()))
+    except Exception:  # noqa: BLE001 - the consumer's own code runs
+        return Effect.UNKNOWN
+    return Effect.CHANGED if changed else Effect.NONE
+
+
+def _differences(one: Parts, other: Parts) -> set[tuple[str, ...]]:
+    """Return the paths to the parts that only one result has, or that differ."""
+    return {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}
+
+
+def parts_of(result: Any) -> Parts:
+    """Return the parts of a result: its numbers, texts and other values without parts, and the sizes of its collections.
+
+    Args:
+        result: any Python object. The content of collections, responses of HTTP libraries, and objects with attributes is read.
+
+    Raises:
+        Exception: the result cannot be compared, or its own code raised an error.
+
+    """
+    parts: Parts = {}
+    waiting: list[tuple[tuple[str, ...], Any, tuple[int, ...]]] = [((), result, ())]
+    while waiting:
+        path, value, parents = waiting.pop()
+        if len(parts) >= MAX_PARTS:
+            raise _IncomparableError
+        content = None if id(value) in parents else _content(value)
+        if id(value) in parents:
+            parts[path] = "recursive", str(parents.index(id(value)))
+        elif content is None:
+            parts[path] = _scalar(value)
+        else:
+            name, members = content
+            parts[path] = name, len(members)
+            waiting += [((*path, key), member, (*parents, id(value))) for key, member in members]
+    return parts
+
+
+def _content(value: Any) -> tuple[str, list[tuple[str, Any]]] | None:
+    """Return the type's name and the named members of a value, or None if it is a scalar."""
+    if value is None or isinstance(value, bool | int | float | str | bytes | Decimal | Fraction | Enum | type):
+        return None
+    if isinstance(value, _OPAQUE):
+        raise _IncomparableError
+    if isinstance(value, Mapping):
+        return "mapping", [(repr(key), member) for key, member in value.items()]
+    if isinstance(value, AbstractSet):
+        return "set", [(str(index), member) for index, member in enumerate(sorted(value, key=_stable_text))]
+    if isinstance(value, Sequence) and not isinstance(value, bytearray):
+        return "sequence", [(str(index), member) for index, member in enumerate(value)]
+    if (response := _response_members(value)) is not None:
+        return "response", response
+    members = _attributes(value)
+    return (type(value).__qualname__, members) if members else None
+
+
+def _response_members(value: Any) -> list[tuple[str, Any]] | None:
+    """Return the status and the body of a response of an HTTP library, or None if the value is something else."""
+    status = getattr(value, "status_code", None)
+    bodies = (getattr(value, name, None) for name in ("content", "body", "data"))
+    body = next((body for body in bodies if isinstance(body, bytes)), None)
+    if not isinstance(status, int) or body is None:
+        return None
+    try:
+        return [("status", status), ("body", json.loads(body))]
+    except ValueError:
+        return [("status", status), ("body", body)]
+
+
+def _attributes(value: Any) -> list[tuple[str, Any]]:
+    """Return the attributes that hold the content of an object, without those that Python or a library reserves."""
+    attributes: dict[str, Any] = dict(getattr(value, "__dict__", {}))
+    slots = [base.__dict__.get("__slots__", ()) for base in type(value).__mro__]
+    names = [*getattr(value, "__struct_fields__", ())]  # msgspec
+    names += [name for some in slots for name in ([some] if isinstance(some, str) else some)]
+    attributes |= {name: getattr(value, name) for name in names if hasattr(value, name)}
+    attributes = {name: member for name, member in attributes.items() if not name.startswith("__")}
+    extra = getattr(value, "__pydantic_extra__", None)
+    return [*attributes.items(), *([("extra", extra)] if extra else [])]
+
+
+def _scalar(value: Any) -> object:
+    """Return a value that equals the values of equal scalars only; of numbers, the type does not matter."""
+    if isinstance(value, Enum):
+        return type(value).__qualname__, value.name
+    if isinstance(value, bool) or value is None:
+        return repr(value)
+    if isinstance(value, int | float | Decimal | Fraction):
+        return ("nan",) if isinstance(value, float | Decimal) and math.isnan(value) else ("number", value)
+    if type(value).__repr__ is _OBJECT_TEXT:  # its content cannot be read
+        raise _IncomparableError
+    return ("text" if isinstance(value, str) else type(value).__qualname__), _stable_text(value)
+
+
+def _stable_text(value: Any) -> str:
+    return _ADDRESS.sub("", repr(value))

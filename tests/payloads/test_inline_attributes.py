@@ -1,0 +1,67 @@
+"""Nodes of a plan keep their attributes inline: CPython 3.11 and 3.12 read them slower once a node has a `__dict__`."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+from hypothesis import given
+
+from contractfuzz import Contract
+from contractfuzz.payloads.plan.node import Node
+from contractfuzz.payloads.plan.objects import Object
+from contractfuzz.payloads.plan.termination import find_nodes
+
+COMPOSED = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "type": "object",
+    "properties": {
+        "tagged": {
+            "oneOf": [
+                {"type": "object", "properties": {"tag": {"const": tag}, "n": {"type": "number"}}, "required": ["tag"]}
+                for tag in ("a", "b")
+            ]
+        },
+        "list": {"type": "array", "items": {"anyOf": [{"$ref": "#"}, {"type": "null"}]}, "uniqueItems": True},
+        "pair": {"type": "array", "prefixItems": [{"type": "boolean"}], "items": {"type": ["string", "integer"]}},
+        "map": {"type": "object", "additionalProperties": {"not": {"const": 1}}, "minProperties": 1},
+        "choice": {"enum": [1, "a", None]},
+        "date": {"type": "string", "format": "date"},
+    },
+    "minProperties": 2,
+}
+
+
+def has_dict(node: object) -> bool:
+    """Return True if a node has a `__dict__` of its own, which the garbage collector then finds in it."""
+    referents = gc.get_referents(node)
+    attributes = vars(node)
+    return any(referent is attributes for referent in referents)
+
+
+def test_a_dict_is_recognised():
+    node = Node({})
+    assert not has_dict(node)
+    assert has_dict(node)  # the first check created it
+
+
+@pytest.mark.parametrize("name", ["hubspot", "composed"])
+def test_nodes_get_no_dict_by_planning_breaking_sampling_and_covering(name, hubspot, repeatable):
+    schema = hubspot.schema if name == "hubspot" else COMPOSED
+    contract = Contract.load(schema, name=name)
+    for profile in ("broad", "minimal", "closed", "hostile"):
+        list(contract.sample(100, profile=profile))
+    for kind in ("invalid", "malformed"):
+        list(contract.sample(300, kind))
+    contract.coverage(contract.sample(100))
+
+    @given(contract.valid(), contract.invalid())
+    def draw(payload, case):
+        assert case.label
+
+    draw()
+    nodes = find_nodes(contract._generator.plan(profile) for profile in ("broad", "minimal", "closed", "hostile"))
+    assert len(nodes) >= 60
+    entries = [one for node in nodes if isinstance(node, Object) for one in node.entries]
+    assert entries
+    assert [type(one).__name__ for one in (*nodes, *entries) if has_dict(one)] == []
