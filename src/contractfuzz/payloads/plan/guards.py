@@ -203,7 +203,7 @@ class Branches(OracleGuarded, Alternatives):
     def steps(self) -> Sequence[PathStep]:
         return self._steps
 
-    @cached_property
+    @CachedAttribute
     def _steps(self) -> tuple[PathStep, ...]:
         return tuple(
             PathStep(node, None, branch)
