@@ -201,12 +201,15 @@ class Branches(OracleGuarded, Alternatives):
         self.is_exclusive = union is not None and all(branch.is_certain for branch in details)
 
     def steps(self) -> Sequence[PathStep]:
-        steps = [PathStep(node, None, branch) for node, branch in self.listed_branches()]
-        return [step for step in steps if step.branch is not None and self._is_entered(step.branch)]
+        return self._steps
 
-    @staticmethod
-    def _is_entered(branch: Branch) -> bool:
-        return branch.is_recognised or (branch.has_base and branch.tries_base)
+    @CachedAttribute
+    def _steps(self) -> tuple[PathStep, ...]:
+        return tuple(
+            PathStep(node, None, branch)
+            for node, branch in self.listed_branches()
+            if branch.is_recognised or (branch.has_base and branch.tries_base)
+        )
 
     def listed_branches(self) -> list[tuple[Node, Branch]]:
         """Return the nodes with the branches that they are, in the order of the schema."""

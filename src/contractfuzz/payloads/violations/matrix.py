@@ -45,6 +45,9 @@ from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
 from contractfuzz.unions.names import encode_location
 
+_MAX_WAITING = 4 * MAX_LOCATIONS
+"""Number of nodes that wait to be listed at most: each of 5,000 locations can have a thousand branches."""
+
 FAULTS_BY_TYPE: dict[str, Mapping[str, Callable[[Any], Iterator[Fault]]]] = {
     "number": NUMBER_FAULTS,
     "string": STRING_FAULTS,
@@ -209,7 +212,7 @@ def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
         if not node.is_recursive:
             found[position] = steps, node
         children = [step for step in node.steps() if _is_described(steps, step)]
-        if children and len(steps) >= MAX_STEPS_TO_LOCATION:
+        if children and (len(steps) >= MAX_STEPS_TO_LOCATION or len(waiting) > _MAX_WAITING):
             is_complete = False
             continue
         waiting.extend(((*position, index), (*steps, step), step.child) for index, step in enumerate(children))
