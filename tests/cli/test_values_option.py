@@ -41,8 +41,8 @@ def folder(tmp_path_factory):
 def test_sample_uses_the_values_of_a_file(run, folder, hubspot, file):
     done = run("sample", "-n", "100", "--values", file, cwd=folder)
     assert (done.returncode, done.stderr) == (0, b"")
-    expected = hubspot.with_values(VALUES).sample(100)
-    assert done.stdout == b"".join(case.body + b"\n" for case in expected)
+    expected = [case.payload for case in hubspot.with_values(VALUES).sample(100)]
+    assert [json.loads(line) for line in done.stdout.splitlines()] == expected
     assert b'"33451"' in done.stdout
 
 

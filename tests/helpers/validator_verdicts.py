@@ -156,6 +156,7 @@ _NUMBER = (
 )
 _BINARY = "The SDK accepts any string as bytes. RFC 4648 defines an alphabet and a length."
 _ANNOTATION = "The SDK reads `precision` and `scale` as annotations only."
+_WHOLE = "The SDK searches for the pattern. By JSON Structure Validation it must match the entire value."
 _TEXT_ORDER = "The SDK compares a number in a string with its bound as text."
 
 WRONGLY_ACCEPTED_IN_STRUCTURE: dict[str, str] = {
@@ -171,10 +172,14 @@ WRONGLY_ACCEPTED_IN_STRUCTURE: dict[str, str] = {
     **dict.fromkeys(("pattern.exponent", "pattern.bare-point", "pattern.not-a-number"), _NUMBER),
     **dict.fromkeys(("pattern.bad-digit", "pattern.cut-off"), _BINARY),
     "pattern.newline": "In Python, `$` also matches before a line break at the end. In ECMA-262 it matches only at the end.",
+    **dict.fromkeys(("pattern.prefix", "pattern.suffix", "pattern.twice"), _WHOLE),
     **dict.fromkeys(("pattern.scale", "pattern.precision", "multipleOf.off"), _ANNOTATION),
     **dict.fromkeys(("minimum.beyond", "minimum.far", "maximum.beyond", "maximum.far"), _ANNOTATION),
     **dict.fromkeys(("pattern.below", "pattern.exclusiveMinimum"), _TEXT_ORDER),
     "not.matched": "The SDK applies `has` to objects, not to maps.",
+    **dict.fromkeys(
+        ("maxLength.long", "maxLength.far"), "The SDK ignores the keywords of a type that a list of types refers to."
+    ),
 }
 """Violations that the SDK accepts in at least one document of strict JSON Structure, with the reason."""
 

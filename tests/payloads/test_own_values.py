@@ -286,3 +286,43 @@ def test_the_twin_of_an_invalid_case_has_the_same_values(keywords, values):
             assert contract.is_valid(twin.payload), case.label
     assert seen > 10
     assert changed > 3 or keywords is not ORDER
+
+
+EVENT = {
+    "type": "object",
+    "required": ["event", "tags"],
+    "properties": {
+        "event": {
+            "oneOf": [
+                {
+                    "type": "object",
+                    "required": ["type", "email"],
+                    "properties": {"type": {"const": "user.created"}, "email": {"type": "string"}},
+                },
+                {
+                    "type": "object",
+                    "required": ["type", "email"],
+                    "properties": {"type": {"const": "user.moved"}, "email": {"type": "string", "maxLength": 5}},
+                },
+            ]
+        },
+        "tags": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+@pytest.mark.parametrize("location", ["/event/email", "/event(user.created)/email", "*/email"])
+def test_values_inside_branches_are_used_where_they_are_valid(location):
+    contract = contract_of({location: ["ann@example.com"], "/tags/*": ["own"]}, **EVENT)
+    emails = {"user.created": [], "user.moved": []}
+    for payload in payloads_of(contract):
+        emails[payload["event"]["type"]].append(payload["event"]["email"])
+        assert rust_says(contract.schema)(payload)
+    assert 0.35 < emails["user.created"].count("ann@example.com") / len(emails["user.created"]) < 0.65
+    assert "ann@example.com" not in emails["user.moved"]
+    assert contract.labels() == contract_of(None, **EVENT).labels()
+    cases = list(contract.sample(len(contract.labels()) + 100, "invalid"))
+    assert not any(contract.is_valid(case.payload) or rust_says(contract.schema)(case.payload) for case in cases)
+    inside = [case for case in cases if "(" in case.label]
+    assert len(inside) > 20
+    assert sum("own" in str(case.payload.get("tags")) for case in inside if isinstance(case.payload, dict)) > 3

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import Phase, find, settings
 
+from contractfuzz import Contract
+
 T = "2000-01-01T00:00:00Z"
 SMALLEST = {"status": "PENDING", "results": [], "startedAt": T, "completedAt": T}
 RESULT = {"from": {"id": ""}, "to": []}
@@ -171,3 +173,60 @@ def test_the_strategy_of_all_violations_shrinks_to_the_smallest_payload_of_a_fai
     case = smallest(hubspot.invalid(), lambda case: "type.wrapped" in case.label and case.label.count("*") == 3)
     [first] = hubspot.sample(1, "invalid", only=case.label)
     assert case.payload == first.payload
+
+
+# --- inside branches -------------------------------------------------------------------------------------------------------
+
+
+def an_event(tag, **properties):
+    required = ["type", *properties]
+    return {"type": "object", "properties": {"type": {"const": tag}, **properties}, "required": required}
+
+
+EVENTS = Contract.load(
+    {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "properties": {
+            "events": {
+                "type": "array",
+                "items": {
+                    "oneOf": [
+                        an_event("created", email={"type": "string", "minLength": 2}),
+                        an_event("moved", to={"type": "array", "items": {"type": "integer"}}, note={"type": "string"}),
+                    ]
+                },
+            },
+            "nick": {"anyOf": [{"type": "null"}, {"type": "string", "maxLength": 3}]},
+        },
+        "required": ["events"],
+    }
+)
+MOVED = {"type": "moved", "to": [], "note": ""}
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("/events/*(created)/email:type.null", {"events": [{"type": "created", "email": None}]}),
+        ("/events/*(created)/email:minLength.short", {"events": [{"type": "created", "email": "a"}]}),
+        ("/events/*(moved)/note:required.missing", {"events": [{"type": "moved", "to": []}]}),
+        ("/events/*(moved)/to/*:type.string", {"events": [{**MOVED, "to": [""]}]}),
+        ("/events/*/type:tag.unknown", {"events": [{"type": "UNKNOWN", "email": "aa"}]}),
+        ("/events/*:tag.missing", {"events": [{"email": "aa"}]}),
+        ("/events/*(moved):tag.other", {"events": [{"type": "moved", "email": "aa"}]}),
+        ("/events/*:oneOf.none", {"events": [None]}),
+        ("/nick:maxLength.long", {"events": [], "nick": "aaaa"}),
+        ("/nick:type.integer", {"events": [], "nick": 0}),
+    ],
+)
+def test_a_fault_inside_a_branch_shrinks_to_its_smallest_payload(label, expected):
+    assert smallest(EVENTS.invalid(only=label), lambda case: True).payload == expected
+
+
+def test_a_random_case_inside_a_branch_shrinks_to_the_smallest_that_fails():
+    def fails(case):
+        return any(isinstance(event, dict) and event.get("note") not in (None, "") for event in case.payload["events"])
+
+    case = smallest(EVENTS.invalid(only="/events/*(moved)/to:type.integer"), fails)
+    assert case.payload == {"events": [{**MOVED, "to": 0, "note": "a"}]}

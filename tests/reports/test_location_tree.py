@@ -29,3 +29,12 @@ def test_equal_outcomes_are_described_together():
     assert [location.description for location in tree.locations.values()] == ["all 2 rejected", "rejected"]
     unfed = build_tree({"/a:x.1": [Outcome.NOT_FED], "/a:x.2": [Outcome.NOT_FED], "/b:x.1": [Outcome.NOT_FED]})
     assert [location.description for location in unfed.locations.values()] == ["none of 2 fed", "not fed"]
+
+
+def test_branches_of_unions_are_locations():
+    tree = build_tree(
+        {"(a)/x:type.null": [Outcome.REJECTED], "/x:type.null": [Outcome.REJECTED], ":tag.missing": [Outcome.CRASHED]}
+    )
+    assert list(tree.locations) == ["(a)", "x"]
+    assert [one.name for one in tree.walk()] == ["the whole payload", "(a)", "x", "x"]
+    assert list(tree.locations["(a)"].locations["x"].labels) == ["(a)/x:type.null"]

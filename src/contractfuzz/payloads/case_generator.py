@@ -64,7 +64,6 @@ class CaseGenerator:
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
-        self._speller = Speller(lambda: self.plan("broad"))
 
     __getstate__ = state_without_caches
 
@@ -92,6 +91,11 @@ class CaseGenerator:
     def malformed(self) -> MalformedCases:
         """Recipes of all malformed cases, in a stable order."""
         return make_malformed_cases(self.plan("broad"), self.payload_maker("broad"), self.own_values)
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Chooses the spellings of valid bodies."""
+        return Speller(lambda: self.plan("broad"))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -171,7 +175,7 @@ class CaseGenerator:
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":
                 # The smallest payload has the smallest text.
-                spell = None if profile == "minimal" else self._speller.spell
+                spell = None if profile == "minimal" else self.speller.spell
                 return (ValidRecipe(self.payload_maker(profile), spell),)
 
 

@@ -14,8 +14,8 @@ from contractfuzz.payloads.plan.node import (
     Node,
     PathStep,
     branch_marks,
-    encode_location,
 )
+from contractfuzz.unions.names import encode_location
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,11 +22,14 @@ from contractfuzz.payloads.plan.node import (
     FaultPath,
     Node,
     PathStep,
+    branch_marks,
 )
 from contractfuzz.text import json_text, one_line
+from contractfuzz.unions.names import encode_location
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
+    from contractfuzz.unions.names import BranchMark
 
 Values = Mapping[str, Sequence[Any]]
 """Lists of values by location, or by a glob of locations."""
@@ -96,8 +99,9 @@ class OwnValues:
         locations: dict[str, list[tuple[PathStep, ...]]] = {}
         self._is_guarded = root.oracle is not None
         for steps in _walk(root):
-            location = encode_pointer(step.token for step in steps if step.token is not None)
-            locations.setdefault(location, []).append(steps)
+            tokens = [step.token for step in steps if step.token is not None]
+            for location in {encode_pointer(tokens), encode_location(tokens, branch_marks(steps))}:
+                locations.setdefault(location, []).append(steps)
             self._is_guarded |= bool(steps) and steps[-1].child.oracle is not None
         by_location = {
             location: listed for glob, listed in values.items() for location in _match_locations(glob, list(locations))
@@ -106,7 +110,14 @@ class OwnValues:
         ordered = sorted(by_location, key=lambda location: location.count("/"))
         self._places = [self._make_place(location, locations[location], by_location[location]) for location in ordered]
 
-    def place_in(self, payload: Any, choices: Choices, kept: str | None = None, keyword: str | None = None) -> Any:
+    def place_in(
+        self,
+        payload: Any,
+        choices: Choices,
+        kept: str | None = None,
+        keyword: str | None = None,
+        branches: Sequence[BranchMark] = (),
+    ) -> Any:
         """Return a payload with values of the user in half of their places. Consumes one choice.
 
         Args:
@@ -114,24 +125,33 @@ class OwnValues:
             choices: decide on the values.
             kept: the pointer to a value that stays as it is, with all that it contains; None if there is none.
             keyword: the keyword that is broken there; None for a valid payload.
+            branches: the branches of unions that the label names.
 
         """
         block = choices.block(_MODE_BYTES + _PLACE_BYTES)
         if not any(block[:_MODE_BYTES]):
             return payload
+
+        def is_as_before(changed: Any) -> bool:
+            if kept is None or keyword is None:
+                return self._oracle.is_valid(changed)
+            return self._oracle.confirms(changed, kept, keyword, branches)
+
         # Other keywords may compare the values of several places, so the oracle decides.
         original = json.dumps(payload) if self._is_guarded else None
-        changed = self._replace(payload, block, None if kept is None else parse_pointer(kept))
-        if original is None or self._is_as_before(changed, kept, keyword):
+        path = None if kept is None else parse_pointer(kept)
+        changed = self._replace(payload, block, path)
+        if original is None or is_as_before(changed):
             return changed
-        return json.loads(original)
+        return self._replace(json.loads(original), block, path, is_as_before)
 
-    def _is_as_before(self, payload: Any, kept: str | None, keyword: str | None) -> bool:
-        if kept is None or keyword is None:
-            return self._oracle.is_valid(payload)
-        return self._oracle.confirms(payload, kept, keyword)
-
-    def _replace(self, payload: Any, block: bytes, kept: Sequence[str] | None) -> Any:
+    def _replace(
+        self,
+        payload: Any,
+        block: bytes,
+        kept: Sequence[str] | None,
+        is_allowed: Callable[[Any], bool] = lambda _: True,
+    ) -> Any:
         holder = [payload]
         at = 0
         for index, place in enumerate(self._places):
@@ -147,7 +167,10 @@ class OwnValues:
                         continue
                 if not _is_related(path, kept):
                     selector = block[slot + 1] << 8 | block[slot + 2]
+                    before = container[key]
                     container[key] = copy_json(place.values[selector * len(place.values) >> 16])
+                    if not is_allowed(holder[0]):
+                        container[key] = before
         return holder[0]
 
     def _make_place(self, location: str, paths: Sequence[tuple[PathStep, ...]], values: Sequence[Any]) -> Placement:
@@ -210,7 +233,9 @@ def _is_json(value: Any) -> bool:
 
 
 def _match_locations(glob: str, locations: Sequence[str]) -> list[str]:
-    matching = [glob] if glob in locations else fnmatch.filter(locations, glob)
+    # A glob stands for locations without the names of branches, if there are such.
+    plain = [location for location in locations if "(" not in location]
+    matching = [glob] if glob in locations else fnmatch.filter(plain, glob) or fnmatch.filter(locations, glob)
     if not matching:
         raise unknown("location", glob, [location for location in locations if location])
     return matching

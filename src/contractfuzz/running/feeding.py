@@ -138,7 +138,7 @@ class InProcessFeeder:
 
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""
-        case = self._policy.apply(case)
+        case = self.consumer.as_fed(self._policy.apply(case))
         finding = self._finding(result, case)
         reached = not isinstance(result.error, UnreachableError)
         return Judgement(result.verdict, finding, reached)
@@ -149,7 +149,7 @@ class InProcessFeeder:
         if not has_effect and result.meets_expectation(case):
             return None
         # Made before the twin is fed: the line that reproduces it depends on the last call.
-        finding = Finding.of(result, self.consumer.as_fed(case), self.consumer, self._contract, self._command)
+        finding = Finding.of(result, case, self.consumer, self._contract, self._command)
         if not has_effect:
             return self._finding_of_twin(finding, result) or finding
         effect = self._effect(result, case)

@@ -9,7 +9,7 @@ from contractfuzz import Contract
 def test_an_error_in_a_variant_is_reported_at_its_own_location():
     contract = Contract.load(DOCUMENTS["inline choice"])
     labels = set(contract.labels())
-    assert {"/it/kind:enum.unknown", "/it/wings:type.null", "/it/fins:maximum.beyond"} <= labels
+    assert {"/it/kind:enum.unknown", "/it(Bird)/wings:type.null", "/it(Fish)/fins:maximum.beyond"} <= labels
     [error] = contract.errors({"it": {"kind": "Cat", "name": "n"}})
     assert (error.pointer, error.keyword) == ("/it/kind", "enum")
 

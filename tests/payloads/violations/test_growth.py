@@ -9,6 +9,7 @@ from payload_judges import LabelJudge, rust_says
 from contractfuzz import Contract
 from contractfuzz.oracle import Oracle
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION
+from contractfuzz.payloads.violations import proof
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -114,6 +115,21 @@ def test_a_loop_of_many_types_is_listed_to_a_depth():
     judge = LabelJudge(contract.schema)
     for case in list(contract.sample(len(violations), "invalid"))[-20:]:
         assert judge.objections(case) == []
+
+
+def test_a_limited_proof_is_noted(monkeypatch):
+    branches = [
+        {"type": "object", "required": [f"p{n}"], "properties": {f"p{n}": {"type": "integer"}}} for n in range(9)
+    ]
+    schema = {"$schema": DRAFT, "anyOf": branches}
+    whole = Contract.load(schema, name="whole")
+    assert "(p8)/p8:type.null" in whole.labels("invalid")
+    assert whole.notes == ()
+    monkeypatch.setattr(proof, "MAX_PROOF_WORK", 50)
+    limited = Contract.load(schema, name="limited")
+    assert len(limited.labels("invalid")) < len(whole.labels("invalid"))
+    [note] = limited.notes
+    assert note.endswith("all unions and conditions of 'limited': some of their violations are not listed")
 
 
 def test_a_schema_with_few_locations_has_no_notes(hubspot):

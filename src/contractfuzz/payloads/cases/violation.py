@@ -14,7 +14,7 @@ class Violation:
             ``*(pattern)`` for a value of one of the ``patternProperties``; ``""`` is the payload itself. The name of a branch
             follows the place of its union in parentheses: ``/event(user.created)/email``.
         keyword: the broken JSON Schema keyword: ``type``, ``required``, ``format``... Validators report the keyword, except for
-            ``allOf``, ``then``, ``else`` and ``dependentSchemas``, of which they report the keywords inside, and ``tag``: for a
+            ``allOf``, ``then``, ``else`` and ``dependentSchemas`` (they report the keywords inside) and for ``tag``: for a
             payload that selects no branch of a union they report ``oneOf`` or ``anyOf``.
         variant: the way in which the keyword is broken: ``missing``, ``numeric-string``, ``month-13``...
         description: the violation in one line.

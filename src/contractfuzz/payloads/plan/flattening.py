@@ -1,12 +1,12 @@
-"""Flattening of a schema to one set of keywords: ``$ref`` followed, ``allOf`` merged."""
+"""Flattening of a schema to one set of keywords: ``$ref`` followed, ``allOf`` merged; and keys for schemas with equal parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contractfuzz.documents.keyword_merges import all_of_or_false, join_lists
-from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
+from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS, KEYWORDS_BY_TYPE
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import JsonObject, canonical
 from contractfuzz.patterns.engine import compile_pattern
@@ -138,3 +138,70 @@ def _restrict_properties(one: JsonObject, other: JsonObject) -> JsonObject:
         for name, schema in one["properties"].items()
     }
     return {**one, "properties": properties}
+
+
+def direct_references(schema: Any) -> set[str]:
+    """Return the references of a schema and of the parts of its ``allOf``."""
+    if not isinstance(schema, dict):
+        return set()
+    found = {schema["$ref"]} if "$ref" in schema else set()
+    return found.union(*map(direct_references, schema.get("allOf", ())))
+
+
+def key_of(schema: Any) -> str:
+    """Return a text that is equal for schemas with equal parts, in any order and at any depth of ``allOf``."""
+    parts = sorted(set(_texts_of_parts(schema)))
+    return "\n".join(parts)
+
+
+def _texts_of_parts(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict) and ("allOf" in schema or "$ref" in schema):
+        for part in schema.get("allOf", ()):
+            yield from _texts_of_parts(part)
+        if "$ref" in schema:
+            yield canonical({"$ref": schema["$ref"]})
+        schema = {keyword: value for keyword, value in schema.items() if keyword not in ("$ref", "allOf")}
+        if ANNOTATIONS.issuperset(schema):
+            return
+    yield canonical(_without_repeats(schema))
+
+
+def _without_repeats(schema: Any) -> Any:
+    """Return a schema in which the parts of each ``allOf`` are listed as a text that is equal for equal parts."""
+    if isinstance(schema, list):
+        return [_without_repeats(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if isinstance(schema.get("allOf"), list):
+        return key_of(schema)
+    return {keyword: _without_repeats(value) for keyword, value in schema.items()}
+
+
+def types_of(flat: Mapping[str, Any]) -> list[str]:
+    """Return the types of a schema: those that it names, or else those that its keywords describe."""
+    types = flat.get("type")
+    if types is None:
+        return [name for name, keywords in KEYWORDS_BY_TYPE.items() if not keywords.isdisjoint(flat)]
+    return [types] if isinstance(types, str) else list(types)
+
+
+def describes_other_types(flat: Mapping[str, Any]) -> bool:
+    """Return True if a schema describes the contents of arrays or objects, but its ``type`` does not allow them.
+
+    A value of the wrong type can then be wrong inside as well, not only at its own location.
+    """
+    types = flat.get("type", ["array", "object"])
+    return any(name not in types and not KEYWORDS_BY_TYPE[name].isdisjoint(flat) for name in ("array", "object"))
+
+
+def forbids_everything(flat: Mapping[str, Any]) -> bool:
+    """Return True if ``not`` forbids any value, or each type that a schema allows. A search for values would be in vain."""
+    forbidden = flat.get("not", False)
+    if not isinstance(forbidden, dict):
+        return forbidden is True
+    if ANNOTATIONS.issuperset(forbidden):
+        return True
+    if "type" not in flat or not (ANNOTATIONS | {"type"}).issuperset(forbidden):
+        return False
+    names = types_of(forbidden)
+    return all(name in names or (name == "integer" and "number" in names) for name in types_of(flat))

@@ -30,6 +30,14 @@ MAX_WITNESSES = 16
 WITNESS_ATTEMPTS = 400
 """Number of values that are built in search of examples."""
 
+REDUCED_ATTEMPTS = ((30_000, WITNESS_ATTEMPTS), (60_000, 40))
+"""Number of these values until the oracle has taken some steps. After all of them it is ``LEAST_ATTEMPTS``."""
+
+LEAST_ATTEMPTS = 10
+
+MAX_CHECK_WORK = 10_000
+"""Work of the oracle, in steps, after which the search for a single value ends."""
+
 
 class OracleGuarded(Node):
     """A node with an oracle. It replaces a faulty value by the proof's example if the oracle denies the label."""
@@ -84,6 +92,8 @@ class Validated(OracleGuarded):
         self.width = 1 + node.width
         self._needs_exclusive_branches = needs_exclusive_branches
         self._is_searching = False
+        # Decided while planning, so that later uses of the plan, in any order, make the same examples.
+        self._attempts = next((count for steps, count in REDUCED_ATTEMPTS if oracle.steps < steps), LEAST_ATTEMPTS)
 
     @property
     def types(self) -> frozenset[str]:
@@ -109,14 +119,18 @@ class Validated(OracleGuarded):
         """Raise a ContractError if no valid value is found. This is faster than a search for several."""
         self._is_searching = True
         try:
-            if not any(map(self._is_valid, _candidates(self.node))):
-                raise self._without_values()
+            start = self.oracle.steps
+            for count, payload in enumerate(_candidates(self.node, self._attempts)):
+                if self._is_valid(payload):
+                    return
+                if count >= LEAST_ATTEMPTS and self.oracle.steps - start > MAX_CHECK_WORK:
+                    break
+            raise self._without_values()
         finally:
             self._is_searching = False
 
     def _without_values(self) -> NoValuesError:
-        problem = f"no payload was found for {excerpt(self.schema)}"
-        return NoValuesError(f"{problem}: check that its keywords can hold together", self)
+        return NoValuesError(str(without_values(self.schema)), self)
 
     @CachedAttribute
     def examples(self) -> tuple[str, ...]:
@@ -128,7 +142,7 @@ class Validated(OracleGuarded):
         """
         self._is_searching = True
         try:
-            found = find_witnesses(self.node, self._is_valid)
+            found = find_witnesses(self.node, self._attempts, self._is_valid)
         finally:
             self._is_searching = False
         if not found:
@@ -187,12 +201,15 @@ class Branches(OracleGuarded, Alternatives):
         self.is_exclusive = union is not None and all(branch.is_certain for branch in details)
 
     def steps(self) -> Sequence[PathStep]:
-        steps = [PathStep(node, None, branch) for node, branch in self.listed_branches()]
-        return [step for step in steps if step.branch is not None and self._is_entered(step.branch)]
+        return self._steps
 
-    @staticmethod
-    def _is_entered(branch: Branch) -> bool:
-        return branch.is_recognised or (branch.has_base and branch.tries_base)
+    @CachedAttribute
+    def _steps(self) -> tuple[PathStep, ...]:
+        return tuple(
+            PathStep(node, None, branch)
+            for node, branch in self.listed_branches()
+            if branch.is_recognised or (branch.has_base and branch.tries_base)
+        )
 
     def listed_branches(self) -> list[tuple[Node, Branch]]:
         """Return the nodes with the branches that they are, in the order of the schema."""
@@ -212,12 +229,17 @@ class Branches(OracleGuarded, Alternatives):
         return {branch.index: self.oracle.for_schema(part) for branch, part in pairs}
 
 
-def find_witnesses(node: Node, is_valid: Callable[[Any], bool]) -> tuple[str, ...]:
+def without_values(schema: Schema) -> ContractError:
+    """Return the error for a schema for which no value was found."""
+    return ContractError(f"no payload was found for {excerpt(schema)}: check that its keywords can hold together")
+
+
+def find_witnesses(node: Node, count: int, is_valid: Callable[[Any], bool]) -> tuple[str, ...]:
     """Return up to ``MAX_WITNESSES`` different valid values of a node as JSON texts, the shortest first."""
-    valid = (payload for payload in _candidates(node) if is_valid(payload))
+    valid = (payload for payload in _candidates(node, count) if is_valid(payload))
     found = {canonical(payload): json.dumps(payload) for payload in islice(valid, MAX_WITNESSES)}
     return tuple(found[key] for key in sorted(found, key=lambda key: (len(key), key)))
 
 
-def _candidates(node: Node) -> Iterator[Any]:
-    return (choices.build(node) for choices in attempts("witness", WITNESS_ATTEMPTS))
+def _candidates(node: Node, count: int) -> Iterator[Any]:
+    return (choices.build(node) for choices in attempts("witness", count))

@@ -26,7 +26,7 @@ from contractfuzz.json_values import json_type, replace_at, value_at
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.unions.branch import Branch
-from contractfuzz.unions.union import BranchMark
+from contractfuzz.unions.names import BranchMark
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -125,24 +125,6 @@ def branch_marks(steps: Iterable[PathStep]) -> list[BranchMark]:
             marks.append((count, step.branch.name))
         count += step.token is not None
     return marks
-
-
-def encode_location(tokens: Iterable[str], marks: Iterable[BranchMark]) -> str:
-    """Return a location: a JSON Pointer in which the names of branches follow, in parentheses, the place of their union.
-
-    Args:
-        tokens: the tokens of the pointer.
-        marks: the branches.
-
-    Example:
-        >>> encode_location(["event", "email"], [(1, "user.created")])
-        '/event(user.created)/email'
-
-    """
-    parts = ["", *(encode_pointer([token]) for token in tokens)]
-    for position, name in marks:
-        parts[position] += f"({name})"
-    return "".join(parts)
 
 
 class FaultCursor:

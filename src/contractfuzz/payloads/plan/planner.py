@@ -7,12 +7,12 @@ This module plans references, lists of values and branches. The modules of the t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
+from contractfuzz.documents.keywords import ANNOTATIONS, NEEDS_ORACLE
 from contractfuzz.documents.recursion import (
     MAX_APPLIED,
     find_cyclic_references,
@@ -26,8 +26,17 @@ from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
 from contractfuzz.payloads.plan.context import LARGER_VALUES, Planner, Profile, excerpt
 from contractfuzz.payloads.plan.examples import with_examples
-from contractfuzz.payloads.plan.flattening import INEXACT, flatten, parts_of
-from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated
+from contractfuzz.payloads.plan.flattening import (
+    INEXACT,
+    describes_other_types,
+    direct_references,
+    flatten,
+    forbids_everything,
+    key_of,
+    parts_of,
+    types_of,
+)
+from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated, without_values
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
 from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
@@ -108,6 +117,7 @@ class SchemaPlanner:
         self._unchecked: list[Validated] = []
         self._sources: dict[Node, tuple[str, Any]] = {}
         self._impossible: dict[tuple[str, str], str] = {}
+        self._refused: dict[str, str] = {}
 
     def plan_whole(self, schema: Schema) -> Node:
         """Return the plan of a whole payload.
@@ -171,10 +181,10 @@ class SchemaPlanner:
             raise ContractError(problem)
 
     def plan(self, schema: Any) -> Node:
-        references = _direct_references(schema)
+        references = direct_references(schema)
         if not references:
             return self._plan_guarded(schema)
-        key = _key_of(schema)
+        key = key_of(schema)
         if key not in self._shared:
             if self._cyclic.isdisjoint(references):
                 self._shared[key] = _separate(self._plan_guarded(schema))
@@ -204,6 +214,8 @@ class SchemaPlanner:
     def _plan_guarded(self, schema: Any) -> Node:
         """Plan a schema, and have the oracle check what the plan does not guarantee."""
         flat = flatten(schema, self.root)
+        if forbids_everything(flat):
+            raise without_values(flat)
         try:
             node = self._plan_checked(flat, schema)
         except ContractError:
@@ -223,23 +235,26 @@ class SchemaPlanner:
     def _plan_checked(self, flat: Schema, schema: Any) -> Node:
         """Plan the flat keywords of ``schema``; the oracle checks values that the plan does not guarantee."""
         node = self._plan_flat(flat, schema)
-        if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
-            needs_exclusive_branches = (
-                BEYOND_PLAN.intersection(flat) == {"oneOf"}
-                and not _describes_other_types(flat)
-                and not self.profile.doubtful_texts
-            )
-            return self._validate(node, schema, needs_exclusive_branches=needs_exclusive_branches)
+        if not BEYOND_PLAN.isdisjoint(flat) or describes_other_types(flat):
+            is_union = BEYOND_PLAN.intersection(flat) == {"oneOf"} and not describes_other_types(flat)
+            exclusive = is_union and not self.profile.doubtful_texts
+            return self._validate(node, schema, needs_exclusive_branches=exclusive)
         return node
 
     def _validate(self, node: Node, schema: Any, *, needs_exclusive_branches: bool) -> Validated:
         self._refuse_impossible(_VALIDATED, schema)
+        key = canonical(schema)
+        if key in self._refused:
+            raise ContractError(self._refused[key])
         validated = Validated(node, self.oracle(schema), needs_exclusive_branches=needs_exclusive_branches)
         self._sources[validated] = _VALIDATED, schema
         try:
             validated.check()
         except UnfinishedPlanError:
             self._unchecked.append(validated)
+        except ContractError as error:
+            self._refused[key] = str(error)
+            raise
         return validated
 
     def _is_composed(self, schema: Any) -> bool:
@@ -260,7 +275,7 @@ class SchemaPlanner:
                 return self._plan_union(flat, schema, keyword)
         if "if" in flat or flat.get("dependentSchemas"):
             return self._plan_conditions(flat, schema)
-        types = _types_of(flat)
+        types = types_of(flat)
         if not types:
             return OneOfValues(flat, ANY_VALUES)
         if "type" in flat and len(types) == 1:
@@ -321,8 +336,9 @@ class SchemaPlanner:
         union = self._root_oracle.unions.find(flat[keyword], flat)
         facts = self._root_oracle.unions.facts.facts_of(base)
         details = union_branches(union, facts, has_base=not _TYPE_ONLY.issuperset(base))
-        branches = [(branch, self._with_hint(union, branch.index)) for branch in details]
-        return self._plan_branches(flat, schema, base, branches, union)
+        return self._plan_branches(
+            flat, schema, base, [(one, self._with_hint(union, one.index)) for one in details], union
+        )
 
     def _with_hint(self, union: Union, index: int) -> Any:
         """Return a branch with the value of the property that a discriminator names, if the branch does not list any."""
@@ -367,43 +383,6 @@ class SchemaPlanner:
         return bool(self._cyclic) and not self._cyclic.isdisjoint(references_in(branch))
 
 
-def _direct_references(schema: Any) -> set[str]:
-    """Return the references of a schema and of the parts of its ``allOf``."""
-    if not isinstance(schema, dict):
-        return set()
-    found = {schema["$ref"]} if "$ref" in schema else set()
-    return found.union(*map(_direct_references, schema.get("allOf", ())))
-
-
-def _key_of(schema: Any) -> str:
-    """Return a text that is equal for schemas with equal parts, in any order and at any depth of ``allOf``."""
-    parts = sorted(set(_texts_of_parts(schema)))
-    return "\n".join(parts)
-
-
-def _texts_of_parts(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict) and ("allOf" in schema or "$ref" in schema):
-        for part in schema.get("allOf", ()):
-            yield from _texts_of_parts(part)
-        if "$ref" in schema:
-            yield canonical({"$ref": schema["$ref"]})
-        schema = {keyword: value for keyword, value in schema.items() if keyword not in ("$ref", "allOf")}
-        if ANNOTATIONS.issuperset(schema):
-            return
-    yield canonical(_without_repeats(schema))
-
-
-def _without_repeats(schema: Any) -> Any:
-    """Return a schema in which the parts of each ``allOf`` are listed as a text that is equal for equal parts."""
-    if isinstance(schema, list):
-        return [_without_repeats(value) for value in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if isinstance(schema.get("allOf"), list):
-        return _key_of(schema)
-    return {keyword: _without_repeats(value) for keyword, value in schema.items()}
-
-
 def _separate(node: Node) -> Node:
     """Return a node whose values are built from a block of their own if that of ``node`` is wide."""
     if node.width <= MAX_SHARED_WIDTH:
@@ -413,23 +392,6 @@ def _separate(node: Node) -> Node:
     return separate
 
 
-def _types_of(flat: Schema) -> list[str]:
-    """Return the types of a schema: those that it names, or else those that its keywords describe."""
-    types = flat.get("type")
-    if types is None:
-        return [name for name, keywords in KEYWORDS_BY_TYPE.items() if not keywords.isdisjoint(flat)]
-    return [types] if isinstance(types, str) else list(types)
-
-
 def _is_long_integer(types: Iterable[str], value: Any) -> bool:
     """Return True if a value is an integer that only a float can spell, and one of the types is ``integer``."""
     return "integer" in types and isinstance(value, float) and value.is_integer()
-
-
-def _describes_other_types(flat: Schema) -> bool:
-    """Return True if a schema describes the contents of arrays or objects, but its ``type`` does not allow them.
-
-    A value of the wrong type can then be wrong inside as well, not only at its own location.
-    """
-    types = flat.get("type", ["array", "object"])
-    return any(name not in types and not KEYWORDS_BY_TYPE[name].isdisjoint(flat) for name in ("array", "object"))

@@ -53,10 +53,10 @@ BROKEN_ATTEMPTS = 3
 MAX_COMPOSITION_VALUES = 8
 """Number of values that are kept for a variant at one location, and of valid values that are changed into candidates."""
 
-MAX_SEARCH_WORK = 40_000
+MAX_SEARCH_WORK = 30_000
 """Work of all searches of a plan, in steps of the oracle. A search gets an equal share of what is left."""
 
-MAX_SEARCH_SHARE = 12_000
+MAX_SEARCH_SHARE = 10_000
 """Work of one search at most."""
 
 _STEPS_PER_CANDIDATE = 3

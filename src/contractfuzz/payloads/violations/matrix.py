@@ -26,7 +26,6 @@ from contractfuzz.payloads.plan.node import (
     Node,
     PathStep,
     branch_marks,
-    encode_location,
 )
 from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
 from contractfuzz.payloads.violations.compositions import (
@@ -44,6 +43,10 @@ from contractfuzz.payloads.violations.proof import Prover
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
 from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
+from contractfuzz.unions.names import encode_location
+
+_MAX_WAITING = 4 * MAX_LOCATIONS
+"""Number of nodes that wait to be listed at most: each of 5,000 locations can have a thousand branches."""
 
 FAULTS_BY_TYPE: dict[str, Mapping[str, Callable[[Any], Iterator[Fault]]]] = {
     "number": NUMBER_FAULTS,
@@ -84,7 +87,11 @@ class ViolationRecipe:
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
         pointer = encode_pointer([*cursor.instance_path, *self.suffix])
         if self.own_values is not None:
-            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword)
+            proof = self.path.proof
+            marks = branch_marks(self.path.steps)
+            if proof is not None:
+                marks = [(position + cursor.guard_depth, name) for position, name in proof.branches]
+            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword, marks)
         cursor.payload = payload
         return Case(
             kind="invalid",
@@ -205,7 +212,7 @@ def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
         if not node.is_recursive:
             found[position] = steps, node
         children = [step for step in node.steps() if _is_described(steps, step)]
-        if children and len(steps) >= MAX_STEPS_TO_LOCATION:
+        if children and (len(steps) >= MAX_STEPS_TO_LOCATION or len(waiting) > _MAX_WAITING):
             is_complete = False
             continue
         waiting.extend(((*position, index), (*steps, step), step.child) for index, step in enumerate(children))

@@ -12,7 +12,8 @@ from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.guards import Branches, Validated
 from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, PathStep, Proof, branch_marks
 from contractfuzz.payloads.violations.fault import Fault
-from contractfuzz.unions.union import OTHER_BODY, TAG, BranchMark
+from contractfuzz.unions.names import BranchMark
+from contractfuzz.unions.union import OTHER_BODY, TAG
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -22,7 +23,7 @@ PROOF_ATTEMPTS = 12
 BRANCH_PROOF_ATTEMPTS = 4
 """Number of further attempts for a fault inside a branch, of which there are many."""
 
-MAX_PROOF_WORK = 80_000
+MAX_PROOF_WORK = 60_000
 """Work of all proofs of a plan, in steps of the oracle."""
 
 Marks = tuple[BranchMark, ...]

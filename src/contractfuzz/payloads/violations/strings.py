@@ -59,6 +59,7 @@ def _pattern(node: Node) -> Iterator[Fault]:
         yield from _encoding_mistakes(node.schema)
         return
     # Loads jsonschema, which contracts without patterns do not need.
+    from contractfuzz.payloads.values.pattern_examples import string_check
     from contractfuzz.payloads.values.pattern_mistakes import find_mistakes
 
     mismatches = _mismatches(node)
@@ -67,7 +68,9 @@ def _pattern(node: Node) -> Iterator[Fault]:
     valid = [text for text in node.listed_values if isinstance(text, str)]
     for mistake in find_mistakes(node.schema, _spread(valid, MAX_CHANGED_STRINGS)):
         yield Fault("pattern", mistake.variant, mistake.description, _mistaken(node, mistake))
-    yield from _mistakes(node.schema, number_mistakes(node.schema["pattern"]), "a number as a string")
+    keeps_others = string_check(node.schema, skipped=node.schema["pattern"])
+    numbers = [mistake for mistake in number_mistakes(node.schema["pattern"]) if keeps_others(mistake[1])]
+    yield from _mistakes(node.schema, numbers, "a number as a string")
 
 
 def _mistaken(node: Node, mistake: PatternMistake) -> FaultBuilder:
