@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from contractfuzz.payloads.plan.node import (
+from contractfuzz.unions.names import encode_location
     MAX_LOCATIONS,
     MAX_STEPS_TO_LOCATION,
     Node,
