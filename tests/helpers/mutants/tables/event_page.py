@@ -166,7 +166,6 @@ ROWS = [
     ("kind: the start decides", "if kind not in READERS:", "kind = next((k for k in READERS if k.startswith(kind[:4])), kind)\n    if kind not in READERS:", {"/events/0/kind": "messages"}),
     ("kind: joins read as messages", '"join": read_join', '"join": read_message', {}),
     ("kind: the members decide", "**READERS[kind](event)", '**(read_message if "text" in event else READERS[kind])(event)', {"/events/0/kind": "join"}),
-    ("kind: anything for a reaction", "if kind not in READERS:", 'if kind not in READERS and "emoji" in event:\n        kind = "reaction"\n    if kind not in READERS:', {"/events/2/kind": "Reaction"}),
     ("event: time not checked", "checks.date_time(", "checks.text(", {"/events/0/at": "now"}),
     ("event: any ISO time", "checks.date_time(", "careless.iso_date_time(", {"/events/0/at": "2025-03-15"}),
     ("event: fractions of milliseconds", "checks.date_time(", "careless.milliseconds_date_time(", {"/events/0/at": "2025-03-15T14:30:00.123456Z"}),
