@@ -68,7 +68,7 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Signs:
     """The signs by which payloads of one branch are recognised.
 
     Attributes:
@@ -223,7 +223,7 @@ class Union:
 
     # --- what is known without a payload ------------------------------------------------------------------------------------
 
-    def place_of(self, index: int, types: frozenset[str] | None = None) -> Place:
+    def signs_of(self, index: int, types: frozenset[str] | None = None) -> Signs:
         """Return how payloads of a branch are recognised.
 
         Args:
@@ -232,7 +232,7 @@ class Union:
 
         """
         if self.optional is not None:
-            return Place(frozenset(), is_certain=True, is_recognised=index == self.optional)
+            return Signs(frozenset(), is_certain=True, is_recognised=index == self.optional)
         own = self.facts[index].types
         own = types if own is None else own if types is None else own & types
         steps = self._steps_towards(index)
@@ -245,7 +245,7 @@ class Union:
             or bool(self._own_required(index, rivals))
         )
         is_certain = own is not None and all(certain)
-        return Place(frozenset(tag.name for tag, _ in steps), is_certain, is_recognised)
+        return Signs(frozenset(tag.name for tag, _ in steps), is_certain, is_recognised)
 
     def _is_certain(self, index: int, type_name: str) -> bool:
         # ``1.0`` is an integer and a number.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contractfuzz.documents.keyword_merges import all_of_or_false, join_lists
-from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS
+from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS, KEYWORDS_BY_TYPE
 from contractfuzz.json_pointer import MISSING, parse_pointer, resolve_pointer
 from contractfuzz.json_values import JsonObject, canonical
 from contractfuzz.patterns.engine import compile_pattern
@@ -36,7 +36,7 @@ def flatten(schema: Any, root: Mapping[str, Any]) -> JsonObject:
 
     Args:
         schema: the schema.
-        root: the self-contained JSON Schema that it is part of.
+        root: the self-contained JSON Mapping[str, Any] that it is part of.
 
     Returns:
         The keywords. ``INEXACT`` is among them if the keywords cannot be merged without loss. Then only ``schema`` itself
@@ -175,3 +175,33 @@ def _without_repeats(schema: Any) -> Any:
     if isinstance(schema.get("allOf"), list):
         return key_of(schema)
     return {keyword: _without_repeats(value) for keyword, value in schema.items()}
+
+
+def forbids_everything(flat: Mapping[str, Any]) -> bool:
+    """Return True if ``not`` forbids any value, or each type that a schema allows. A search for values would be in vain."""
+    forbidden = flat.get("not", False)
+    if not isinstance(forbidden, dict):
+        return forbidden is True
+    if ANNOTATIONS.issuperset(forbidden):
+        return True
+    if "type" not in flat or not (ANNOTATIONS | {"type"}).issuperset(forbidden):
+        return False
+    names = types_of(forbidden)
+    return all(name in names or (name == "integer" and "number" in names) for name in types_of(flat))
+
+
+def types_of(flat: Mapping[str, Any]) -> list[str]:
+    """Return the types of a schema: those that it names, or else those that its keywords describe."""
+    types = flat.get("type")
+    if types is None:
+        return [name for name, keywords in KEYWORDS_BY_TYPE.items() if not keywords.isdisjoint(flat)]
+    return [types] if isinstance(types, str) else list(types)
+
+
+def describes_other_types(flat: Mapping[str, Any]) -> bool:
+    """Return True if a schema describes the contents of arrays or objects, but its ``type`` does not allow them.
+
+    A value of the wrong type can then be wrong inside as well, not only at its own location.
+    """
+    types = flat.get("type", ["array", "object"])
+    return any(name not in types and not KEYWORDS_BY_TYPE[name].isdisjoint(flat) for name in ("array", "object"))

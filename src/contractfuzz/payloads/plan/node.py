@@ -116,35 +116,6 @@ class FaultPath:
     build_twin: FaultBuilder | None = None
 
 
-def branch_marks(steps: Iterable[PathStep]) -> list[BranchMark]:
-    """Return the named branches that steps enter, each with the number of tokens before it."""
-    marks: list[BranchMark] = []
-    count = 0
-    for step in steps:
-        if step.branch is not None and step.branch.name is not None:
-            marks.append((count, step.branch.name))
-        count += step.token is not None
-    return marks
-
-
-def encode_location(tokens: Iterable[str], marks: Iterable[BranchMark]) -> str:
-    """Return a location: a JSON Pointer in which the names of branches follow, in parentheses, the place of their union.
-
-    Args:
-        tokens: the tokens of the pointer.
-        marks: the branches.
-
-    Example:
-        >>> encode_location(["event", "email"], [(1, "user.created")])
-        '/event(user.created)/email'
-
-    """
-    parts = ["", *(encode_pointer([token]) for token in tokens)]
-    for position, name in marks:
-        parts[position] += f"({name})"
-    return "".join(parts)
-
-
 class FaultCursor:
     """A position on a fault path while one payload is built along it.
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE, NEEDS_ORACLE
+from contractfuzz.documents.keywords import ANNOTATIONS, NEEDS_ORACLE
 from contractfuzz.documents.recursion import (
     MAX_APPLIED,
     find_cyclic_references,
@@ -26,7 +26,16 @@ from contractfuzz.payloads.plan.alternatives import Alternatives, OneOfValues
 from contractfuzz.payloads.plan.arrays import plan_array
 from contractfuzz.payloads.plan.context import LARGER_VALUES, Planner, Profile, excerpt
 from contractfuzz.payloads.plan.examples import with_examples
-from contractfuzz.payloads.plan.flattening import INEXACT, direct_references, flatten, key_of, parts_of
+from contractfuzz.payloads.plan.flattening import (
+    INEXACT,
+    describes_other_types,
+    direct_references,
+    flatten,
+    forbids_everything,
+    key_of,
+    parts_of,
+    types_of,
+)
 from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated, without_values
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
 from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
@@ -205,7 +214,7 @@ class SchemaPlanner:
     def _plan_guarded(self, schema: Any) -> Node:
         """Plan a schema, and have the oracle check what the plan does not guarantee."""
         flat = flatten(schema, self.root)
-        if _forbids_everything(flat):
+        if forbids_everything(flat):
             raise without_values(flat)
         try:
             node = self._plan_checked(flat, schema)
@@ -226,8 +235,8 @@ class SchemaPlanner:
     def _plan_checked(self, flat: Schema, schema: Any) -> Node:
         """Plan the flat keywords of ``schema``; the oracle checks values that the plan does not guarantee."""
         node = self._plan_flat(flat, schema)
-        if not BEYOND_PLAN.isdisjoint(flat) or _describes_other_types(flat):
-            is_union = BEYOND_PLAN.intersection(flat) == {"oneOf"} and not _describes_other_types(flat)
+        if not BEYOND_PLAN.isdisjoint(flat) or describes_other_types(flat):
+            is_union = BEYOND_PLAN.intersection(flat) == {"oneOf"} and not describes_other_types(flat)
             exclusive = is_union and not self.profile.doubtful_texts
             return self._validate(node, schema, needs_exclusive_branches=exclusive)
         return node
@@ -266,7 +275,7 @@ class SchemaPlanner:
                 return self._plan_union(flat, schema, keyword)
         if "if" in flat or flat.get("dependentSchemas"):
             return self._plan_conditions(flat, schema)
-        types = _types_of(flat)
+        types = types_of(flat)
         if not types:
             return OneOfValues(flat, ANY_VALUES)
         if "type" in flat and len(types) == 1:
@@ -374,19 +383,6 @@ class SchemaPlanner:
         return bool(self._cyclic) and not self._cyclic.isdisjoint(references_in(branch))
 
 
-def _forbids_everything(flat: Schema) -> bool:
-    """Return True if ``not`` forbids any value, or each type that a schema allows. A search for values would be in vain."""
-    forbidden = flat.get("not", False)
-    if not isinstance(forbidden, dict):
-        return forbidden is True
-    if ANNOTATIONS.issuperset(forbidden):
-        return True
-    if "type" not in flat or not (ANNOTATIONS | {"type"}).issuperset(forbidden):
-        return False
-    names = _types_of(forbidden)
-    return all(name in names or (name == "integer" and "number" in names) for name in _types_of(flat))
-
-
 def _separate(node: Node) -> Node:
     """Return a node whose values are built from a block of their own if that of ``node`` is wide."""
     if node.width <= MAX_SHARED_WIDTH:
@@ -396,23 +392,6 @@ def _separate(node: Node) -> Node:
     return separate
 
 
-def _types_of(flat: Schema) -> list[str]:
-    """Return the types of a schema: those that it names, or else those that its keywords describe."""
-    types = flat.get("type")
-    if types is None:
-        return [name for name, keywords in KEYWORDS_BY_TYPE.items() if not keywords.isdisjoint(flat)]
-    return [types] if isinstance(types, str) else list(types)
-
-
 def _is_long_integer(types: Iterable[str], value: Any) -> bool:
     """Return True if a value is an integer that only a float can spell, and one of the types is ``integer``."""
     return "integer" in types and isinstance(value, float) and value.is_integer()
-
-
-def _describes_other_types(flat: Schema) -> bool:
-    """Return True if a schema describes the contents of arrays or objects, but its ``type`` does not allow them.
-
-    A value of the wrong type can then be wrong inside as well, not only at its own location.
-    """
-    types = flat.get("type", ["array", "object"])
-    return any(name not in types and not KEYWORDS_BY_TYPE[name].isdisjoint(flat) for name in ("array", "object"))
