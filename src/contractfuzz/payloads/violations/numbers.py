@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from contractfuzz.payloads.plan.node import Node
-from contractfuzz.payloads.plan.numbers import MAX_DOUBLE, is_multiple, number_range
+from contractfuzz.payloads.plan.numbers import number_range
+from contractfuzz.payloads.values.multiples import MAX_DOUBLE, is_multiple
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, changed, constant, sent_as
 
 FAR_DISTANCE = 10**12
