@@ -19,7 +19,8 @@ from jsonschema.validators import extend
 
 from contractfuzz.json_pointer import MISSING, encode_pointer, parse_pointer, resolve_pointer
 from contractfuzz.patterns.engine import compile_pattern
-from contractfuzz.unions.union import OTHER_BODY, BranchMark, UnionFinder
+from contractfuzz.unions.names import BranchMark
+from contractfuzz.unions.union import OTHER_BODY, UnionFinder
 from contractfuzz.unions.validation import UNION_KEYWORDS, marks_of
 
 if TYPE_CHECKING:

@@ -22,13 +22,14 @@ from contractfuzz.payloads.plan.node import (
     FaultPath,
     Node,
     PathStep,
+    branch_marks,
 )
 from contractfuzz.text import json_text, one_line
-from contractfuzz.unions.branch import branch_marks, encode_location
+from contractfuzz.unions.names import encode_location
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
-    from contractfuzz.unions.union import BranchMark
+    from contractfuzz.unions.names import BranchMark
 
 Values = Mapping[str, Sequence[Any]]
 """Lists of values by location, or by a glob of locations."""

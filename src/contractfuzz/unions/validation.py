@@ -9,8 +9,8 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from contractfuzz.text import list_names
-from contractfuzz.unions.names import escape
-from contractfuzz.unions.union import TAG, BranchMark, Tag
+from contractfuzz.unions.names import BranchMark, escape
+from contractfuzz.unions.union import TAG, Tag
 
 _MAX_SHOWN_VALUES = 10
 _BRANCHES = "branches"

@@ -60,7 +60,7 @@ def forms_at(contract, location):
         ({"type": "array", "prefixItems": [{"type": "integer"}]}, "/a/0"),
         ({"type": "object", "additionalProperties": {"type": "integer"}}, "/a/*"),
         ({"type": "object", "patternProperties": {"^x": {"type": "integer"}}}, "/a/*(^x)"),
-        ({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer"}}]}, "/a/*"),
+        ({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer"}}]}, "/a(array)/*"),
         ({"allOf": [{"type": "object", "properties": {"b": {"type": "integer"}}}]}, "/a/b"),
     ],
     ids=lambda value: json.dumps(value)[:60],
@@ -72,6 +72,21 @@ def test_every_declared_integer_has_every_form(schema, location):
         if case.label.endswith(f"@{location}") and case.label.partition("@")[0] in INTEGER_FORMS:
             token = resolve_pointer(read_tokens(case.body), parse_pointer(case.pointer))
             assert type(token) is Token
+
+
+def test_a_place_inside_a_branch_has_the_name_of_the_branch():
+    def event(name, amount):
+        properties = {"type": {"const": name}, "amount": {"type": amount}}
+        return {"type": "object", "properties": properties, "required": ["type", "amount"]}
+
+    contract = load({"type": "array", "items": {"oneOf": [event("paid", "number"), event("sent", "integer")]}})
+    labels = ("nan@/*(paid)/amount", "nan@/*(sent)/amount")
+    assert contract.labels("malformed", "nan@*") == labels
+    for label, text in zip(labels, ("paid", "sent"), strict=True):
+        for case in contract.sample(20, "malformed", only=label):
+            payload = read_tokens(case.body)
+            *place, _ = parse_pointer(case.pointer)
+            assert resolve_pointer(payload, place) == {"type": text, "amount": "NaN"}
 
 
 def test_a_number_has_the_forms_of_numbers():

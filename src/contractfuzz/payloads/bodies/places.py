@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from contractfuzz.json_pointer import encode_pointer
-from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node, PathStep
+from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node, PathStep, branch_marks
 from contractfuzz.payloads.plan.objects import Object
+from contractfuzz.unions.names import encode_location
 
 PlaceType = Literal["integer", "number", "string", "property"]
 """What is declared at a place: a scalar of some type, or a property with its name."""
@@ -49,7 +49,7 @@ def find_places(root: Node) -> tuple[tuple[Place, ...], bool]:
         if visited == MAX_LOCATIONS:
             return tuple(places.values()), False
         visited += 1
-        location = encode_pointer([step.token for step in steps if step.token is not None])
+        location = encode_location([step.token for step in steps if step.token is not None], branch_marks(steps))
         for place_type in _place_types(parent, steps, node):
             places.setdefault((place_type, location), Place(place_type, steps, node, location))
         if len(steps) < MAX_STEPS_TO_LOCATION:

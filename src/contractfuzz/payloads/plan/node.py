@@ -26,7 +26,7 @@ from contractfuzz.json_values import json_type, replace_at, value_at
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.unions.branch import Branch
-from contractfuzz.unions.union import BranchMark
+from contractfuzz.unions.names import BranchMark
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -114,6 +114,17 @@ class FaultPath:
     build_fault: FaultBuilder
     proof: Proof | None = None
     build_twin: FaultBuilder | None = None
+
+
+def branch_marks(steps: Iterable[PathStep]) -> list[BranchMark]:
+    """Return the named branches that steps enter, each with the number of tokens before it."""
+    marks: list[BranchMark] = []
+    count = 0
+    for step in steps:
+        if step.branch is not None and step.branch.name is not None:
+            marks.append((count, step.branch.name))
+        count += step.token is not None
+    return marks
 
 
 class FaultCursor:
