@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
@@ -22,6 +23,9 @@ from contractfuzz.running.verdicts.policy import Policy
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
+
+MAX_SHRINK_SECONDS = 10.0
+"""Time for shrinking the findings of a run."""
 
 Progress = Callable[[str, int, int], object]
 """Receives the current activity (a kind of case, ``shrinking`` or ``confirming``), the number of steps done and the total."""
@@ -160,7 +164,7 @@ class Run:
         self._skipped: list[Kind] = []
         self._unreachable = adapted.unreachable
         self._reached = self._unreached = 0
-        self._hangs = 0
+        self._hangs = self._unshrunk = 0
         self._finished = False
 
     def feed_all(self, progress: Progress = _ignore_progress, *, keep_open: bool = False) -> None:
@@ -237,7 +241,7 @@ class Run:
 
     def report(self) -> Report:
         """Return the results so far."""
-        return self._collector.report(self.name, self.contract.name, self._cut_short())
+        return self._collector.report(self.name, self.contract.name, self._cut_short(), self._unshrunk)
 
     def _feed_set(self, case_set: CaseSet, progress: Progress) -> None:
         labels, total = self._selection.labels[case_set], self._selection.size(case_set)
@@ -257,11 +261,18 @@ class Run:
 
     def _shrink(self, progress: Progress) -> None:
         to_shrink = self._collector.to_shrink()
+        deadline = monotonic() + MAX_SHRINK_SECONDS
+        self._unshrunk = len(to_shrink)
         for done, (finding, case_set) in enumerate(to_shrink):
             if self._hangs >= MAX_HANGS:  # each hang takes the whole time limit
                 break
             progress("shrinking", done, len(to_shrink))
-            self._collector.replace(shrink(finding, self.strategy(case_set, finding.case.label), self.judge))
+            strategy = self.strategy(case_set, finding.case.label)
+            self._collector.replace(shrink(finding, strategy, self.judge, deadline))
+            if monotonic() >= deadline:
+                return
+            self._unshrunk -= 1
+        self._unshrunk = 0
 
     def _confirm(self, progress: Progress) -> None:
         """Mark the findings that their cases do not show again."""
