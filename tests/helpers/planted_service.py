@@ -64,7 +64,7 @@ def buggy(order: dict) -> dict[str, Any]:
     if _text(order["state"]) not in STATES:
         raise ValueError("not a state")  # a new value of the enum is refused
     opened, closed = _count(order["opened"]), _count(order["closed"])
-    assert opened <= closed  # masks whatever else is wrong
+    assert opened <= closed  # masks other faults
     note = order.get("note", "")
     if note is not None:
         note = _text(note)

@@ -131,7 +131,7 @@ class Finding:
 
     @property
     def _fault(self) -> str:
-        """What is wrong with the case, and where; empty for a valid payload."""
+        """The problem of the case and its location; empty for a valid payload."""
         if self.kind == "valid":
             return ""
         if self.case.label is None or self.kind != "invalid":
