@@ -173,10 +173,33 @@ def test_the_text_says_how_many_causes_it_does_not_show(run):
     assert re.search(r"\n  and \d+ more: contractfuzz check --top N shows more\n", done.stdout.decode())
 
 
+def test_at_60_columns_no_line_is_longer_and_no_word_is_cut(run):
+    names = re.compile(r"[\w-]+")
+    wide = run("check", "service:careless", "--examples", "0").stdout.decode()
+    narrow = run("check", "service:careless", "--examples", "0", env={"COLUMNS": "60"}).stdout.decode()
+    wrapped = [line for line in narrow.splitlines() if not line.strip().startswith(("smallest", "reproduce"))]
+    assert len(wrapped) > 30
+    assert max(map(len, wrapped)) <= 60
+    words = set(names.findall(wide)) | {"kind"}
+    assert [word for line in wrapped for word in names.findall(line) if word not in words] == []
+
+
+def test_show_leaves_one_section(run):
+    done = run("check", "service:careless", "--examples", "0", "--show", "wrongly")
+    text = done.stdout.decode()
+    assert done.returncode == 1
+    assert "\nWrongly accepted: " in text
+    assert "\nCrashes: " not in text
+    assert run("check", "service:careless", "--show", "chrashes").stderr.endswith(
+        b"unknown section 'chrashes': did you mean 'crashes'?\n"
+    )
+
+
 def test_the_text_can_be_printed_in_ascii(run):
     done = run("check", "service:reject", "--only", "/status:*", env={"PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, b"importing\n")
     assert done.stdout.isascii()
+    assert b"\\x" not in done.stdout
 
 
 # --- options ------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ _BREAKS = re.compile(r"(?<=_)(?=[^_])|(?<=\S)(?=/)")
 """Places in a name where a line may be broken: after underscores, and before slashes."""
 
 
-MAX_LISTED_CAUSES = 50
+MAX_LISTED_CAUSES = 30
 """Causes per section that the page lists. The tree has the findings of the others."""
 
 
