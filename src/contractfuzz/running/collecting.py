@@ -97,8 +97,16 @@ class Collector:
         return first + later[: max(0, MAX_SHRUNK_FINDINGS - len(first))]
 
     def to_confirm(self) -> list[Finding]:
-        """Return the findings to show again: all, but of many that hung only those that are few enough to wait for."""
-        findings = [finding for finding in self._findings.values() if not finding.flaky]
+        """Return the findings to show again.
+
+        Of those that hung, only few, because each takes the whole time limit. None without effect: the twin was read alike.
+        """
+        relevant = {finding.key for finding in self._relevant_findings()}
+        findings = [
+            finding
+            for key, finding in self._findings.items()
+            if key in relevant and not finding.flaky and finding.effect is not Effect.NONE
+        ]
         hung = [finding for finding in findings if finding.verdict is Verdict.HUNG]
         return [finding for finding in findings if finding not in hung or len(hung) <= MAX_CONFIRMED_HANGS]
 

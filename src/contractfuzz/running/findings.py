@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.running.consumer import Consumer
@@ -107,7 +108,7 @@ class Finding:
         """The probable cause: the exception and its place, the location of the fault, and what is wrong there."""
         return f"{self._cause} (flaky)" if self.flaky else self._cause
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """The identity of the finding. Cases with the same label, verdict, effect and cause show the same finding."""
         return self.kind, self.case.label, self.verdict, self.effect, self._cause
@@ -119,7 +120,7 @@ class Finding:
             return ""
         return f"{self.raised.name} at {self.raised.place}" if self.raised.place else self.raised.name
 
-    @property
+    @cached_property
     def _cause(self) -> str:
         raised = self.raised_at or self.detail
         fault = self._fault
