@@ -61,6 +61,7 @@ SLOW_FILES = (
     "documents/test_document_fuzzing.py",
     "hubspot_strategies/",
     "lint/test_schema_rules.py",
+    "mutation/",
     "payloads/test_random_documents.py",
     "payloads/test_random_schemas.py",
     "payloads/test_shrinking.py",

@@ -5,11 +5,14 @@ The violations of ``type``, which nearly every schema has, are in a table of the
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from payload_judges import LabelJudge, rust_says
 
 from contractfuzz import Contract, ContractError
 from contractfuzz.documents.keywords import ANNOTATIONS, KEYWORDS_BY_TYPE
+from contractfuzz.json_values import json_type
 from contractfuzz.payloads.violations.compositions import COMPOSITION_VARIANTS
 from contractfuzz.payloads.violations.matrix import FAULTS_BY_TYPE
 
@@ -35,24 +38,52 @@ DATE_TIME = (
     "format.trailing-text format.non-ascii-digits format.words"
 )
 RANGE_OF_ITEMS = "/*:minimum.beyond /*:minimum.far /*:maximum.beyond /*:maximum.far"
-KIND_VIOLATIONS = "/kind:enum.unknown /kind:enum.case /kind:enum.padded /kind:enum.empty /kind:enum.index"
+KIND_VIOLATIONS = "/kind:enum.unknown /kind:enum.case /kind:enum.padded /kind:enum.empty /kind:enum.index " + " ".join(
+    f"/kind:enum.{name}" for name in ("null", "boolean", "integer", "number", "array", "object")
+)
+EXTRA = "additionalProperties.extra additionalProperties.comment additionalProperties.case"
+NOT_STRINGS = "enum.null enum.boolean enum.integer enum.number enum.array enum.object"
 
 KEYWORDS = {
     # --- enum and const
-    "enum": ({"enum": ["RED", "green"]}, "enum.unknown enum.case enum.padded enum.empty enum.index"),
-    "enum without letters": ({"enum": ["1", "2"]}, "enum.unknown enum.padded enum.empty enum.index"),
-    "enum with the empty string": ({"enum": ["", "a"]}, "enum.unknown enum.case enum.padded enum.index"),
-    "enum of positions": ({"enum": ["0", "1"]}, "enum.unknown enum.padded enum.empty"),
+    "enum": ({"enum": ["RED", "green"]}, f"enum.unknown enum.case enum.padded enum.empty enum.index {NOT_STRINGS}"),
+    "enum without letters": ({"enum": ["1", "2"]}, f"enum.unknown enum.padded enum.empty enum.index {NOT_STRINGS}"),
+    "enum with the empty string": ({"enum": ["", "a"]}, f"enum.unknown enum.case enum.padded enum.index {NOT_STRINGS}"),
+    "enum of positions": ({"enum": ["0", "1"]}, f"enum.unknown enum.padded enum.empty {NOT_STRINGS}"),
     "enum of numbers": ({"type": "integer", "enum": [1, 2, 5]}, "enum.unknown"),
-    "enum of many types": ({"enum": ["a", 1, None]}, "enum.unknown enum.case enum.padded enum.empty enum.index"),
+    "enum of many types": (
+        {"enum": ["a", 1, None]},
+        "enum.unknown enum.case enum.padded enum.empty enum.index enum.boolean enum.array enum.object",
+    ),
+    "enum of strings, with type": (
+        {"type": "string", "enum": ["a"]},
+        "enum.unknown enum.case enum.padded enum.empty enum.index",
+    ),
     "enum of all booleans": ({"type": "boolean", "enum": [True, False]}, ""),
     "enum with maxLength": (
         {"enum": ["a", "abc"], "maxLength": 2},
-        "enum.unknown enum.case enum.padded enum.empty enum.index",
+        f"enum.unknown enum.case enum.padded enum.empty enum.index {NOT_STRINGS}",
     ),
-    "const": ({"const": "v1"}, "const.unknown const.case const.padded const.empty const.index"),
-    "const object": ({"const": {"a": 1}}, "const.unknown"),
-    "const null": ({"const": None}, "const.unknown"),
+    "const": (
+        {"const": "v1"},
+        f"const.unknown const.case const.padded const.empty const.index {NOT_STRINGS.replace('enum', 'const')}",
+    ),
+    "const number": (
+        {"const": 2},
+        "const.unknown const.null const.boolean const.string const.array const.object const.numeric-string",
+    ),
+    "const boolean": (
+        {"const": True},
+        "const.unknown const.null const.integer const.number const.string const.array const.object const.boolean-string",
+    ),
+    "const object": (
+        {"const": {"a": 1}},
+        "const.unknown const.null const.boolean const.integer const.number const.string const.array",
+    ),
+    "const null": (
+        {"const": None},
+        "const.unknown const.boolean const.integer const.number const.string const.array const.object",
+    ),
     # --- numbers
     "minimum, maximum": ({"minimum": -3, "maximum": 7}, "minimum.beyond minimum.far maximum.beyond maximum.far"),
     "of doubles": (
@@ -75,6 +106,10 @@ KEYWORDS = {
         {"type": "integer", "multipleOf": 5, "minimum": 3, "maximum": 22},
         "minimum.beyond minimum.far maximum.beyond maximum.far multipleOf.off",
     ),
+    "multipleOf an even number": (
+        {"type": "integer", "multipleOf": 60, "maximum": 120},
+        "maximum.beyond maximum.far multipleOf.off multipleOf.half",
+    ),
     "multipleOf of cents": (
         {"type": "number", "multipleOf": 0.01, "minimum": 0},
         "minimum.beyond minimum.far multipleOf.off",
@@ -93,6 +128,7 @@ KEYWORDS = {
             for variant in (
                 *("mismatch", "character", "letter", "digit", "space", "case", "newline"),
                 *("prefix", "suffix", "edge", "few", "many", "twice"),
+                *("double", "half", "inner-space", "separator-before", "separator-after", "foreign"),
             )
         ),
     ),
@@ -101,7 +137,10 @@ KEYWORDS = {
         "minLength.short minLength.far "
         + " ".join(
             f"pattern.{variant}"
-            for variant in ("mismatch", "character", "letter", "digit", "space", "case", "prefix", "part")
+            for variant in (
+                *("mismatch", "character", "letter", "digit", "space", "case", "prefix", "part"),
+                *("foreign", "separator-before"),
+            )
         ),
     ),
     "pattern that nothing breaks": ({"pattern": ".*"}, ""),
@@ -151,14 +190,17 @@ KEYWORDS = {
     # --- arrays
     "minItems, maxItems": (an_array(items=INTEGER, minItems=1, maxItems=3), "minItems.few maxItems.many"),
     "many items": (an_array(items=STRING, minItems=300, maxItems=400), "minItems.few maxItems.many"),
-    "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate"),
+    "uniqueItems": (an_array(items=INTEGER, uniqueItems=True), "uniqueItems.duplicate uniqueItems.apart"),
     "uniqueItems of few values": (
         an_array(items={"enum": ["a", "b"]}, uniqueItems=True),
-        "uniqueItems.duplicate /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index",
+        (
+            "uniqueItems.duplicate uniqueItems.apart /*:enum.unknown /*:enum.case /*:enum.padded /*:enum.empty /*:enum.index "
+            f"{NOT_STRINGS.replace('enum', '/*:enum')}"
+        ),
     ),
     "uniqueItems with bounds": (
         an_array(items={"minimum": 0, "maximum": 3, **INTEGER}, uniqueItems=True, minItems=2, maxItems=3),
-        f"minItems.few maxItems.many uniqueItems.duplicate {RANGE_OF_ITEMS}",
+        f"minItems.few maxItems.many uniqueItems.duplicate uniqueItems.apart {RANGE_OF_ITEMS}",
     ),
     "contains": (an_array(items=INTEGER, contains={"minimum": 100}), "contains.none"),
     "contains of anything": (an_array(contains=STRING), "contains.none"),
@@ -176,7 +218,10 @@ KEYWORDS = {
     ),
     "contains what every item is": (
         an_array(items={"const": 1}, contains={"const": 1}, minContains=2),
-        "contains.none minContains.few /*:const.unknown",
+        (
+            "contains.none minContains.few /*:const.unknown /*:const.null /*:const.boolean /*:const.string /*:const.array "
+            "/*:const.object /*:const.numeric-string"
+        ),
     ),
     "prefixItems": (an_array(prefixItems=[STRING, INTEGER], items=False), "items.extra"),
     "prefixItems and more": (
@@ -194,14 +239,25 @@ KEYWORDS = {
     "maxProperties": (an_object(properties=ABC, maxProperties=1), "maxProperties.many"),
     "maxProperties of a closed object": (
         an_object(properties=ABC, maxProperties=2, additionalProperties=False, required=["b"]),
-        "/b:required.missing maxProperties.many additionalProperties.extra",
+        f"/b:required.missing maxProperties.many {EXTRA}",
     ),
     "sizes of a map": (
         an_object(additionalProperties=INTEGER, minProperties=1, maxProperties=3),
         "minProperties.few maxProperties.many",
     ),
-    "additionalProperties": (an_object(properties=ABC, additionalProperties=False), "additionalProperties.extra"),
-    "propertyNames": (an_object(propertyNames={"pattern": "^[a-z]+$"}), "propertyNames.bad-name"),
+    "additionalProperties": (an_object(properties=ABC, additionalProperties=False), EXTRA),
+    "additionalProperties, with names that have no case": (
+        an_object(properties={"1": INTEGER}, additionalProperties=False),
+        "additionalProperties.extra additionalProperties.comment",
+    ),
+    "propertyNames": (
+        an_object(propertyNames={"pattern": "^[a-z]+$"}),
+        "propertyNames.bad-name propertyNames.near-name",
+    ),
+    "propertyNames of one length": (
+        an_object(propertyNames={"maxLength": 8}, additionalProperties=INTEGER),
+        "propertyNames.bad-name propertyNames.near-name",
+    ),
     "propertyNames of few names": (
         an_object(propertyNames={"enum": ["a", "b"]}, additionalProperties=INTEGER, required=["a"]),
         "/a:required.missing propertyNames.bad-name",
@@ -220,7 +276,14 @@ KEYWORDS = {
     ),
     "patternProperties": (
         an_object(patternProperties={"^x-": {"minimum": 0, **INTEGER}}, additionalProperties=False),
-        "additionalProperties.extra /*(^x-):minimum.beyond /*(^x-):minimum.far",
+        (
+            "additionalProperties.extra additionalProperties.comment additionalProperties.near-name "
+            "/*(^x-):minimum.beyond /*(^x-):minimum.far"
+        ),
+    ),
+    "patternProperties with maxProperties": (
+        an_object(patternProperties={"^x-[a-z]+$": INTEGER}, additionalProperties=False, maxProperties=3),
+        "maxProperties.many additionalProperties.extra additionalProperties.comment additionalProperties.near-name",
     ),
     "patternProperties and properties": (
         an_object(patternProperties={"^x": {"minimum": 5}}, properties={"x1": INTEGER}, additionalProperties=STRING),
@@ -252,7 +315,7 @@ KEYWORDS = {
     "allOf of steps": ({"allOf": [INTEGER, {"multipleOf": 2}, {"multipleOf": 3}]}, "allOf.part multipleOf.off"),
     "allOf with a closed part": (
         {"allOf": [an_object(properties={"a": INTEGER}, additionalProperties=False), {"properties": {"b": STRING}}]},
-        "additionalProperties.extra allOf.part /a:allOf.part",
+        f"{EXTRA} allOf.part /a:allOf.part",
     ),
     "allOf of one": ({"allOf": [an_object(required=["a"])]}, "/a:required.missing"),
     "not": ({"type": "string", "not": {"enum": ["a", "b"]}}, "not.matched"),
@@ -286,7 +349,10 @@ KEYWORDS = {
     ),
     "$ref to itself, checked by the oracle": (
         an_object(properties={"kids": an_array(items={"$ref": "#"}, uniqueItems=True)}, required=["kids"]),
-        "/kids:required.missing /kids:uniqueItems.duplicate /kids/*/kids:required.missing /kids/*/kids:uniqueItems.duplicate",
+        (
+            "/kids:required.missing /kids:uniqueItems.duplicate /kids:uniqueItems.apart "
+            "/kids/*/kids:required.missing /kids/*/kids:uniqueItems.duplicate /kids/*/kids:uniqueItems.apart"
+        ),
     ),
     "names that a pointer escapes": (
         an_object(required=["a/b", "m~n"]),
@@ -328,7 +394,7 @@ def test_every_label_is_true(name, nightly):
 
 TYPES = {
     "null": (NULL, "boolean integer number string array object"),
-    "boolean": ({"type": "boolean"}, "null integer number string array object boolean-string wrapped"),
+    "boolean": ({"type": "boolean"}, "null integer number string array object boolean-string boolean-integer wrapped"),
     "integer": (INTEGER, "null boolean number string array object numeric-string fractional wrapped"),
     "number": ({"type": "number"}, "null boolean string array object numeric-string wrapped"),
     "string": (STRING, "null boolean integer number array object wrapped"),
@@ -385,6 +451,11 @@ def payloads_of(schema, label):
         ({"type": "integer", "exclusiveMinimum": 1.5}, ":exclusiveMinimum.beyond", 1),
         ({"type": "number", "exclusiveMinimum": 0}, ":exclusiveMinimum.beyond", 0),
         ({"type": "number", "maximum": 99.5}, ":maximum.beyond", 99.50000000000001),
+        ({"type": "number", "multipleOf": 0.25, "minimum": 0.5}, ":minimum.beyond", 0.25),
+        ({"type": "number", "multipleOf": 0.25, "maximum": 99.6}, ":maximum.beyond", 99.75),
+        ({"type": "number", "multipleOf": 0.01, "minimum": 0}, ":minimum.beyond", -0.01),
+        ({"type": "number", "multipleOf": 0.5, "exclusiveMinimum": 1}, ":exclusiveMinimum.beyond", 1),
+        ({"type": "number", "multipleOf": 0.5, "exclusiveMaximum": 1.25}, ":exclusiveMaximum.beyond", 1.5),
     ],
 )
 def test_beyond_is_the_next_value(schema, label, payload):
@@ -441,6 +512,82 @@ def test_a_forbidden_schema_is_matched(forbidden):
 
 def test_true_and_false_are_sent_for_an_integer():
     assert set(payloads_of(INTEGER, ":type.boolean")) == {True, False}
+
+
+def test_the_first_boolean_that_is_sent_for_a_number_is_one_that_keeps_its_bounds():
+    for bounds, first in (({}, False), ({"minimum": 1}, True), ({"maximum": 0}, False), ({"minimum": 5}, False)):
+        case = next(load({"type": "integer", **bounds}).sample(1, kind="invalid", only=":type.boolean"))
+        assert case.payload is first
+
+
+def test_the_multiples_next_to_distant_bounds_are_valid_values():
+    schema = {"type": "number", "multipleOf": 0.25, "minimum": -1000.1, "maximum": 100}
+    made = [case.payload for case in load(schema).sample(200)]
+    assert {-1000, 100} <= set(made)
+    assert len(set(made)) > 50
+
+
+def test_half_a_step_is_added_or_taken_away():
+    made = set(payloads_of({"type": "integer", "multipleOf": 60, "minimum": 0, "maximum": 120}, ":multipleOf.half"))
+    assert made == {30, 90}
+
+
+def test_true_and_false_are_sent_as_1_and_0():
+    made = payloads_of({"type": "boolean"}, ":type.boolean-integer")
+    assert {json_type(payload) for payload in made} == {"integer"}
+    assert set(made) == {0, 1}
+
+
+def test_the_value_of_a_property_that_is_not_allowed_is_the_value_of_others():
+    schema = an_object(patternProperties={"^x-[a-z]+$": {"const": 5}}, additionalProperties=False)
+    for variant in ("extra", "comment", "near-name"):
+        made = payloads_of(schema, f":additionalProperties.{variant}")
+        assert all(5 in payload.values() and set(payload.values()) == {5} for payload in made)
+    near = {name for payload in payloads_of(schema, ":additionalProperties.near-name") for name in payload}
+    assert len([name for name in near if re.search("^x-[a-z]+$", name) is None]) >= 2
+
+
+def test_the_names_of_properties_are_sent_in_different_letter_case():
+    schema = an_object(properties={"userName": {"const": 5}, "ID": {"const": 6}}, additionalProperties=False)
+    made = payloads_of(schema, ":additionalProperties.case")
+    names = {name for payload in made for name in payload} - {"userName", "ID"}
+    assert names == {"USERnAME", "USERNAME", "Username", "id", "Id"}
+    assert all(payload[name] == (6 if len(name) == 2 else 5) for payload in made for name in payload)
+
+
+def test_a_name_that_is_nearly_allowed_is_one_character_too_long():
+    made = payloads_of(an_object(propertyNames={"maxLength": 8}), ":propertyNames.near-name")
+    assert 9 in {len(name) for payload in made for name in payload}
+
+
+def test_a_number_is_sent_instead_of_the_string_that_holds_it():
+    made = set(payloads_of({"type": "string", "pattern": "^[0-9]{4}$"}, ":type.unquoted"))
+    assert {json_type(payload) for payload in made} == {"integer"}
+    assert {len(str(payload)) for payload in made} == {4}
+    prices = payloads_of({"type": "string", "pattern": r"^(0|[1-9][0-9]*)\.[0-9]{2}$"}, ":type.unquoted")
+    assert all(isinstance(price, float) for price in prices)
+    assert sum(re.fullmatch(r"[0-9]+\.[0-9]{2}", str(price)) is not None for price in prices) >= 40
+    for schema in (STRING, {"type": "string", "pattern": "^v[0-9]$"}, {"type": "string", "format": "uuid"}):
+        assert ":type.unquoted" not in load(schema).labels("invalid")
+
+
+def test_an_item_is_repeated_after_another_one():
+    for items in payloads_of(an_array(items=INTEGER, uniqueItems=True, maxItems=5), ":uniqueItems.apart"):
+        assert items[0] == items[-1]
+        assert items[0] not in items[1:-1]
+        assert len(items) >= 3
+
+
+def test_valid_arrays_and_texts_reach_their_greatest_length():
+    for high in (4, 12, 50):
+        made = [case.payload for case in load(an_array(items=INTEGER, maxItems=high)).sample(200)]
+        assert high in set(map(len, made))
+        objects = [case.payload for case in load(an_array(items=an_object(properties=ABC), maxItems=high)).sample(200)]
+        assert high in set(map(len, objects))
+    for high in (30, 83, 200, 1000):
+        made = [case.payload for case in load({"type": "string", "maxLength": high}).sample(200)]
+        assert high in set(map(len, made))
+        assert any(len(text) == high and not text.isascii() for text in made)
 
 
 def test_the_repeated_item_is_at_different_positions():

@@ -19,7 +19,7 @@ from contractfuzz.cli.options import (
 )
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.cli.targets import find_targets, make_runs, write_table
-from contractfuzz.errors import ContractError
+from contractfuzz.errors import ContractError, unknown
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
 
@@ -40,6 +40,12 @@ if TYPE_CHECKING:
     help="Random cases of each kind, in addition to one for each label.",
 )
 @seed_option
+@click.option(
+    "--time-budget",
+    type=float,
+    metavar="SECONDS",
+    help="Time for feeding, for slow consumers: one case of each label, then random cases. The report names what is left out.",
+)
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
 @click.option(
     "--format",
@@ -51,6 +57,12 @@ if TYPE_CHECKING:
 )
 @click.option("--top", type=COUNT, default=5, show_default=True, help="In text: causes to show in each section.")
 @click.option(
+    "--show",
+    multiple=True,
+    metavar="SECTION",
+    help="In text: show only the section that begins with this word: must, crashes, hung, changed, wrongly, no. Repeatable.",
+)
+@click.option(
     "--compare",
     metavar="REPORT",
     help="On an HTML page: also show the differences from an earlier report, or from another consumer's (json or html).",
@@ -61,9 +73,11 @@ def check(
     run_arguments: RunArguments,
     examples: int,
     seed: int,
+    time_budget: float | None,
     only: tuple[str, ...],
     chosen_format: str | None,
     top: int,
+    show: tuple[str, ...],
     compare: str | None,
     output: str | None,
 ) -> int:
@@ -78,7 +92,9 @@ def check(
     from contractfuzz.running.isolation.workers import hide_from_workers
 
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
-    targets = find_targets(target, run_arguments, {"examples": examples, "seed": seed, "only": only})
+    titles = [_section_title(word) for word in show]
+    selection = {"examples": examples, "seed": seed, "only": only, "time_budget": time_budget}
+    targets = find_targets(target, run_arguments, selection)
     runs = make_runs(targets)
     contracts = {run.contract.name: run.contract for run in runs}
     for contract in contracts.values():
@@ -91,10 +107,20 @@ def check(
             reports, interrupted = _feed_all(runs)
         if target is None and report_format == "text":
             write_table(targets, reports, file)
-        write_report(reports, file, report_format, top=top, comparisons=comparisons)
+        write_report(reports, file, report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
     return HONOURED if all(report.ok for report in reports) else NOT_HONOURED
+
+
+def _section_title(word: str) -> str:
+    # Imported here, so that --help loads no consumer.
+    from contractfuzz.running.causes import SECTION_TITLES
+
+    names = {title.partition(" ")[0].lower(): title for title in SECTION_TITLES}
+    if word.lower() not in names:
+        raise unknown("section", word, names)
+    return names[word.lower()]
 
 
 def _feed_all(runs: list[Run]) -> tuple[list[Report], bool]:
@@ -115,7 +141,7 @@ def _feed_all(runs: list[Run]) -> tuple[list[Report], bool]:
 
 def _feed_run(run: Run) -> bool:
     try:
-        with progress_bar(transient=True) as bar:
+        with progress_bar(transient=True, expected=run.case_count) as bar:
             run.feed_all(bar.update)
     except KeyboardInterrupt:
         return True

@@ -57,12 +57,14 @@ class CheckSettings(RunSettings):
         examples: number of random cases of each kind.
         seed: seed of the random cases.
         only: labels to feed, or globs of them; empty for all.
+        time_budget: seconds for feeding; None for no limit.
 
     """
 
     examples: int = field(default=200, metadata=COUNT_LIMITS)
     seed: int = 0
     only: tuple[str, ...] = ()
+    time_budget: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,8 +235,8 @@ class SchemaCases:
         """Return an iterator of cases, made without Hypothesis.
 
         The first cases have each label of the kind once, with its smallest payload; a valid or hostile sample begins with its
-        smallest payload. The other cases are random. Case i depends only on ``seed`` and i, and on the labels that ``only``
-        chooses.
+        smallest payload. The other cases are random, and the labels take turns. Case i depends only on ``seed`` and i, and on
+        the labels that ``only`` chooses.
 
         Args:
             n: the number of cases, at least 0.

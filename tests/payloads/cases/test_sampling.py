@@ -41,6 +41,22 @@ def test_a_sample_begins_with_every_violation_in_its_smallest_payload(hubspot):
     assert [case.body for case in first] == [case.body for case in again]
 
 
+@pytest.mark.parametrize("seed", [0, 1, -5, 10**20])
+def test_the_random_cases_of_a_sample_have_every_violation_in_turn(hubspot, counter, seed):
+    for contract in (hubspot, counter):
+        labels = contract.labels("invalid")
+        cases = contract.sample(2 * len(labels), "invalid", seed=seed, start=len(labels))
+        made = [case.label for case in cases]
+        for round_of_labels in (made[: len(labels)], made[len(labels) :]):
+            assert sorted(round_of_labels) == sorted(labels)
+
+
+def test_few_random_cases_are_spread_over_all_locations(hubspot):
+    labels = hubspot.labels("invalid")
+    made = {case.label.rpartition(":")[0] for case in hubspot.sample(100, "invalid", start=len(labels))}
+    assert len(made) >= 0.9 * len({label.rpartition(":")[0] for label in labels})
+
+
 def test_cases_are_made_on_demand(hubspot):
     endless = hubspot.sample(10**12)
     assert len(list(itertools.islice(endless, 3))) == 3

@@ -13,14 +13,25 @@ from hypothesis import strategies as st
 
 from contractfuzz import Contract, ContractError
 from contractfuzz.payloads.choices.seeded import SeededChoices
-from contractfuzz.payloads.values.pattern_mistakes import NUMBERS
+from contractfuzz.payloads.values.pattern_edits import NUMBERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 VARIANTS = (
     "character letter digit separator space case newline prefix suffix edge few few-2 many many-2 part part-2 part-3 "
     "head tail twice"
 )
-"""Variants of the pattern ``^[A-Z]{2}-[0-9]{4,6}$`` apart from ``mismatch``."""
+"""Variants of the pattern ``^[A-Z]{2}-[0-9]{4,6}$`` apart from ``mismatch`` and ``OTHER_VARIANTS``."""
+OTHER_VARIANTS = {
+    "double": ("[A-Z]{2}-[0-9]{4,6}", r"([A-Z]{2,3}-{1,2}[0-9]{4,7})"),
+    "half": ("[A-Z]{2}-[0-9]{4,6}", "[A-Z]{2}-?[0-9]?|[0-9]{3,5}|-[0-9]{4,6}"),
+    "zero": ("[A-Z]{2}-[0-9]{6}", "[A-Z]{2}-0[0-9]{6}"),
+    "part-again": ("[A-Z]{2}-[0-9]{4,6}", "[A-Z]{2}(-[0-9]{4,6}){2}"),
+    "inner-space": ("[A-Z]{2}-[0-9]{4,6}", "(?=.* )[A-Z]+ ?[A-Z]* ?- ?[0-9]+ ?[0-9]*"),
+    "separator-before": ("[A-Z]{2}-[0-9]{4,6}", "[-_. /:,][A-Z]{2}-[0-9]{4,6}"),
+    "separator-after": ("[A-Z]{2}-[0-9]{4,6}", "[A-Z]{2}-[0-9]{4,6}[-_. /:,]"),
+    "foreign": ("[A-Z]{2}-[0-9]{4,6}", "(?=.*[٣²é])[A-Z٣²é]{2}-[0-9٣²é]{4,6}"),
+}
+"""Variants that most patterns have: a pattern, and the form of the strings with the mistake."""
 
 
 def load(**keywords):
@@ -109,6 +120,37 @@ def test_a_variant_does_what_its_label_says_and_varies(variant, change, shape):
             assert len(others) == 1
             assert re.fullmatch(wrong, others[0])
     assert len(set(made)) >= 20
+
+
+@pytest.mark.parametrize("variant", OTHER_VARIANTS)
+def test_a_variant_of_most_patterns_does_what_its_label_says(variant):
+    pattern, shape = OTHER_VARIANTS[variant]
+    made = mistakes(load(pattern=f"^{pattern}$"), variant)
+    assert [text for text in made if not re.fullmatch(shape, text)] == []
+    assert len(set(made)) >= 20
+
+
+@pytest.mark.parametrize(
+    ("pattern", "variant", "expected"),
+    [
+        ("^[a-z0-9]+(-[a-z0-9]+)*$", "separator-before", "-a"),
+        ("^[a-z0-9]+(-[a-z0-9]+)*$", "separator-after", "a-"),
+        (r"^(0|[1-9][0-9]*)\.[0-9]{2}$", "zero", "00.00"),
+        (r"^(0|[1-9][0-9]*)\.[0-9]{2}$", "separator", "0,00"),
+        (r"^(0|[1-9][0-9]*)\.[0-9]{2}$", "part-again", "0.00.00"),
+        ("^[0-9]{4}$", "half", "00"),
+        ("^[0-9]{4}$", "foreign", "000٣"),
+    ],
+)
+def test_the_first_mistake_of_a_variant_is_the_most_likely_one(pattern, variant, expected):
+    assert mistakes(load(pattern=pattern), variant, 1) == [expected]
+
+
+def test_characters_that_some_validators_allow_are_no_mistakes():
+    # In Python, classes such as \\d have the digits of all scripts.
+    made = mistakes(load(pattern=r"^\d{4}$"), "foreign")
+    assert set("".join(made)) - set("0123456789") <= {"²", "é"}
+    assert "foreign" not in variants_of(pattern=r"^\w+$")
 
 
 def test_an_edge_is_just_outside_a_class():
@@ -214,7 +256,7 @@ class CountedDraws(SeededChoices):
 def test_a_mistake_takes_two_choices_and_the_choice_of_the_label_is_the_third():
     contract = load(pattern="^[A-Z]{2}-[0-9]{4,6}$")
     recipes = [one for one in contract._generator.matrix.recipes if one.violation.keyword == "pattern"]
-    assert len(recipes) == len(VARIANTS.split()) + 1
+    assert len(recipes) == len(VARIANTS.split()) + len(OTHER_VARIANTS) + 1
     for recipe, seed in ((recipe, seed) for recipe in recipes for seed in range(20)):
         choices = CountedDraws(f"{seed}".encode())
         recipe.case(choices)

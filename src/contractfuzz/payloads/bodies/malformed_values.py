@@ -27,10 +27,13 @@ NUMBERS: tuple[tuple[str, str, str], ...] = (
     ("thousands-separator", "a number with an underscore between its digits", "1_000"),
     ("number-suffix", "a letter after a number", "1n"),
     ("foreign-digit", "a full-width digit (U+FF11)", "\uff11"),
+    ("mixed-digits", "an Arabic digit (U+0663) after an ASCII digit", "1\u0663"),
     ("expression", "a sum of two numbers", "1+2"),
     ("inf", "the word Inf", "Inf"),
     ("signed-inf", "the word Inf after a plus sign", "+Inf"),
     ("negative-nan", "the word NaN after a minus sign", "-NaN"),
+    ("lower-case-nan", "the word nan in lower case", "nan"),
+    ("lower-case-infinity", "the word infinity in lower case", "infinity"),
 )
 """Numbers that are not JSON: name, description and text."""
 
@@ -38,9 +41,12 @@ LITERALS: tuple[tuple[str, str, str], ...] = (
     ("python-literals", "the Python literals True and None", "[True,None]"),
     ("upper-case-literals", "literals in upper case", "[TRUE,NULL]"),
     ("cut-literal", "the first letters of a literal", "[tru]"),
+    ("misspelt-literal", "literals with a wrong letter", "[trve,falsy,nuil]"),
+    ("literal-with-more", "a letter after a literal", "[nulls]"),
     ("unquoted-string", "a string without quotes", "[yes]"),
     ("non-ascii-unquoted-string", "a string without quotes that is not ASCII", "[é]"),
     ("undefined", "the word undefined of JavaScript", "undefined"),
+    ("nil", "the word nil of Ruby and Go", "nil"),
 )
 """Literals that are not JSON: name, description and text."""
 
@@ -52,6 +58,11 @@ STRINGS: tuple[tuple[str, str, str | bytes], ...] = (
     ("raw-nul", "a NUL byte inside a string", '"a\0b"'),
     ("bad-escape", "an escape that is not in JSON", '"\\x41"'),
     ("letter-escape", "an escaped letter that is not in JSON", '"\\a"'),
+    ("vertical-tab-escape", "the escape of a vertical tab, which JSON does not have", '"\\v"'),
+    ("digit-escape", "the escape \\0 of C", '"\\0"'),
+    ("apostrophe-escape", "an escaped apostrophe", '"\\\'"'),
+    ("signed-escape", "a \\u escape with a sign", '"\\u+041"'),
+    ("spaced-escape", "a \\u escape with a space", '"\\u 041"'),
     ("capital-escape", "a \\U escape", '"\\U0041"'),
     ("escaped-newline", "a backslash before a line break", '"a\\\nb"'),
     ("escaped-tab", "a backslash before a tab", '"\\\t"'),

@@ -6,6 +6,7 @@ import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
+from math import gcd
 from typing import Any, Protocol
 
 from contractfuzz.errors import ContractError, unknown
@@ -105,7 +106,7 @@ def match_labels(pattern: str, labels: Sequence[str]) -> list[str]:
 
 
 def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start: int = 0) -> Iterator[Case]:
-    """Yield cases: one of each recipe with minimal choices, then random cases of random recipes.
+    """Yield cases: one of each recipe with minimal choices, then random cases, which take the recipes in turn.
 
     A case depends only on its index, ``seed``, ``salt`` and ``recipes``.
 
@@ -120,9 +121,18 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
     if not recipes:
         return
     size, key = len(recipes), f"{salt}:{seed}:"
+    stride = _stride(size)
     for index in islice(count(start), n):
         if index < size:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
             choices = SeededChoices(f"{key}{index}".encode())
-            yield recipes[choices.index(size) if size > 1 else 0].case(choices)
+            yield recipes[(index * stride + seed) % size].case(choices)
+
+
+def _stride(length: int) -> int:
+    """Return the distance of recipes that follow each other, so that few cases are spread over the whole list.
+
+    It is near the golden section of the length and has no common divisor with it, so that every recipe has its turn.
+    """
+    return next(stride for stride in range(round(length * 0.618), length + 2) if gcd(stride, length) == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.context import PresenceThresholds, Profile
@@ -13,6 +13,9 @@ from contractfuzz.payloads.plan.node import CoveragePoint, Node
 
 MAX_DRAWN_MEMBERS = 128
 """Number of members that choices decide; further ones are minimal, since Hypothesis limits the draws of one payload."""
+
+MAX_REACHED_SIZE = 64
+"""Greatest upper bound of the number of members that is reached."""
 
 MIN_ITEM_BUDGET = 2**8
 """Least size budget of an item, in characters. It limits the number of items if the profile is budgeted."""
@@ -101,7 +104,14 @@ class InlineItems:
 def plan_lengths(profile: Profile, member: Node, low: int, high: int | None) -> LengthDistribution:
     """Return the distribution of the number of members, which depends on the profile and on how the members grow."""
     extra = profile.lengths if member.has_collections else profile.flat_lengths
+    if _is_reached(high) and extra[-1] and high - low > extra[-1]:
+        extra = [*extra, high - low]  # readers fail at the bound
     return LengthDistribution(low, high, extra, profile.budgeted)
+
+
+def _is_reached(high: int | None) -> TypeGuard[int]:
+    """Return True if containers with the greatest number of members are made."""
+    return high is not None and high <= MAX_REACHED_SIZE
 
 
 def plan_inline_items(profile: Profile, member: Node, lengths: LengthDistribution) -> InlineItems | None:
@@ -109,6 +119,8 @@ def plan_inline_items(profile: Profile, member: Node, lengths: LengthDistributio
     count = MAX_INLINE_MEMBERS if lengths.high is None else min(MAX_INLINE_MEMBERS, lengths.high)
     takes_few_draws = member.extra_draws is not None and member.extra_draws <= MAX_INLINE_EXTRA_DRAWS
     if profile.inline_presence is None or lengths.low or not count or not takes_few_draws:
+        return None
+    if count < (lengths.high or 0) and _is_reached(lengths.high):
         return None
     items = InlineItems(member, count, profile.inline_presence)
     return items if items.width <= MAX_INLINE_WIDTH else None

@@ -42,8 +42,11 @@ others two characters.
 EXAMPLE_THRESHOLD = 208
 """Byte from which on a scalar is one of the examples of its schema."""
 
-ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ASCII_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 -_.,:;/@#+*=?!'\"()[]{}<>|&%$^~`\\\n\tABCDEFGHIJKLMNOPQRSTUVWXYZ"
 FOREIGN_ALPHABET = "éßñøşŁЖЯΩδאעربहあ日本語한글ไทย€–“”…½²™→✓😀🚀👍"
+SPACE_ALPHABET = "a \n\t\r"
+"""Characters of texts of white space. Zero bytes select the first one, so that shrinking ends at a letter."""
+
 SHORT_LENGTHS = [1] * 16 + [2] * 15 + [3] * 12 + [4] * 9 + [5] * 6 + [6] * 5 + [7] * 3 + [8] * 2
 """Equally likely lengths of short texts."""
 
@@ -53,8 +56,11 @@ MIDDLE_LENGTHS = tuple(sorted([*range(9, 32)] * 3 + [*range(32, 40)] * 12 + [*ra
 LONG_LENGTHS = tuple(range(MIDDLE_LENGTHS[0], MIDDLE_LENGTHS[0] + 256))
 """Lengths of long texts. They start where the middle lengths do, so that shrinking can reach any length."""
 
-EMPTY_SHARE, MIDDLE_SHARE, LONG_SHARE = 54, 32, 1
-"""Number of values of the first byte for empty texts, and per alphabet for texts of middle length and for long ones."""
+EMPTY_SHARE, SPACE_SHARE, MIDDLE_SHARE, LONG_SHARE = 48, 6, 32, 1
+"""Number of values of the first byte for empty texts and for white space, and per alphabet for middle and long texts."""
+
+LONGEST_SHARE, MAX_REACHED_LENGTH = 6, 1000
+"""Number of values of the first byte for texts as long as the schema allows, and the greatest such length."""
 
 DECODED_SHARE = 176
 """Number of values of the first byte for which a string with a pattern is decoded, not an example."""
@@ -65,7 +71,9 @@ def _characters_by_byte(alphabet: str) -> tuple[str, ...]:
     return tuple(alphabet[byte * len(alphabet) >> 8] for byte in range(256))
 
 
-_ASCII_CHARACTERS, _FOREIGN_CHARACTERS = map(_characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET))
+_ASCII_CHARACTERS, _FOREIGN_CHARACTERS, _SPACE_CHARACTERS = map(
+    _characters_by_byte, (ASCII_ALPHABET, FOREIGN_ALPHABET, SPACE_ALPHABET)
+)
 
 
 TextShape = tuple[Sequence[str], int, Sequence[int] | None]
@@ -82,6 +90,7 @@ def _text_shapes() -> Iterator[TextShape]:
     for length, lengths in [*short, *[(0, MIDDLE_LENGTHS)] * MIDDLE_SHARE, *[(0, LONG_LENGTHS)] * LONG_SHARE]:
         yield _ASCII_CHARACTERS, length, lengths
         yield _FOREIGN_CHARACTERS, length, lengths
+    yield from [(_SPACE_CHARACTERS, 1, None)] * SPACE_SHARE
 
 
 _TEXT_SHAPES = tuple(_text_shapes())
@@ -106,6 +115,11 @@ class Text(Node):
         super().__init__(schema)
         self.low, self.high = low, high
         self._shapes: Sequence[TextShape] = _TEXT_SHAPES
+        if high is not None and MIDDLE_LENGTHS[-1] < high <= MAX_REACHED_LENGTH:
+            # Texts of exactly that length instead of some others.
+            longest = [(_ASCII_CHARACTERS, high, None), (_FOREIGN_CHARACTERS, high, None)] * (LONGEST_SHARE // 2)
+            end = len(_TEXT_SHAPES) - SPACE_SHARE
+            self._shapes = (*_TEXT_SHAPES[: end - LONGEST_SHARE], *longest, *_TEXT_SHAPES[end:])
 
     def use_examples(self, values: Iterable[Any]) -> None:
         """Make those of some values that fit the bounds, too, from ``EXAMPLE_THRESHOLD`` on."""
@@ -113,7 +127,7 @@ class Text(Node):
         examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
         count = 256 - EXAMPLE_THRESHOLD
         if examples:
-            others = [_TEXT_SHAPES[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
+            others = [self._shapes[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
             self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002

@@ -35,9 +35,22 @@ NUMBER_LOOKALIKES = (
 
 HOSTILE_INTEGERS = (
     *(2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**32 - 1, 2**32, 2**53 - 1, 2**53, 2**53 + 1, -(2**53) - 1),
-    *(2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 2**64 - 1, 2**64, 2**64 + 1, 10**19, 10**21, -(10**30), 10**40),
+    *(
+        2**63 - 1,
+        2**63,
+        -(2**63),
+        -(2**63) - 1,
+        2**64 - 1,
+        2**64,
+        2**64 + 1,
+        10**19,
+        10**21,
+        -(10**30),
+        10**40,
+        10**400,
+    ),
 )
-"""Integers at the ends of 32, 53 and 64 bits and beyond."""
+"""Integers at the ends of 32, 53 and 64 bits and beyond. The last one is too large for a double."""
 
 HOSTILE_NAMES = (
     "x", "__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "", " ", ".", "..", "/", "~", "$ref", "$schema",

@@ -17,6 +17,14 @@ from contractfuzz.patterns.syntax import Alternation, Characters, Expression, Gr
 from contractfuzz.patterns.syntax import Sequence as Parts
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.values.pattern_decoder import PatternDecoder
+from contractfuzz.payloads.values.pattern_edits import (
+    EDITS,
+    NUMBERS,
+    Candidates,
+    rotated,
+    with_foreign_character,
+    with_other_character,
+)
 from contractfuzz.payloads.values.pattern_examples import patterns_of, string_check
 from contractfuzz.payloads.values.pattern_strings import MORE_PATTERNS
 
@@ -29,9 +37,6 @@ MAX_PLACES = 3
 MAX_CONFIRMED = 4
 """Number of confirmed strings that are kept of each variant."""
 
-NUMBERS = 128
-"""Number of different numbers that select a mistake."""
-
 _MAX_TRIES = 40
 """Number of candidates that are tried for one string."""
 
@@ -42,12 +47,6 @@ _DECODED_TRIES = 3
 _SEARCHED_NUMBERS = (0, NUMBERS // 2, NUMBERS - 1)
 _SEARCHED_DATA = (bytes(16), *map(SeededChoices(b"mistakes").block, [16] * 23))
 """Bytes of the tries in search of a variant."""
-_SYMBOLS = "!-_.~:/"
-_SEPARATORS = "-_. /:,"
-_ADDITIONS = ("x", " ", "-", "0", "!", "X", "x y")
-
-Candidates = Callable[[str, bytes, int], Iterator[str]]
-"""Function from a valid string, bytes and a number below ``NUMBERS`` to strings that may miss the pattern, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def find_mistakes(schema: Mapping[str, Any], valid: Sequence[str]) -> list[Patte
         search = _MistakeSearch(
             compiled, string_check({**schema, "pattern": pattern, MORE_PATTERNS: others}, skipped=pattern)
         )
-        for variant, (description, candidates) in (_EDITS | _changed_patterns(schema, compiled)).items():
+        for variant, (description, candidates) in (EDITS | _changed_patterns(schema, compiled)).items():
             if variant not in found and (confirmed := _confirm(search, candidates, valid)):
                 found[variant] = PatternMistake(variant, description, confirmed, search.is_mistake, candidates)
         if search.gave_up:
@@ -150,73 +149,6 @@ class _MistakeSearch:
         return True
 
 
-# --- changes of a valid string ---------------------------------------------------------------------------------------------
-
-
-def _with_other_character(replacements: str, last: str = "") -> Candidates:
-    """Return the candidates with one of ``replacements``, or one of ``last`` if none of them misses the pattern."""
-
-    def candidates(text: str, _data: bytes, number: int) -> Iterator[str]:
-        places = list(_rotated(range(len(text)), number))
-        characters = [*_rotated(replacements, number * 7 % NUMBERS), *last]
-        # A diagonal, so that few candidates have many places and many characters.
-        for step in range(len(places) * len(characters)):
-            row, place = divmod(step, len(places))
-            at, character = places[place], characters[(row + place) % len(characters)]
-            if character.lower() != text[at].lower():
-                yield text[:at] + character + text[at + 1 :]
-
-    return candidates
-
-
-def _with_other_case(text: str, _data: bytes, number: int) -> Iterator[str]:
-    places = [at for at, character in enumerate(text) if character.isascii() and character.isalpha()]
-    one = (text[:at] + text[at].swapcase() + text[at + 1 :] for at in _rotated(places, number))
-    whole = (text.lower(), text.upper(), text.swapcase())
-    for changed in (*one, *whole) if number % 2 else (*whole, *one):
-        if changed != text:
-            yield changed
-
-
-def _with_other_separator(text: str, _data: bytes, number: int) -> Iterator[str]:
-    places = [at for at, character in enumerate(text) if character in _SEPARATORS]
-    for at in _rotated(places, number):
-        for separator in _rotated(_SEPARATORS, number * 7 % NUMBERS):
-            if separator != text[at]:
-                yield text[:at] + separator + text[at + 1 :]
-
-
-def _with_line_break(text: str, _data: bytes, _number: int) -> Iterator[str]:
-    yield text + "\n"
-
-
-def _with_text_before(text: str, _data: bytes, number: int) -> Iterator[str]:
-    yield from (addition + text for addition in _rotated(_ADDITIONS, number))
-
-
-def _with_text_after(text: str, _data: bytes, number: int) -> Iterator[str]:
-    yield from (text + addition for addition in _rotated(_ADDITIONS, number))
-
-
-_EDITS: dict[str, tuple[str, Candidates]] = {
-    "character": ("one character that the pattern does not allow there", _with_other_character(_SYMBOLS, "a0A Z9")),
-    "letter": ("one letter that the pattern does not allow there", _with_other_character("aAgGzZfF")),
-    "digit": ("one digit that the pattern does not allow there", _with_other_character("0918")),
-    "separator": ("another separator", _with_other_separator),
-    "space": ("one space that the pattern does not allow there", _with_other_character(" ")),
-    "case": ("letters in the wrong case", _with_other_case),
-    "newline": ("a line break at the end", _with_line_break),
-    "prefix": ("other text before it", _with_text_before),
-    "suffix": ("other text after it", _with_text_after),
-}
-
-
-def _rotated(items: Sequence[Any], number: int) -> Iterator[Any]:
-    start = number * len(items) // NUMBERS
-    yield from items[start:]
-    yield from items[:start]
-
-
 # --- strings of a changed pattern ------------------------------------------------------------------------------------------
 
 _CHANGES = {
@@ -239,10 +171,12 @@ Change = tuple[str, Callable[[], Expression]]
 
 def _changed_patterns(schema: Mapping[str, Any], compiled: CompiledPattern) -> dict[str, tuple[str, Candidates]]:
     """Return the variants with the candidates that are strings of changed patterns."""
+    foreign = "one digit or letter that is not ASCII", with_foreign_character(compiled.pattern)
     if compiled.expression is None:
-        return {}
+        return {"foreign": foreign}
     found = {
-        "edge": ("one character just outside a class", _with_other_character(_characters_beyond(compiled.expression)))
+        "foreign": foreign,
+        "edge": ("one character just outside a class", with_other_character(_characters_beyond(compiled.expression))),
     }
     low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
     changes: dict[str, list[Callable[[], Expression]]] = {variant: [] for variant in _CHANGES}
@@ -267,7 +201,7 @@ def _label(variant: str, place: int) -> str:
 
 def _decoded_by(decoders: Sequence[PatternDecoder]) -> Candidates:
     def candidates(_text: str, data: bytes, number: int) -> Iterator[str]:
-        for decoder in _rotated(decoders, number):
+        for decoder in rotated(decoders, number):
             kept = data[:1] + data[1:][-(decoder.width - 1) :].rjust(decoder.width - 1, b"\0")
             yield from (decoder.decode(kept, 0, attempt) for attempt in range(_DECODED_TRIES))
 

@@ -116,7 +116,7 @@ def number_mistakes(pattern: str) -> Iterator[tuple[str, str, str]]:
     yield "grouped", "1,000", "a comma between the thousands"
     yield "hexadecimal", "0x1F", "a hexadecimal number"
     arabic = number.translate(_ARABIC_DIGITS)
-    if not _matches_in_python(pattern, arabic):  # where `\d` is any digit
+    if not matches_in_python(pattern, arabic):  # where `\d` is any digit
         yield "non-ascii-digits", arabic, "digits that are not ASCII"
 
 
@@ -130,7 +130,8 @@ def _number_by_pattern(pattern: str) -> str | None:
     return number
 
 
-def _matches_in_python(pattern: str, text: str) -> bool:
+def matches_in_python(pattern: str, text: str) -> bool:
+    """Return True if a pattern may match a text in Python, for which digits and letters of all scripts are in the classes."""
     try:
         return re.search(pattern, text) is not None
     except re.error:

@@ -32,6 +32,9 @@ def _max_items(node: Array) -> Iterator[Fault]:
 def _unique_items(node: Array) -> Iterator[Fault]:
     if node.is_unique:
         yield Fault("uniqueItems", "duplicate", "the same item twice", _with_repeat(node))
+        if not node.prefix and node.item is not None and (node.lengths.high is None or node.lengths.high > 2):
+            words = "the same item twice, with another item between"
+            yield Fault("uniqueItems", "apart", words, _with_first_item_again(node, max(2, node.lengths.low - 1)))
 
 
 def _items(node: Array) -> Iterator[Fault]:
@@ -94,6 +97,14 @@ def _with_repeat(node: Array) -> FaultBuilder:
             del items[-1]
         # The repeat comes last; the item that it repeats may be next to it or far from it.
         return [*items, copy_json(items[block[at] * len(items) >> 8])]
+
+    return build
+
+
+def _with_first_item_again(node: Array, count: int) -> FaultBuilder:
+    def build(choices: Choices, block: bytes, at: int) -> Any:
+        items = node.build_sized(count, choices, block, at)
+        return [*items, copy_json(items[0])]
 
     return build
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ def enum_faults(node: Node) -> Iterator[Fault]:
     unknown = unlisted(UNKNOWN_NAMES if strings else _other_values(node, values))
     if unknown:
         yield Fault(keyword, "unknown", "a value that is not in the list", constant(unknown[0]))
+    if "type" not in schema:
+        yield from _wrong_types(keyword, values)
     if not strings:
         return
     other_case = [other for value in strings for other in (value.lower(), value.upper(), value.swapcase())]
@@ -41,6 +44,22 @@ def enum_faults(node: Node) -> Iterator[Fault]:
         faulty = list(dict.fromkeys(unlisted(candidates)))
         if faulty:
             yield Fault(keyword, variant, words, one_of(faulty))
+
+
+def _wrong_types(keyword: str, values: Sequence[Any]) -> Iterator[Fault]:
+    """Yield the faults of a list without ``type``: values of the types that no listed value has."""
+    listed = {json_type(value) for value in values}
+    if listed & {"integer", "number"}:
+        listed |= {"integer", "number"}
+    for name, (simple, other, words) in PLAIN_VALUES.items():
+        if name not in listed:
+            wrong = [simple] if simple is other else [simple, other]
+            yield Fault(keyword, name, f"{words}; none is in the list", one_of(wrong))
+    if "string" not in listed:
+        for variant, names in (("numeric-string", ("integer", "number")), ("boolean-string", ("boolean",))):
+            texts = [json.dumps(value) for value in values if json_type(value) in names]
+            if texts:
+                yield Fault(keyword, variant, "a listed value sent as a string", one_of(texts))
 
 
 def _other_values(node: Node, values: Sequence[Any]) -> list[Any]:

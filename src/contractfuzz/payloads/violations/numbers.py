@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from contractfuzz.payloads.plan.node import Node
-from contractfuzz.payloads.plan.numbers import MAX_DOUBLE, is_multiple, number_range
+from contractfuzz.payloads.plan.numbers import number_range
+from contractfuzz.payloads.values.multiples import MAX_DOUBLE, is_multiple
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, changed, constant, sent_as
 
 FAR_DISTANCE = 10**12
@@ -64,6 +65,10 @@ def _multiple_of(node: Node) -> Iterator[Fault]:
     elif not (_is_whole(node) and step == 1):
         build = changed(node, lambda value: _off_step(value, step, high))
         yield Fault("multipleOf", "off", "a value between two multiples", build)
+        if step > 2 and step % 2 == 0:
+            half = int(step) // 2
+            build = changed(node, lambda value: value + half if value + half <= high else value - half)
+            yield Fault("multipleOf", "half", "a value half a step from two multiples", build)
 
 
 NUMBER_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
@@ -81,7 +86,7 @@ def _is_whole(node: Node) -> bool:
 
 
 def _next_beyond(bound: Any, sign: int, step: float | None, *, excluded: bool, whole: bool) -> Any:
-    """Return the first value beyond a bound: an integer, a multiple of a whole step, or the next double."""
+    """Return the first value beyond a bound: an integer, a multiple of a step, or the next double."""
     is_whole_step = step is not None and step == int(step)
     if whole or is_whole_step:
         # Computed in integers, since doubles are too coarse for 64-bit bounds.
@@ -89,9 +94,21 @@ def _next_beyond(bound: Any, sign: int, step: float | None, *, excluded: bool, w
         if sign < 0:
             return (math.floor(bound) // stride if excluded else (math.ceil(bound) - 1) // stride) * stride
         return -(-math.ceil(bound) // stride if excluded else -(math.floor(bound) + 1) // stride) * stride
+    if step is not None:
+        exact, exact_step = Fraction(repr(bound)), Fraction(repr(step))
+        quotient = math.ceil(sign * exact / exact_step)
+        is_beyond = excluded or quotient * exact_step > sign * exact
+        beyond = _as_number(sign * (quotient if is_beyond else quotient + 1) * exact_step)
+        # A step may be too small for a double.
+        if sign * beyond > sign * bound or (excluded and beyond == bound):
+            return beyond
     if excluded:
         return bound
     return sign * SMALLEST_FRACTION if bound == 0 else math.nextafter(bound, sign * math.inf)
+
+
+def _as_number(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def _plain_off_step(node: Node, step: float) -> float | None:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from contractfuzz.documents.unread_patterns import UNKNOWN_NAMES
+from contractfuzz.json_values import copy_json
 from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.choices.seeded import attempts
+from contractfuzz.payloads.plan.maps import Entries
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
 from contractfuzz.payloads.plan.objects import MAX_PROPERTIES, Object
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, sent_as
+from contractfuzz.payloads.violations.strings import STRING_FAULTS
 
 EXTRA_NAMES = ("unexpected", "UNEXPECTED", "x", "0", "é")
 """Names of properties that no schema describes; the first that this one does not describe is used."""
 
 BAD_NAMES = ("", "!", " ", "é☃", "A" * 100, "a", "0", "A", "a b")
 """Names that ``propertyNames`` may forbid."""
+
+COMMENT_NAMES = ("$schema", "$comment", "_comment", "//")
+"""Names of comments, which some readers permit although the schema does not."""
+
+NAME_ATTEMPTS = 10
+"""Names that are built from each fault of a name, in search of different ones."""
 
 
 def _required(node: Object) -> Iterator[Fault]:
@@ -51,20 +61,61 @@ def _additional_properties(node: Object) -> Iterator[Fault]:
         return
     patterns = [compile_pattern(pattern) for pattern in node.schema.get("patternProperties", ())]
     described = node.schema.get("properties", {})
-    names = (name for name in EXTRA_NAMES if name not in described)
-    extra = next((name for name in names if not any(pattern.search(name) for pattern in patterns)), None)
-    if extra is not None:
-        yield Fault("additionalProperties", "extra", "a property that is not allowed", _with(node, extra))
+
+    def extra(names: Iterable[str]) -> list[str]:
+        new = (name for name in dict.fromkeys(names) if name not in described)
+        return [name for name in new if not any(pattern.search(name) for pattern in patterns)]
+
+    # The value is one that the object has elsewhere, so that the name alone is wrong.
+    value = MINIMAL_CHOICES.build(node.entries[0].entry.value) if node.entries else None
+    for variant, names, words in (
+        ("extra", extra(EXTRA_NAMES)[:1], "a property that is not allowed"),
+        ("comment", extra(COMMENT_NAMES), "a comment that is not allowed"),
+    ):
+        if names:
+            yield Fault("additionalProperties", variant, words, _with(node, names, value))
+    values = {
+        name: prop.node
+        for prop in node.properties
+        for name in (prop.name.swapcase(), prop.name.upper(), prop.name.title())
+    }
+    similar = extra(values)
+    if similar:
+        build = _with(node, similar, lambda name: MINIMAL_CHOICES.build(values[name]))
+        yield Fault("additionalProperties", "case", "the name of a property in different letter case", build)
+    for entries in node.entries:
+        near = extra(_near_names(entries))
+        if near:
+            value = MINIMAL_CHOICES.build(entries.entry.value)
+            yield Fault(
+                "additionalProperties", "near-name", "a name that a pattern nearly matches", _with(node, near, value)
+            )
+            return
 
 
 def _property_names(node: Object) -> Iterator[Fault]:
     if node.schema["propertyNames"] is True or not node.entries:
         return
     entries = node.entries[0]
-    bad = next((name for name in BAD_NAMES if not entries.accepts(name) and name not in node.names), None)
-    if bad is not None:
-        value = MINIMAL_CHOICES.build(entries.entry.value)
-        yield Fault("propertyNames", "bad-name", "a property whose name is not allowed", _with(node, bad, value))
+    value = MINIMAL_CHOICES.build(entries.entry.value)
+
+    def bad(names: Iterable[str]) -> list[str]:
+        return [name for name in dict.fromkeys(names) if not entries.accepts(name) and name not in node.names]
+
+    plain, near = bad(BAD_NAMES)[:1], bad(_near_names(entries))
+    if plain:
+        yield Fault("propertyNames", "bad-name", "a property whose name is not allowed", _with(node, plain, value))
+    if near and near != plain:
+        yield Fault("propertyNames", "near-name", "a property whose name is nearly allowed", _with(node, near, value))
+
+
+def _near_names(entries: Entries) -> Iterator[str]:
+    """Yield names that have one fault of a member's name."""
+    key = entries.entry.key
+    for keyword, faults in STRING_FAULTS.items():
+        for fault in faults(key) if keyword in key.schema else ():
+            for choices in attempts("near name", NAME_ATTEMPTS):
+                yield fault.build(choices, choices.block(key.width), 0)
 
 
 OBJECT_FAULTS: dict[str, Callable[[Object], Iterator[Fault]]] = {
@@ -105,12 +156,15 @@ def _dependents(node: Object, name: str) -> Sequence[str]:
     return node.dependents.get(name, ())
 
 
-def _with(node: Object, name: str, value: Any = None) -> FaultBuilder:
+def _with(node: Object, names: Sequence[str], value: Any = None) -> FaultBuilder:
+    """Return the builder of an object with one more member: one of some names, and a value or a function that makes it."""
+
     def build(choices: Choices, block: bytes, at: int) -> Any:
+        name = names[choices.index(len(names))] if len(names) > 1 else names[0]
         payload = node.build(choices, block, at)
         if node.high is not None:
             _remove_optional(node, payload, len(payload) + 1 - int(node.high))
-        return {**payload, name: value}
+        return {**payload, name: value(name) if callable(value) else copy_json(value)}
 
     return build
 
@@ -137,21 +191,25 @@ def _extended_to(node: Object, count: int) -> FaultBuilder:
         for prop in node.properties:
             if prop.name not in payload and len(payload) < count:
                 payload[prop.name] = prop.node.build(choices, block, at + prop.offset)
-        for name in _additional_names(node, 4 * count + 4):
+        for name, value in _additional_members(node, 4 * count + 4):
             if len(payload) >= count:
                 break
-            value = MINIMAL_CHOICES.build(node.entries[0].entry.value) if node.entries else None
             payload.setdefault(name, value)
         return payload
 
     return build
 
 
-def _additional_names(node: Object, end: int) -> Iterator[str]:
-    for number in range(1, end):
-        name = f"x{number}"
-        if node.entries[0].accepts(name) if node.entries else name not in node.names:
-            yield name
+def _additional_members(node: Object, end: int) -> Iterator[tuple[str, Any]]:
+    """Yield names and values of members that the schema does not name."""
+    for name in (f"x{number}" for number in range(1, end)):
+        if not node.entries and name not in node.names:
+            yield name, None
+        elif node.entries and node.entries[0].accepts(name):
+            yield name, MINIMAL_CHOICES.build(node.entries[0].entry.value)
+    for entries in node.entries:
+        for name in entries.names:
+            yield name, MINIMAL_CHOICES.build(entries.entry.value)
 
 
 # --- near misses -----------------------------------------------------------------------------------------------------------

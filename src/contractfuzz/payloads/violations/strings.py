@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
 from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
 from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.string_encoded import encoded_mistakes, number_mistakes
-from contractfuzz.payloads.violations.fault import WRAPPED, Fault, constant, one_of
+from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, changed, constant, one_of
 
 if TYPE_CHECKING:
     from contractfuzz.payloads.values.pattern_mistakes import PatternMistake
@@ -30,6 +31,10 @@ REPLACEMENTS = "a0!~A -"
 ADDITIONS = " !a0A"
 """Characters that are added to a string so that it misses its pattern."""
 
+_SAMPLED_STRINGS = 20
+"""Number of strings that show whether all strings of a node hold a number."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?")
 _CHARACTER_CLASSES = re.compile(r"\\[wWdDsSbB]")
 
 
@@ -69,7 +74,7 @@ def _pattern(node: Node) -> Iterator[Fault]:
 
 
 def _mistaken(node: Node, mistake: PatternMistake) -> FaultBuilder:
-    from contractfuzz.payloads.values.pattern_mistakes import NUMBERS
+    from contractfuzz.payloads.values.pattern_edits import NUMBERS
 
     def build(choices: Choices, block: bytes, at: int) -> Any:
         text, data = node.build(choices, block, at), block[at + 1 : at + node.width]
@@ -96,7 +101,25 @@ STRING_FAULTS: dict[str, Callable[[Node], Iterator[Fault]]] = {
 }
 """For each keyword of strings its faults."""
 
-STRING_NEAR_MISSES = (WRAPPED,)
+
+def _without_quotes(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
+    """Return the builder of the number that a string holds, for strings that all hold one."""
+    samples = [choices.build(node) for choices in attempts("unquoted", _SAMPLED_STRINGS)]
+    if allowed & {"integer", "number"} or not all(_NUMBER.fullmatch(text) for text in samples):
+        return None
+    return changed(node, _unquoted)
+
+
+def _unquoted(text: str) -> int | float:
+    # A reader that turns the number into a string again gets the same length only without zeros at the start and at the end.
+    text = re.sub(r"^(-?)0(?=[0-9])", r"\g<1>1", text)
+    return float(text.removesuffix("0") + "5" if text.endswith("0") else text) if "." in text else int(text)
+
+
+STRING_NEAR_MISSES = (
+    NearMiss("unquoted", "the number that the string holds, without quotes", _without_quotes),
+    WRAPPED,
+)
 
 
 def _with_article(name: str) -> str:

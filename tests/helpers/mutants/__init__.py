@@ -1,0 +1,1 @@
+"""Readers that honour a contract, and copies of them with one bug each."""

@@ -1,0 +1,1 @@
+"""Correct readers, one for each contract. Mutants are made from their source."""

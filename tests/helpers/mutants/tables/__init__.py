@@ -1,0 +1,1 @@
+"""Tables of mutants: the contract of a reader, and the bugs to plant in the reader."""
