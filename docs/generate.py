@@ -1,4 +1,4 @@
-"""Generate docs/violations.md and docs/doubtful.md: ``python docs/generate.py``."""
+"""Generate docs/violations.md, docs/doubtful.md and docs/configuration.schema.json: ``python docs/generate.py``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz import Contract, Violation
+from contractfuzz.cli.check import check
+from contractfuzz.configuration.schema import configuration_schema
+from contractfuzz.configuration.settings import check_settings
 from contractfuzz.payloads.bodies.lexical_forms import LEXICAL_FORMS
 from contractfuzz.payloads.bodies.malformations import MALFORMATIONS
 from contractfuzz.payloads.bodies.malformed_cases import MAX_PLACED_FORMS
@@ -223,9 +226,44 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     yield from (f"| {' | '.join(map(str, row))} |" for row in rows)
 
 
+CONFIGURATION_DESCRIPTIONS = {
+    "contract": "Default contract: the name of a contract, or the path of a document.",
+    "regressions": "Folder of the kept failing cases. Default: tests/contract_regressions.",
+    "contracts": "Contracts by name. Each is a pytest fixture, and a value of --contract.",
+    "targets": "Consumers to check by name, each with the options of `contractfuzz check`.",
+}
+
+
+def configuration_schema_page() -> str:
+    """Return the JSON Schema of the configuration with descriptions: those of the options are their help."""
+    schema = configuration_schema()
+    describe(schema["properties"], CONFIGURATION_DESCRIPTIONS)
+    target = schema["properties"]["targets"]["additionalProperties"]
+    help_of = {option.name: getattr(option, "help", None) for option in check.params}
+    texts = {setting.key: str(help_of[setting.name]) for setting in check_settings()}
+    describe(target["properties"], {"consumer": "The consumer, as package.module:callable.", **texts})
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:contractfuzz:configuration:1",
+        "title": "Configuration of contractfuzz",
+        "description": "The table tool.contractfuzz of pyproject.toml, or the content of contractfuzz.toml.",
+    }
+    return json.dumps({**head, **schema}, indent=2) + "\n"
+
+
+def describe(properties: dict[str, Any], texts: dict[str, str]) -> None:
+    """Add descriptions to the schemas of properties."""
+    for key, text in texts.items():
+        properties[key] = {"description": text, **properties[key]}
+
+
 def pages() -> dict[str, str]:
     """Return the text of each page by its file name in docs/."""
-    return {"violations.md": violations_page(Contract.named(CONTRACT_NAME)), "doubtful.md": doubtful_page()}
+    return {
+        "violations.md": violations_page(Contract.named(CONTRACT_NAME)),
+        "doubtful.md": doubtful_page(),
+        "configuration.schema.json": configuration_schema_page(),
+    }
 
 
 if __name__ == "__main__":

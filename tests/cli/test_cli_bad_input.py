@@ -85,7 +85,7 @@ def test_a_document_that_is_not_a_contract(refusal, folder, document, message):
         ((), "Missing command. (see contractfuzz --help)"),
         (("chekc",), "No such command 'chekc'."),
         (("ch\neck",), "No such command 'ch\\neck'"),
-        (("check",), "Missing argument 'PACKAGE.MODULE:CALLABLE'. (see contractfuzz check --help)"),
+        (("check",), "there is nothing to check: name PACKAGE.MODULE:CALLABLE, or declare targets in [tool."),
         (("check", "fine:read", "--examples", "-1"), "Invalid value for '--examples': -1 is not in the range"),
         (("check", "fine:read", "--examples", "9" * 30), f"Invalid value for '--examples': {'9' * 30} is not"),
         (("check", "fine:read", "--feed", "byte"), "unknown feed 'byte': did you mean 'bytes'?"),

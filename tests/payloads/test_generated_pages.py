@@ -17,7 +17,7 @@ def generated():
     return runpy.run_path(str(ROOT / "docs" / "generate.py"))["pages"]()
 
 
-@pytest.mark.parametrize("name", ["violations.md", "doubtful.md"])
+@pytest.mark.parametrize("name", ["violations.md", "doubtful.md", "configuration.schema.json"])
 def test_the_page_is_up_to_date(generated, name):
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generated[name], REMEDY
 

@@ -27,7 +27,8 @@ def project(pytester, monkeypatch):
     """A project with its own contract in addition to the installed ones."""
     monkeypatch.delenv("CI", raising=False)
     pytester.path.joinpath("order.json").write_text(json.dumps(DOCUMENT))
-    pytester.makeini("[pytest]\npythonpath = .\ncontractfuzz_contracts =\n    order = order.json\n")
+    pytester.makeini("[pytest]\npythonpath = .\n")
+    pytester.path.joinpath("contractfuzz.toml").write_text('contracts.order = "order.json"\n')
     pytester.makepyfile(service=SERVICE)
     return pytester
 

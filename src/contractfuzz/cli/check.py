@@ -18,17 +18,19 @@ from contractfuzz.cli.options import (
     seed_option,
 )
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.targets import find_targets, make_runs, write_table
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
 
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
+    from contractfuzz.running.report import Report
     from contractfuzz.running.run import Run
 
 
 @click.command()
-@click.argument("target", metavar="PACKAGE.MODULE:CALLABLE")
+@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False)
 @run_options()
 @click.option(
     "--examples",
@@ -67,7 +69,7 @@ if TYPE_CHECKING:
 )
 @output_option
 def check(
-    target: str,
+    target: str | None,
     run_arguments: RunArguments,
     examples: int,
     seed: int,
@@ -82,25 +84,33 @@ def check(
     """Feed every kind of case to CALLABLE, and report what it should not have done.
 
     It should accept valid cases, reject invalid ones, and survive malformed, incoherent and hostile ones.
+
+    TARGET is the name of a target in the configuration: [tool.contractfuzz.targets] in pyproject.toml, or [targets] in
+    contractfuzz.toml. Without an argument, all targets are checked. Options override those of a target.
     """
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
 
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
     titles = [_section_title(word) for word in show]
-    run = run_arguments.make_run(target, examples=examples, seed=seed, only=only, time_budget=time_budget)
-    print_unread_patterns(run.contract)
+    selection = {"examples": examples, "seed": seed, "only": only, "time_budget": time_budget}
+    targets = find_targets(target, run_arguments, selection)
+    runs = make_runs(targets)
+    contracts = {run.contract.name: run.contract for run in runs}
+    for contract in contracts.values():
+        print_unread_patterns(contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
-    comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
+    comparisons = [] if compare is None else _read_comparisons(compare, report_format, list(contracts))
     with open_output_stream(output, utf_8=report_format != "text") as file:
         # A consumer must not write to the report, nor keep it open.
         with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
-            interrupted = _feed_all(run)
-        report = run.report()
-        write_report(report, file, report_format, top=top, show=titles, comparisons=comparisons)
+            reports, interrupted = _feed_all(runs)
+        if target is None and report_format == "text":
+            write_table(targets, reports, file)
+        write_report(reports, file, report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
-    return HONOURED if report.ok else NOT_HONOURED
+    return HONOURED if all(report.ok for report in reports) else NOT_HONOURED
 
 
 def _section_title(word: str) -> str:
@@ -113,8 +123,23 @@ def _section_title(word: str) -> str:
     return names[word.lower()]
 
 
-def _feed_all(run: Run) -> bool:
-    """Feed every case, with a progress bar on a terminal. Return True if the user interrupted it."""
+def _feed_all(runs: list[Run]) -> tuple[list[Report], bool]:
+    """Feed every case, with a progress bar on a terminal.
+
+    Returns:
+        The report of each run, and True if the user interrupted the last of them.
+
+    """
+    reports = []
+    for run in runs:
+        interrupted = _feed_run(run)
+        reports.append(run.report())
+        if interrupted:
+            return reports, True
+    return reports, False
+
+
+def _feed_run(run: Run) -> bool:
     try:
         with progress_bar(transient=True, expected=run.case_count) as bar:
             run.feed_all(bar.update)
@@ -123,14 +148,14 @@ def _feed_all(run: Run) -> bool:
     return False
 
 
-def _read_comparisons(file: str, report_format: str, contract: str) -> list[Comparison]:
+def _read_comparisons(file: str, report_format: str, contracts: list[str]) -> list[Comparison]:
     # Imported here, so that --help loads no report.
     from contractfuzz.reports.comparison import read_comparisons
 
     if "comparisons" not in REPORT_FORMATS[report_format].options:
         able = " or ".join(row.name for row in REPORT_FORMATS.values() if "comparisons" in row.options)
         raise ContractError(f"--compare needs --format {able}, not {report_format}")
-    comparisons = [comparison for comparison in read_comparisons(file) if comparison.contract == contract]
+    comparisons = [comparison for comparison in read_comparisons(file) if comparison.contract in contracts]
     if not comparisons:
-        raise ContractError(f"{file} has no report of the contract {contract!r}: name a file that has one")
+        raise ContractError(f"{file} has no report of the contract {contracts[0]!r}: name a file that has one")
     return comparisons

@@ -83,7 +83,7 @@ USED_NAMES = frozenset({"pytest", "consumer", "case", "request"})
 @side_option
 @click.option("--output", metavar="FILE", help="File to write. Default: tests/test_CONTRACT.py.")
 def init(
-    target: str | None, contract_name: str | None, components: tuple[str, ...], side: str, output: str | None
+    target: str | None, contract_name: str | None, components: tuple[str, ...], side: str | None, output: str | None
 ) -> None:
     """Write a first test file for CALLABLE. An existing file is not changed.
 
@@ -121,7 +121,7 @@ def _test_file(contract: str, consumer: str) -> str:
     )
 
 
-def _test_file_of_document(contract: Contract, side: str, consumer: str, file: Path) -> str:
+def _test_file_of_document(contract: Contract, side: str | None, consumer: str, file: Path) -> str:
     if contract.loaded_from is None:
         raise ContractError(f"{contract.name} was not loaded from a file: give --contract FILE")
     document, components, name, _, dialect = contract.loaded_from
@@ -130,7 +130,7 @@ def _test_file_of_document(contract: Contract, side: str, consumer: str, file: P
         _path_from(file, str(document)),
         *([f"components=[{', '.join(paths)}]"] if paths else []),
         *([f"name={name!r}"] if name is not None else []),
-        *([f"side={side!r}"] if side != "response" else []),
+        *([f"side={side!r}"] if side == "request" else []),
         *([f"dialect={dialect!r}"] if dialect is not None else []),
     ]
     fixture = DOCUMENT_FIXTURE.format(arguments=", ".join(arguments))
@@ -155,7 +155,7 @@ def _is_name(text: str) -> bool:
     return text.isidentifier() and not keyword.iskeyword(text)
 
 
-def _find_contract(name: str | None, components: tuple[str, ...], side: str) -> Contract | str:
+def _find_contract(name: str | None, components: tuple[str, ...], side: str | None) -> Contract | str:
     """Return the contract of a document, or the name of an installed contract or of one that the project declares."""
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract

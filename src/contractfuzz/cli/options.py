@@ -7,12 +7,15 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from contractfuzz.cli.streams import print_error, redirect_consumer_output
-from contractfuzz.errors import ContractError
+from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
+from contractfuzz.configuration.settings import DialectName, RunSettings, Side
+from contractfuzz.errors import ContractError, unknown
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -28,8 +31,8 @@ contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
-    help="Name of an installed contract, or a document. For an OpenAPI file, FILE#COMPONENT. "
-    "Default: the only installed contract.",
+    help="Name of a contract of the configuration or of an installed one, or a document. For an OpenAPI file, FILE#COMPONENT. "
+    "Default: that of the configuration, or the only installed contract.",
 )
 components_option = click.option(
     "--components",
@@ -39,10 +42,9 @@ components_option = click.option(
 )
 side_option = click.option(
     "--side",
-    type=click.Choice(["response", "request"]),
-    default="response",
-    show_default=True,
-    help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones.",
+    type=click.Choice(get_args(Side)),
+    help="Who sends the payloads of a document. A response has no writeOnly properties, a request no readOnly ones. "
+    "Default: that of the configuration, or response.",
 )
 values_option = click.option(
     "--values",
@@ -53,9 +55,7 @@ values_option = click.option(
 )
 dialect_option = click.option(
     "--dialect",
-    type=click.Choice(
-        ["json-structure", "json-structure-openapi", "draft-04", "draft-06", "draft-07", "2019-09", "2020-12"]
-    ),
+    type=click.Choice(get_args(DialectName)),
     help="Dialect of a document. Default: it is detected.",
 )
 format_option = click.option(
@@ -118,33 +118,8 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
 
 
 @dataclass(frozen=True, slots=True)
-class RunArguments:
-    """The arguments of a command that say how to run a consumer. They can be pickled and sent to another process.
-
-    Attributes: as for ``RunOptions``, but for
-        contract_name: the value of ``--contract``.
-        components: the values of ``--components``.
-        side: the value of ``--side``.
-        dialect: the value of ``--dialect``.
-        values_file: the value of ``--values``.
-        raises: the names of error classes, not yet imported.
-
-    """
-
-    contract_name: str | None = None
-    components: tuple[str, ...] = ()
-    side: str = "response"
-    dialect: str | None = None
-    values_file: str | None = None
-    feed: str | None = None
-    strict: bool | None = None
-    route: str | None = None
-    raises: tuple[str, ...] = ()
-    policy: str = "strict"
-    tolerate: tuple[str, ...] = ()
-    must_accept: tuple[str, ...] = ()
-    isolate: bool = False
-    time_limit: float | None = None
+class RunArguments(RunSettings):
+    """The arguments of a command that say how to run a consumer."""
 
     def make_run(
         self,
@@ -205,7 +180,7 @@ class RunArguments:
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
-            "--side": [self.side if self.side != "response" else None],
+            "--side": [self.side],
             "--dialect": [self.dialect],
             "--values": [self.values_file],
             "--feed": [self.feed],
@@ -218,7 +193,6 @@ class RunArguments:
             "--seed": [selection.get("seed")],
         }
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
-        given += [] if self.side == "response" else [("--side", self.side)]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
@@ -234,7 +208,7 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
     options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
-    names = [field.name for field in fields(RunArguments)]
+    names = [one.name for one in fields(RunSettings)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
@@ -250,20 +224,43 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     return decorate
 
 
+@functools.cache
+def project_configuration() -> Configuration:
+    """Return the configuration that holds for the current folder.
+
+    Raises:
+        ContractError: the configuration is wrong.
+
+    """
+    try:
+        folder = Path.cwd()
+    except OSError:  # the folder is deleted
+        return Configuration()
+    configuration = find_configuration(folder)
+    if configuration.note:
+        print_error(configuration.note)
+    return configuration
+
+
+def short_contract(contract: str) -> str:
+    """Return a contract of the configuration with a short path, if it is a path."""
+    return short_path(contract) if Path(contract).is_absolute() else contract
+
+
 def find_contract(
     name: str | None,
     components: tuple[str, ...] = (),
-    side: str = "response",
+    side: str | None = None,
     dialect: str | None = None,
     values_file: str | None = None,
 ) -> Contract:
     """Return the contract that ``--contract`` and ``--components`` name, with the values of ``--values``.
 
     Args:
-        name: the name of an installed contract, the path of a document, ``PATH#COMPONENT`` for an OpenAPI file, or None for the
-            only installed contract.
+        name: the name of a contract of the configuration or of an installed one, the path of a document, ``PATH#COMPONENT`` for
+            an OpenAPI file, or None for the default contract of the configuration or the only installed one.
         components: files or folders that ``$ref``s of the document point to.
-        side: the side of a document that is loaded; see ``Contract.load``.
+        side: the side of a document that is loaded, see ``Contract.load``; None for the default.
         dialect: the dialect of a document that is loaded; None to detect it.
         values_file: the file of the user's own values; None for none.
 
@@ -281,24 +278,34 @@ def find_contract(
     return contract.with_values(read(values_file).content)
 
 
-def _find_plain_contract(name: str | None, components: tuple[str, ...], side: str, dialect: str | None) -> Contract:
+def _find_plain_contract(
+    name: str | None, components: tuple[str, ...], side: str | None, dialect: str | None
+) -> Contract:
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
+    from contractfuzz.configuration.contracts import load_entry, split_component
     from contractfuzz.contract import Contract
 
+    configuration = project_configuration()
     if name is None:
-        installed = Contract.installed()
-        if len(installed) != 1:
-            names = ", ".join(installed) or "none"
-            raise ContractError(f"name a contract with --contract, or a document; installed contracts: {names}")
-        name = installed[0]
-    if name in Contract.installed() and not os.path.exists(name):  # noqa: PTH110 - never raises
+        name = _default_contract(configuration, Contract.installed())
+    is_file = os.path.exists(name)  # noqa: PTH110 - never raises
+    if name in configuration.contracts and not is_file:
+        return load_entry(configuration.contracts[name], components, side, dialect)
+    if name in Contract.installed() and not is_file:
         return Contract.named(name)
-    file, _, component = name.partition("#")
-    if component and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(file, components, component, side=side, dialect=dialect)
-    if components or "." in name or os.sep in name or os.path.exists(name):  # noqa: PTH110 - never raises
-        return Contract.load(name, components, side=side, dialect=dialect)
-    return Contract.named(name)
+    file, component = split_component(name)
+    if component is not None or components or "." in name or os.sep in name or is_file:
+        return Contract.load(file, components, component, side=side or "response", dialect=dialect)
+    raise unknown("contract", name, sorted({*configuration.contracts, *Contract.installed()}))
+
+
+def _default_contract(configuration: Configuration, installed: tuple[str, ...]) -> str:
+    if configuration.contract is not None:
+        return short_contract(configuration.contract)
+    if len(installed) == 1:
+        return installed[0]
+    names = ", ".join(installed) or "none"
+    raise ContractError(f"name a contract with --contract, or a document; installed contracts: {names}")
 
 
 def print_unread_patterns(contract: Contract) -> None:

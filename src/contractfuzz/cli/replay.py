@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, run_options
+from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, project_configuration, run_options
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.configuration.reading import short_path
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     """Feed the kept cases in DIR to CALLABLE again, and list which are fixed.
 
-    DIR is the folder in which the pytest plugin keeps failing cases. Default: tests/contract_regressions.
+    DIR is the folder in which the pytest plugin keeps failing cases. Default: that of the configuration, or
+    tests/contract_regressions.
 
     A case is flaky if the same call shows it at times, and outdated if the contract no longer has its label. Nothing is deleted.
     """
@@ -46,7 +48,7 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
 
 
 def _kept_by_another_name(folder: Path, contract: Contract) -> list[KeptCase]:
-    """Return the kept cases of a document that has another name in pytest's ini file.
+    """Return the kept cases of a document that has another name in the configuration.
 
     Raises:
         ContractError: the folder has no kept cases, or those of several contracts.
@@ -67,12 +69,18 @@ def _kept_by_another_name(folder: Path, contract: Contract) -> list[KeptCase]:
     )
 
 
-def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str]:
+def _default_folder() -> Path:
+    # Imported here, so that --help loads nothing of pytest's sessions.
     from contractfuzz.testing.session import KEPT_CASES_FOLDER
 
+    folder = project_configuration().regressions
+    return Path(KEPT_CASES_FOLDER if folder is None else short_path(folder))
+
+
+def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str]:
     if len(arguments) > 2:
         raise ContractError("replay takes at most a folder and a target, as in: replay tests/regressions service:read")
-    folder = Path(arguments[0] if len(arguments) == 2 else KEPT_CASES_FOLDER)
+    folder = Path(arguments[0]) if len(arguments) == 2 else _default_folder()
     if not os.path.isdir(folder):  # noqa: PTH112 - never raises, unlike the method of a path
         raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
     return folder, arguments[-1]

@@ -149,7 +149,7 @@ def sample(
     seed: int,
     contract_name: str | None,
     components: tuple[str, ...],
-    side: str,
+    side: str | None,
     dialect: str | None,
     values_file: str | None,
     **output_options: Any,

@@ -52,7 +52,7 @@ def validate(
     files: tuple[str, ...],
     contract_name: str | None,
     components: tuple[str, ...],
-    side: str,
+    side: str | None,
     dialect: str | None,
     *,
     lines: bool,

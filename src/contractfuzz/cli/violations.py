@@ -57,7 +57,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
 def violations(
     contract_name: str | None,
     components: tuple[str, ...],
-    side: str,
+    side: str | None,
     dialect: str | None,
     kind: str,
     only: tuple[str, ...],

@@ -1,44 +1,31 @@
-"""Configuration of the pytest plugin: its options, its ini settings and the contracts that a project declares.
+"""Configuration of the pytest plugin: its options, and the configuration of the project.
 
-Every pytest run imports this module, so it imports nothing but pytest and the standard library.
+Every pytest run imports this module, so it imports nothing but pytest, the standard library and light modules.
 """
 
 from __future__ import annotations
 
 import shlex
-from typing import NamedTuple
 
 import pytest
 
+from contractfuzz.configuration.reading import Configuration, find_configuration
+from contractfuzz.errors import ContractError
+
 REPORT_OPTION = "--contract-report"
 KEEP_OPTION = "--contract-keep"
-REGRESSIONS_INI = "contractfuzz_regressions"
-CONTRACTS_INI = "contractfuzz_contracts"
 
-_LINE = "NAME = DOCUMENT COMPONENT... side=SIDE dialect=DIALECT"
+_CONTRACTS_INI = "contractfuzz_contracts"
+_REGRESSIONS_INI = "contractfuzz_regressions"
 _LOAD_OPTIONS = ("side=", "dialect=")
+_TABLE_NOTE = 'in pyproject.toml, or without "tool.contractfuzz" in contractfuzz.toml'
 
-
-class ProjectContract(NamedTuple):
-    """A contract that the ini file declares.
-
-    Attributes:
-        paths: the paths of the document and its components, relative to the root folder.
-        side, dialect: the arguments of ``Contract.load``.
-
-    """
-
-    paths: list[str]
-    side: str = "response"
-    dialect: str | None = None
-
-
-PROJECT_CONTRACTS: pytest.StashKey[dict[str, ProjectContract]] = pytest.StashKey()
-"""Contracts of the project by name."""
+CONFIGURATION: pytest.StashKey[Configuration] = pytest.StashKey()
+"""The configuration of the project."""
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Register the command line options and the ini settings."""
+    """Register the command line options, and the ini settings that the configuration replaces."""
     group = parser.getgroup("contractfuzz", "contracts")
     group.addoption(
         REPORT_OPTION,
@@ -51,32 +38,52 @@ def add_options(parser: pytest.Parser) -> None:
         default="auto",
         help="Keep failing cases as files; later runs feed them first. auto (default): unless the variable CI is set.",
     )
-    parser.addini(REGRESSIONS_INI, "Folder of the kept failing cases. Default: tests/contract_regressions.")
+    # Registered so that they are refused with their new spelling. pytest ignores an ini key that it does not know.
+    parser.addini(_REGRESSIONS_INI, "Replaced by regressions in [tool.contractfuzz] of pyproject.toml.")
     parser.addini(
-        CONTRACTS_INI,
-        f"Contracts of this project, one per line: {_LINE}. Each contract becomes the fixture NAME.",
-        type="linelist",
-        default=[],
+        _CONTRACTS_INI, "Replaced by [tool.contractfuzz.contracts] in pyproject.toml.", type="linelist", default=[]
     )
 
 
-def read_project_contracts(config: pytest.Config) -> dict[str, ProjectContract]:
-    """Return the contracts that the ini file declares, as ``PROJECT_CONTRACTS`` stores them.
+def read_configuration(config: pytest.Config) -> Configuration:
+    """Return the configuration of the project, as ``CONFIGURATION`` stores it.
 
     Raises:
-        UsageError: a line is not ``NAME = DOCUMENT COMPONENT... side=SIDE dialect=DIALECT``.
+        UsageError: the configuration is wrong, or the ini file has a key that it replaces.
 
     """
-    contracts = {}
-    for line in config.getini(CONTRACTS_INI):
-        name, _, rest = line.partition("=")
-        try:
-            words = shlex.split(rest)
-        except ValueError:  # a quotation mark that is never closed
-            words = []
-        paths = [word for word in words if not word.startswith(_LOAD_OPTIONS)]
-        if not (name.strip().isidentifier() and paths):
-            raise pytest.UsageError(f"{CONTRACTS_INI}: {line!r} is not {_LINE}")
-        options = dict(word.split("=", 1) for word in words if word.startswith(_LOAD_OPTIONS))
-        contracts[name.strip()] = ProjectContract(paths, **options)
-    return contracts
+    lines, folder = config.getini(_CONTRACTS_INI), config.getini(_REGRESSIONS_INI)
+    if lines:
+        raise pytest.UsageError(f"{_CONTRACTS_INI} is no longer read: write {_as_toml(lines[0])} {_TABLE_NOTE}")
+    if folder:
+        new = f"[tool.contractfuzz] regressions = {_quoted(folder)}"
+        raise pytest.UsageError(f"{_REGRESSIONS_INI} is no longer read: write {new} {_TABLE_NOTE}")
+    try:
+        return find_configuration(config.rootpath)
+    except ContractError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _as_toml(line: str) -> str:
+    """Return a line ``NAME = DOCUMENT COMPONENT... side=SIDE dialect=DIALECT`` as the configuration spells it."""
+    name, _, rest = line.partition("=")
+    try:
+        words = shlex.split(rest)
+    except ValueError:  # a quotation mark that is never closed
+        words = rest.split()
+    paths = [word for word in words if not word.startswith(_LOAD_OPTIONS)] or ["FILE"]
+    options = [word.split("=", 1) for word in words if word.startswith(_LOAD_OPTIONS)]
+    value = _quoted(paths[0])
+    if options or paths[1:]:
+        keys = [f"document = {value}"]
+        keys += [f"components = [{', '.join(map(_quoted, paths[1:]))}]"] if paths[1:] else []
+        keys += [f"{key} = {_quoted(text)}" for key, text in options]
+        value = f"{{ {', '.join(keys)} }}"
+    return f"[tool.contractfuzz.contracts] {name.strip()} = {value}"
+
+
+def _quoted(text: str) -> str:
+    # Loaded here, because only a leftover key needs it.
+    from contractfuzz.configuration.checking import toml_string
+
+    return toml_string(text)

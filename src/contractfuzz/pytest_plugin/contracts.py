@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import pytest
 
+from contractfuzz.configuration.contracts import load_entry
 from contractfuzz.contract import Contract
-from contractfuzz.pytest_plugin.configuration import PROJECT_CONTRACTS
+from contractfuzz.errors import unknown
+from contractfuzz.pytest_plugin.configuration import CONFIGURATION
 
 
 def find_contract(contract: object, config: pytest.Config) -> Contract:
     """Return a contract by name.
 
     Args:
-        contract: the name of a contract that the project declares or a package provides; or a ``Contract``, which is returned
-            unchanged.
+        contract: the name of a contract that the configuration declares or a package provides; or a ``Contract``, which is
+            returned unchanged.
         config: the configuration of the pytest run.
 
     Raises:
@@ -28,9 +30,9 @@ def find_contract(contract: object, config: pytest.Config) -> Contract:
         return contract
     if not isinstance(contract, str):
         raise TypeError(f"{contract!r} is neither a Contract nor the name of one")
-    project_contracts = config.stash[PROJECT_CONTRACTS]
-    if contract not in project_contracts:
+    entries = config.stash[CONFIGURATION].contracts
+    if contract in entries:
+        return load_entry(entries[contract])
+    if contract in Contract.installed():
         return Contract.named(contract)
-    declared = project_contracts[contract]
-    document, *components = (config.rootpath / path for path in declared.paths)
-    return Contract.load(document, components, contract, side=declared.side, dialect=declared.dialect)
+    raise unknown("contract", contract, sorted({*entries, *Contract.installed()}))

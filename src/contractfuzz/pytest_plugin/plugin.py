@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contractfuzz.pytest_plugin.configuration import (
-    PROJECT_CONTRACTS,
+    CONFIGURATION,
     REPORT_OPTION,
     add_options,
-    read_project_contracts,
+    read_configuration,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", CASES_MARKER)
     config.addinivalue_line("markers", REGRESSIONS_MARKER)
-    config.stash[PROJECT_CONTRACTS] = read_project_contracts(config)
+    config.stash[CONFIGURATION] = read_configuration(config)
     report = config.getoption(REPORT_OPTION)
     if report is not None:
         from contractfuzz.errors import ContractError
@@ -54,6 +54,11 @@ def pytest_configure(config: pytest.Config) -> None:
         except ContractError as error:
             raise pytest.UsageError(f"{REPORT_OPTION}: {error}") from None
         _load_session_hooks(config)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    note = config.stash[CONFIGURATION].note
+    return [f"contractfuzz: {note}"] if note else []
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
@@ -76,7 +81,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     # Registered before any conftest.py is collected, so that a project's own fixtures of the same name override these.
     fixtures = ModuleType("contractfuzz-fixtures")
     entry_points = _entry_point_names()
-    names = [*entry_points[CONTRACT_ENTRY_POINTS], *session.config.stash[PROJECT_CONTRACTS]]
+    names = [*entry_points[CONTRACT_ENTRY_POINTS], *session.config.stash[CONFIGURATION].contracts]
     vars(fixtures).update({name: _contract_fixture(name, session.config) for name in names})
     for name in entry_points[SERVER_ENTRY_POINTS]:
         vars(fixtures).update(_server_fixtures(name))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contractfuzz.pytest_plugin.configuration import KEEP_OPTION, REGRESSIONS_INI, REPORT_OPTION
+from contractfuzz.pytest_plugin.configuration import CONFIGURATION, KEEP_OPTION, REPORT_OPTION
 from contractfuzz.testing.session import KEPT_CASES_FOLDER, Session, set_active_session
 
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
@@ -27,7 +27,7 @@ MAX_FUNCTIONS_OF_TEST = 100
 def pytest_configure(config: pytest.Config) -> None:
     keep = config.getoption(KEEP_OPTION)
     config.stash[SESSION] = Session(
-        config.rootpath / (config.getini(REGRESSIONS_INI) or KEPT_CASES_FOLDER),
+        config.stash[CONFIGURATION].regressions or config.rootpath / KEPT_CASES_FOLDER,
         keeps_cases=keep == "yes" or (keep == "auto" and not os.environ.get("CI")),
     )
     config.stash[PREVIOUS_SESSION] = set_active_session(config.stash[SESSION])

@@ -1,0 +1,151 @@
+"""Targets of the configuration: their settings, and the table of their answers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+from click.core import ParameterSource
+
+from contractfuzz.cli.options import RunArguments, project_configuration, short_contract
+from contractfuzz.configuration.reading import OWN_FILE, TABLE, TargetEntry, short_path
+from contractfuzz.configuration.settings import check_settings
+from contractfuzz.errors import ContractError
+from contractfuzz.text import printable
+
+if TYPE_CHECKING:
+    from contractfuzz.contract import Contract
+    from contractfuzz.running.report import Report
+    from contractfuzz.running.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A consumer to check, with its settings.
+
+    Attributes:
+        name: the name of the target in the configuration; empty for a consumer that the command line names.
+        consumer: the consumer, as ``package.module:callable``.
+        run_arguments: how to run it.
+        selection: the cases to feed, as ``Run`` takes them.
+
+    """
+
+    name: str
+    consumer: str
+    run_arguments: RunArguments
+    selection: dict[str, Any]
+
+    def make_run(self, contract: Contract | None = None) -> Run:
+        """Import the consumer, and return the run that feeds it.
+
+        Args:
+            contract: the contract, if it is loaded already.
+
+        Raises:
+            ContractError: a setting is wrong; the message names the target.
+
+        """
+        try:
+            return self.run_arguments.make_run(self.consumer, contract=contract, **self.selection)
+        except ContractError as error:
+            raise ContractError(f"target {self.name}: {error}" if self.name else str(error)) from error
+
+
+def find_targets(name: str | None, run_arguments: RunArguments, selection: dict[str, Any]) -> list[Target]:
+    """Return the targets that the command line names. Its options override those of the configuration.
+
+    Args:
+        name: ``package.module:callable``, or the name of a target; None for all targets.
+        run_arguments: the options of the command line.
+        selection: the options of the command line that select cases.
+
+    Raises:
+        ContractError: the configuration is wrong, or has no such target.
+
+    """
+    if name is not None and ":" in name:
+        return [Target("", name, run_arguments, selection)]
+    configuration = project_configuration()
+    entries = list(configuration.targets.values()) if name is None else [configuration.target(name)]
+    if not entries:
+        raise ContractError(
+            "there is nothing to check: name PACKAGE.MODULE:CALLABLE, or declare targets in "
+            f"[{TABLE}.targets] of pyproject.toml or in [targets] of {OWN_FILE}"
+        )
+    folder = str(configuration.file and configuration.file.parent)
+    if folder not in sys.path:
+        # The consumers are found from each folder of the project.
+        sys.path.insert(0, folder)
+    return [_with_settings(entry, run_arguments, selection) for entry in entries]
+
+
+def make_runs(targets: Sequence[Target]) -> list[Run]:
+    """Return the run of each target. Targets with the same contract share it.
+
+    Raises:
+        ContractError: a setting is wrong.
+
+    """
+    contracts: dict[tuple[Any, ...], Contract] = {}
+    runs = []
+    for target in targets:
+        arguments = target.run_arguments
+        key = (arguments.contract_name, arguments.components, arguments.side, arguments.dialect, arguments.values_file)
+        run = target.make_run(contracts.get(key))
+        contracts[key] = run.contract
+        runs.append(run)
+    return runs
+
+
+def write_table(targets: Sequence[Target], reports: Sequence[Report], file: TextIO) -> None:
+    """Write one line for each target: its contract, policy, numbers of cases and findings, and the answer.
+
+    Args:
+        targets: the targets.
+        reports: the report of each target; those of the last ones may be missing.
+        file: the text file to write to. A terminal gets colours.
+
+    """
+    # Imported here, so that --help does not load rich.
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in ("target", "contract", "policy"):
+        table.add_column(name, overflow="fold")
+    for name in ("cases", "findings"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("answer", no_wrap=True)
+    for target, report in zip(targets, reports, strict=False):
+        cases = sum(sum(verdicts.values()) for verdicts in report.counts.values())
+        numbers = (f"{cases:,}", f"{len(report.findings):,}")
+        answer, style = ("honoured", "green") if report.ok else ("not honoured", "red")
+        answer += "" if report.complete else " so far"
+        names = (printable(text) for text in (target.name, report.contract, report.policy))
+        table.add_row(*names, *numbers, f"[{style}]{answer}[/]")
+    Console(file=file, highlight=False, markup=True).print(table)
+    file.write("\n")
+
+
+def _with_settings(entry: TargetEntry, run_arguments: RunArguments, selection: dict[str, Any]) -> Target:
+    context = click.get_current_context()
+    settings = {
+        name: value
+        for name, value in _with_short_paths(entry.settings).items()
+        if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE
+    }
+    selected = {name: settings.pop(name, value) for name, value in selection.items()}
+    return Target(entry.name, entry.consumer, replace(run_arguments, **settings), selected)
+
+
+def _with_short_paths(settings: dict[str, Any]) -> dict[str, Any]:
+    short = dict(settings)
+    for setting in check_settings():
+        if setting.is_path and setting.name in settings:
+            value = settings[setting.name]
+            short[setting.name] = tuple(map(short_path, value)) if isinstance(value, tuple) else short_contract(value)
+    return short

@@ -1,0 +1,1 @@
+"""Configuration of a project: its contracts and its targets, for the command line and for pytest."""
