@@ -12,7 +12,10 @@ from contractfuzz.cli.options import (
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
+    base_option,
+    faults_option,
     output_option,
+    print_fault_notes,
     print_unread_patterns,
     run_options,
     seed_option,
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     help="Random cases of each kind, in addition to one for each label.",
 )
 @seed_option
+@base_option
+@faults_option
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
 @click.option(
     "--format",
@@ -75,6 +80,7 @@ def check(
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
     run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
     print_unread_patterns(run.contract)
+    print_fault_notes(run.contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, run.contract.name)
     with open_output_stream(output, utf_8=report_format != "text") as file:

@@ -120,8 +120,8 @@ class Finding:
     def _cause(self) -> str:
         if self.raised is not None or self.detail:
             return self.raised_at or self.detail
-        if self.kind == "invalid" and self.case.label is not None:
-            return self.case.label.rpartition(":")[0] or "the payload itself"
+        if self.kind == "invalid" and self.case.labels:
+            return self.case.labels[0].rpartition(":")[0] or "the payload itself"
         return f"{self.kind} bodies"
 
 

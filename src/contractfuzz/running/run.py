@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Case, Kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector
@@ -42,6 +43,8 @@ def check(
     seed: int = 0,
     isolate: bool = False,
     time_limit: float | None = None,
+    base: Any = ABSENT,
+    faults: int = 1,
 ) -> Report:
     """Feed every kind of case to a consumer.
 
@@ -63,12 +66,15 @@ def check(
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
+        faults: the number of faults in each invalid case, 1 or 2.
 
     Returns:
         A report with the number of cases for each verdict, and the findings.
 
     Raises:
-        ContractError: an argument is wrong, or a pattern of ``tolerate`` or ``must_accept`` matches no violation.
+        ContractError: an argument is wrong, the base is not valid, or a pattern of ``tolerate`` or ``must_accept`` matches no
+            violation.
 
     Example:
         >>> report = check(parse_response, contract, raises=(ValueError, KeyError))
@@ -86,7 +92,7 @@ def check(
         isolate=isolate,
         time_limit=time_limit,
     )
-    run = Run(consumer, contract, options, examples=examples, seed=seed)
+    run = Run(consumer, contract, options, examples=examples, seed=seed, base=base, faults=faults)
     run.feed_all()
     return run.report()
 
@@ -116,6 +122,8 @@ class Run:
         seed: int = 0,
         only: str | Iterable[str] = (),
         case_sets: Iterable[CaseSet] = CASE_SETS,
+        base: Any = ABSENT,
+        faults: int = 1,
     ) -> None:
         """Prepare a run. It feeds nothing yet.
 
@@ -127,6 +135,8 @@ class Run:
             seed: seed of the random cases.
             only: labels, or globs of them. Other cases are not fed.
             case_sets: the cases to choose from.
+            base: a valid payload to apply the violations to; ``ABSENT`` for what the contract does.
+            faults: the number of faults in each invalid case, 1 or 2; 1 for what the contract does.
 
         Raises:
             ContractError: an argument is wrong.
@@ -138,6 +148,7 @@ class Run:
             raise ContractError(
                 f"{contract!r} is not a Contract: make one with Contract.named(...) or Contract.load(...)"
             )
+        contract = contract.with_faults(base=base, faults=faults)
         options = options or RunOptions()
         adapted = adapt(
             consumer,
@@ -151,7 +162,8 @@ class Run:
         self.can_take = adapted.can_take
         self.contract = contract
         needs_labels = bool(options.tolerate or options.must_accept)
-        labels = [contract.labels("invalid"), contract.labels("malformed")] if needs_labels else None
+        violations = [violation.id for violation in contract.violations()] if needs_labels else []
+        labels = [violations, contract.labels("malformed")] if needs_labels else None
         policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
         self._feeder = make_feeder(adapted, options, policy, contract)
         self._selection = _Selection(contract, case_sets, only, examples, seed)
@@ -304,15 +316,24 @@ class _Selection:
             case_set for case_set, labels in self.labels.items() if labels or case_set.kind in ("valid", "hostile")
         )
         patterns = [only] if isinstance(only, str) else list(only)
+        self._is_whole = not patterns
         if patterns:
             self._choose(patterns)
 
     def _choose(self, patterns: list[str]) -> None:
-        known = [label for labels in self.labels.values() for label in labels]
-        chosen = {label for pattern in patterns for label in match_labels(pattern, known)}
-        self.labels = {
-            case_set: tuple(label for label in labels if label in chosen) for case_set, labels in self.labels.items()
-        }
+        chosen: dict[CaseSet, dict[str, None]] = {case_set: {} for case_set in self.labels}
+        for pattern in patterns:
+            is_known = False
+            for case_set in self.labels:
+                # Labels of pairs are many, so only the contract knows them all.
+                with suppress(ContractError):
+                    chosen[case_set] |= dict.fromkeys(self._contract.labels(case_set.kind, pattern))
+                    is_known = True
+            if not is_known:
+                match_labels(pattern, [label for labels in self.labels.values() for label in labels])
+        for case_set, labels in self.labels.items():
+            others = tuple(label for label in chosen[case_set] if label not in labels)
+            self.labels[case_set] = (*(label for label in labels if label in chosen[case_set]), *others)
         self.case_sets = tuple(case_set for case_set in self.case_sets if self.labels[case_set])
 
     def size(self, case_set: CaseSet) -> int:
@@ -327,5 +348,5 @@ class _Selection:
     def cases(self, case_set: CaseSet, start: int) -> Iterator[Case]:
         """Return the cases of a set, starting with the case of that number."""
         number = self.size(case_set) - start
-        only = self.labels[case_set] or None
+        only = None if self._is_whole else self.labels[case_set] or None
         return self._contract.sample(number, case_set.kind, case_set.profile, self._seed, start=start, only=only)

@@ -7,33 +7,12 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from payload_judges import rust_says
+from payload_judges import different_places, is_within, rust_says
 from random_schemas import random_schema
 
 from contractfuzz import Contract, ContractError
 
 DRAFT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-
-
-def different_places(one, other, place=()):
-    """Yield the places at which two JSON values differ; a member that only one has is one place."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in one.keys() | other.keys():
-            if name in one and name in other:
-                yield from different_places(one[name], other[name], (*place, name))
-            else:
-                yield (*place, name)
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for index, pair in enumerate(zip(one, other, strict=True)):
-            yield from different_places(*pair, (*place, str(index)))
-    elif type(one) is not type(other) or one != other:
-        yield place
-
-
-def is_within(place, pointer):
-    """Return True if a place is the pointer's, or inside it."""
-    tokens = tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
-    return place[: len(tokens)] == tokens
 
 
 def test_the_twin_of_each_violation_is_valid_and_differs_at_its_pointer(batch_association_response):
