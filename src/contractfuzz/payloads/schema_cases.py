@@ -80,7 +80,7 @@ class SchemaCases:
             >>> recorded = contract.with_faults(base=json.load(open("response.json")))
 
         """
-        if base is ABSENT and faults == 1:
+        if base is ABSENT and (type(faults), faults) == (int, 1):
             return self
         # Loads jsonschema, which other cases do without.
         from contractfuzz.payloads.applied.faulty_cases import FaultOptions, FaultyCases
@@ -165,7 +165,7 @@ class SchemaCases:
 
     def _for_kind(self, kind: str, base: Any, faults: int) -> Self:
         """Return the contract with the options of its invalid cases; see ``with_faults``."""
-        if base is ABSENT and faults == 1:
+        if base is ABSENT and (type(faults), faults) == (int, 1):
             return self
         if kind != "invalid":
             option = "base" if base is not ABSENT else "faults"

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from payload_judges import different_places, is_within, rust_says
 from random_schemas import random_schema
+from shaped_contracts import PAYLOADS, shaped_contract
 
 from contractfuzz import Contract, ContractError
 
@@ -88,3 +89,12 @@ def test_cases_of_other_kinds_have_no_twin(batch_association_response):
     for kind in ("valid", "malformed", "incoherent", "hostile"):
         [case] = batch_association_response.sample(1, kind)
         assert case.twin() is None
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_twins_are_valid_for_contracts_of_all_shapes(name):
+    contract = shaped_contract(name)
+    is_valid = rust_says(contract.schema)
+    twins = [case.twin() for case in contract.sample(3 * len(contract.labels()), "invalid")]
+    assert all(is_valid(twin.payload) for twin in twins if twin is not None)
+    assert twins.count(None) < 0.1 * len(twins)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.json_pointer import MISSING, encode_pointer
 from contractfuzz.json_values import copy_json, value_at
 from contractfuzz.oracle import FaultClaim
 from contractfuzz.payloads.choices.protocol import Choices
@@ -48,6 +48,18 @@ class Application:
     claim: FaultClaim
     place: tuple[str | int, ...]
     make_valid: Callable[[], Any] | None = None
+
+    def transfer_to(self, payload: Any) -> Any:
+        """Return a copy of another payload with the same fault at the same place; ``MISSING`` if it lacks the place.
+
+        Args:
+            payload: a payload that is the same around the place.
+
+        """
+        try:
+            return put_at(copy_json(payload), self.place, copy_json(value_at(self.payload, self.place)))
+        except (LookupError, TypeError):
+            return MISSING
 
     def twin_of(self, valid: Any) -> Any:
         """Return a valid payload with the place of the fault, so that it differs in the fault alone.
@@ -111,6 +123,25 @@ class FaultSite:
         tokens = iter(tokens_of(self.recipe.root, self._steps))
         return [None if step.token is None else next(tokens) for step in self._steps]
 
+    @cached_property
+    def _free_steps(self) -> frozenset[int]:
+        """Steps into branches that the label does not name, since only the keywords next to the branches are broken."""
+        free, count, marks = set(), 0, list(self.recipe.marks)
+        for position, step in enumerate(self._steps):
+            if step.branch is not None and step.branch.name is not None:
+                if (count, step.branch.name) in marks:
+                    marks.remove((count, step.branch.name))
+                else:
+                    free.add(position)
+            count += step.token is not None
+        return frozenset(free)
+
+    def _is_passed(self, position: int, value: Any) -> bool:
+        """Return True if a step that stays at the same value leads on: the value shows its branch."""
+        if position in self._free_steps:
+            return True
+        return any(True for _ in self._nodes[position].values_at(self._steps[position], value))
+
     @property
     def is_at_root(self) -> bool:
         """True if the violation breaks the payload as a whole, at no place within it."""
@@ -131,7 +162,13 @@ class FaultSite:
         return range(2 + MAX_REPLACED_LEVELS)
 
     def apply(
-        self, payload: Any, choices: Choices, mode: int, avoided: Sequence[str] | None = None
+        self,
+        payload: Any,
+        choices: Choices,
+        mode: int,
+        *,
+        broken: Sequence[str] | None = None,
+        avoids_broken: bool = False,
     ) -> Application | None:
         """Apply the violation to a payload.
 
@@ -140,15 +177,19 @@ class FaultSite:
             choices: decide on items, map values and the fault.
             mode: 0 to make the fault from the value that the payload has, 1 to make it from the plan's value, more to replace
                 more of the payload around the place.
-            avoided: tokens of a pointer to another fault: other items and map values are chosen; None for any.
+            broken: tokens of a pointer to another fault, which must not be touched; None if there is none.
+            avoids_broken: True to choose other items and map values than those around the other fault.
 
         Returns:
             The result, which the oracle has not confirmed; None if there is none for this mode.
 
         """
-        stop = self._walk(payload, choices, avoided)
+        stop = self._walk(payload, choices, broken if avoids_broken else None)
+        is_reached = stop.position == len(self._steps)
+        if broken is not None and self._touches(tuple(map(str, stop.path)), tuple(broken), is_reached=is_reached):
+            return None
         if mode < 2:
-            if stop.position == len(self._steps):
+            if is_reached:
                 return self._break_value(payload, stop, choices, from_plan=mode == 1)
             return None if mode == 1 else self._add(payload, stop, choices)
         places = list(_replaceable(stop.visited))
@@ -161,10 +202,9 @@ class FaultSite:
         value: Any = payload
         path: InstancePath = []
         visited: list[tuple[int, tuple[str | int, ...]]] = [(0, ())]
-        for position, step in enumerate(self._steps):
-            token = self._tokens[position]
+        for position, token in enumerate(self._tokens):
             if token is None:
-                if not any(True for _ in self._nodes[position].values_at(step, value)):
+                if not self._is_passed(position, value):
                     return _Stop(path, value, position, visited)
                 continue
             keys = token.keys(value)
@@ -177,6 +217,11 @@ class FaultSite:
             value = value[key]
             visited.append((position + 1, tuple(path)))
         return _Stop(path, value, len(self._steps), visited)
+
+    def _touches(self, path: tuple[str, ...], broken: tuple[str, ...], *, is_reached: bool) -> bool:
+        """Return True if a path leads into a broken place, or to a value around it that is to be broken as a whole."""
+        is_whole = is_reached and not self.recipe.suffix
+        return path[: len(broken)] == broken or (is_whole and broken[: len(path)] == path)
 
     def _choose(self, keys: Sequence[str | int], value: Any, position: int, choices: Choices) -> str | int:
         """Choose an item or a member. If the rest of the path is not in it, take the next one that has it."""
@@ -192,7 +237,7 @@ class FaultSite:
         for index in range(position, len(self._steps)):
             token = self._tokens[index]
             if token is None:
-                if not any(True for _ in self._nodes[index].values_at(self._steps[index], value)):
+                if not self._is_passed(index, value):
                     return False
             else:
                 keys = token.keys(value)

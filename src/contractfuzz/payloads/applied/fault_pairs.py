@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contractfuzz.errors import ContractError
-from contractfuzz.json_pointer import parse_pointer
+from contractfuzz.json_pointer import MISSING, parse_pointer
 from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.applied.application import FaultSite
 from contractfuzz.payloads.cases.case import PAIR_SEPARATOR, Case
@@ -41,16 +41,23 @@ class Combination(NamedTuple):
         is_swapped: True if the second violation makes the payload, and the first one is applied to it.
         mode: the way to apply, see ``FaultSite.apply``.
         avoids: True if the applied violation chooses other items and map values than the other one.
+        is_direct: True if the violation is applied to the faulty payload, False if its place is found in the valid twin. A
+            fault may hide the branch of a union, which the twin shows.
 
     """
 
     is_swapped: bool
     mode: int
     avoids: bool
+    is_direct: bool
 
 
 COMBINATIONS = tuple(
-    Combination(is_swapped, mode, avoids) for mode in _MODES for avoids in (False, True) for is_swapped in (False, True)
+    Combination(is_swapped, mode, avoids, is_direct)
+    for mode in _MODES
+    for is_direct in (True, False)
+    for avoids in (False, True)
+    for is_swapped in (False, True)
 )
 """All ways to combine two violations, the one that is tried first at the start."""
 
@@ -72,16 +79,20 @@ def combine(
     case = maker.recipe.case(choices)
     if case.pointer is None:
         return None
-    avoided = parse_pointer(case.pointer) if combination.avoids else None
-    found = other.site.apply(copy_json(case.payload), choices, combination.mode, avoided)
+    broken = parse_pointer(case.pointer)
+    valid = case.twin()
+    start = case if valid is None or combination.is_direct else valid
+    found = other.site.apply(
+        copy_json(start.payload), choices, combination.mode, broken=broken, avoids_broken=combination.avoids
+    )
     if found is None or _are_nested(case.pointer, found.claim.pointer):
         return None
+    payload = found.payload if start is case else found.transfer_to(case.payload)
     claims = [maker.site.claim_at(case.pointer), found.claim]
-    if not oracle.confirms_all(found.payload, claims):
+    if payload is MISSING or not oracle.confirms_all(payload, claims):
         return None
 
     def make_twin() -> Any:
-        valid = case.twin()
         twin = None if valid is None else found.twin_of(valid.payload)
         if valid is None or not oracle.is_valid(twin):
             raise LookupError
@@ -93,7 +104,7 @@ def combine(
     one, two = first.site.violation, second.site.violation
     return Case(
         kind="invalid",
-        payload=found.payload,
+        payload=payload,
         label=f"{one.id}{PAIR_SEPARATOR}{two.id}",
         description=f"{one.description}; and {two.description}",
         pointer=pointers[0],

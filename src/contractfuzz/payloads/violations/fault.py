@@ -108,7 +108,10 @@ class Derived:
         """
         if not has_type(self.types, value):
             raise LookupError
-        return self.change(value, choices, block, self.offset)
+        try:
+            return self.change(value, choices, block, self.offset)
+        except ValueError:  # a leap second, which Python cannot represent
+            raise LookupError from None
 
 
 def derived(node: Node, change: ValueChange) -> Derived:
