@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from contractfuzz import progress
+
 STEPS = """
 import sys
 from contractfuzz.progress import progress_bar
@@ -64,3 +66,25 @@ def test_standard_error_may_be_closed():
     code = f"import sys; sys.stderr = None\n{STEPS}\nprint('done')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_without_a_terminal_a_line_is_printed_now_and_then(capsys, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress, "monotonic", lambda: now[0])
+    with progress.progress_bar(expected=300) as bar:
+        for done in range(100):
+            now[0] += 1
+            bar.update("valid", done, 100)
+        for done in range(20):
+            now[0] += 1
+            bar.update("invalid", done, 200)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "valid: 29 of 100, about 5 min left"
+    assert [line.partition(":")[0] for line in lines] == ["valid", "valid", "valid", "invalid"]
+
+
+def test_without_a_terminal_and_an_estimate_nothing_is_printed(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "LINE_INTERVAL_SECONDS", 0.0)
+    with progress.progress_bar() as bar:
+        bar.update("valid", 1, 2)
+    assert capsys.readouterr().err == ""

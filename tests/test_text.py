@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import example, given
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from contractfuzz.text import (
     ELLIPSIS,
     closest_match,
+    json_escaped,
     json_text,
     list_names,
     one_line,
     pluralize,
     printable,
     truncate,
+    wrap_words,
 )
 
 any_text = st.text(st.characters(codec=None))  # lone surrogates too
@@ -130,3 +133,29 @@ def test_listed_names_are_sorted_and_the_others_counted(names, limit):
     listed, _, more = list_names(names, limit).partition(" and ")
     assert listed.split(", ") == sorted(names)[:limit] or not names
     assert more == (f"{len(names) - limit} more" if len(names) > limit else "")
+
+
+@given(st.text("ab_/:.,- ", max_size=60), st.integers(1, 30))
+def test_wrapping_keeps_all_words_whole(text, width):
+    lines = wrap_words(text, width)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    names = re.findall(r"[^\s/:.,]+", text)
+    assert re.findall(r"[^\s/:.,]+", " ".join(lines)) == names
+    longest = max((len(part) for part in re.findall(r"[^\s/:.,]*[/:.,]*", text)), default=0)
+    if not text.startswith(" "):
+        assert all(len(line) <= max(width, longest) for line in lines)
+
+
+def test_labels_are_wrapped_after_punctuation():
+    assert wrap_words("crashed /results/*/from/id:type.null twice", 20) == [
+        "crashed /results/*/",
+        "from/id:type.null",
+        "twice",
+    ]
+
+
+def test_json_text_in_ascii_is_the_same_value():
+    value = {"é": "😀", "plain": 1}
+    text = json_escaped(json.dumps(value, ensure_ascii=False))
+    assert text.isascii()
+    assert json.loads(text) == value

@@ -15,6 +15,11 @@ _CI_COMMANDS = re.compile(r"(?m:^)(?P<space>[^\S\n]*)(?P<colon>:)(?=:)|(?P<hash>
 anywhere in a line; Azure Pipelines obeys ``##vso[`` and TeamCity ``##teamcity[``."""
 
 
+_WORDS = re.compile(r"\s*\S+")
+_LABEL_PARTS = re.compile(r"[^/:.,]*[/:.,]*")
+"""Parts of a label: a name with the punctuation after it."""
+
+
 def printable(text: str, keep: str = "") -> str:
     r"""Return text with JSON escapes for all characters that a terminal cannot print, and that start a command of a CI service.
 
@@ -39,6 +44,20 @@ def printable(text: str, keep: str = "") -> str:
 
 def _escape_command(match: re.Match[str]) -> str:
     return "\\u0023" if match["hash"] else match["space"] + "\\u003a"
+
+
+def json_escaped(text: str) -> str:
+    r"""Return JSON text in ASCII: other characters are JSON escapes.
+
+    Args:
+        text: the JSON text.
+
+    Example:
+        >>> json_escaped('"\u00e9"')
+        '"\\u00e9"'
+
+    """
+    return text if text.isascii() else "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
 
 
 def json_text(value: Any) -> str:
@@ -78,6 +97,30 @@ def one_line(text: str, limit: int) -> str:
 
     """
     return truncate(" ".join(text.split()), limit)
+
+
+def wrap_words(text: str, width: int) -> list[str]:
+    """Return a text in lines that are broken at spaces, and within long labels after punctuation, never within a word.
+
+    Args:
+        text: the text, on one line.
+        width: the maximum length of a line in characters. A single word that is longer has a line of its own.
+
+    Returns:
+        At least one line. Only the first may start with spaces.
+
+    """
+    if len(text) <= width:
+        return [text]
+    lines = [""]
+    for word in _WORDS.findall(text):
+        parts = [word] if len(word.lstrip()) <= width else [part for part in _LABEL_PARTS.findall(word) if part]
+        for part in parts:
+            if lines[-1].strip() and len(lines[-1]) + len(part) > width:
+                lines.append(part.lstrip())
+            else:
+                lines[-1] += part
+    return lines
 
 
 def pluralize(count: int, noun: str) -> str:

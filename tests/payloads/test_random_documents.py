@@ -7,6 +7,8 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema.validators import extend
+from payload_judges import match_pattern
 from random_documents import DRAFTS, PAYLOADS, VALUES, documents, keywords_in, without_keywords
 
 from contractfuzz import Contract, ContractError
@@ -35,7 +37,8 @@ class DraftJudge:
         judged = document if draft.is_modern else without_keywords(document, CONTENT)
         self._rust = draft.rust(judged, validate_formats=True)
         # The format checks of jsonschema are lax.
-        self._python = None if "format" in keywords_in(document) else draft.python(document)
+        python = extend(draft.python, {"pattern": match_pattern})
+        self._python = None if "format" in keywords_in(document) else python(document)
 
     def verdict(self, payload):
         """Return True if a payload is valid, and None if validators may disagree about it."""

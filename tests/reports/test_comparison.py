@@ -41,7 +41,7 @@ def test_a_fixed_label_is_better_and_a_broken_one_is_worse(reported, tmp_path):
     assert improved.change("invalid", label, careless.outcomes["invalid"][label]) == "worse"
     assert improved.change("invalid", label, improved.outcomes["invalid"][label]) == "unchanged"
     assert improved.change("invalid", label, [Outcome.NOT_FED]) == "different"
-    assert improved.change("invalid", "/new:type.null", [Outcome.CRASHED]) == "different"
+    assert improved.change("invalid", "/new:type.null", [Outcome.CRASHED]) == "new"
 
 
 def test_the_page_lists_labels_that_only_the_other_report_has(reported, tmp_path):

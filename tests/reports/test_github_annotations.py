@@ -41,11 +41,12 @@ def test_a_crash_annotates_the_line_that_raised(reported, monkeypatch):
 
 def test_a_wrongly_accepted_case_annotates_the_definition_of_the_consumer(reported, monkeypatch):
     monkeypatch.setenv("GITHUB_WORKSPACE", str(ROOT))
-    _, properties, _ = next(
-        command
-        for command in commands(render(reported("careless"), "github"))
-        if "Wrongly accepted" in command[1]["title"]
-    )
+    report = reported("careless")
+    accepted = [finding for finding in report.findings if finding.verdict == "accepted"]
+    written = commands(render(replace(report, findings=accepted), "github"))
+    _, properties, message = written[1]
+    assert properties["title"].startswith(("Changed silently: ", "Wrongly accepted: ", "No effect: "))
+    assert "effect: " in message
     source = (ROOT / properties["file"]).read_text(encoding="utf-8").splitlines()
     assert source[int(properties["line"]) - 1].startswith("def careless")
 
@@ -80,4 +81,5 @@ def test_errors_beyond_the_limit_of_github_become_one_warning(reported):
 def test_payloads_and_names_cannot_start_a_workflow_command(reported):
     text = render(reported("echoing"), "github")
     assert not re.search("[^\n\x20-\x7e]", text)
-    assert [name for name, _, _ in commands(text)] == ["notice", "error"]
+    names = [name for name, _, _ in commands(text)]
+    assert names == ["notice", *["error"] * MAX_ERRORS_PER_STEP, "warning"]

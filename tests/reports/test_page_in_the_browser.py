@@ -126,10 +126,10 @@ def test_the_tree_shows_outcomes_in_words_symbols_and_colours(opened, reported):
             symbol.get_attribute("class"),
             row.find_element(By.CSS_SELECTOR, ".outcomes").text,
         )
-    assert rows["state"][:2] == ("→", "symbol warning")
+    assert rows["state"][:2] == ("·", "symbol unread")
     assert rows["lines/*/sku"][:2] == ("✕", "symbol error")
     assert rows[""][2] == f"all {count_violations('')} crashed"
-    assert rows["lines/*/count"][2] == f"all {count_violations('/lines/*/count')} wrongly accepted"
+    assert rows["lines/*/count"][2] == f"all {count_violations('/lines/*/count')} accepted without effect"
 
 
 def test_a_row_that_was_not_fed_looks_unlike_one_that_was_rejected(opened, reported):
@@ -146,12 +146,14 @@ def test_a_row_that_was_not_fed_looks_unlike_one_that_was_rejected(opened, repor
 
 def test_the_strips_are_painted_in_the_colours_of_the_outcomes(opened, reported):
     browser = opened(reported("careless"))
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", find_row(browser, "lines", "*"))
     shown = screenshot(browser)
-    fills = browser.execute_script(COMPUTE_COLOURS, ["error-fill", "warning-fill", "paper"])
+    fills = browser.execute_script(COMPUTE_COLOURS, ["error-fill", "unread-fill", "paper"])
     scale = shown.width / browser.execute_script("return innerWidth")
     assert shown.getpixel((2, 2)) == tuple(fills["paper"])
-    for path, colour in {(): "error-fill", ("lines", "*", "count"): "warning-fill"}.items():
-        box = summary(find_row(browser, *path)).find_element(By.CSS_SELECTOR, ".strip").rect
+    for path, colour in {(): "error-fill", ("lines", "*", "count"): "unread-fill"}.items():
+        strip = summary(find_row(browser, *path)).find_element(By.CSS_SELECTOR, ".strip")
+        box = browser.execute_script("return arguments[0].getBoundingClientRect()", strip)
         middle = (box["x"] + box["width"] / 2) * scale, (box["y"] + box["height"] / 2) * scale
         assert shown.getpixel(tuple(map(int, middle))) == tuple(fills[colour])
 
@@ -163,7 +165,7 @@ def test_a_click_opens_the_violations_of_a_location(opened, reported):
     browser = opened(reported("careless"))
     labels = open_row(browser, "state")
     assert list(labels)[:2] == ["required.missing", "type.null"]
-    assert labels["type.null"].find_element(By.CSS_SELECTOR, ".outcome").text == "wrongly accepted"
+    assert labels["type.null"].find_element(By.CSS_SELECTOR, ".outcome").text == "accepted without effect"
 
 
 def test_a_violation_shows_payload_exception_and_reproduction(opened, reported):
@@ -266,21 +268,47 @@ def test_an_open_row_follows_the_filter(opened, reported):
 
 def test_the_search_finds_the_text_of_a_finding(opened, reported):
     browser = opened(reported("careless"))
+    choose(browser, "kind", "invalid")
     browser.find_element(By.NAME, "text").send_keys("nonetype' object has no attribute")
     assert visible_rows(browser) == ["the whole payload", "lines", "*", "sku"]
 
 
-def test_a_click_on_a_cause_shows_its_labels(opened, reported):
-    browser = opened(reported("careless"))
-    cause = next(
-        button for button in browser.find_elements(By.CSS_SELECTOR, "[data-cause]") if "AttributeError" in button.text
-    )
+def open_cause(browser, text):
+    """Open the first cause with a text in its title; return it and the number of its findings."""
+    cause = next(one for one in browser.find_elements(By.CSS_SELECTOR, ".cause") if text in one.text)
     number = cause.find_element(By.CSS_SELECTOR, ".count").text.split()[0]
-    cause.click()
+    cause.find_element(By.CSS_SELECTOR, "summary").click()
+    wait_for(browser, lambda: cause.find_elements(By.CSS_SELECTOR, ".finding"))
+    return cause, number
+
+
+def test_a_click_on_a_cause_shows_its_smallest_payload(opened, reported):
+    cause, _ = open_cause(opened(reported("careless")), "AttributeError")
+    assert json.loads(cause.find_element(By.CSS_SELECTOR, ".payload").text)["lines"][0]["sku"] is None
+    assert cause.find_element(By.TAG_NAME, "mark").text == "null"
+    assert 'return [line["sku"].upper()' in cause.text
+    assert "careless(b'" in cause.find_element(By.CSS_SELECTOR, ".reproduction").text
+
+
+def test_a_cause_leads_to_its_labels(opened, reported):
+    browser = opened(reported("careless"))
+    cause, number = open_cause(browser, "AttributeError")
+    cause.find_element(By.CSS_SELECTOR, ".show-labels").click()
     output = browser.find_element(By.TAG_NAME, "output").text
     assert output.startswith(
         f"{number} of {count_labels(reported('careless'))} labels at 1 location: AttributeError at reported_consumers.py"
     )
+
+
+def test_filters_count_the_labels_that_the_others_leave(opened, reported):
+    browser = opened(reported("careless"))
+    choose(browser, "keyword", "minimum")
+    shown = {
+        option.get_attribute("value"): option.text for option in Select(browser.find_element(By.NAME, "kind")).options
+    }
+    count = len([one for one in reported_consumers.orders_contract.violations() if one.keyword == "minimum"])
+    assert shown["invalid"] == f"invalid ({count})"
+    assert shown["valid"] == "valid (0)"
 
 
 def test_clearing_the_filters_shows_all_rows(opened, reported):
@@ -342,6 +370,8 @@ def test_payloads_names_and_messages_run_no_code(opened, reported):
     total = sum(map(len, reported("echoing").labels.values()))
     wait_for(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".label")) >= total)
     browser.execute_script("for (const label of document.querySelectorAll('details.label')) label.open = true")
+    total = len(reported("echoing").findings)
+    assert total >= 5
     wait_for(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, ".finding")) >= total)
     assert browser.execute_script("return window.ran") is None
     assert len(browser.find_elements(By.TAG_NAME, "script")) == 2
@@ -404,10 +434,10 @@ def test_the_policy_refuses_injected_code(opened, reported, attempt):
 def test_text_has_enough_contrast_in_light_and_dark(opened, reported, scheme):
     browser = opened(reported("careless"))
     emulate(browser, prefers_color_scheme=scheme)
-    inks = ["ink", "soft", "error", "warning", "skipped", "tolerated", "good"]
+    inks = ["ink", "soft", "error", "changed", "warning", "unread", "skipped", "tolerated", "good"]
     colours = browser.execute_script(COMPUTE_COLOURS, [*inks, "paper", "card", "hover", "code"])
     pairs = [(ink, background) for ink in inks for background in ("paper", "card", "hover")]
-    assert len(pairs) == 21
+    assert len(pairs) == 27
     for ink, background in pairs:
         assert contrast(colours[ink], colours[background]) >= 4.5, f"{ink} on {background} (WCAG 2.2, 1.4.3)"
     assert contrast(colours["ink"], colours["code"]) >= 7

@@ -202,11 +202,11 @@ def test_the_worst_comes_first(counter):
 
 def test_findings_of_one_cause_are_shown_together(counter):
     named = {section.title: section.causes for section in sections(check(careless, counter, examples=0))}
-    assert list(named) == ["Crashes", "Wrongly accepted"]
+    assert list(named) == ["Crashes", "No effect"]
     [missing] = [cause for cause in named["Crashes"] if cause.title.startswith("KeyError at test_run.py:")]
     assert missing.labels == ("/n:required.missing",)
-    [unchecked] = named["Wrongly accepted"]
-    assert unchecked.title == "/n"
+    [unchecked] = named["No effect"]
+    assert unchecked.title == "/n: no effect"
     assert {"/n:minimum.beyond", "/n:type.boolean"} <= set(unchecked.labels)
 
 

@@ -21,7 +21,7 @@ from contractfuzz.cli.options import (
     seed_option,
 )
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
-from contractfuzz.errors import ContractError
+from contractfuzz.errors import ContractError, unknown
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
 
@@ -43,6 +43,12 @@ if TYPE_CHECKING:
 @seed_option
 @base_option
 @faults_option
+@click.option(
+    "--time-budget",
+    type=float,
+    metavar="SECONDS",
+    help="Time for feeding, for slow consumers: one case of each label, then random cases. The report names what is left out.",
+)
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
 @click.option(
     "--format",
@@ -54,6 +60,12 @@ if TYPE_CHECKING:
 )
 @click.option("--top", type=COUNT, default=5, show_default=True, help="In text: causes to show in each section.")
 @click.option(
+    "--show",
+    multiple=True,
+    metavar="SECTION",
+    help="In text: show only the section that begins with this word: must, crashes, hung, changed, wrongly, no. Repeatable.",
+)
+@click.option(
     "--compare",
     metavar="REPORT",
     help="On an HTML page: also show the differences from an earlier report, or from another consumer's (json or html).",
@@ -64,9 +76,11 @@ def check(
     run_arguments: RunArguments,
     examples: int,
     seed: int,
+    time_budget: float | None,
     only: tuple[str, ...],
     chosen_format: str | None,
     top: int,
+    show: tuple[str, ...],
     compare: str | None,
     output: str | None,
 ) -> int:
@@ -78,7 +92,8 @@ def check(
     from contractfuzz.running.isolation.workers import hide_from_workers
 
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
-    run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
+    titles = [_section_title(word) for word in show]
+    run = run_arguments.make_run(target, examples=examples, seed=seed, only=only, time_budget=time_budget)
     print_unread_patterns(run.contract)
     print_fault_notes(run.contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
@@ -88,16 +103,26 @@ def check(
         with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
             interrupted = _feed_all(run)
         report = run.report()
-        write_report(report, file, report_format, top=top, comparisons=comparisons)
+        write_report(report, file, report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
     return HONOURED if report.ok else NOT_HONOURED
 
 
+def _section_title(word: str) -> str:
+    # Imported here, so that --help loads no consumer.
+    from contractfuzz.running.causes import SECTION_TITLES
+
+    names = {title.partition(" ")[0].lower(): title for title in SECTION_TITLES}
+    if word.lower() not in names:
+        raise unknown("section", word, names)
+    return names[word.lower()]
+
+
 def _feed_all(run: Run) -> bool:
     """Feed every case, with a progress bar on a terminal. Return True if the user interrupted it."""
     try:
-        with progress_bar(transient=True) as bar:
+        with progress_bar(transient=True, expected=run.case_count) as bar:
             run.feed_all(bar.update)
     except KeyboardInterrupt:
         return True

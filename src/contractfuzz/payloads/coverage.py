@@ -13,9 +13,8 @@ from contractfuzz.payloads.plan.node import (
     CoveragePoint,
     Node,
     PathStep,
-    branch_marks,
 )
-from contractfuzz.unions.names import encode_location
+from contractfuzz.unions.branch import branch_marks, encode_location
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,9 @@ from contractfuzz.payloads.plan.node import (
     FaultPath,
     Node,
     PathStep,
-    branch_marks,
 )
 from contractfuzz.text import json_text, one_line
-from contractfuzz.unions.names import encode_location
+from contractfuzz.unions.branch import branch_marks, encode_location
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle

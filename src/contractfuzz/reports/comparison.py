@@ -14,14 +14,15 @@ from contractfuzz.errors import ContractError
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.reports.json_report import MAX_PROBLEM_CHARACTERS, from_json
-from contractfuzz.reports.outcomes import Outcome, Outcomes, outcomes_of, worst_first
+from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, Outcomes, outcomes_of, worst_first
 from contractfuzz.running.report import Report
 from contractfuzz.text import one_line
 
-LabelChange = Literal["better", "worse", "different", "unchanged"]
-"""Change of a label's outcomes; ``different`` is neither better nor worse, or not known."""
+LabelChange = Literal["worse", "better", "new", "different", "unchanged"]
+"""Change of a label's outcomes: ``new`` if the other report does not have the label; ``different`` if one of them did not feed
+it, or if only outcomes that are not the worst differ."""
 
-LABEL_CHANGES: tuple[LabelChange, ...] = ("better", "worse", "different", "unchanged")
+LABEL_CHANGES: tuple[LabelChange, ...] = ("worse", "better", "new", "different", "unchanged")
 
 _PAGE_DATA = re.compile(r'<script type="application/json" class="contract-report">(.*?)</script>', re.DOTALL)
 """Data of one report in an HTML page; the JSON text contains no ``<``."""
@@ -52,19 +53,16 @@ class Comparison:
             label: the label; ``""`` for a kind without labels.
             outcomes: its outcomes, worst first, at least one.
 
-        Returns:
-            ``different`` if the other report does not have the label.
-
         """
         others = self.outcomes.get(kind, {}).get(label)
         if others is None:
-            return "different"
+            return "new"
         if list(outcomes) == others:
             return "unchanged"
         worst, other_worst = outcomes[0], others[0]
-        if worst.is_bad == other_worst.is_bad or Outcome.NOT_FED in (worst, other_worst):
+        if Outcome.NOT_FED in (worst, other_worst) or _severity(worst) == _severity(other_worst):
             return "different"
-        return "worse" if worst.is_bad else "better"
+        return "worse" if _severity(worst) < _severity(other_worst) else "better"
 
     def changes(self, outcomes: Outcomes) -> Counter[LabelChange]:
         """Return the number of labels per change.
@@ -90,6 +88,11 @@ class Comparison:
             for label in labels
             if label not in outcomes.get(kind, {})
         ]
+
+
+def _severity(outcome: Outcome) -> int:
+    """Return the rank of an outcome, worst first. All that are not findings have the same."""
+    return OUTCOMES_WORST_FIRST.index(outcome) if outcome.is_bad else len(OUTCOMES_WORST_FIRST)
 
 
 def read_comparisons(file: str) -> list[Comparison]:

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from contractfuzz.reports.headline import answer
 from contractfuzz.running.causes import Cause, sections
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.messages import got, show_body
+from contractfuzz.running.messages import EFFECT_WORDS, got, show_body
 from contractfuzz.running.report import Report
 from contractfuzz.text import pluralize, printable
 
@@ -59,6 +59,7 @@ def _message(cause: Cause) -> str:
     rows = [
         f"{finding.consumer} {got(finding)}",
         f"{pluralize(len(cause.labels), 'label')}: {labels}" + (f" and {more} more" if more > 0 else ""),
+        *([] if finding.effect is None else [f"effect: {EFFECT_WORDS[finding.effect]}"]),
         f"smallest: {show_body(finding.case, MAX_ANNOTATED_BODY_CHARACTERS)}",
         f"reproduce: {finding.reproduction}",
     ]

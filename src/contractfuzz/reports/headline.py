@@ -32,6 +32,20 @@ def incompleteness(report: Report) -> str:
     return f"Not every case was fed ({report.cut_short}): these are the findings so far." if report.cut_short else ""
 
 
+def policy_line(report: Report) -> str:
+    """Return the policy in one line; empty for the default."""
+    required = f", must accept {', '.join(report.must_accept)}" if report.must_accept else ""
+    return f"policy {report.policy}{required}" if required or report.policy != "strict" else ""
+
+
+def shrinking_limit(report: Report) -> str:
+    """Return one sentence about findings that were not shrunk; empty if all were."""
+    if not report.unshrunk:
+        return ""
+    findings = pluralize(report.unshrunk, "finding")
+    return f"The time for shrinking was used up: {findings} may have smaller payloads."
+
+
 def verdict_columns(report: Report) -> list[Verdict]:
     """Return the verdicts that a table of counts has columns for: the usual ones, and those of any case."""
     return [

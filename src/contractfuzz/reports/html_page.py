@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import TextIO
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from contractfuzz.reports.comparison import Comparison, comparison_for
-from contractfuzz.reports.headline import KIND_DESCRIPTIONS, incompleteness, tolerance_use
+from contractfuzz.reports.headline import KIND_DESCRIPTIONS, incompleteness, shrinking_limit, tolerance_use
 from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, strip_segments
 from contractfuzz.running.report import Report
 from contractfuzz.text import pluralize, printable
@@ -25,6 +26,14 @@ from contractfuzz.version import installed_version
 
 MAX_UNFOLDED_CAUSES = 5
 """Causes per section that the page shows at once; a click unfolds the others."""
+
+
+_BREAKS = re.compile(r"(?<=_)(?=[^_])|(?<=\S)(?=/)")
+"""Places in a name where a line may be broken: after underscores, and before slashes."""
+
+
+MAX_LISTED_CAUSES = 30
+"""Causes per section that the page lists. The tree has the findings of the others."""
 
 
 def write_html(reports: Sequence[Report], file: TextIO, *, comparisons: Sequence[Comparison] = ()) -> None:
@@ -52,6 +61,7 @@ def write_html(reports: Sequence[Report], file: TextIO, *, comparisons: Sequence
             symbols=SYMBOLS,
             kind_descriptions=KIND_DESCRIPTIONS,
             max_unfolded_causes=MAX_UNFOLDED_CAUSES,
+            max_listed_causes=MAX_LISTED_CAUSES,
         )
     )
     file.write(page)
@@ -68,13 +78,21 @@ def _environment() -> Environment:
         finalize=lambda value: printable(value) if type(value) is str else value,
     )
     environment.filters |= {
+        "breakable": _breakable,
         "incompleteness": incompleteness,
         "pluralize": pluralize,
+        "shrinking_limit": shrinking_limit,
         "strip_segments": strip_segments,
         "tolerance_use": tolerance_use,
     }
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     return environment
+
+
+def _breakable(text: str) -> Markup:
+    """Return a name as markup that may be broken after underscores and before slashes."""
+    escaped = str(escape(printable(text)))
+    return Markup(_BREAKS.sub("<wbr>", escaped))  # noqa: S704 - it is escaped
 
 
 def _content_security_policy(style: str, script: str) -> str:

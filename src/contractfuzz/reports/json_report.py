@@ -49,6 +49,7 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "ok": report.ok,
         "complete": report.complete,
         "cut_short": report.cut_short,
+        "unshrunk": report.unshrunk,
         "counts": report.counts,
         "labels": report.labels,
         "policy": report.policy,
@@ -88,6 +89,7 @@ def from_json(data: Any) -> Report:
             labels={parse_kind(kind): _verdicts_from_json(member(labels, kind, dict)) for kind in labels},
             policy=member(data, "policy", str) if "policy" in data else "strict",
             must_accept=tuple(map(str, member(data, "must_accept", list))) if "must_accept" in data else (),
+            unshrunk=member(data, "unshrunk", int) if "unshrunk" in data else 0,
         )
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         problem = one_line(f"{type(error).__name__}: {error}", MAX_PROBLEM_CHARACTERS)

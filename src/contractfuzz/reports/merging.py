@@ -62,6 +62,9 @@ def _merge_all(reports: Sequence[Report]) -> Report:
         dict(tolerated),
         "; ".join(dict.fromkeys(report.cut_short for report in reports if report.cut_short)),
         labels,
+        "tolerant" if any(report.policy == "tolerant" for report in reports) else "strict",
+        tuple(dict.fromkeys(pattern for report in reports for pattern in report.must_accept)),
+        sum(report.unshrunk for report in reports),
     )
 
 

@@ -7,18 +7,23 @@ from enum import StrEnum
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
+from contractfuzz.running.verdicts.effects import Effect
 
 
 class Outcome(StrEnum):
     """One word for a label: the consumer's verdict on its cases, and whether it should be so; worst first."""
 
+    WRONGLY_REJECTED = "wrongly rejected"
+    """It rejected a payload that it must accept."""
     DIED = "died"
     HUNG = "hung"
     CRASHED = "crashed"
-    WRONGLY_REJECTED = "wrongly rejected"
-    """It rejected a payload that it must accept."""
+    CHANGED = "changed silently"
+    """It accepted a violation, and its result differs from that for the valid twin."""
     WRONGLY_ACCEPTED = "wrongly accepted"
-    """It accepted a case that it must reject."""
+    """It accepted a case that it must reject, with an effect that is not known."""
+    NO_EFFECT = "accepted without effect"
+    """It accepted a violation that it must reject, and its result is that for the valid twin."""
     NOT_FED = "not fed"
     """No case of the label was fed."""
     TOLERATED = "tolerated"
@@ -33,7 +38,15 @@ class Outcome(StrEnum):
 
 
 _BAD_OUTCOMES = frozenset(
-    {Outcome.DIED, Outcome.HUNG, Outcome.CRASHED, Outcome.WRONGLY_REJECTED, Outcome.WRONGLY_ACCEPTED}
+    {
+        Outcome.WRONGLY_REJECTED,
+        Outcome.DIED,
+        Outcome.HUNG,
+        Outcome.CRASHED,
+        Outcome.CHANGED,
+        Outcome.WRONGLY_ACCEPTED,
+        Outcome.NO_EFFECT,
+    }
 )
 
 OUTCOMES_WORST_FIRST = tuple(Outcome)
@@ -52,16 +65,27 @@ def outcomes_of(report: Report) -> Outcomes:
         For each kind that was fed or has labels, every label with at least one outcome.
 
     """
-    bad: dict[str, dict[str, set[Verdict]]] = {}
+    bad: dict[str, dict[str, dict[Outcome, Verdict]]] = {}
     for finding in report.findings:
-        bad.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+        bad.setdefault(finding.kind, {}).setdefault(finding.case.label or "", {})[outcome_of(finding)] = finding.verdict
     kinds = dict.fromkeys([*report.counts, *report.labels, *bad])
     return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {})) for kind in kinds}
 
 
 def outcome_of(finding: Finding) -> Outcome:
     """Return the outcome that a finding is."""
-    return _bad_outcome(finding.verdict)
+    match finding.verdict:
+        case Verdict.ACCEPTED:
+            effects = {Effect.CHANGED: Outcome.CHANGED, Effect.NONE: Outcome.NO_EFFECT}
+            return (
+                Outcome.WRONGLY_ACCEPTED
+                if finding.effect is None
+                else effects.get(finding.effect, Outcome.WRONGLY_ACCEPTED)
+            )
+        case Verdict.REJECTED:
+            return Outcome.WRONGLY_REJECTED
+        case _:
+            return Outcome(finding.verdict.value)
 
 
 def worst_first(outcomes: set[Outcome]) -> list[Outcome]:
@@ -69,27 +93,17 @@ def worst_first(outcomes: set[Outcome]) -> list[Outcome]:
     return sorted(outcomes, key=OUTCOMES_WORST_FIRST.index)
 
 
-def _outcomes_of_kind(report: Report, kind: str, bad: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
+def _outcomes_of_kind(report: Report, kind: str, bad: dict[str, dict[Outcome, Verdict]]) -> dict[str, list[Outcome]]:
     if kind in report.labels:
         verdicts = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[kind].items()}
     else:
         verdicts = {"": [Verdict(verdict) for verdict in report.counts.get(kind, {})]}
     outcomes = {}
     for label in dict.fromkeys([*verdicts, *bad]):
-        bad_verdicts = bad.get(label, set())
-        good = {_good_outcome(kind, verdict) for verdict in verdicts.get(label, []) if verdict not in bad_verdicts}
-        outcomes[label] = worst_first({_bad_outcome(verdict) for verdict in bad_verdicts} | good or {Outcome.NOT_FED})
+        found = bad.get(label, {})
+        good = {_good_outcome(kind, verdict) for verdict in verdicts.get(label, []) if verdict not in found.values()}
+        outcomes[label] = worst_first(set(found) | good or {Outcome.NOT_FED})
     return outcomes
-
-
-def _bad_outcome(verdict: Verdict) -> Outcome:
-    match verdict:
-        case Verdict.ACCEPTED:
-            return Outcome.WRONGLY_ACCEPTED
-        case Verdict.REJECTED:
-            return Outcome.WRONGLY_REJECTED
-        case _:
-            return Outcome(verdict.value)
 
 
 def _good_outcome(kind: str, verdict: Verdict) -> Outcome:

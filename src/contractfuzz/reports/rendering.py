@@ -47,7 +47,7 @@ REPORT_FORMATS: dict[str, ReportFormat] = {
             "contractfuzz.reports.text_report:write_text",
             audience="terminals",
             suffixes=(".txt",),
-            options=frozenset({"top"}),
+            options=frozenset({"top", "show"}),
         ),
         ReportFormat(
             "html",
@@ -120,6 +120,7 @@ def write_report(reports: Report | Sequence[Report], file: TextIO, format: str, 
         format: a key of ``REPORT_FORMATS``.
         options: options of any format; a format ignores those that its row does not list.
             ``top``: number of causes per section that the text shows.
+            ``show``: titles of the sections that the text shows; empty for all.
             ``comparisons``: earlier or other reports that the page compares with.
 
     Raises:

@@ -13,20 +13,22 @@ from contractfuzz.reports.headline import answer, verdict_columns
 from contractfuzz.reports.location_tree import LocationSummary, build_tree, keyword_of, summarize_kinds
 from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, outcome_of, outcomes_of
 from contractfuzz.reports.payload_layout import lay_out, shorten
-from contractfuzz.running.causes import WRONGLY_ACCEPTED, Cause, Section, sections
+from contractfuzz.running.causes import NO_EFFECT, Cause, sections
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.messages import got
+from contractfuzz.running.messages import EFFECT_WORDS, got
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
-from contractfuzz.text import printable
+from contractfuzz.text import pluralize, printable
 from contractfuzz.version import installed_version
 
 TONES = {
+    Outcome.WRONGLY_REJECTED: "error",
     Outcome.DIED: "error",
     Outcome.HUNG: "error",
     Outcome.CRASHED: "error",
-    Outcome.WRONGLY_REJECTED: "error",
+    Outcome.CHANGED: "changed",
     Outcome.WRONGLY_ACCEPTED: "warning",
+    Outcome.NO_EFFECT: "unread",
     Outcome.NOT_FED: "skipped",
     Outcome.TOLERATED: "tolerated",
     Outcome.REJECTED: "good",
@@ -34,7 +36,7 @@ TONES = {
 }
 """For each outcome its tone: the CSS class that gives it a colour."""
 
-SYMBOLS = {"error": "✕", "warning": "→", "skipped": "○", "tolerated": "≈", "good": "✓"}
+SYMBOLS = {"error": "✕", "changed": "≠", "warning": "→", "unread": "·", "skipped": "○", "tolerated": "≈", "good": "✓"}
 """For each tone a symbol, for readers who do not see the colour."""
 
 
@@ -84,9 +86,11 @@ class ReportPage:
         self.outcomes = outcomes_of(report)
         self._labels_of_rows: list[list[int]] = []
         self._labels: list[dict[str, Any]] = []
-        self._cause_numbers = {
-            cause: number for number, cause in enumerate(dict.fromkeys(finding.cause for finding in report.findings))
-        }
+        self.sections = sections(report)
+        causes = [cause for section in self.sections for cause in section.causes]
+        self._cause_numbers = {(cause.kind, cause.title): number for number, cause in enumerate(causes)}
+        self._cause_titles = [cause.title for cause in causes]
+        self._smallest_findings = [cause.smallest for cause in causes]
         compared = comparison.outcomes if comparison else {}
         violations = self._violations
         self.tree = (
@@ -141,11 +145,14 @@ class ReportPage:
             findings_of.setdefault((finding.kind, finding.case.label or ""), []).append(finding)
         traceback_numbers: dict[str, int] = {}
         findings: list[dict[str, Any]] = []
+        numbers: dict[int, int] = {}
         for entry in self._labels:
             entry["findings"] = []
             for finding in findings_of.get((entry["kind"], entry["label"]), []):
                 entry["findings"].append(len(findings))
+                numbers[id(finding)] = len(findings)
                 findings.append(self._finding_entry(finding, traceback_numbers))
+        smallest = [numbers[id(finding)] for finding in self._smallest_findings]
         return {
             "contractfuzz": installed_version(),
             "consumer": self.report.consumer,
@@ -155,7 +162,8 @@ class ReportPage:
             "rows": self._labels_of_rows,
             "labels": self._labels,
             "findings": findings,
-            "causes": [printable(cause) for cause in self._cause_numbers],
+            "causes": [printable(title) for title in self._cause_titles],
+            "smallest": smallest,
             "tracebacks": list(traceback_numbers),
         }
 
@@ -168,12 +176,14 @@ class ReportPage:
             "description": finding.case.description,
             "expected": finding.expected,
             "verdict": got(finding),
+            "effect": None if finding.effect is None else EFFECT_WORDS[finding.effect],
+            "revealed": finding.revealed_by,
             "pointer": finding.case.pointer,
             "payload": lay_out(finding.case),
             "traceback": traceback,
             "reproduction": finding.reproduction,
             "cases": finding.seen,
-            "cause": self._cause_numbers[finding.cause],
+            "cause": self._cause_numbers[finding.kind, finding.cause],
         }
 
     # --- the overview -----------------------------------------------------------------------------------------------------
@@ -203,35 +213,32 @@ class ReportPage:
         """Number of violations per outcome, worst first; a violation counts once, by its worst outcome."""
         return _in_order(Counter(outcomes[0] for outcomes in self._violations.values()))
 
-    @cached_property
-    def sections(self) -> list[Section]:
-        """Sections of causes that are shown one by one; wrongly accepted violations are shown per keyword."""
-        return [section for section in sections(self.report) if section.title != WRONGLY_ACCEPTED]
+    @property
+    def finding_counts(self) -> list[str]:
+        """The findings of each other kind in words: ``3 valid cases wrongly rejected``."""
+        counts = []
+        for kind, verdicts in self.report.counts.items():
+            for verdict, number in verdicts.items():
+                if kind != "invalid" and (kind, verdict) in self.bad_cells:
+                    wrongly = "wrongly " if verdict in ("accepted", "rejected") else ""
+                    counts.append(f"{pluralize(number, f'{kind} case')} {wrongly}{verdict}")
+        return counts
 
-    @cached_property
-    def accepted_bodies(self) -> list[Cause]:
-        """Causes of cases that were wrongly accepted and that are not violations, such as malformed bodies."""
-        accepted = [section for section in sections(self.report) if section.title == WRONGLY_ACCEPTED]
-        return [cause for section in accepted for cause in section.causes if cause.smallest.kind != "invalid"]
-
-    def cause_number(self, title: str) -> int:
+    def cause_number(self, cause: Cause) -> int:
         """Return the index of a cause in ``data["causes"]``."""
-        return self._cause_numbers[title]
+        return self._cause_numbers[cause.kind, cause.title]
 
     @property
-    def accepted_keywords(self) -> list[tuple[str, int]]:
-        """Keywords of wrongly accepted violations with the number of violations, highest first."""
+    def keywords_without_effect(self) -> list[tuple[str, int]]:
+        """Keywords of the violations that were accepted without effect, with their number, highest first."""
         return Counter(
-            keyword_of(label) for label, outcomes in self._violations.items() if Outcome.WRONGLY_ACCEPTED in outcomes
+            keyword_of(label) for label, outcomes in self._violations.items() if Outcome.NO_EFFECT in outcomes
         ).most_common()
 
     @property
-    def accepted_location_count(self) -> int:
-        """Number of locations with wrongly accepted violations."""
-        locations = self.tree.location.walk() if self.tree else ()
-        return sum(
-            any(Outcome.WRONGLY_ACCEPTED in outcomes for outcomes in location.labels.values()) for location in locations
-        )
+    def locations_without_effect(self) -> int:
+        """Number of locations with violations that were accepted without effect."""
+        return sum(len(section.causes) for section in self.sections if section.title == NO_EFFECT)
 
     # --- the filters and the comparison -----------------------------------------------------------------------------------
 

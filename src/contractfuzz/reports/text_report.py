@@ -1,26 +1,60 @@
-"""The report as text for terminals: the answer, a table of verdicts, and the causes of findings, worst first."""
+"""The report as text for terminals: the answer, a line for each cause, a table of verdicts, and the causes in full."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Collection, Sequence
 from typing import NoReturn, TextIO
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from contractfuzz.reports.headline import KIND_DESCRIPTIONS, answer, incompleteness, tolerance_use, verdict_columns
-from contractfuzz.running.causes import Cause, Section, sections
+from contractfuzz.reports.cause_summary import CauseLine, cause_lines
+from contractfuzz.reports.headline import (
+    KIND_DESCRIPTIONS,
+    answer,
+    incompleteness,
+    policy_line,
+    shrinking_limit,
+    tolerance_use,
+    verdict_columns,
+)
+from contractfuzz.running.causes import (
+    CHANGED_SILENTLY,
+    CRASHES,
+    HUNG_OR_DIED,
+    MUST_BE_ACCEPTED,
+    NO_EFFECT,
+    WRONGLY_ACCEPTED,
+    Cause,
+    Section,
+    sections,
+)
 from contractfuzz.running.messages import show_body
 from contractfuzz.running.report import Report
-from contractfuzz.text import pluralize, printable
+from contractfuzz.text import json_escaped, pluralize, printable, wrap_words
 
-MIN_TABLE_WIDTH = 120
-"""Width of the table in a narrower terminal too. The terminal wraps its lines; rich would cut its numbers."""
+UNLIMITED_WIDTH = 10_000
+"""Width of lines that go to a file or a pipe: programs that read them should find each row on one line."""
+
+MAX_SUMMARY_LINES = 10
+"""Causes that are listed right after the answer."""
 
 MAX_LABELS_PER_CAUSE = 8
 
 MAX_SMALLEST_CHARACTERS = 400
+
+_ROW_NAME_WIDTH = 11
+
+_STYLES = {
+    MUST_BE_ACCEPTED: "red",
+    CRASHES: "red",
+    HUNG_OR_DIED: "red",
+    CHANGED_SILENTLY: "magenta",
+    WRONGLY_ACCEPTED: "yellow",
+    NO_EFFECT: "dim",
+}
+"""Colour of each section."""
 
 
 class _Console(Console):
@@ -29,92 +63,179 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-def write_text(reports: Sequence[Report], file: TextIO, *, top: int = 5) -> None:
+def write_text(reports: Sequence[Report], file: TextIO, *, top: int = 5, show: Collection[str] = ()) -> None:
     """Write reports as text, with colours if ``file`` is a terminal.
 
     Args:
         reports: the reports.
         file: the text file to write to.
-        top: number of causes that each section shows, 0 or more.
+        top: number of causes that each section shows in full, 0 or more.
+        show: titles of the sections to show; empty for all.
 
     """
-    width = max(Console(file=file).width, MIN_TABLE_WIDTH)
-    console = _Console(file=file, highlight=False, width=width)
+    console = _Console(file=file, highlight=False)
+    # Programs that pass COLUMNS want this width in a pipe, too.
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
     for index, report in enumerate(reports):
         if index:
             console.print()
-        _print_report(report, console, top)
+        _TextReport(report, console, show).print(top)
 
 
-def _print_report(report: Report, console: Console, top: int) -> None:
-    _print_line(console, answer(report), style="bold green" if report.ok else "bold red")
-    console.print()
-    console.print(_table(report))
-    for section in sections(report):
-        _print_section(section, console, top)
-    if report.tolerated:
-        console.print()
-        for pattern, cases in report.tolerated.items():
-            _print_line(console, f"tolerance {pattern} {tolerance_use(cases)}", style="" if cases else "yellow")
-    if not report.complete:
-        console.print()
-        _print_line(console, incompleteness(report), style="yellow")
+class _TextReport:
+    """One report on a console."""
+
+    def __init__(self, report: Report, console: Console, show: Collection[str]) -> None:
+        self._report, self._console = report, console
+        self._sections = [section for section in sections(report) if not show or section.title in show]
+        encoding = getattr(console.file, "encoding", None) or "utf-8"
+        self._is_ascii = not _can_encode("·é", encoding)
+
+    def print(self, top: int) -> None:
+        report = self._report
+        self._print_line(answer(report), style="bold green" if report.ok else "bold red")
+        self._print_summary()
+        self._console.print()
+        self._print_table()
+        for section in self._sections:
+            self._print_section(section, top)
+        notes = [(policy_line(report), "")]
+        notes += [
+            (f"tolerance {pattern} {tolerance_use(cases)}", "" if cases else "yellow")
+            for pattern, cases in report.tolerated.items()
+        ]
+        notes += [(incompleteness(report), "yellow"), (shrinking_limit(report), "yellow")]
+        if any(text for text, _ in notes):
+            self._console.print()
+        for text, style in notes:
+            if text:
+                self._print_line(text, style=style)
+
+    # --- the summary and the table ------------------------------------------------------------------------------------------
+
+    def _print_summary(self) -> None:
+        lines, more = cause_lines(self._sections, MAX_SUMMARY_LINES)
+        if lines:
+            self._console.print()
+        width = max((len(line.case) for line in lines if line.reason), default=0)
+        for line in lines:
+            self._print_summary_line(line, width)
+        if more:
+            self._print_line(f"  and {pluralize(more, 'more cause')}", style="dim")
+
+    def _print_summary_line(self, line: CauseLine, width: int) -> None:
+        word, style = f"  {line.word:<9}", _STYLES[line.section]
+        case = printable(line.case)
+        reason = printable(line.reason)
+        one_line = f"{case:<{width}}  {reason}".rstrip()
+        text = one_line if len(word) + 2 + len(one_line) <= self._console.width else f"{case}  {reason}".rstrip()
+        first, *others = wrap_words(text, self._console.width - len(word) - 2)
+        shown = Text(word, style=style)
+        shown.append(f"  {first}", style="not dim" if style != "dim" else "dim")
+        self._print_text(shown)
+        for other in others:
+            self._print_text(Text(" " * (len(word) + 2) + other))
+
+    def _print_table(self) -> None:
+        """Print the table of verdicts, without the descriptions of the kinds if the console is too narrow for them."""
+        columns = verdict_columns(self._report)
+        nothing = "-" if self._is_ascii else "·"
+        rows = [["kind", "", "cases", *columns]]
+        for kind, counts in self._report.counts.items():
+            numbers = [f"{counts[verdict]:,}" if verdict in counts else nothing for verdict in columns]
+            rows.append([kind, KIND_DESCRIPTIONS[kind], f"{sum(counts.values()):,}", *numbers])
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        if sum(widths) + 2 * (len(widths) - 1) > self._console.width:
+            rows = [[kind, *others] for kind, _, *others in rows]
+            del widths[1]
+        texts = len(widths) - len(columns) - 1  # columns of text, which are aligned to the left
+        for number, row in enumerate(rows):
+            line = Text(style="" if number else "dim")
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+                aligned = cell.ljust(width) if index < texts else cell.rjust(width)
+                line.append(f"{'  ' if index else ''}{aligned}", style="dim" if 0 < index < texts else "")
+            self._print_text(line)
+
+    # --- the causes in full -------------------------------------------------------------------------------------------------
+
+    def _print_section(self, section: Section, top: int) -> None:
+        self._console.print()
+        counts = f"{pluralize(section.finding_count, 'finding')} ({pluralize(section.case_count, 'case')})"
+        is_folded = section.title == NO_EFFECT
+        origin = (
+            f"at {pluralize(len(section.causes), 'location')}"
+            if is_folded
+            else f"from {pluralize(len(section.causes), 'cause')}"
+        )
+        self._print_line(f"{section.title}: {counts} {origin}", style="bold")
+        if is_folded and top:
+            self._console.print()
+        for cause in section.causes[:top]:
+            if is_folded:
+                self._print_folded(cause)
+            else:
+                self._console.print()
+                self._print_cause(cause, _STYLES[section.title])
+        if len(section.causes) > top:
+            self._console.print()
+            more = len(section.causes) - top
+            self._print_line(f"  and {more:,} more: contractfuzz check --top N shows more", style="dim")
+
+    def _print_folded(self, cause: Cause) -> None:
+        location, _, _ = cause.title.rpartition(":")
+        self._print_line(f"  {location}  {pluralize(len(cause.labels), 'label')}: {_label_list(cause)}", indent=4)
+
+    def _print_cause(self, cause: Cause, style: str) -> None:
+        finding = cause.smallest
+        self._print_line(f"  {cause.title}", style=style, indent=4)
+        if finding.raised is not None or finding.detail:
+            self._print_row("error", finding.raised.line if finding.raised else finding.detail)
+        self._print_row(pluralize(len(cause.labels), "label"), _label_list(cause))
+        body = show_body(finding.case, MAX_SMALLEST_CHARACTERS)
+        self._print_row("smallest", json_escaped(body) if self._is_ascii else body, is_copied=True)
+        if finding.case.is_spelled:
+            self._print_row("spelling", finding.case.description)
+        if finding.case.pointer:
+            self._print_row("fault at", finding.case.pointer)
+        if finding.revealed_by is not None:
+            self._print_row("shown by", f"{finding.revealed_by} too, but its fault is not the cause")
+        self._print_row("reproduce", finding.reproduction, is_copied=True)
+
+    # --- lines --------------------------------------------------------------------------------------------------------------
+
+    def _print_row(self, name: str, text: str, *, is_copied: bool = False) -> None:
+        """Print one row of a cause. A terminal copies a line that it has wrapped itself as one line."""
+        head = f"    {name:<{_ROW_NAME_WIDTH}}"
+        lines = [printable(text)] if is_copied else wrap_words(printable(text), self._console.width - len(head))
+        line = Text(head, style="dim")
+        line.append(lines[0], style="not dim")
+        self._print_text(line)
+        for other in lines[1:]:
+            self._print_text(Text(" " * len(head) + other))
+
+    def _print_line(self, text: str, style: str = "", indent: int = 0) -> None:
+        first, *others = wrap_words(printable(text), self._console.width - indent)
+        self._print_text(Text(first, style=style))
+        for other in others:
+            self._print_text(Text(" " * indent + other, style=style))
+
+    def _print_text(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=True)
 
 
-def _table(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    columns = verdict_columns(report)
-    table.add_column("kind", no_wrap=True)
-    table.add_column("", style="dim", no_wrap=True)
-    table.add_column("cases", justify="right", no_wrap=True)
-    for verdict in columns:
-        table.add_column(verdict, justify="right", no_wrap=True)
-    for kind, counts in report.counts.items():
-        numbers = [f"{counts[verdict]:,}" if verdict in counts else "·" for verdict in columns]
-        table.add_row(kind, KIND_DESCRIPTIONS[kind], f"{sum(counts.values()):,}", *numbers)
-    return table
-
-
-def _print_section(section: Section, console: Console, top: int) -> None:
-    console.print()
-    findings = [finding for cause in section.causes for finding in cause.findings]
-    counts = f"{pluralize(len(findings), 'finding')} ({pluralize(sum(finding.seen for finding in findings), 'case')})"
-    _print_line(console, f"{section.title}: {counts} from {pluralize(len(section.causes), 'cause')}", style="bold")
-    for cause in section.causes[:top]:
-        console.print()
-        _print_cause(cause, console)
-    if len(section.causes) > top:
-        console.print()
-        more = len(section.causes) - top
-        _print_line(console, f"  and {more:,} more: contractfuzz check --top N shows more", style="dim")
-
-
-def _print_cause(cause: Cause, console: Console) -> None:
-    finding = cause.smallest
-    _print_line(console, f"  {cause.title}", style="red")
-    if finding.raised is not None or finding.detail:
-        _print_row(console, "error", finding.raised.line if finding.raised else finding.detail)
-    _print_row(console, pluralize(len(cause.labels), "label"), _label_list(cause))
-    _print_row(console, "smallest", show_body(finding.case, MAX_SMALLEST_CHARACTERS))
-    if finding.case.is_spelled:
-        _print_row(console, "spelling", finding.case.description)
-    if finding.case.pointer:
-        _print_row(console, "fault at", finding.case.pointer)
-    _print_row(console, "reproduce", finding.reproduction)
+def _can_encode(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def _label_list(cause: Cause) -> str:
-    # Labels do not repeat a location that is the title.
-    labels = [label.removeprefix(f"{cause.title}:") for label in cause.labels]
+    # Labels do not repeat a location that all of them share.
+    locations = {label.rpartition(":")[0] for label in cause.labels}
+    prefix = f"{locations.pop()}:" if len(locations) == 1 and len(cause.labels) > 1 else ""
+    labels = [label.removeprefix(prefix) for label in cause.labels]
     more = len(labels) - MAX_LABELS_PER_CAUSE
     return ", ".join(labels[:MAX_LABELS_PER_CAUSE]) + (f" and {more} more" if more > 0 else "")
-
-
-def _print_row(console: Console, name: str, text: str) -> None:
-    line = Text(f"    {name:<11}", style="dim")
-    line.append(printable(text), style="not dim")
-    console.print(line, soft_wrap=True)
-
-
-def _print_line(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(printable(text), style=style), soft_wrap=True)

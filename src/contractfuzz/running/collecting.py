@@ -16,10 +16,13 @@ from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.policy import Policy
 
 MAX_SHRUNK_FINDINGS = 40
-"""Findings that a run shrinks. The first case of most findings is already the smallest."""
+"""Findings that a run shrinks, or more if they have more causes. The first case of most findings is already the smallest."""
 
 MAX_CONFIRMED_HANGS = 2
 """Findings of a consumer that hung that a run shows again. A consumer that hangs more often is not flaky."""
+
+_LIKE_VALID = ("incoherent", "hostile", "malformed")
+"""Kinds of cases that reach the code that valid payloads reach."""
 
 FindingKey = tuple[object, ...]
 
@@ -82,18 +85,28 @@ class Collector:
 
     def to_shrink(self) -> list[tuple[Finding, CaseSet]]:
         """Return findings that may have smaller cases: first one of each cause, then the others, small ones first."""
+        relevant = {finding.key for finding in self._relevant_findings()}
         causes = {finding.cause for key, finding in self._findings.items() if key not in self._unshrunk}
         first: list[tuple[Finding, CaseSet]] = []
         later: list[tuple[Finding, CaseSet]] = []
-        unshrunk = [(self._findings[key], case_set) for key, case_set in self._unshrunk.items()]
+        unshrunk = [(self._findings[key], case_set) for key, case_set in self._unshrunk.items() if key in relevant]
         for finding, case_set in sorted(unshrunk, key=lambda pair: len(pair[0].case.body)):
             (later if finding.cause in causes else first).append((finding, case_set))
             causes.add(finding.cause)
-        return (first + later)[:MAX_SHRUNK_FINDINGS]
+        first.sort(key=lambda pair: severity_order(pair[0]))
+        return first + later[: max(0, MAX_SHRUNK_FINDINGS - len(first))]
 
     def to_confirm(self) -> list[Finding]:
-        """Return the findings to show again: all, but of many that hung only those that are few enough to wait for."""
-        findings = [finding for finding in self._findings.values() if not finding.flaky]
+        """Return the findings to show again.
+
+        Of those that hung, only few, because each takes the whole time limit. None without effect: the twin was read alike.
+        """
+        relevant = {finding.key for finding in self._relevant_findings()}
+        findings = [
+            finding
+            for key, finding in self._findings.items()
+            if key in relevant and not finding.flaky and finding.effect is not Effect.NONE
+        ]
         hung = [finding for finding in findings if finding.verdict is Verdict.HUNG]
         return [finding for finding in findings if finding not in hung or len(hung) <= MAX_CONFIRMED_HANGS]
 
@@ -101,8 +114,16 @@ class Collector:
         """Replace the finding that has the same key."""
         self._findings[finding.key] = finding
 
-    def report(self, consumer: str, contract: str, cut_short: str) -> Report:
-        """Return a report of the results so far."""
+    def report(self, consumer: str, contract: str, cut_short: str, unshrunk: int = 0) -> Report:
+        """Return a report of the results so far.
+
+        Args:
+            consumer: the consumer's name.
+            contract: the contract's name.
+            cut_short: the reason why some cases were not fed; empty if all were.
+            unshrunk: number of findings whose shrinking ended early.
+
+        """
         return Report(
             consumer,
             contract,
@@ -113,13 +134,25 @@ class Collector:
             labels={kind: dict(labels) for kind, labels in self._labels.items()},
             policy=self._policy.name,
             must_accept=self._policy.must_accept,
+            unshrunk=unshrunk,
         )
 
     def _relevant_findings(self) -> list[Finding]:
-        """Return the findings, without those of labels that were accepted with a worse effect as well."""
+        """Return the findings, without those that another one explains.
+
+        A label that was accepted with the effect ``changed`` needs no finding with a smaller effect. A payload that satisfies the
+        schema and fails like a valid one shows the same bug.
+        """
         changed = {finding.case.label for finding in self._findings.values() if finding.effect is Effect.CHANGED}
-        return [
-            finding
-            for finding in self._findings.values()
+        relevant = {
+            key: finding
+            for key, finding in self._findings.items()
             if finding.effect in (None, Effect.CHANGED) or finding.case.label not in changed
-        ]
+        }
+        valid = {finding.raised_at: key for key, finding in relevant.items() if finding.kind == "valid"}
+        for key, finding in list(relevant.items()):
+            same = valid.get(finding.raised_at) if finding.raised_at else None
+            if same is not None and finding.kind in _LIKE_VALID and finding.verdict is relevant[same].verdict:
+                del relevant[key]
+                relevant[same] = replace(relevant[same], seen=relevant[same].seen + finding.seen)
+        return list(relevant.values())

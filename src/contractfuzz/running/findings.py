@@ -7,9 +7,11 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.running.consumer import Consumer
+from contractfuzz.running.problems import location_and_problem, malformation_of
 from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
 from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
@@ -21,6 +23,8 @@ MAX_REPRODUCTION_BYTES = 4000
 _IMPORT_PATH = re.compile(r"([\w.]+):([\w.<>]+)(?: .*)?", re.DOTALL)
 """``module:attribute``, and the route of a web application."""
 
+
+_EFFECT_CAUSES = {Effect.CHANGED: "changed silently", Effect.UNKNOWN: "accepted with an unknown effect"}
 
 _PLACEHOLDER = re.compile("NAME|ARGUMENT")
 _CI_COMMAND_IN_BYTES = re.compile(r"#(?=#[A-Za-z]*\[)")
@@ -101,10 +105,10 @@ class Finding:
 
     @property
     def cause(self) -> str:
-        """The probable cause: the place of the exception, or the location of the violation that was accepted."""
+        """The probable cause: the exception and its place, the location of the fault, and what is wrong there."""
         return f"{self._cause} (flaky)" if self.flaky else self._cause
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """The identity of the finding. Cases with the same label, verdict, effect and cause show the same finding."""
         return self.kind, self.case.label, self.verdict, self.effect, self._cause
@@ -116,13 +120,30 @@ class Finding:
             return ""
         return f"{self.raised.name} at {self.raised.place}" if self.raised.place else self.raised.name
 
-    @property
+    @cached_property
     def _cause(self) -> str:
-        if self.raised is not None or self.detail:
-            return self.raised_at or self.detail
-        if self.kind == "invalid" and self.case.labels:
-            return self.case.labels[0].rpartition(":")[0] or "the payload itself"
-        return f"{self.kind} bodies"
+        raised = self.raised_at or self.detail
+        fault = self._fault
+        if self.effect is Effect.NONE:
+            return f"{location_and_problem(self._first_label)[0]}: no effect"
+        if raised:
+            return f"{raised}: {fault}" if fault else raised
+        return f"{fault}, {_EFFECT_CAUSES[self.effect]}" if self.effect in _EFFECT_CAUSES else fault
+
+    @property
+    def _fault(self) -> str:
+        """The problem of the case and its location; empty for a valid payload."""
+        if self.kind == "valid":
+            return ""
+        if self.case.label is None or self.kind != "invalid":
+            is_accepted = self.kind == "malformed" and self.verdict is Verdict.ACCEPTED
+            return malformation_of(self.case.label or "") if is_accepted else f"{self.kind} payload"
+        location, problem = location_and_problem(self._first_label)
+        return f"{problem} at {location}"
+
+    @property
+    def _first_label(self) -> str:
+        return self.case.labels[0] if self.case.labels else ""
 
 
 def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str:

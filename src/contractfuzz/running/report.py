@@ -25,6 +25,7 @@ class Report:
             that label was fed.
         policy: the policy of the run: ``strict`` or ``tolerant``.
         must_accept: the labels that the consumer had to accept, as ids or globs of them.
+        unshrunk: number of findings that may have smaller cases, because the time for shrinking was used up.
 
     """
 
@@ -37,6 +38,7 @@ class Report:
     labels: dict[str, dict[str, Verdict | None]] = field(default_factory=dict)
     policy: str = "strict"
     must_accept: tuple[str, ...] = ()
+    unshrunk: int = 0
 
     @property
     def complete(self) -> bool:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from functools import partial
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
-from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector
 from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.options import CASE_SETS, VALID_SETS, CaseSet, ErrorClasses, RunOptions
+from contractfuzz.running.options import CASE_SETS, CaseSet, ErrorClasses, RunOptions
 from contractfuzz.running.report import Report
+from contractfuzz.running.selection import Selection
 from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.policy import Policy
+from contractfuzz.text import pluralize
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
+
+MAX_SHRINK_SECONDS = 10.0
+"""Time for shrinking the findings of a run."""
 
 Progress = Callable[[str, int, int], object]
 """Receives the current activity (a kind of case, ``shrinking`` or ``confirming``), the number of steps done and the total."""
@@ -124,6 +128,7 @@ class Run:
         case_sets: Iterable[CaseSet] = CASE_SETS,
         base: Any = ABSENT,
         faults: int = 1,
+        time_budget: float | None = None,
     ) -> None:
         """Prepare a run. It feeds nothing yet.
 
@@ -137,11 +142,15 @@ class Run:
             case_sets: the cases to choose from.
             base: a valid payload to apply the violations to; ``ABSENT`` for what the contract does.
             faults: the number of faults in each invalid case, 1 or 2; 1 for what the contract does.
+            time_budget: seconds for feeding, above 0; None for no limit. The first case of each label comes before all random
+                ones, and the sets of cases share the rest of the time.
 
         Raises:
             ContractError: an argument is wrong.
 
         """
+        if time_budget is not None and not 0 < time_budget < inf:
+            raise ContractError(f"the time budget of {time_budget} s is out of range: give a time above 0 s")
         if examples < 0:
             raise ContractError(f"cannot feed {examples} examples: examples must be 0 or more")
         if not isinstance(contract, Contract):
@@ -166,14 +175,21 @@ class Run:
         labels = [violations, contract.labels("malformed")] if needs_labels else None
         policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
         self._feeder = make_feeder(adapted, options, policy, contract)
-        self._selection = _Selection(contract, case_sets, only, examples, seed)
+        self._selection = Selection(contract, case_sets, only, examples, seed)
         self.case_sets = self._selection.case_sets
         self._collector = Collector(self._selection.all_labels, policy)
         self._skipped: list[Kind] = []
         self._unreachable = adapted.unreachable
         self._reached = self._unreached = 0
-        self._hangs = 0
+        self._hangs = self._unshrunk = 0
+        self._time_budget = time_budget
+        self._fed: dict[CaseSet, int] = dict.fromkeys(self.case_sets, 0)
         self._finished = False
+
+    @property
+    def case_count(self) -> int:
+        """Number of cases that the run feeds, without those for shrinking."""
+        return sum(map(self._selection.size, self.case_sets))
 
     def feed_all(self, progress: Progress = _ignore_progress, *, keep_open: bool = False) -> None:
         """Feed every case, then shrink the findings, and feed each again to see whether it is flaky.
@@ -187,12 +203,19 @@ class Run:
 
         """
         try:
-            for case_set in self.case_sets:
-                if case_set.kind not in self._skipped:
+            start = monotonic()
+            if self._time_budget is None:
+                for case_set in self.case_sets:
                     self._feed_set(case_set, progress)
+                end = inf
+            else:
+                end = start + self._time_budget
+                self._feed_within(end, progress)
             self.assert_reached()
-            self._shrink(progress)
-            self._confirm(progress)
+            # A slow consumer may need all of its budget for the cases: shrinking then gets a tenth of it on top.
+            rest = inf if self._time_budget is None else max(end - monotonic(), self._time_budget / 10)
+            self._shrink(progress, monotonic() + min(rest, MAX_SHRINK_SECONDS))
+            self._confirm(progress, monotonic() + rest)
             self._finished = True
         finally:
             if not keep_open:
@@ -249,12 +272,36 @@ class Run:
 
     def report(self) -> Report:
         """Return the results so far."""
-        return self._collector.report(self.name, self.contract.name, self._cut_short())
+        return self._collector.report(self.name, self.contract.name, self._cut_short(), self._unshrunk)
 
-    def _feed_set(self, case_set: CaseSet, progress: Progress) -> None:
-        labels, total = self._selection.labels[case_set], self._selection.size(case_set)
-        fed = 0
-        for judgement in self._feeder.feed(partial(self._selection.cases, case_set), total):
+    def _feed_within(self, end: float, progress: Progress) -> None:
+        """Feed the first case of each label, then random cases, until a time of ``time.monotonic()``."""
+        for case_set in self.case_sets:
+            self._feed_set(case_set, progress, total=max(1, len(self._selection.labels[case_set])), end=end)
+        for index, case_set in enumerate(self.case_sets):
+            share = (end - monotonic()) / (len(self.case_sets) - index)
+            self._feed_set(case_set, progress, end=monotonic() + share)
+
+    def _feed_set(self, case_set: CaseSet, progress: Progress, *, total: int | None = None, end: float = inf) -> None:
+        """Feed the next cases of a set.
+
+        Args:
+            case_set: the set.
+            progress: receives the progress.
+            total: number of cases of the set after which to stop; None for all.
+            end: time of ``time.monotonic()`` at which to stop.
+
+        """
+        if case_set.kind in self._skipped or monotonic() >= end:
+            return
+        labels, size = self._selection.labels[case_set], self._selection.size(case_set)
+        total = size if total is None else min(total, size)
+        start = fed = self._fed[case_set]
+
+        def cases(number: int) -> Iterator[Case]:
+            return self._selection.cases(case_set, start + number)
+
+        for judgement in self._feeder.feed(cases, total - start):
             progress(case_set.kind, fed, total)
             self._count_reached(judgement)
             if judgement.verdict is not None:
@@ -264,21 +311,32 @@ class Run:
                 if fed < len(labels):
                     self._collector.set_label(case_set.kind, labels[fed], judgement.verdict)
             fed += 1
+            self._fed[case_set] = fed
+            if monotonic() >= end:
+                return
         if fed < total:
             self._skipped.append(case_set.kind)
 
-    def _shrink(self, progress: Progress) -> None:
+    def _shrink(self, progress: Progress, deadline: float) -> None:
         to_shrink = self._collector.to_shrink()
+        self._unshrunk = len(to_shrink)
         for done, (finding, case_set) in enumerate(to_shrink):
             if self._hangs >= MAX_HANGS:  # each hang takes the whole time limit
                 break
             progress("shrinking", done, len(to_shrink))
-            self._collector.replace(shrink(finding, self.strategy(case_set, finding.case.label), self.judge))
+            strategy = self.strategy(case_set, finding.case.label)
+            self._collector.replace(shrink(finding, strategy, self.judge, deadline))
+            if monotonic() >= deadline:
+                return
+            self._unshrunk -= 1
+        self._unshrunk = 0
 
-    def _confirm(self, progress: Progress) -> None:
+    def _confirm(self, progress: Progress, deadline: float) -> None:
         """Mark the findings that their cases do not show again."""
         findings = self._collector.to_confirm()
         for done, finding in enumerate(findings):
+            if monotonic() >= deadline:
+                return
             progress("confirming", done, len(findings))
             self._collector.replace(confirm(finding, self.judge))
 
@@ -289,64 +347,19 @@ class Run:
     def _cut_short(self) -> str:
         if not self._finished:
             return "interrupted"
-        return f"it hung or died on too many {', '.join(self._skipped)} cases" if self._skipped else ""
+        reasons = [f"it hung or died on too many {', '.join(self._skipped)} cases"] if self._skipped else []
+        return "; ".join([*reasons, *self._left_out()])
 
-
-class _Selection:
-    """The cases that a run feeds.
-
-    Attributes:
-        case_sets: the sets that have cases.
-        labels: the chosen labels of each set; empty for a set without labels.
-        all_labels: all labels of each kind that has some, chosen or not.
-
-    """
-
-    def __init__(
-        self, contract: Contract, case_sets: Iterable[CaseSet], only: str | Iterable[str], examples: int, seed: int
-    ) -> None:
-        self._contract, self._examples, self._seed = contract, examples, seed
-        available = [case_set for case_set in case_sets if case_set.profile in contract.profiles]
-        self.labels = {case_set: contract.labels(case_set.kind) for case_set in available}
-        self.all_labels: dict[Kind, tuple[str, ...]] = {
-            case_set.kind: labels for case_set, labels in self.labels.items() if labels
-        }
-        # A contract without rules has no incoherent cases.
-        self.case_sets = tuple(
-            case_set for case_set, labels in self.labels.items() if labels or case_set.kind in ("valid", "hostile")
-        )
-        patterns = [only] if isinstance(only, str) else list(only)
-        self._is_whole = not patterns
-        if patterns:
-            self._choose(patterns)
-
-    def _choose(self, patterns: list[str]) -> None:
-        chosen: dict[CaseSet, dict[str, None]] = {case_set: {} for case_set in self.labels}
-        for pattern in patterns:
-            is_known = False
-            for case_set in self.labels:
-                # Labels of pairs are many, so only the contract knows them all.
-                with suppress(ContractError):
-                    chosen[case_set] |= dict.fromkeys(self._contract.labels(case_set.kind, pattern))
-                    is_known = True
-            if not is_known:
-                match_labels(pattern, [label for labels in self.labels.values() for label in labels])
-        for case_set, labels in self.labels.items():
-            others = tuple(label for label in chosen[case_set] if label not in labels)
-            self.labels[case_set] = (*(label for label in labels if label in chosen[case_set]), *others)
-        self.case_sets = tuple(case_set for case_set in self.case_sets if self.labels[case_set])
-
-    def size(self, case_set: CaseSet) -> int:
-        """Return the number of cases of a set: one of each label, then random ones."""
-        labels = len(self.labels[case_set])
-        if case_set not in VALID_SETS:
-            return labels + (self._examples if labels else max(1, self._examples))
-        # The profiles of valid cases share the examples.
-        realistic = self._examples // 4 if "realistic" in self._contract.profiles else 0
-        return realistic if case_set.profile == "realistic" else max(1, self._examples - realistic)
-
-    def cases(self, case_set: CaseSet, start: int) -> Iterator[Case]:
-        """Return the cases of a set, starting with the case of that number."""
-        number = self.size(case_set) - start
-        only = None if self._is_whole else self.labels[case_set] or None
-        return self._contract.sample(number, case_set.kind, case_set.profile, self._seed, start=start, only=only)
+    def _left_out(self) -> list[str]:
+        """Return in words the cases that the time budget left out, if there are some."""
+        if self._time_budget is None:
+            return []
+        left, labels = 0, 0
+        for case_set, fed in self._fed.items():
+            if case_set.kind not in self._skipped:
+                left += self._selection.size(case_set) - fed
+                labels += max(0, len(self._selection.labels[case_set]) - fed)
+        if not left:
+            return []
+        total = f"the time budget of {self._time_budget:g} s left out {left:,} of {self.case_count:,} cases"
+        return [f"{total}, among them all of {pluralize(labels, 'label')}" if labels else total]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from contractfuzz.payloads.cases.case import Case
@@ -27,19 +29,22 @@ MAX_REPEATED_CALLS = 3
 """Calls with a case that failed once, before it counts as fixed."""
 
 
-def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Finding:
+def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge, deadline: float = inf) -> Finding:
     """Return a finding with its smallest case.
 
     Args:
         finding: a finding of the run.
         strategy: the cases to choose from.
         judge: feeds a case to the consumer.
+        deadline: time of ``time.monotonic()`` at which the search ends with the smallest case so far.
 
     Returns:
         The same finding with the smallest case of ``strategy``, or ``finding`` itself if no case shows it again.
 
     """
     # Imported here, so that the command line starts without Hypothesis.
+    from unittest import SkipTest
+
     from hypothesis import Phase, settings
 
     shrink_settings = settings(
@@ -51,16 +56,24 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge) -> Fi
     )
 
     hangs = 0
+    so_far = finding.case
 
     def shows(case: Case) -> bool:
-        nonlocal hangs
+        nonlocal hangs, so_far
+        if monotonic() >= deadline:
+            raise SkipTest("out of time")  # the only exception that ends the search at once
         if hangs == MAX_HANGS:
             return False
         found = judge(case)
         hangs += found is not None and found.verdict is Verdict.HUNG
-        return found is not None and found.key == finding.key
+        is_same = found is not None and found.key == finding.key
+        if is_same and len(case.body) < len(so_far.body):
+            so_far = case
+        return is_same
 
     smallest = _find_smallest(strategy, shows, shrink_settings, None)
+    if smallest is None and so_far is not finding.case:
+        smallest = so_far
     again = None if smallest is None else judge(smallest)
     if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
         return finding

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError, UnusedToleranceWarning
 from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.reports.cause_summary import cause_lines
 from contractfuzz.running.adapters.registry import adapt, name_of
+from contractfuzz.running.causes import NO_EFFECT, Section, sections
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.feeding import make_feeder
 from contractfuzz.running.findings import Finding
@@ -33,6 +35,9 @@ from contractfuzz.text import pluralize, printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
+
+MAX_CAUSE_LINES = 10
+"""Causes that the message of an assertion lists after the finding that it shows in full."""
 
 CLOSED_SETS = (CaseSet("valid", "closed"),)
 
@@ -314,10 +319,10 @@ def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:
         finding = _replay_kept(run) if keep_failure else None
         if finding is None:
             run.feed_all(keep_open=True)
-            findings = run.report().findings
-            if findings:
-                finding = findings[0]
-                others = f"\n\n  and {pluralize(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
+            found = sections(run.report())
+            if found:
+                finding = found[0].causes[0].smallest
+                others = _other_causes(found)
             else:
                 finding = _search_findings(run)
             _record_report(run, finding)
@@ -326,6 +331,20 @@ def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:
     if finding is not None:
         kept = _keep_finding(finding) if keep_failure else ""
         raise AssertionError(explain(finding) + kept + others) from None
+
+
+def _other_causes(found: Sequence[Section]) -> str:
+    """Return a line for each cause but the first, as the end of a message; empty if there is no other."""
+    lines, more = cause_lines(found, MAX_CAUSE_LINES + 1)
+    # The line about findings without effect counts all of them.
+    others = [
+        line for index, line in enumerate(lines) if index or (line.section == NO_EFFECT and found[0].finding_count > 1)
+    ]
+    if not others:
+        return ""
+    rows = [f"  {line.word:<9}  {line.case}  {line.reason}".rstrip() for line in others]
+    rows += [f"  and {pluralize(more, 'more cause')}"] if more else []
+    return "\n\n  other causes:\n" + "\n".join(printable(row) for row in rows)
 
 
 def _replay_kept(run: Run) -> Finding | None:

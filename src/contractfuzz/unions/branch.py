@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.unions.facts import ANYTHING, Facts
-from contractfuzz.unions.names import escape
+from contractfuzz.unions.names import BranchMark, escape
 from contractfuzz.unions.union import Union, UnionFinder
 
 _BASE_BRANCHES = 3
@@ -84,15 +85,15 @@ def union_branches(union: Union, base: Facts, *, has_base: bool) -> list[Branch]
     """
     branches = []
     for index, facts in enumerate(union.facts):
-        place = union.place_of(index, base.types)
+        signs = union.signs_of(index, base.types)
         branches.append(
             Branch(
                 index,
                 union.names[index],
                 facts,
-                place.tags,
-                is_certain=place.is_certain,
-                is_recognised=place.is_recognised,
+                signs.tags,
+                is_certain=signs.is_certain,
+                is_recognised=signs.is_recognised,
                 has_base=has_base,
                 tries_base=index < _BASE_BRANCHES,
             )
@@ -131,3 +132,44 @@ def dependent_branches(schemas: Mapping[str, Any], unions: UnionFinder) -> list[
 
 def _condition(index: int, name: str | None, schema: Any, unions: UnionFinder) -> Branch:
     return Branch(index, name, unions.facts.facts_of(schema), is_condition=True, has_base=True)
+
+
+class Step(Protocol):
+    """A step on a path through a plan, which may enter a branch."""
+
+    @property
+    def token(self) -> str | None:
+        """The token that the step adds to a location; None for no token."""
+
+    @property
+    def branch(self) -> Branch | None:
+        """The branch that the step enters; None for other steps."""
+
+
+def branch_marks(steps: Iterable[Step]) -> list[BranchMark]:
+    """Return the named branches that steps enter, each with the number of tokens before it."""
+    marks: list[BranchMark] = []
+    count = 0
+    for step in steps:
+        if step.branch is not None and step.branch.name is not None:
+            marks.append((count, step.branch.name))
+        count += step.token is not None
+    return marks
+
+
+def encode_location(tokens: Iterable[str], marks: Iterable[BranchMark]) -> str:
+    """Return a location: a JSON Pointer in which the names of branches follow, in parentheses, the place of their union.
+
+    Args:
+        tokens: the tokens of the pointer.
+        marks: the branches.
+
+    Example:
+        >>> encode_location(["event", "email"], [(1, "user.created")])
+        '/event(user.created)/email'
+
+    """
+    parts = ["", *(encode_pointer([token]) for token in tokens)]
+    for position, name in marks:
+        parts[position] += f"({name})"
+    return "".join(parts)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import canonical
 from contractfuzz.text import truncate
 from contractfuzz.unions.facts import Facts
@@ -77,21 +76,3 @@ def escape(name: str) -> str:
 
 def _percent_encode(found: re.Match[str]) -> str:
     return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogatepass"))
-
-
-def encode_location(tokens: Iterable[str], marks: Iterable[BranchMark]) -> str:
-    """Return a location: a JSON Pointer in which the names of branches follow, in parentheses, the place of their union.
-
-    Args:
-        tokens: the tokens of the pointer.
-        marks: the branches.
-
-    Example:
-        >>> encode_location(["event", "email"], [(1, "user.created")])
-        '/event(user.created)/email'
-
-    """
-    parts = ["", *(encode_pointer([token]) for token in tokens)]
-    for position, name in marks:
-        parts[position] += f"({name})"
-    return "".join(parts)

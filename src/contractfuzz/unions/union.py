@@ -66,7 +66,7 @@ class Recognition:
 
 
 @dataclass(frozen=True, slots=True)
-class BranchPlace:
+class Signs:
     """The signs by which payloads of one branch are recognised.
 
     Attributes:
@@ -221,7 +221,7 @@ class Union:
 
     # --- what is known without a payload ------------------------------------------------------------------------------------
 
-    def place_of(self, index: int, types: frozenset[str] | None = None) -> BranchPlace:
+    def signs_of(self, index: int, types: frozenset[str] | None = None) -> Signs:
         """Return how payloads of a branch are recognised.
 
         Args:
@@ -230,7 +230,7 @@ class Union:
 
         """
         if self.optional is not None:
-            return BranchPlace(frozenset(), is_certain=True, is_recognised=index == self.optional)
+            return Signs(frozenset(), is_certain=True, is_recognised=index == self.optional)
         own = self.facts[index].types
         own = types if own is None else own if types is None else own & types
         steps = self._steps_towards(index)
@@ -243,7 +243,7 @@ class Union:
             or bool(self._own_required(index, rivals))
         )
         is_certain = own is not None and all(certain)
-        return BranchPlace(frozenset(tag.name for tag, _ in steps), is_certain, is_recognised)
+        return Signs(frozenset(tag.name for tag, _ in steps), is_certain, is_recognised)
 
     def _is_certain(self, index: int, type_name: str) -> bool:
         # ``1.0`` is an integer and a number.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from contractfuzz.payloads.bodies.places import Place, PlaceType, find_places
 from contractfuzz.payloads.plan.node import Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NumberTree:
     """The numbers at one location and below it.
 
@@ -21,6 +22,11 @@ class NumberTree:
 
     types: set[PlaceType] = field(default_factory=set)
     children: dict[str, NumberTree] = field(default_factory=dict)
+
+    @cached_property
+    def has_numbers(self) -> bool:
+        """True if ``number`` is among the types at the location or below it. Used once the tree is complete."""
+        return "number" in self.types or any(child.has_numbers for child in self.children.values())
 
     def children_at(self, token: str) -> Iterator[NumberTree]:
         """Yield the trees of a property or an item: its own, or those of any property or item."""

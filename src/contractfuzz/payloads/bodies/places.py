@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node, PathStep, branch_marks
+from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node, PathStep
 from contractfuzz.payloads.plan.objects import Object
-from contractfuzz.unions.names import encode_location
+from contractfuzz.unions.branch import branch_marks, encode_location
 
 PlaceType = Literal["integer", "number", "string", "property"]
 """What is declared at a place: a scalar of some type, or a property with its name."""

@@ -7,10 +7,12 @@ accept every spelling. Spellings with a simple difference come first, so that sh
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 from contractfuzz.payloads.bodies.number_places import NumberTree, make_number_tree
@@ -28,6 +30,15 @@ MAX_EXACT_INTEGER = 2**53
 """Greatest integer that is respelt as a double: it stays exact."""
 
 _WHITE_SPACE = ("", "", " ", "\n", "\t", "\r\n", "  ")
+_WHITE_SPACE_BY_BYTE = tuple(_WHITE_SPACE[byte * len(_WHITE_SPACE) >> 8] for byte in range(256))
+
+_SLASH = ord("/")
+_ESCAPE_TABLES = 32
+_MAX_KNOWN_ESCAPES = 1000
+
+_STRING = re.compile(r'"(?:(\\u....|\\.|[^"\\])([^"\\]*(?:\\.[^"\\]*)*))?"')
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},:]|[^\[\]{},:"]+')
+_CHARACTER = re.compile(r"\\u....|\\.|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,81 +140,114 @@ class Speller:
 
 
 class _Writer:
-    """Writes one payload in a spelling."""
+    """Writes one payload in a spelling.
+
+    ``json`` writes the text, and regular expressions change it: a walk in Python would take ten times as long.
+    """
 
     def __init__(self, spelling: Spelling, seed: int) -> None:
-        self._spelling = spelling
-        self._choices = SeededChoices(f"spelling:{seed}".encode())
+        self._spelling, self._seed = spelling, seed
+
+    @cached_property
+    def _choices(self) -> SeededChoices:
+        return SeededChoices(f"spelling:{self._seed}".encode())
 
     def text(self, payload: Any, numbers: NumberTree) -> str:
         """Return the JSON text of a payload."""
         spelling = self._spelling
-        ordered = payload if spelling.order == "same" else self._reordered(payload)
-        if spelling.space == "any" or spelling.escapes == "some" or spelling.respells_numbers:
-            text = f"{self._space()}{self._value(ordered, (numbers,))}{self._space()}"
-        else:
-            separators = (",", ":") if spelling.space == "none" else None
-            indent = 2 if spelling.space == "indented" else None
-            text = json.dumps(ordered, ensure_ascii=spelling.escapes == "ascii", separators=separators, indent=indent)
-            text = text.replace("/", "\\/") if spelling.escapes_slashes else text
+        if spelling.order != "same":
+            payload = self._reordered(payload)
+        mark = None
+        if spelling.respells_numbers and numbers.has_numbers:
+            mark = _unused_mark(payload)
+            payload = self._with_marked_numbers(payload, (numbers,), mark)
+        separators = (",", ":") if spelling.space in ("none", "any") else None
+        indent = 2 if spelling.space == "indented" else None
+        text = json.dumps(payload, ensure_ascii=spelling.escapes == "ascii", separators=separators, indent=indent)
+        if mark is not None:
+            text = text.replace(f'"{mark}', "").replace(f'{mark}"', "")
+        if spelling.escapes == "some":
+            text = _STRING.sub(self._escaped, text)
+        elif spelling.escapes_slashes:
+            text = text.replace("/", "\\/")
+        if spelling.space == "any":
+            text = self._with_white_space(text)
         return f"{text}\n" if spelling.final_newline else text
 
     def _reordered(self, value: Any) -> Any:
+        """Return a value in which the properties of all objects are in another order."""
         if isinstance(value, list):
-            return [self._reordered(item) for item in value]
+            return [self._reordered(item) if isinstance(item, dict | list) else item for item in value]
         if not isinstance(value, dict):
             return value
         names = list(value)[::-1]
-        if self._spelling.order == "shuffled":
-            names = [names.pop(self._choices.index(len(names))) for _ in range(len(names))]
-        return {name: self._reordered(value[name]) for name in names}
+        if self._spelling.order == "shuffled" and len(names) > 1:
+            order = self._choices.block(len(names))
+            names = [names[index] for index in sorted(range(len(names)), key=order.__getitem__)]
+        return {
+            name: self._reordered(member) if isinstance(member := value[name], dict | list) else member
+            for name in names
+        }
 
-    def _value(self, value: Any, places: Sequence[NumberTree]) -> str:
+    def _with_white_space(self, text: str) -> str:
+        """Return a JSON text with white space between some of its tokens."""
+        tokens = _TOKEN.findall(text)
+        spaces = map(_WHITE_SPACE_BY_BYTE.__getitem__, self._choices.block(len(tokens) + 1))
+        return "".join(chain.from_iterable(zip(spaces, [*tokens, ""], strict=True)))
+
+    def _escaped(self, found: re.Match[str]) -> str:
+        known = self._known
+        text = found[0]
+        if text not in known:
+            known[text] = self._escape_some(found)
+        return known[text]
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """The strings of the text, mostly names that repeat, each with its spelling."""
+        return {}
+
+    def _escape_some(self, found: re.Match[str]) -> str:
+        """Return a string in which some characters are escaped: the first one always, so that every name changes."""
+        first, rest = found.groups()
+        if first is None:
+            return found[0]
+        if "\\" not in found[0]:
+            return f'"{self._first_escapes[ord(first)]}{rest.translate(self._escapes)}"'
+        parts = [other if other[0] == "\\" else other.translate(self._escapes) for other in _CHARACTER.findall(rest)]
+        first = json.loads(f'"{first}"')
+        return f'"{self._first_escapes[ord(first)]}{"".join(parts)}"'
+
+    @cached_property
+    def _first_escapes(self) -> _EscapeTable:
+        return _escape_table(self._choices.index(_ESCAPE_TABLES), 256)
+
+    @cached_property
+    def _escapes(self) -> _EscapeTable:
+        return _escape_table(self._choices.index(_ESCAPE_TABLES), 64)
+
+    def _with_marked_numbers(self, value: Any, places: Sequence[NumberTree], mark: str) -> Any:
+        """Return a value in which the numbers of free notation are replaced by their texts between two marks."""
+        if not any(place.has_numbers for place in places):
+            return value
         if isinstance(value, dict):
-            members = (
-                f"{self._string(name)}{self._space()}:{self._space()}{self._value(member, _children(places, name))}"
-                for name, member in value.items()
-            )
-            return f"{{{self._joined(members)}}}"
+            return {
+                name: self._with_marked_numbers(member, _children(places, name), mark) for name, member in value.items()
+            }
         if isinstance(value, list):
-            items = (self._value(item, _children(places, str(index))) for index, item in enumerate(value))
-            return f"[{self._joined(items)}]"
-        if isinstance(value, str):
-            return self._string(value)
-        if self._spelling.respells_numbers and not isinstance(value, bool) and isinstance(value, int | float):
-            return self._number(value, places)
-        return json.dumps(value)
-
-    def _joined(self, members: Iterable[str]) -> str:
-        text = ",".join(f"{self._space()}{member}{self._space()}" for member in members)
-        return text or self._space()
-
-    def _space(self) -> str:
-        """Return the white space at one place."""
-        return _WHITE_SPACE[self._choices.index(len(_WHITE_SPACE))] if self._spelling.space == "any" else ""
-
-    def _string(self, value: str) -> str:
-        escapes = self._spelling.escapes
-        if escapes == "some":
-            # The first character is always one of them, so that every name is spelt in another way.
-            return f'"{"".join(self._character(character, index) for index, character in enumerate(value))}"'
-        text = json.dumps(value, ensure_ascii=escapes == "ascii")
-        return text.replace("/", "\\/") if self._spelling.escapes_slashes else text
-
-    def _character(self, character: str, index: int) -> str:
-        if index and self._choices.index(4):
-            text = json.dumps(character, ensure_ascii=False)[1:-1]
-            return "\\/" if text == "/" and self._spelling.escapes_slashes else text
-        units = character.encode("utf-16-be").hex()
-        if self._choices.index(2):
-            units = units.upper()
-        return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
-
-    def _number(self, value: float, places: Sequence[NumberTree]) -> str:
-        text = json.dumps(value)
+            return [
+                self._with_marked_numbers(item, _children(places, str(index)), mark) for index, item in enumerate(value)
+            ]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
         types = {name for place in places for name in place.types}
         if types != {"number"} or (isinstance(value, int) and abs(value) > MAX_EXACT_INTEGER):
-            return text
+            return value
+        return f"{mark}{self._number(value)}{mark}"
+
+    def _number(self, value: float) -> str:
+        """Return a number in another notation."""
+        text = json.dumps(value)
         _, decimals, exponent = Decimal(text).as_tuple()
         sign, digits, power = "-" if text.startswith("-") else "", "".join(map(str, decimals)), int(exponent)
         mantissa, e, shift = text.partition("e")
@@ -217,6 +261,50 @@ class _Writer:
             f"{sign}{digits[0]}.{digits[1:]}0E{power + len(digits) - 1}",
         )
         return spelt[self._choices.index(len(spelt))]
+
+
+class _EscapeTable(dict[int, str]):
+    """Table for ``str.translate`` that escapes some characters, decided by the bytes of a seed.
+
+    Args:
+        seed: the bytes.
+        share: number of values of a byte for which a character is escaped.
+
+    """
+
+    SEED_BYTES = 64
+
+    def __init__(self, seed: bytes, share: int) -> None:
+        super().__init__()
+        self._seed, self._share = seed, share
+
+    def __missing__(self, code: int) -> str:
+        choice = self._seed[code % self.SEED_BYTES]
+        plain = "\\/" if code == _SLASH else chr(code)
+        text = _escape(code)[choice & 1] if choice < self._share else plain
+        if len(self) < _MAX_KNOWN_ESCAPES:
+            self[code] = text
+        return text
+
+
+@lru_cache(maxsize=2 * _ESCAPE_TABLES)
+def _escape_table(number: int, share: int) -> _EscapeTable:
+    """Return one of some tables, which texts share, since it takes time to fill them."""
+    return _EscapeTable(SeededChoices(f"escapes:{number}".encode()).block(_EscapeTable.SEED_BYTES), share)
+
+
+def _escape(code: int) -> tuple[str, str]:
+    """Return the escape of a character with small and with capital digits: one unit of UTF-16, or two."""
+    units = [code] if code < 0x10000 else [0xD800 + (code - 0x10000 >> 10), 0xDC00 + (code & 0x3FF)]
+    return "".join(f"\\u{unit:04x}" for unit in units), "".join(f"\\u{unit:04X}" for unit in units)
+
+
+def _unused_mark(payload: Any) -> str:
+    """Return a text that neither starts nor ends a string of a payload."""
+    text, mark = json.dumps(payload, ensure_ascii=False), "#"
+    while f'"{mark}' in text or f'{mark}"' in text:
+        mark += "#"
+    return mark
 
 
 def _children(places: Sequence[NumberTree], token: str) -> Sequence[NumberTree]:

@@ -177,6 +177,19 @@ def _without_repeats(schema: Any) -> Any:
     return {keyword: _without_repeats(value) for keyword, value in schema.items()}
 
 
+def forbids_everything(flat: Mapping[str, Any]) -> bool:
+    """Return True if ``not`` forbids any value, or each type that a schema allows. A search for values would be in vain."""
+    forbidden = flat.get("not", False)
+    if not isinstance(forbidden, dict):
+        return forbidden is True
+    if ANNOTATIONS.issuperset(forbidden):
+        return True
+    if "type" not in flat or not (ANNOTATIONS | {"type"}).issuperset(forbidden):
+        return False
+    names = types_of(forbidden)
+    return all(name in names or (name == "integer" and "number" in names) for name in types_of(flat))
+
+
 def types_of(flat: Mapping[str, Any]) -> list[str]:
     """Return the types of a schema: those that it names, or else those that its keywords describe."""
     types = flat.get("type")
@@ -192,16 +205,3 @@ def describes_other_types(flat: Mapping[str, Any]) -> bool:
     """
     types = flat.get("type", ["array", "object"])
     return any(name not in types and not KEYWORDS_BY_TYPE[name].isdisjoint(flat) for name in ("array", "object"))
-
-
-def forbids_everything(flat: Mapping[str, Any]) -> bool:
-    """Return True if ``not`` forbids any value, or each type that a schema allows. A search for values would be in vain."""
-    forbidden = flat.get("not", False)
-    if not isinstance(forbidden, dict):
-        return forbidden is True
-    if ANNOTATIONS.issuperset(forbidden):
-        return True
-    if "type" not in flat or not (ANNOTATIONS | {"type"}).issuperset(forbidden):
-        return False
-    names = types_of(forbidden)
-    return all(name in names or (name == "integer" and "number" in names) for name in types_of(flat))

@@ -118,17 +118,6 @@ class FaultPath:
     changed_names: tuple[str, ...] | None = ()
 
 
-def branch_marks(steps: Iterable[PathStep]) -> list[BranchMark]:
-    """Return the named branches that steps enter, each with the number of tokens before it."""
-    marks: list[BranchMark] = []
-    count = 0
-    for step in steps:
-        if step.branch is not None and step.branch.name is not None:
-            marks.append((count, step.branch.name))
-        count += step.token is not None
-    return marks
-
-
 class FaultCursor:
     """A position on a fault path while one payload is built along it.
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from contractfuzz.errors import ContractError
@@ -19,14 +18,13 @@ from contractfuzz.payloads.plan.context import Planner, excerpt
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values.formats import INTEGER_FORMATS
 from contractfuzz.payloads.values.hostile import HOSTILE_INTEGERS
+from contractfuzz.payloads.values.multiples import DOUBLE_PRECISION, MAX_DOUBLE, find_multiples
 
 SAFE_INTEGER = 2**53 - 1
 """Greatest interoperable integer (RFC 8259, section 6): the bound if a schema sets none."""
 
 DEFAULT_NUMBER_BOUND = 1e9
 """Bound of most numbers if a schema sets none."""
-
-MAX_DOUBLE = int(sys.float_info.max)
 
 MAX_FLOAT = 2**128 - 2**104
 """Greatest number of 32 bits (IEEE 754), for the format ``float``."""
@@ -48,13 +46,6 @@ FINEST_SCALE = 2**40
 MAX_NUMBER = 1e300
 """Greatest number that is made. It leaves room for faulty numbers beyond it, below the end of the doubles."""
 
-DOUBLE_PRECISION = 2**53
-"""Number from which on doubles are integers, and not all integers are doubles."""
-
-MAX_MULTIPLES = 200
-"""Number of multiples that are listed for a step that is not an integer."""
-
-MULTIPLE_ATTEMPTS = 50 * MAX_MULTIPLES
 
 _EDGE_SELECTOR, _DOUBTFUL_SELECTOR = 96, 160
 """Bytes from which on a hostile integer is one of its edges, and is written as ``1.0``."""
@@ -365,41 +356,3 @@ def as_integer(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and Fraction(repr(value)) == int(value):
         return int(value)
     return value
-
-
-def find_multiples(step: float, low: float, high: float, *, whole: bool) -> list[Any]:
-    """Return multiples of a step within bounds, simplest first, then those next to the bounds; only integers if ``whole``."""
-    near = list(islice(_multiples(step, low, high, whole=whole), MAX_MULTIPLES))
-    ends = [
-        value for bound in (low, high) for value in islice(_multiples(step, low, high, whole=whole, start=bound), 1)
-    ]
-    # Readers fail next to the bounds, so that the ends are repeated.
-    return near + [value for value in ends if value not in near] * (1 + len(near) // 16)
-
-
-def _multiples(step: float, low: float, high: float, *, whole: bool, start: float = 0) -> Iterator[Any]:
-    """Yield multiples within bounds, those nearest to ``start`` first."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return
-    exact_step = Fraction(repr(step))
-    nearest = round(Fraction(min(max(start, low), high)) / exact_step)
-    for number in range(MULTIPLE_ATTEMPTS):
-        distance = (number + 1) // 2
-        exact = exact_step * (nearest + (distance if number % 2 else -distance))
-        if not -MAX_DOUBLE <= exact <= MAX_DOUBLE:
-            continue
-        value = exact.numerator if exact.denominator == 1 else float(exact)
-        if low <= value <= high and is_multiple(value, step) and (not whole or isinstance(value, int)):
-            yield value
-
-
-def is_multiple(value: float, step: float) -> bool:
-    """Return True if a value is a multiple of a step in binary and in decimal arithmetic; validators use one or the other."""
-    if abs(value) >= DOUBLE_PRECISION and Fraction(value) % Fraction(step) != 0:
-        return False  # the value is exact, the step may not be what it is written as
-    return (float(value) / float(step)).is_integer() and Fraction(repr(value)) % Fraction(repr(step)) == 0
-
-
-def may_be_multiple(value: Any, step: float) -> bool:
-    """Return True if a value is a multiple of a step, or not a number."""
-    return json_type(value) not in ("integer", "number") or is_multiple(value, step)

@@ -38,11 +38,12 @@ from contractfuzz.payloads.plan.flattening import (
 )
 from contractfuzz.payloads.plan.guards import Branches, NoValuesError, Validated, without_values
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError, has_type
-from contractfuzz.payloads.plan.numbers import as_integer, may_be_multiple, plan_integer, plan_number
+from contractfuzz.payloads.plan.numbers import as_integer, plan_integer, plan_number
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
 from contractfuzz.payloads.plan.termination import Recursive, check_smallest_size, ensure_termination
 from contractfuzz.payloads.values.documented import make_judge
+from contractfuzz.payloads.values.multiples import may_be_multiple
 from contractfuzz.unions.branch import Branch, condition_branches, dependent_branches, union_branches
 
 if TYPE_CHECKING:

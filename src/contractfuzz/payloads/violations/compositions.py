@@ -160,12 +160,8 @@ def _search(
         return
     keywords = dict.fromkeys(keyword for keyword, _, _ in variants)
     found: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
-    start, count = oracle.steps, 0
-    for key, value in _distinct(candidates(), limit, factor):
-        count += 1
-        if oracle.steps - start > budget.work and count > MIN_CANDIDATES:
-            budget.was_short |= len(found) < len(variants)
-            break
+    end = oracle.steps + budget.work
+    for key, value in _distinct(_until(lambda: oracle.steps > end, candidates()), limit, factor):
         error = next(oracle.errors(value), None)
         tokens = () if error is None else parse_pointer(error.pointer)
         if error is None or not _has_fixed_names(value, tokens):
@@ -174,6 +170,7 @@ def _search(
             if oracle.confirms(value, error.pointer, keyword):
                 several = keyword == "oneOf" and oracle.matches_several_branches(value)
                 found.setdefault((keyword, "several" if several else ""), {}).setdefault(tokens, {})[key] = value
+    budget.was_short |= oracle.steps > end and len(found) < len(variants)
     for keyword, variant, words in variants:
         by_location = found.get((keyword, "several" if variant == "several" else ""), {})
         for location, values in by_location.items():
@@ -197,6 +194,14 @@ def _one_of_or_with(values: Sequence[Any]) -> Derived:
         return {**value, **payload}
 
     return Derived(frozenset(["object"]), build, change)
+
+
+def _until(is_over: Callable[[], bool], candidates: Iterable[Any]) -> Iterator[Any]:
+    """Yield the plain values among candidates, then the others while the search is not over."""
+    for count, value in enumerate(candidates):
+        yield value
+        if count >= MIN_CANDIDATES and is_over():
+            return
 
 
 def _distinct(candidates: Iterable[Any], limit: int, factor: int) -> Iterator[tuple[str, Any]]:
@@ -259,8 +264,10 @@ def _candidates(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Faul
     # The plan guarantees its values, so only a few of them are needed: to be changed.
     count = CANDIDATE_ATTEMPTS if node.unguarded is not node else MAX_COMPOSITION_VALUES
     count = max(MAX_COMPOSITION_VALUES, min(count, limit // 4))
-    valid = [choices.build(node.unguarded) for choices in attempts("candidate", count)]
-    yield from valid
+    valid = []
+    for choices in attempts("candidate", count):
+        valid.append(choices.build(node.unguarded))
+        yield valid[-1]
     for value in valid[:MAX_COMPOSITION_VALUES]:
         if isinstance(value, dict):
             yield {**value, UNEXPECTED_NAME: None}

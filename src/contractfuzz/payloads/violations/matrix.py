@@ -25,7 +25,6 @@ from contractfuzz.payloads.plan.node import (
     FaultPath,
     Node,
     PathStep,
-    branch_marks,
 )
 from contractfuzz.payloads.violations.arrays import ARRAY_FAULTS
 from contractfuzz.payloads.violations.compositions import (
@@ -43,7 +42,7 @@ from contractfuzz.payloads.violations.proof import Marks, Prover
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
 from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
-from contractfuzz.unions.names import encode_location
+from contractfuzz.unions.branch import branch_marks, encode_location
 
 _MAX_WAITING = 4 * MAX_LOCATIONS
 """Number of nodes that wait to be listed at most: each of 5,000 locations can have a thousand branches."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any
 
 from contractfuzz.payloads.plan.node import Node
-from contractfuzz.payloads.plan.numbers import MAX_DOUBLE, is_multiple, number_range
+from contractfuzz.payloads.plan.numbers import number_range
+from contractfuzz.payloads.values.multiples import MAX_DOUBLE, is_multiple
 from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, changed, constant, sent_as
 
 FAR_DISTANCE = 10**12
@@ -96,9 +97,11 @@ def _next_beyond(bound: Any, sign: int, step: float | None, *, excluded: bool, w
     if step is not None:
         exact, exact_step = Fraction(repr(bound)), Fraction(repr(step))
         quotient = math.ceil(sign * exact / exact_step)
-        if excluded or quotient * exact_step > sign * exact:
-            return _as_number(sign * quotient * exact_step)
-        return _as_number(sign * (quotient + 1) * exact_step)
+        is_beyond = excluded or quotient * exact_step > sign * exact
+        beyond = _as_number(sign * (quotient if is_beyond else quotient + 1) * exact_step)
+        # A step may be too small for a double.
+        if sign * beyond > sign * bound or (excluded and beyond == bound):
+            return beyond
     if excluded:
         return bound
     return sign * SMALLEST_FRACTION if bound == 0 else math.nextafter(bound, sign * math.inf)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.guards import Branches, Validated
-from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, PathStep, Proof, branch_marks
+from contractfuzz.payloads.plan.node import FaultCursor, FaultPath, Node, PathStep, Proof
 from contractfuzz.payloads.violations.fault import Fault
+from contractfuzz.unions.branch import branch_marks
 from contractfuzz.unions.names import BranchMark
 from contractfuzz.unions.union import OTHER_BODY, TAG
 

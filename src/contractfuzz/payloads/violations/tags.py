@@ -11,7 +11,7 @@ from contractfuzz.payloads.plan.alternatives import after_bytes
 from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
 from contractfuzz.payloads.violations.enums import enum_faults
-from contractfuzz.payloads.violations.fault import PLAIN_VALUES, Derived, Fault, one_of
+from contractfuzz.payloads.violations.fault import Derived, Fault
 from contractfuzz.payloads.violations.types import type_faults
 from contractfuzz.unions.branch import Branch
 from contractfuzz.unions.union import TAG, Tag, Union
@@ -46,20 +46,9 @@ def _tag_faults(node: Branches, tag: Tag, objects: Sequence[tuple[Node, Branch]]
         for fault in enum_faults(_Listed(tag.values)):
             words = fault.description.replace("the list", "the list of tags")
             yield Fault(TAG, fault.variant, words, _with_tag(node, nodes, tag.name, fault.build), suffix)
-        allowed = {type(value) for value in tag.values}
-        others = [simple for name, (simple, _, _) in PLAIN_VALUES.items() if type(simple) not in allowed]
-        others = [value for value in others if name_of_number(value) not in map(name_of_number, tag.values)]
-        if others:
-            build = _with_tag(node, nodes, tag.name, one_of(others))
-            yield Fault(TAG, "type", "a tag of a type that no branch lists", build, suffix)
     if tag.name not in node.base.required and not tag.optional:
         words = f"the tag {tag.name!r}, which selects the branch, is missing"
         yield Fault(TAG, "missing", words, _with_tag(node, nodes, tag.name, None))
-
-
-def name_of_number(value: Any) -> str:
-    """Return a text that is equal for values that JSON Schema compares as equal."""
-    return canonical(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 class _Listed(Node):

@@ -15,6 +15,11 @@ function printable(text) {
     Array.from({ length: character.length }, (_, index) => "\\u" + character.charCodeAt(index).toString(16).padStart(4, "0")).join("")));
 }
 
+// Long names may be broken after underscores.
+function breakable(text) {
+  return text.split(/(?<=_)(?=[^_])/).flatMap((part, index) => (index ? [document.createElement("wbr"), part] : [part]));
+}
+
 function count(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
@@ -46,13 +51,14 @@ class Report {
   onToggle(element) {
     if (!element.open) return;
     if (element.parentElement.classList.contains("row")) this.showLabels(element);
+    else if (element.classList.contains("cause") && element.childElementCount === 1) this.showCause(element);
     else if (element.classList.contains("label") && element.childElementCount === 1) this.showFindings(element);
   }
 
   onClick(button) {
     if (!button) return;
     if ("cause" in button.dataset) this.setFilters({ cause: Number(button.dataset.cause) });
-    else if ("keyword" in button.dataset) this.setFilters({ keyword: button.dataset.keyword, outcome: "wrongly accepted" });
+    else if ("keyword" in button.dataset) this.setFilters({ keyword: button.dataset.keyword, outcome: "accepted without effect" });
     else if ("open" in button.dataset) this.openAll(true);
     else if ("close" in button.dataset) this.openAll(false);
     else if (button.classList.contains("copy")) copyBefore(button);
@@ -90,6 +96,7 @@ class Report {
       const details = row.firstElementChild;
       if (details.open) this.showLabels(details);
     }
+    this.recount();
     this.output.textContent = this.matches === null ? "" : this.describeMatches(locations);
   }
 
@@ -100,9 +107,26 @@ class Report {
     return parts.join("");
   }
 
-  findMatches() {
+  // Each option shows the number of labels that it would leave along with the other filters.
+  recount() {
+    for (const select of this.form.querySelectorAll("select")) {
+      const counts = {};
+      for (const number of this.findMatches(select.name)) {
+        for (const value of this.valuesOf(this.data.labels[number], select.name)) counts[value] = (counts[value] ?? 0) + 1;
+      }
+      for (const option of select.options) {
+        if (option.value) option.textContent = `${option.dataset.text} (${(counts[option.value] ?? 0).toLocaleString("en")})`;
+      }
+    }
+  }
+
+  valuesOf(label, name) {
+    return name === "outcome" ? label.outcomes : [label[name]];
+  }
+
+  findMatches(ignored = "") {
     const text = this.filterValue("text").toLowerCase();
-    const [kind, keyword, outcome, change] = ["kind", "keyword", "outcome", "change"].map((name) => this.filterValue(name));
+    const [kind, keyword, outcome, change] = ["kind", "keyword", "outcome", "change"].map((name) => (name === ignored ? "" : this.filterValue(name)));
     const matches = new Set();
     this.data.labels.forEach((label, number) => {
       if (kind && label.kind !== kind) return;
@@ -163,7 +187,7 @@ class Report {
     symbol.setAttribute("aria-hidden", "true");
     const parts = [
       symbol,
-      make("span", "name", printable(name)),
+      make("span", "name", ...breakable(printable(name))),
       make("span", "description", printable(description)),
       make("span", `outcome ${tone}`, outcomes.join(", ")),
       label.change && label.change !== "unchanged" ? make("span", "compared", `other report: ${label.compared.join(", ") || "absent"}`) : "",
@@ -174,20 +198,30 @@ class Report {
     return element;
   }
 
+  showCause(details) {
+    const finding = this.data.findings[this.data.smallest[details.dataset.number]];
+    const labels = button("show-labels", "Show its labels in the contract");
+    labels.dataset.cause = details.dataset.number;
+    const element = this.findingElement(finding, true);
+    element.append(labels);
+    details.append(element);
+  }
+
   showFindings(details) {
     details.append(...details.dataset.findings.split(",").map((number) => this.findingElement(this.data.findings[number])));
   }
 
-  findingElement(finding) {
+  findingElement(finding, isOpen = false) {
     const [before, fault, after] = finding.payload.map(printable);
     const rows = [
       ["expected", finding.expected],
       ["verdict", printable(finding.verdict)],
+      ["effect", finding.effect],
+      ["shown by", finding.revealed === null ? null : printable(finding.revealed)],
       ["fault at", finding.pointer === null ? null : make("code", "", printable(finding.pointer) || "the whole payload")],
       ["smallest", make("pre", "payload", before, fault && make("mark", "", fault), after)],
       ["reproduce", [make("pre", "reproduction", printable(finding.reproduction)), button("copy", "Copy")]],
-      ["traceback", finding.traceback === null ? null : make("details", "", make("summary", "", "show"),
-        make("pre", "", printable(this.data.tracebacks[finding.traceback])))],
+      ["traceback", finding.traceback === null ? null : this.tracebackElement(finding, isOpen)],
       ["seen in", finding.cases === 1 ? null : count(finding.cases, "case")],
     ];
     const list = make("dl", "");
@@ -195,6 +229,13 @@ class Report {
       if (value !== null) list.append(make("dt", "", name), make("dd", "", ...[value].flat()));
     }
     return make("div", "finding", list);
+  }
+
+  tracebackElement(finding, isOpen) {
+    const text = make("pre", "", printable(this.data.tracebacks[finding.traceback]));
+    const element = make("details", "", make("summary", "", "show"), text);
+    element.open = isOpen;
+    return element;
   }
 }
 
