@@ -15,6 +15,8 @@ from contractfuzz.text import truncate
 MAX_NAME_CHARACTERS = 80
 """Length of a location's name on the page; a longer property name is cut."""
 
+_FIRST_OF_PAIR = re.compile(r"(.*?:[A-Za-z]+\.[A-Za-z0-9-]+) \+ (?=[/:(])", re.DOTALL)
+"""The first id in the label of a case with two faults."""
 _PLAIN_NAME = re.compile(r"[\w$@.*()|:#-]+")
 
 
@@ -123,13 +125,18 @@ def _count_cases(outcomes: list[Outcome], counts: Mapping[str, int]) -> Counter[
 
 
 def location_of(label: str) -> str:
-    """Return the location of a violation: the part of its label before keyword and variant."""
-    return label.rpartition(":")[0]
+    """Return the location of a violation: the part of its label before keyword and variant; of two, that of the first."""
+    return _first_of(label).rpartition(":")[0]
 
 
 def keyword_of(label: str) -> str:
-    """Return the keyword that a violation breaks."""
-    return label.rpartition(":")[2].partition(".")[0]
+    """Return the keyword that a violation breaks; of two, that of the first."""
+    return _first_of(label).rpartition(":")[2].partition(".")[0]
+
+
+def _first_of(label: str) -> str:
+    found = _FIRST_OF_PAIR.match(label)
+    return label if found is None else found[1]
 
 
 def _display_name(token: str) -> str:
