@@ -296,14 +296,23 @@ KEYWORDS = {
         "/*:minLength.short /*(^x-):maxLength.long /*(^x-):maxLength.far /*(^n~1):minimum.beyond /*(^n~1):minimum.far",
     ),
     # --- schemas in schemas
-    "anyOf": ({"anyOf": [INTEGER, STRING]}, "anyOf.none"),
+    "anyOf": ({"anyOf": [INTEGER, STRING]}, "anyOf.none anyOf.null anyOf.boolean anyOf.number anyOf.array"),
     "anyOf with null": ({"anyOf": [{"minimum": 3, **INTEGER}, NULL]}, "minimum.beyond minimum.far"),
     "anyOf with properties": (
         an_object(properties=ABC, anyOf=[{"required": ["a"]}, {"required": ["b"]}]),
         "anyOf.none",
     ),
-    "oneOf": ({"oneOf": [{"multipleOf": 2, **INTEGER}, {"multipleOf": 3, **INTEGER}]}, "oneOf.none oneOf.several"),
-    "oneOf whose branches exclude each other": ({"oneOf": [INTEGER, STRING]}, "oneOf.none"),
+    "oneOf": (
+        {"oneOf": [{"multipleOf": 2, **INTEGER}, {"multipleOf": 3, **INTEGER}]},
+        (
+            "oneOf.none oneOf.null oneOf.boolean oneOf.integer oneOf.number oneOf.string oneOf.array oneOf.object "
+            "oneOf.several"
+        ),
+    ),
+    "oneOf whose branches exclude each other": (
+        {"oneOf": [INTEGER, STRING]},
+        "oneOf.none oneOf.null oneOf.boolean oneOf.number oneOf.array",
+    ),
     "oneOf with required": (
         an_object(properties=ABC, required=["c"], oneOf=[{"required": ["a"]}, {"required": ["b"]}]),
         "oneOf.none oneOf.several /c:required.missing",
@@ -393,7 +402,7 @@ def test_every_label_is_true(name, nightly):
 
 
 TYPES = {
-    "null": (NULL, "boolean integer number string array object"),
+    "null": (NULL, "boolean integer number string array object null-string"),
     "boolean": ({"type": "boolean"}, "null integer number string array object boolean-string boolean-integer wrapped"),
     "integer": (INTEGER, "null boolean number string array object numeric-string fractional wrapped"),
     "number": ({"type": "number"}, "null boolean string array object numeric-string wrapped"),
@@ -408,7 +417,7 @@ TYPES = {
     ),
     "integer or null": (
         {"type": ["integer", "null"]},
-        "boolean number string array object numeric-string fractional wrapped",
+        "boolean number string array object null-string numeric-string fractional wrapped",
     ),
     "integer or string": ({"type": ["integer", "string"]}, "null boolean number array object fractional wrapped"),
     "object or array": ({"type": ["object", "array"]}, "null boolean integer number string stringified"),

@@ -227,3 +227,65 @@ def test_a_full_stack_within_the_oracle_is_refused_in_one_line(error, monkeypatc
     contract = Contract.load({"$schema": DRAFT, "type": "array", "uniqueItems": True, "minItems": 1})
     with pytest.raises(ContractError, match="no payload can be planned for document: its types contain each other"):
         contract.violations()
+
+
+PART = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer", "minimum": 1},
+        "parts": {"type": "array", "items": {"$ref": "#/$defs/Part"}},
+        "spare": {"anyOf": [{"$ref": "#/$defs/Part"}, NULL]},
+        "maker": {"$ref": "#/$defs/Maker"},
+    },
+    "required": ["id", "parts"],
+}
+MAKER = {
+    "type": "object",
+    "properties": {"name": {"type": "string"}, "best": {"$ref": "#/$defs/Part"}, "owner": {"$ref": "#/$defs/Maker"}},
+    "required": ["name"],
+}
+MACHINE = {
+    "$schema": DRAFT,
+    "type": "object",
+    "properties": {"root": {"$ref": "#/$defs/Part"}},
+    "required": ["root"],
+    "$defs": {"Part": PART, "Maker": MAKER},
+}
+
+
+def test_every_step_back_to_a_type_is_followed_once():
+    contract = Contract.load(MACHINE)
+    judge, rust = LabelJudge(contract.schema), rust_says(contract.schema)
+    labels = contract.labels("invalid")
+    steps_back = {"/root/parts/*", "/root/spare", "/root/maker/best", "/root/maker/owner"}
+    assert {f"{step}:type.array" for step in steps_back} < set(labels)
+    assert {f"{step}/id:minimum.beyond" for step in steps_back - {"/root/maker/owner"}} < set(labels)
+    assert {
+        f"{step}/{name}:required.missing" for step, name in (("/root/parts/*", "id"), ("/root/maker/owner", "name"))
+    } < set(labels)
+    # What is inside a type comes once per type, not once per path.
+    assert not [label for label in labels if label.count("parts") > 2 or label.startswith("/root/spare/spare/")]
+    cases = list(contract.sample(3 * len(labels), "invalid"))
+    assert {case.label for case in cases} == set(labels)
+    for case in cases:
+        assert judge.objections(case) == []
+        assert not rust(case.payload), case.label
+
+
+def test_labels_of_recursive_types_grow_linearly():
+    counts = []
+    for count in (4, 8, 16):
+        names = [f"T{number}" for number in range(count)]
+        properties = {name.lower(): {"$ref": f"#/$defs/{name}"} for name in names[:1]}
+        types = {
+            name: {
+                "type": "object",
+                "properties": {"n": {"type": "integer"}, **properties, "next": {"$ref": f"#/$defs/{after}"}},
+            }
+            for name, after in zip(names, [*names[1:], names[0]], strict=True)
+        }
+        contract = Contract.load(
+            {"$schema": DRAFT, "type": "object", "properties": {"t": {"$ref": "#/$defs/T0"}}, "$defs": types}
+        )
+        counts.append(len(contract.violations()))
+    assert 0 < counts[2] - counts[1] < 2.5 * (counts[1] - counts[0])

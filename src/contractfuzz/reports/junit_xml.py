@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TextIO
 from xml.etree import ElementTree as ET
 
-from contractfuzz.reports.outcomes import Outcome, outcomes_of
+from contractfuzz.reports.outcomes import Outcome, outcome_of, outcomes_of
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain, headline
 from contractfuzz.running.report import Report
@@ -60,7 +60,7 @@ def _test_cases(report: Report) -> Iterator[ET.Element]:
 def _add_failure(element: ET.Element, findings: Sequence[Finding]) -> None:
     worst = findings[0]
     tag = "failure" if worst.verdict in (Verdict.ACCEPTED, Verdict.REJECTED) else "error"
-    type_name = worst.raised.name if worst.raised is not None else worst.verdict.value
+    type_name = worst.raised.name if worst.raised is not None else outcome_of(worst).value
     failure = ET.SubElement(element, tag, type=printable(type_name), message=printable(headline(worst)))
     paragraphs = [explain(finding) for finding in findings[:MAX_FINDINGS_PER_TEST_CASE]]
     if len(findings) > MAX_FINDINGS_PER_TEST_CASE:

@@ -45,6 +45,7 @@ MAX_LABELS_PER_CAUSE = 8
 MAX_SMALLEST_CHARACTERS = 400
 
 _ROW_NAME_WIDTH = 11
+_SUMMARY_WORD_WIDTH = 13
 
 _STYLES = {
     MUST_BE_ACCEPTED: "red",
@@ -119,23 +120,23 @@ class _TextReport:
         if lines:
             self._console.print()
         width = max((len(line.case) for line in lines if line.reason), default=0)
+        longest = max((len(line.reason) for line in lines), default=0)
+        if _SUMMARY_WORD_WIDTH + width + 2 + longest > self._console.width:
+            width = 0  # columns that do not fit are not aligned
         for line in lines:
             self._print_summary_line(line, width)
         if more:
             self._print_line(f"  and {pluralize(more, 'more cause')}", style="dim")
 
     def _print_summary_line(self, line: CauseLine, width: int) -> None:
-        word, style = f"  {line.word:<9}", _STYLES[line.section]
-        case = printable(line.case)
-        reason = printable(line.reason)
-        one_line = f"{case:<{width}}  {reason}".rstrip()
-        text = one_line if len(word) + 2 + len(one_line) <= self._console.width else f"{case}  {reason}".rstrip()
-        first, *others = wrap_words(text, self._console.width - len(word) - 2)
+        word, style = f"  {line.word}".ljust(_SUMMARY_WORD_WIDTH), _STYLES[line.section]
+        text = f"{printable(line.case):<{width}}  {printable(line.reason)}".rstrip()
+        first, *others = wrap_words(text, self._console.width - len(word))
         shown = Text(word, style=style)
-        shown.append(f"  {first}", style="not dim" if style != "dim" else "dim")
+        shown.append(first, style="not dim" if style != "dim" else "dim")
         self._print_text(shown)
         for other in others:
-            self._print_text(Text(" " * (len(word) + 2) + other))
+            self._print_text(Text(" " * len(word) + other))
 
     def _print_table(self) -> None:
         """Print the table of verdicts, without the descriptions of the kinds if the console is too narrow for them."""

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents.keywords import ANNOTATIONS
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import parse_pointer
-from contractfuzz.json_values import canonical, copy_json
+from contractfuzz.json_values import canonical, copy_json, json_type
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
@@ -64,6 +65,9 @@ _STEPS_PER_CANDIDATE = 3
 
 MIN_CANDIDATES = 24
 """Number of candidates of a search at least."""
+
+_MIN_WORK_FOR_TYPES = 500
+"""Work of a search from which on each type of the values that it finds has a fault of its own."""
 
 _CHARACTERS_PER_VALIDATION = 256
 """A longer candidate counts as several."""
@@ -124,6 +128,22 @@ def _wrong_types(union: Branches) -> Iterator[Fault]:
     wrong = [value for value in distinct.values() if not isinstance(value, dict)]
     if wrong and union.oracle.confirms(wrong[0], "", keyword):
         yield Fault(keyword, "none", _DESCRIPTIONS[keyword], one_of(wrong[:MAX_COMPOSITION_VALUES]))
+        yield from _faults_by_type(keyword, wrong)
+
+
+def _faults_by_type(keyword: str, values: Sequence[Any], location: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Yield a fault for each JSON type of the values that no branch matches, if they are of several types."""
+    by_type: dict[str, list[Any]] = {}
+    for value in values:
+        by_type.setdefault(json_type(value), []).append(value)
+    for name in PLAIN_VALUES:
+        found = by_type.get(name, [])
+        if not found or len(by_type) == 1:
+            continue
+        # Readers that take true for 1 mostly take false for nothing.
+        found.sort(key=lambda value: value is not True)
+        words = f"{PLAIN_VALUES[name][2]}, which no branch matches"
+        yield Fault(keyword, name, words, one_of(found[:MAX_COMPOSITION_VALUES]), location)
 
 
 def is_composed(node: Node) -> bool:
@@ -178,8 +198,10 @@ def _search(
                 {} if is_sole else {key: value for key, value in values.items() if oracle.breaks_only(value, keyword)}
             )
             chosen = pure or values
-            keys = sorted(chosen, key=lambda key: (len(key), key))[:MAX_COMPOSITION_VALUES]
-            yield Fault(keyword, variant, words, one_of([chosen[key] for key in keys]), location)
+            best = [chosen[key] for key in sorted(chosen, key=lambda key: (len(key), key))]
+            yield Fault(keyword, variant, words, one_of(best[:MAX_COMPOSITION_VALUES]), location)
+            if variant == "none" and budget.work >= _MIN_WORK_FOR_TYPES:
+                yield from _faults_by_type(keyword, best, location)
 
 
 def _until(is_over: Callable[[], bool], candidates: Iterable[Any]) -> Iterator[Any]:
@@ -260,6 +282,10 @@ def _candidates(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Faul
             yield from ({key: value[key] for key in value if key != name} for name in value)
         if isinstance(value, list):
             yield [*value, None]
+    # An object with the properties of two branches may match both.
+    for one, other in pairwise(valid[:MAX_COMPOSITION_VALUES]) if "oneOf" in node.schema else ():
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield {**one, **other}
     if node.oracle is not None and "not" in node.schema:
         yield from _forbidden_values(node.schema, node.oracle.root, count)
     for broken, fault in plain_faults():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,12 @@ from contractfuzz.unions.branch import branch_marks, encode_location
 
 _MAX_WAITING = 4 * MAX_LOCATIONS
 """Number of nodes that wait to be listed at most: each of 5,000 locations can have a thousand branches."""
+
+MAX_DEEPER_LOCATIONS = 500
+"""Number of locations at most that are a level deeper inside values of a schema that contains itself."""
+
+_Location = tuple[tuple[PathStep, ...], Node]
+"""A node and the steps to it."""
 
 FAULTS_BY_TYPE: dict[str, Mapping[str, Callable[[Any], Iterator[Fault]]]] = {
     "number": NUMBER_FAULTS,
@@ -108,7 +115,8 @@ class Matrix:
     """The recipes of the violations of a plan.
 
     Attributes:
-        recipes: the recipe of every listed violation, in the order of the schema.
+        recipes: the recipe of every listed violation, in the order of the schema. Those a level deeper inside values of a schema
+            that contains itself come last.
         is_complete: True if all locations of the schema are listed, False if only those nearest to the root are.
         is_proven: True if the work of searches and proofs sufficed, False if violations of unions may be missing for this reason.
 
@@ -121,22 +129,55 @@ class Matrix:
 
 def make_matrix(root: Node, own_values: OwnValues | None = None) -> Matrix:
     """Return the recipes of the violations of a plan, whose cases have the user's own values."""
-    recipes: dict[str, ViolationRecipe] = {}
-    walk, is_complete = _walk(root)
+    walk = _FaultWalk(root)
     budget = SearchBudget()
-    faults = _find_faults(dict.fromkeys(node for _, node in walk), budget)
+    faults = _find_faults(dict.fromkeys(node for _, node in [*walk.found, *walk.deeper]), budget)
     prover = Prover(root)
-    for steps, node in walk:
+    maker = _RecipeMaker(root, faults, prover, own_values)
+    for steps, node in walk.found:
+        maker.add(steps, node)
+    is_proven = not (budget.was_short or prover.was_short)
+    for steps, node in walk.deeper:
+        maker.add(steps, node)
+    return Matrix(tuple(maker.recipes.values()), walk.is_complete, is_proven)
+
+
+class _RecipeMaker:
+    """Makes the recipes of the faults of nodes, one for each label.
+
+    Attributes:
+        recipes: the recipes by their labels.
+
+    """
+
+    def __init__(
+        self, root: Node, faults: Mapping[Node, Sequence[Fault]], prover: Prover, own_values: OwnValues | None
+    ) -> None:
+        self.recipes: dict[str, ViolationRecipe] = {}
+        self._root, self._faults, self._prover, self._own_values = root, faults, prover, own_values
+        # For each label without branches the value of the keyword that its fault breaks.
+        self._values: dict[str, Any] = {}
+
+    def add(self, steps: tuple[PathStep, ...], node: Node) -> None:
+        """Add the recipes of the faults of one node."""
         place = _Place(steps)
-        for fault in faults[node]:
-            if _is_possible(steps, fault) and not any(label in recipes for label in place.labels(fault)):
-                proven = prover.prove(steps, fault)
-                if proven is not None:
-                    location = encode_location([*place.tokens, *fault.suffix], proven.marks)
-                    violation = Violation(location, fault.keyword, fault.variant, fault.description)
-                    recipe = ViolationRecipe(violation, root, proven.path, fault.suffix, own_values)
-                    recipes.setdefault(violation.id, recipe)
-    return Matrix(tuple(recipes.values()), is_complete, not (budget.was_short or prover.was_short))
+        for fault in self._faults[node]:
+            if not _is_possible(steps, fault) or self._is_known(place, node, fault):
+                continue
+            proven = self._prover.prove(steps, fault)
+            if proven is not None:
+                location = encode_location([*place.tokens, *fault.suffix], proven.marks)
+                violation = Violation(location, fault.keyword, fault.variant, fault.description)
+                recipe = ViolationRecipe(violation, self._root, proven.path, fault.suffix, self._own_values)
+                self.recipes.setdefault(violation.id, recipe)
+                self._values.setdefault(violation.id, node.schema.get(fault.keyword))
+
+    def _is_known(self, place: _Place, node: Node, fault: Fault) -> bool:
+        """Return True if a fault has a recipe: one with its branches, or one of the same keyword next to the branches."""
+        plain = place.plain_label(fault)
+        if plain is not None and plain in self.recipes and self._values[plain] == node.schema.get(fault.keyword):
+            return True
+        return place.label(fault) in self.recipes
 
 
 class _Place:
@@ -149,12 +190,18 @@ class _Place:
         has_base = any(step.branch is not None and step.branch.has_base for step in steps)
         self._plain_location = encode_pointer(self.tokens) if has_base else None
 
-    def labels(self, fault: Fault) -> set[str]:
-        """Return the labels that a fault can get: with its branches or, if the keywords next to them break, without."""
-        end = f"{encode_pointer(fault.suffix)}:{fault.keyword}.{fault.variant}"
+    def label(self, fault: Fault) -> str:
+        """Return the label of a fault that is inside its branches."""
         name = "" if fault.branch is None or fault.branch.name is None else f"({fault.branch.name})"
-        labels = {f"{self._location}{name}{end}"}
-        return labels if self._plain_location is None else {*labels, f"{self._plain_location}{end}"}
+        return f"{self._location}{name}{_end_of_label(fault)}"
+
+    def plain_label(self, fault: Fault) -> str | None:
+        """Return the label of a fault of the keywords next to the branches; None without such keywords."""
+        return None if self._plain_location is None else f"{self._plain_location}{_end_of_label(fault)}"
+
+
+def _end_of_label(fault: Fault) -> str:
+    return f"{encode_pointer(fault.suffix)}:{fault.keyword}.{fault.variant}"
 
 
 def _is_possible(steps: Sequence[PathStep], fault: Fault) -> bool:
@@ -194,28 +241,68 @@ def _find_faults(nodes: Iterable[Node], budget: SearchBudget) -> dict[Node, list
     return faults
 
 
-def _walk(root: Node) -> tuple[list[tuple[tuple[PathStep, ...], Node]], bool]:
-    """Return the nodes with the steps to each, in the order of the schema, and True if they are all.
+_Start = tuple[tuple[int, ...], tuple[PathStep, ...], Node]
+"""A position in the order of the schema, the steps to it, and the node there."""
 
-    A recursive node is not listed, and entered once per path. The nodes nearest to the root come first if they are too many.
+
+class _FaultWalk:
+    """A walk through a plan to the nodes that are broken.
+
+    A recursive node is not listed, and entered once per path. Then each step that leads back to one is followed once: what it
+    leads to, without other values of recursive nodes, is a level deeper. The nodes nearest to the root come first if they are too
+    many.
+
+    Attributes:
+        found: the nodes with the steps to each, in the order of the schema.
+        is_complete: True if they are all.
+        deeper: those a level deeper.
+
     """
-    found: dict[tuple[int, ...], tuple[tuple[PathStep, ...], Node]] = {}
-    waiting: deque[tuple[tuple[int, ...], tuple[PathStep, ...], Node]] = deque([((), (), root)])
-    is_complete = True
-    while waiting:
-        position, steps, node = waiting.popleft()
-        if node.is_recursive and any(step.child is node for step in steps[:-1]):
-            continue
-        if len(found) == MAX_LOCATIONS:
-            return [found[key] for key in sorted(found)], False
-        if not node.is_recursive:
-            found[position] = steps, node
-        children = [step for step in node.steps() if _is_described(steps, step)]
-        if children and (len(steps) >= MAX_STEPS_TO_LOCATION or len(waiting) > _MAX_WAITING):
-            is_complete = False
-            continue
-        waiting.extend(((*position, index), (*steps, step), step.child) for index, step in enumerate(children))
-    return [found[key] for key in sorted(found)], is_complete
+
+    def __init__(self, root: Node) -> None:
+        self._back: dict[tuple[Node, int], _Start] = {}
+        self._starts: AbstractSet[tuple[int, ...]] = frozenset()
+        self._closed: AbstractSet[Node] = frozenset()
+        self._root_schema = root.unguarded.schema
+        self.found, self.is_complete = self._follow([((), (), root)], MAX_LOCATIONS)
+        back = list(self._back.values())
+        self._starts = {position for position, _, _ in back}
+        self._closed = {node for _, _, node in back}
+        self.deeper, _ = self._follow(back, MAX_DEEPER_LOCATIONS)
+
+    def _follow(self, start: Iterable[_Start], limit: int) -> tuple[list[_Location], bool]:
+        """Return the nodes that some steps lead to, at most ``limit``, and True if they are all."""
+        found: dict[tuple[int, ...], _Location] = {}
+        waiting = deque(start)
+        is_complete = True
+        while waiting:
+            position, steps, node = waiting.popleft()
+            if node.is_recursive and self._is_closed(position, steps, node):
+                continue
+            if len(found) == limit:
+                is_complete = False
+                break
+            if not node.is_recursive:
+                found[position] = steps, node
+            children = [step for step in node.steps() if _is_described(steps, step)]
+            if children and (len(steps) >= MAX_STEPS_TO_LOCATION or len(waiting) > _MAX_WAITING):
+                is_complete = False
+                continue
+            waiting.extend(((*position, index), (*steps, step), step.child) for index, step in enumerate(children))
+        return [found[position] for position in sorted(found)], is_complete
+
+    def _is_closed(self, position: tuple[int, ...], steps: tuple[PathStep, ...], node: Node) -> bool:
+        """Return True for a recursive node that is not entered. Remember the first step of each kind that leads back to one."""
+        if position in self._starts:
+            return False
+        if node in self._closed:
+            return True
+        if not any(step.child is node for step in steps[:-1]):
+            return False
+        # The root is a value of such a node already.
+        if node.unguarded.schema != self._root_schema:
+            self._back.setdefault((steps[-2].child, position[-1]), (position, steps, node))
+        return True
 
 
 def _is_described(steps: Sequence[PathStep], step: PathStep) -> bool:

@@ -216,12 +216,14 @@ def _additional_members(node: Object, end: int) -> Iterator[tuple[str, Any]]:
 
 
 def _as_pairs(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
-    if not isinstance(node, Object) or "array" in allowed:
+    if not isinstance(node.unguarded, Object) or "array" in allowed:
         return None
 
     def build(choices: Choices, block: bytes, at: int) -> Any:
-        pairs = [[name, value] for name, value in node.build(choices, block, at, at_least=1).items()]
-        return pairs or [["key", "value"]]
+        whole = (
+            node.build(choices, block, at, at_least=1) if isinstance(node, Object) else node.build(choices, block, at)
+        )
+        return [[name, value] for name, value in whole.items()] or [["key", "value"]]
 
     return build
 

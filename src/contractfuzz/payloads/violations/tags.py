@@ -7,7 +7,7 @@ from typing import Any
 
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.alternatives import after_bytes
+from contractfuzz.payloads.plan.alternatives import OneOfValues, after_bytes
 from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
 from contractfuzz.payloads.violations.enums import enum_faults
@@ -119,7 +119,7 @@ class _OrNull(Node):
         self._child, self._offset = child, offset
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
-        return None if name == "null" else after_bytes(self._offset, self._child.for_type(name))
+        return (OneOfValues({}, [None]), 0) if name == "null" else after_bytes(self._offset, self._child.for_type(name))
 
 
 def _optional_type_faults(node: Branches, index: int) -> Iterator[Fault]:

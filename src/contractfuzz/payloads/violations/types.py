@@ -28,7 +28,7 @@ def _sent_as_integer(node: Node, allowed: frozenset[str]) -> FaultBuilder | None
 
 
 NEAR_MISSES: dict[str, tuple[NearMiss, ...]] = {
-    "null": (),
+    "null": (NearMiss("null-string", "null sent as a string", sent_as("string", json.dumps)),),
     "boolean": (
         NearMiss("boolean-string", "true or false sent as a string", sent_as("string", json.dumps)),
         NearMiss("boolean-integer", "true or false sent as 1 or 0", _sent_as_integer),
