@@ -40,7 +40,7 @@ class LocationSummary:
     @property
     def counts(self) -> list[tuple[Outcome, int]]:
         """Number of labels per outcome, worst first; a label counts once, by its worst outcome. Cases if it has no labels."""
-        counts = self.case_counts or Counter(outcomes[0] for outcomes in self.labels.values())
+        counts = +self.case_counts or Counter(outcomes[0] for outcomes in self.labels.values())
         return [(outcome, counts[outcome]) for outcome in OUTCOMES_WORST_FIRST if counts[outcome]]
 
     @property
