@@ -296,7 +296,10 @@ KEYWORDS = {
         "/*:minLength.short /*(^x-):maxLength.long /*(^x-):maxLength.far /*(^n~1):minimum.beyond /*(^n~1):minimum.far",
     ),
     # --- schemas in schemas
-    "anyOf": ({"anyOf": [INTEGER, STRING]}, "anyOf.none anyOf.null anyOf.boolean anyOf.number anyOf.array"),
+    "anyOf": (
+        {"anyOf": [INTEGER, STRING]},
+        "anyOf.none anyOf.null anyOf.boolean anyOf.number anyOf.array anyOf.wrapped",
+    ),
     "anyOf with null": ({"anyOf": [{"minimum": 3, **INTEGER}, NULL]}, "minimum.beyond minimum.far"),
     "anyOf with properties": (
         an_object(properties=ABC, anyOf=[{"required": ["a"]}, {"required": ["b"]}]),
@@ -311,7 +314,7 @@ KEYWORDS = {
     ),
     "oneOf whose branches exclude each other": (
         {"oneOf": [INTEGER, STRING]},
-        "oneOf.none oneOf.null oneOf.boolean oneOf.number oneOf.array",
+        "oneOf.none oneOf.null oneOf.boolean oneOf.number oneOf.array oneOf.wrapped",
     ),
     "oneOf with required": (
         an_object(properties=ABC, required=["c"], oneOf=[{"required": ["a"]}, {"required": ["b"]}]),

@@ -137,16 +137,7 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
 
 @dataclass(frozen=True, slots=True)
 class RunArguments(RunSettings):
-    """The arguments of a command that say how to run a consumer.
-
-    Attributes:
-        base_file: the value of ``--base``.
-        faults: the value of ``--faults``.
-
-    """
-
-    base_file: str | None = None
-    faults: int = 1
+    """The arguments of a command that say how to run a consumer."""
 
     def make_run(
         self,

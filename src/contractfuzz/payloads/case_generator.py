@@ -175,8 +175,9 @@ class CaseGenerator:
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":
                 # The smallest payload has the smallest text.
-                spell = None if profile == "minimal" else self.speller.spell
-                return (ValidRecipe(self.payload_maker(profile), spell),)
+                if profile == "minimal":
+                    return (ValidRecipe(self.payload_maker(profile)),)
+                return (ValidRecipe(self.payload_maker(profile), self.speller.spell, self.speller.turns),)
 
 
 def resolve_profile(kind: str, profile: str) -> tuple[Kind, str]:

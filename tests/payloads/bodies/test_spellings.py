@@ -56,6 +56,24 @@ def test_half_of_the_random_cases_are_spelled_and_the_first_is_compact(series):
     assert min(descriptions.values()) > 20
 
 
+def test_the_first_random_cases_take_all_spellings_in_turn(series):
+    descriptions = [spelling.description for spelling in SPELLINGS]
+    for seed in range(5):
+        cases = list(series.sample(1 + 2 * len(SPELLINGS), seed=seed))
+        assert [case.description for case in cases] == ["", *descriptions, *descriptions]
+        assert all(case.body != case.compact_body for case in cases[1:])
+        assert any(rb"\/" in case.body for case in cases[1:] if case.description == "each slash as \\/")
+        # A case does not depend on those before it.
+        assert [case.body for case in series.sample(9, seed=seed, start=4)] == [case.body for case in cases[4:13]]
+
+
+def test_a_spelling_that_changes_nothing_is_not_searched_for_long():
+    contract = load({"type": "boolean"})
+    cases = list(contract.sample(40))
+    assert len(cases) == 40
+    assert all(json.loads(case.body) is case.payload for case in cases)
+
+
 @pytest.mark.parametrize("profile", ["broad", "closed", "realistic"])
 def test_payloads_do_not_depend_on_their_spelling(hubspot, profile):
     cases = list(hubspot.sample(200, profile=profile))

@@ -274,6 +274,52 @@ def test_a_schema_next_to_null_needs_no_name():
     assert not [label for label in labels if label == "/boss:type.null" or "(" in label or "anyOf" in label]
 
 
+def test_true_next_to_null_is_within_the_bounds_that_it_is_taken_for():
+    contract = load({"anyOf": [{"type": "integer", "minimum": 1}, NULL]})
+    [case] = contract.sample(1, "invalid", only=":type.boolean")
+    assert case.payload is True
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+def test_each_wrong_type_at_a_union_has_a_label(keyword):
+    texts = {"type": "string", "minLength": 3}
+    contract = load({"type": "object", "properties": {"a": {keyword: [texts, {"type": "integer", "minimum": 100}]}}})
+    labels = judge_all(contract, 200)
+    names = {label.removeprefix(f"/a:{keyword}.") for label in labels if keyword in label}
+    assert names == {"none", "null", "boolean", "number", "array", "wrapped"}
+    [case] = contract.sample(1, "invalid", only=f"/a:{keyword}.boolean")
+    assert case.payload == {"a": True}
+
+
+def test_an_untagged_union_of_objects_has_labels_for_none_and_both():
+    net, gross = (
+        {"type": "object", "properties": {name: {"type": "number"}}, "required": [name]} for name in ("net", "gross")
+    )
+    contract = load({"type": "object", "properties": {"price": {"oneOf": [net, gross]}}, "required": ["price"]})
+    labels = judge_all(contract, 300)
+    assert {"/price:oneOf.null", "/price:oneOf.object", "/price:oneOf.number", "/price:oneOf.several"} < set(labels)
+    [case] = contract.sample(1, "invalid", only="/price:oneOf.object")
+    assert case.payload == {"price": {}}
+    [case] = contract.sample(1, "invalid", only="/price:oneOf.several")
+    assert case.payload["price"].keys() == {"net", "gross"}
+
+
+def test_a_bound_that_only_a_condition_sets_has_a_label():
+    document = {
+        "type": "object",
+        "properties": {"mode": {"enum": ["dev", "live"]}, "workers": {"type": "integer", "minimum": 1, "maximum": 64}},
+        "required": ["mode", "workers"],
+        "if": {"properties": {"mode": {"const": "live"}}},
+        "else": {"properties": {"workers": {"maximum": 8}}},
+    }
+    contract = load(document)
+    labels = judge_all(contract, 200)
+    assert {"/workers:maximum.beyond", "(else)/workers:maximum.beyond"} < set(labels)
+    assert "(else)/workers:minimum.beyond" not in labels
+    [case] = contract.sample(1, "invalid", only="(else)/workers:maximum.beyond")
+    assert case.payload == {"mode": "dev", "workers": 9}
+
+
 def test_an_optional_enum_and_an_optional_number():
     schema = {"a": {"anyOf": [{"enum": ["x", "y"]}, NULL]}, "b": {"oneOf": [NULL, {"type": "number", "minimum": 0}]}}
     labels = judge_all(load({"type": "object", "properties": schema}), 200)

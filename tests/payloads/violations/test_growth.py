@@ -37,7 +37,7 @@ def test_the_validations_of_a_union_do_not_grow_with_its_branches(validations):
     contract = load("tagged_branches", 300)
     labels = contract.labels("invalid")
     assert {":oneOf.none", "/type:tag.unknown", "(t7)/value:required.missing", "(t299)/value:type.null"} < set(labels)
-    assert len(labels) == 19 + 300 * 10
+    assert len(labels) == 20 + 300 * 10
     assert 0 < validations[0] < 120
     before = validations[0]
     cases = list(contract.sample(50))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any, Literal
 
@@ -25,6 +25,9 @@ SPELLING_WIDTH = 3
 
 FIRST_SPELLED_BYTE = 128
 """Values of the first byte from which on a case is not compact."""
+
+TURNS = 2
+"""Number of the first random cases that each spelling has for certain."""
 
 MAX_EXACT_INTEGER = 2**53
 """Greatest integer that is respelt as a double: it stays exact."""
@@ -132,7 +135,18 @@ class Speller:
         if block[0] < FIRST_SPELLED_BYTE:
             return None
         spelling = SPELLINGS[(block[0] - FIRST_SPELLED_BYTE) * len(SPELLINGS) // (256 - FIRST_SPELLED_BYTE)]
-        return spelling.description, SpelledBody(payload, spelling.name, int.from_bytes(block[1:]), self._numbers)
+        return self._body(spelling, payload, int.from_bytes(block[1:]))
+
+    @cached_property
+    def turns(self) -> list[Callable[[Any, Choices], tuple[str, SpelledBody]]]:
+        """Functions like ``spell``, one for each spelling, and then again."""
+        return [partial(self._spell_as, spelling) for _ in range(TURNS) for spelling in SPELLINGS]
+
+    def _spell_as(self, spelling: Spelling, payload: Any, choices: Choices) -> tuple[str, SpelledBody]:
+        return self._body(spelling, payload, int.from_bytes(choices.block(SPELLING_WIDTH - 1)))
+
+    def _body(self, spelling: Spelling, payload: Any, seed: int) -> tuple[str, SpelledBody]:
+        return spelling.description, SpelledBody(payload, spelling.name, seed, self._numbers)
 
     @cached_property
     def _numbers(self) -> NumberTree:

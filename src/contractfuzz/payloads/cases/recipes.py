@@ -15,6 +15,12 @@ from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import SeededChoices
 
+MAX_PAYLOADS_PER_TURN = 20
+"""Number of payloads at most that are made for one case in search of one that a spelling changes."""
+
+Spelt = tuple[str, Callable[[], bytes]]
+"""The description of a spelling, and what makes the body."""
+
 
 class Recipe(Protocol):
     """Makes the cases of one label."""
@@ -35,12 +41,14 @@ class ValidRecipe:
         payload: makes a valid payload from choices.
         spell: returns what makes the body of a payload, with its description, if choices decide on another spelling than compact
             JSON; None for compact bodies only.
+        turns: functions like ``spell``, each for one spelling. The first random cases take them in turn.
         label: None.
 
     """
 
     payload: Callable[[Choices], Any]
-    spell: Callable[[Any, Choices], tuple[str, Callable[[], bytes]] | None] | None = None
+    spell: Callable[[Any, Choices], Spelt | None] | None = None
+    turns: Sequence[Callable[[Any, Choices], Spelt]] = ()
     label: None = None
 
     def case(self, choices: Choices) -> Case:
@@ -50,6 +58,25 @@ class ValidRecipe:
         if spelling is None:
             return Case("valid", payload)
         return Case("valid", payload, description=spelling[0], raw=spelling[1])
+
+    def case_in_turn(self, choices: Choices, number: int) -> Case:
+        """Return a random valid case.
+
+        Args:
+            choices: the source of choices.
+            number: the number of the case, from 0 on. The first cases have payloads whose spellings differ from compact JSON, if
+                ``MAX_PAYLOADS_PER_TURN`` payloads suffice to find one.
+
+        """
+        if number >= len(self.turns):
+            return self.case(choices)
+        for _ in range(MAX_PAYLOADS_PER_TURN):
+            payload = self.payload(choices)
+            description, raw = self.turns[number](payload, choices)
+            case = Case("valid", payload, description=description, raw=raw)
+            if case.body != case.compact_body:
+                break
+        return case
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +154,11 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
             choices = SeededChoices(f"{key}{index}".encode())
-            yield recipes[(index * stride + seed) % size].case(choices)
+            recipe = recipes[(index * stride + seed) % size]
+            if isinstance(recipe, ValidRecipe):
+                yield recipe.case_in_turn(choices, index - size)
+            else:
+                yield recipe.case(choices)
 
 
 def _stride(length: int) -> int:

@@ -66,6 +66,12 @@ def _with_other_separator(text: str, _data: bytes, number: int) -> Iterator[str]
                 yield text[:at] + separator + text[at + 1 :]
 
 
+def _with_other_dot(text: str, _data: bytes, number: int) -> Iterator[str]:
+    places = [at for at, character in enumerate(text) if character == "."]
+    for character in rotated("_a0-", number):
+        yield from (text[:at] + character + text[at + 1 :] for at in places)
+
+
 def _with_line_break(text: str, _data: bytes, _number: int) -> Iterator[str]:
     yield text + "\n"
 
@@ -130,6 +136,7 @@ EDITS: dict[str, tuple[str, Candidates]] = {
     "letter": ("one letter that the pattern does not allow there", with_other_character("aAgGzZfF")),
     "digit": ("one digit that the pattern does not allow there", with_other_character("0918")),
     "separator": ("another separator", _with_other_separator),
+    "dot": ("another character instead of a dot", _with_other_dot),
     "space": ("one space that the pattern does not allow there", with_other_character(" ")),
     "case": ("letters in the wrong case", _with_other_case),
     "newline": ("a line break at the end", _with_line_break),

@@ -23,7 +23,7 @@ from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import find_profile
-from contractfuzz.payloads.violations.fault import PLAIN_VALUES, Derived, Fault, one_of
+from contractfuzz.payloads.violations.fault import PLAIN_VALUES, WRAPPED, Derived, Fault, changed, one_of
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -130,6 +130,8 @@ def _wrong_types(union: Branches) -> Iterator[Fault]:
     if wrong and union.oracle.confirms(wrong[0], "", keyword):
         yield Fault(keyword, "none", _DESCRIPTIONS[keyword], one_of(wrong[:MAX_COMPOSITION_VALUES]))
         yield from _faults_by_type(keyword, wrong)
+        if any(isinstance(value, list) for value in wrong):
+            yield Fault(keyword, "wrapped", WRAPPED.description, changed(union, lambda value: [value]))
 
 
 def _faults_by_type(keyword: str, values: Sequence[Any], location: tuple[str, ...] = ()) -> Iterator[Fault]:

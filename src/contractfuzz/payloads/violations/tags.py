@@ -124,7 +124,7 @@ class _OrNull(Node):
 
     def __init__(self, child: Node, offset: int) -> None:
         types = child.schema["type"]
-        super().__init__({"type": [*([types] if isinstance(types, str) else types), "null"]})
+        super().__init__({**child.schema, "type": [*([types] if isinstance(types, str) else types), "null"]})
         self._child, self._offset = child, offset
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
