@@ -17,7 +17,7 @@ from contractfuzz.cli.options import (
     run_options,
     seed_option,
 )
-from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.streams import open_output_stream, print_error, redirect_consumer_output
 from contractfuzz.errors import ContractError
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
@@ -25,6 +25,7 @@ from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, wri
 if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
     from contractfuzz.running.run import Run
+    from contractfuzz.testing.baseline import Baseline
 
 
 @click.command()
@@ -53,6 +54,12 @@ if TYPE_CHECKING:
     metavar="REPORT",
     help="On an HTML page: also show the differences from an earlier report, or from another consumer's (json or html).",
 )
+@click.option("--baseline", metavar="FILE", help="Fail on findings only that this file does not have.")
+@click.option(
+    "--update-baseline",
+    is_flag=True,
+    help="Write the findings to the file of --baseline, and remove those that are fixed.",
+)
 @output_option
 def check(
     target: str,
@@ -63,6 +70,8 @@ def check(
     chosen_format: str | None,
     top: int,
     compare: str | None,
+    baseline: str | None,
+    update_baseline: bool,
     output: str | None,
 ) -> int:
     """Feed every kind of case to CALLABLE, and report what it should not have done.
@@ -72,6 +81,7 @@ def check(
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
 
+    known = _read_baseline(baseline, update=update_baseline)
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
     run = run_arguments.make_run(target, examples=examples, seed=seed, only=only)
     print_unread_patterns(run.contract)
@@ -82,10 +92,27 @@ def check(
         with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
             interrupted = _feed_all(run)
         report = run.report()
+        if known is not None:
+            updated = known.updated([report]) if update_baseline and not interrupted else known
+            report = updated.apply(report)
         write_report(report, file, report_format, top=top, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
+    if known is not None and update_baseline:
+        updated.write()
+        print_error(known.describe_update(updated))
     return HONOURED if report.ok else NOT_HONOURED
+
+
+def _read_baseline(file: str | None, *, update: bool) -> Baseline | None:
+    # Imported here, because most checks have no baseline.
+    from contractfuzz.testing.baseline import read_baseline
+
+    if file is None:
+        if update:
+            raise ContractError("--update-baseline needs a file: name it with --baseline FILE")
+        return None
+    return read_baseline(file, create="--update-baseline", may_be_missing=update)
 
 
 def _feed_all(run: Run) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from contractfuzz.running.findings import Finding
@@ -19,6 +20,8 @@ class Outcome(StrEnum):
     """It rejected a payload that it must accept."""
     WRONGLY_ACCEPTED = "wrongly accepted"
     """It accepted a case that it must reject."""
+    KNOWN = "known"
+    """It should not have done it, but the project's baseline has the finding."""
     NOT_FED = "not fed"
     """No case of the label was fed."""
     TOLERATED = "tolerated"
@@ -52,11 +55,16 @@ def outcomes_of(report: Report) -> Outcomes:
         For each kind that was fed or has labels, every label with at least one outcome.
 
     """
-    bad: dict[str, dict[str, set[Verdict]]] = {}
-    for finding in report.findings:
-        bad.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
-    kinds = dict.fromkeys([*report.counts, *report.labels, *bad])
-    return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {})) for kind in kinds}
+    bad, known = _verdicts_by_label(report.findings), _verdicts_by_label(report.known)
+    kinds = dict.fromkeys([*report.counts, *report.labels, *bad, *known])
+    return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {}), known.get(kind, {})) for kind in kinds}
+
+
+def _verdicts_by_label(findings: Iterable[Finding]) -> dict[str, dict[str, set[Verdict]]]:
+    verdicts: dict[str, dict[str, set[Verdict]]] = {}
+    for finding in findings:
+        verdicts.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+    return verdicts
 
 
 def outcome_of(finding: Finding) -> Outcome:
@@ -69,15 +77,18 @@ def worst_first(outcomes: set[Outcome]) -> list[Outcome]:
     return sorted(outcomes, key=OUTCOMES_WORST_FIRST.index)
 
 
-def _outcomes_of_kind(report: Report, kind: str, bad: dict[str, set[Verdict]]) -> dict[str, list[Outcome]]:
+def _outcomes_of_kind(
+    report: Report, kind: str, bad: dict[str, set[Verdict]], known: dict[str, set[Verdict]]
+) -> dict[str, list[Outcome]]:
     if kind in report.labels:
         verdicts = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[kind].items()}
     else:
         verdicts = {"": [Verdict(verdict) for verdict in report.counts.get(kind, {})]}
     outcomes = {}
-    for label in dict.fromkeys([*verdicts, *bad]):
-        bad_verdicts = bad.get(label, set())
-        good = {_good_outcome(kind, verdict) for verdict in verdicts.get(label, []) if verdict not in bad_verdicts}
+    for label in dict.fromkeys([*verdicts, *bad, *known]):
+        bad_verdicts, known_verdicts = bad.get(label, set()), known.get(label, set())
+        others = [verdict for verdict in verdicts.get(label, []) if verdict not in bad_verdicts | known_verdicts]
+        good = {_good_outcome(kind, verdict) for verdict in others} | ({Outcome.KNOWN} if known_verdicts else set())
         outcomes[label] = worst_first({_bad_outcome(verdict) for verdict in bad_verdicts} | good or {Outcome.NOT_FED})
     return outcomes
 

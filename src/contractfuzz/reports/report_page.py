@@ -27,6 +27,7 @@ TONES = {
     Outcome.CRASHED: "error",
     Outcome.WRONGLY_REJECTED: "error",
     Outcome.WRONGLY_ACCEPTED: "warning",
+    Outcome.KNOWN: "tolerated",
     Outcome.NOT_FED: "skipped",
     Outcome.TOLERATED: "tolerated",
     Outcome.REJECTED: "good",

@@ -9,7 +9,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contractfuzz.reports.headline import KIND_DESCRIPTIONS, answer, incompleteness, tolerance_use, verdict_columns
+from contractfuzz.reports.headline import (
+    KIND_DESCRIPTIONS,
+    answer,
+    baseline_sentences,
+    incompleteness,
+    tolerance_use,
+    verdict_columns,
+)
 from contractfuzz.running.causes import Cause, Section, sections
 from contractfuzz.running.messages import show_body
 from contractfuzz.running.report import Report
@@ -52,6 +59,10 @@ def _print_report(report: Report, console: Console, top: int) -> None:
     console.print(_table(report))
     for section in sections(report):
         _print_section(section, console, top)
+    if sentences := baseline_sentences(report):
+        console.print()
+        for sentence in sentences:
+            _print_line(console, sentence, style="dim")
     if report.tolerated:
         console.print()
         for pattern, cases in report.tolerated.items():

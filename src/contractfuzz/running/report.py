@@ -25,6 +25,8 @@ class Report:
             that label was fed.
         policy: the policy of the run: ``strict`` or ``tolerant``.
         must_accept: the labels that the consumer had to accept, as ids or globs of them.
+        known: the findings that are in the project's baseline, worst first; ``findings`` are the others.
+        fixed: the entries of the baseline that were not found again, although a case of their label was fed.
 
     """
 
@@ -37,6 +39,8 @@ class Report:
     labels: dict[str, dict[str, Verdict | None]] = field(default_factory=dict)
     policy: str = "strict"
     must_accept: tuple[str, ...] = ()
+    known: list[Finding] = field(default_factory=list)
+    fixed: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -45,7 +49,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """True if the consumer honours the contract, so that nothing was found."""
+        """True if nothing was found, apart from what is in the baseline."""
         return not self.findings
 
     @property
