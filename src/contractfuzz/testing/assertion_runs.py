@@ -105,8 +105,8 @@ def _search_findings(run: Run, is_new: Callable[[Finding], bool]) -> list[Findin
         return None
 
     for case_set in run.case_sets:
-        key = f"contractfuzz {run.name} {case_set.kind} {case_set.profile}"
-        finding = search(run.strategy(case_set), judge, key)
+        profile = "" if case_set.profile == "broad" else f" {case_set.profile}"
+        finding = search(run.strategy(case_set), judge, f"contractfuzz {run.name} {case_set.kind}{profile}")
         if finding is not None:
             return [finding, *known.values()]
     return list(known.values())
