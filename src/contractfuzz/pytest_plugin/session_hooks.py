@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SESSION: pytest.StashKey[Session] = pytest.StashKey()
 PREVIOUS_SESSION: pytest.StashKey[Session | None] = pytest.StashKey()
 WORKER_OUTPUT_KEY = "contractfuzz"
+STATISTICS_OPTION = "--hypothesis-show-statistics"
+"""Option of Hypothesis' plugin, which has statistics of tests with ``@given`` only."""
+
 MARKERS = ("contract_cases", "contract_regressions")
 VALIDATING_METHODS = frozenset({"is_valid", "errors"})
 """Methods of a contract that load jsonschema."""
@@ -37,6 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         keeps_cases=keep == "yes" or (keep == "auto" and not os.environ.get("CI")),
         baseline=_read_baseline(config),
         updates_baseline=config.getoption(UPDATE_BASELINE_OPTION),
+        shows_statistics=config.getoption(STATISTICS_OPTION, False),
     )
     config.stash[PREVIOUS_SESSION] = set_active_session(config.stash[SESSION])
 
@@ -160,5 +164,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("contracts")
     for line in summary_lines(config.stash[SESSION]):
         terminalreporter.write_line(line)
+    for paragraph in config.stash[SESSION].statistics:
+        terminalreporter.write_line(f"\n{printable(paragraph, keep=chr(10))}")
     if file:
         terminalreporter.write_line(printable(write_report(config.stash[SESSION], file)))

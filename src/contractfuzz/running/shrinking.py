@@ -193,7 +193,7 @@ def _falsify(
             smallest[:] = [case]
             raise _ShownError
 
-    # Hypothesis' database tells properties apart by their source, or by their name if they have none.
+    # Hypothesis' database distinguishes properties by their source, or by their name if they have none.
     inner = FunctionType(falsify.__code__.replace(co_filename=f"<{name}>"), globals(), name, None, falsify.__closure__)
     inner.__name__ = f"falsify_{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:16]}"  # an identifier
     test = search_settings(given(case=strategy)(inner))

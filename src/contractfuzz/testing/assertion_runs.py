@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 from unittest import SkipTest
 
@@ -95,10 +97,15 @@ def _keep_finding(finding: Finding) -> str:
 
 def _search_findings(run: Run, is_new: Callable[[Finding], bool]) -> list[Finding]:
     """Let Hypothesis search each kind of case; return known findings, and the first new one, shrunk."""
+    session = active_session()
     known: dict[tuple[object, ...], Finding] = {}
+    events: Counter[str] = Counter()
 
     def judge(case: Case) -> Finding | None:
         finding = run.judge(case, counted=True)
+        events["failing" if finding is not None and is_new(finding) else "passing"] += 1
+        if case.label is not None:
+            events[f"label: {case.label}"] += 1
         if finding is None or is_new(finding):
             return finding
         known.setdefault(finding.key, finding)
@@ -106,10 +113,27 @@ def _search_findings(run: Run, is_new: Callable[[Finding], bool]) -> list[Findin
 
     for case_set in run.case_sets:
         profile = "" if case_set.profile == "broad" else f" {case_set.profile}"
-        finding = search(run.strategy(case_set), judge, f"contractfuzz {run.name} {case_set.kind}{profile}")
+        name = f"contractfuzz {run.name} {case_set.kind}{profile}"
+        events.clear()
+        start = perf_counter()
+        finding = search(run.strategy(case_set), judge, name)
+        if session is not None and session.shows_statistics:
+            session.statistics.append(_describe_statistics(name, case_set.kind, events, perf_counter() - start))
         if finding is not None:
             return [finding, *known.values()]
     return list(known.values())
+
+
+def _describe_statistics(name: str, kind: str, events: Counter[str], seconds: float) -> str:
+    """Return a paragraph like those of Hypothesis about the cases of a property."""
+    passing, failing = events.pop("passing", 0), events.pop("failing", 0)
+    total = passing + failing
+    lines = [f"{name}:", "", f"  - {passing} passing and {failing} failing cases in {seconds:.2f} seconds"]
+    if total:
+        lines += ["  - Events:", f"    * 100.00%, kind: {kind}"]
+        most_first = sorted(events.items(), key=lambda event: (-event[1], event[0]))
+        lines += [f"    * {100 * count / total:.2f}%, {event}" for event, count in most_first]
+    return "\n".join(lines)
 
 
 def record_honoured(consumer: str, case: Case, verdict: Verdict | None, finding: Finding | None) -> Finding | None:

@@ -48,6 +48,8 @@ class Session:
         notes: problems apart from test failures, one line each.
         baseline: the findings that the project knows; None if the run has no baseline.
         updates_baseline: True if the baseline gets the findings of this run, so that none of them fails an assertion.
+        shows_statistics: True if ``statistics`` are collected.
+        statistics: a paragraph about each property that Hypothesis searched.
         origins: the origin of each case that a marker passes to a test.
 
     """
@@ -59,6 +61,8 @@ class Session:
     notes: list[str] = field(default_factory=list)
     baseline: Baseline | None = None
     updates_baseline: bool = False
+    shows_statistics: bool = False
+    statistics: list[str] = field(default_factory=list)
     origins: WeakKeyDictionary[Case, CaseOrigin] = field(default_factory=WeakKeyDictionary)
 
     @property

@@ -83,7 +83,14 @@ def write_report(session: Session, file: str) -> str:
 def session_as_json(session: Session) -> str:
     """Return the results of a session as JSON text, for ``add_session_json`` in another process."""
     reports = [report_as_json(report) for report in session.reports]
-    return json.dumps({"reports": reports, "replayed": session.replayed, "notes": session.notes})
+    return json.dumps(
+        {
+            "reports": reports,
+            "replayed": session.replayed,
+            "notes": session.notes,
+            "statistics": session.statistics,
+        }
+    )
 
 
 def add_session_json(session: Session, text: str) -> None:
@@ -99,6 +106,7 @@ def add_session_json(session: Session, text: str) -> None:
     for path, status in results["replayed"].items():
         session.record_replay(Path(path), status, "")
     session.notes += results["notes"]
+    session.statistics += results["statistics"]
 
 
 def _report_line(report: Report) -> str:

@@ -110,6 +110,10 @@ class Case:
         words = [] if self.label is None else [repr(truncate(self.label, MAX_REPR_CHARACTERS))]
         return f"Case({', '.join([*words, self.kind, self._content_repr()])})"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002
+        """Print the representation. Hypothesis and IPython would print the fields of a dataclass."""
+        printer.text(repr(self))
+
     def _content_repr(self) -> str:
         if self.payload is ABSENT:
             text = repr(self.body[: MAX_REPR_CHARACTERS + 1])
