@@ -85,6 +85,18 @@ def test_the_next_run_replays_it_and_reports_when_it_is_fixed(project):
     assert kept(project) == [file]
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_statistics_tell_the_properties_of_assertions_apart(project, workers):
+    project.makepyfile(service=HONEST)
+    result = project.runpytest_subprocess("--hypothesis-show-statistics", *workers)
+    for kind in ("valid", "invalid"):
+        result.stdout.fnmatch_lines(
+            [f"contractfuzz service:read {kind}:", "*passing and 0 failing*", f"*100.00%, kind: {kind}"]
+        )
+    result.stdout.fnmatch_lines(["*%, label: /state:enum.*"])
+    assert "contractfuzz service:read" not in project.runpytest_subprocess(*workers).stdout.str()
+
+
 def test_an_outdated_case_is_skipped_with_the_reason(project):
     project.runpytest_subprocess()
     project.path.joinpath("order.json").write_text(json.dumps({"name": "Order", "type": "any"}))

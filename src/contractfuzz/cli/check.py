@@ -20,7 +20,7 @@ from contractfuzz.cli.options import (
     run_options,
     seed_option,
 )
-from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.streams import open_output_stream, print_error, redirect_consumer_output
 from contractfuzz.cli.targets import find_targets, make_runs, write_table
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.progress import progress_bar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from contractfuzz.reports.comparison import Comparison
     from contractfuzz.running.report import Report
     from contractfuzz.running.run import Run
+    from contractfuzz.testing.baseline import Baseline
 
 
 @click.command()
@@ -72,6 +73,12 @@ if TYPE_CHECKING:
     metavar="REPORT",
     help="On an HTML page: also show the differences from an earlier report, or from another consumer's (json or html).",
 )
+@click.option("--baseline", metavar="FILE", help="Fail on findings only that this file does not have.")
+@click.option(
+    "--update-baseline",
+    is_flag=True,
+    help="Write the findings to the file of --baseline, and remove those that are fixed.",
+)
 @output_option
 def check(
     target: str | None,
@@ -84,6 +91,8 @@ def check(
     top: int,
     show: tuple[str, ...],
     compare: str | None,
+    baseline: str | None,
+    update_baseline: bool,
     output: str | None,
 ) -> int:
     """Feed every kind of case to CALLABLE, and report what it should not have done.
@@ -96,6 +105,7 @@ def check(
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
 
+    known = _read_baseline(baseline, update=update_baseline)
     report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
     titles = [_section_title(word) for word in show]
     selection = {"examples": examples, "seed": seed, "only": only, "time_budget": time_budget}
@@ -111,12 +121,29 @@ def check(
         # A consumer must not write to the report, nor keep it open.
         with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
             reports, interrupted = _feed_all(runs)
+        if known is not None:
+            updated = known.updated(reports) if update_baseline and not interrupted else known
+            reports = [updated.apply(report) for report in reports]
         if target is None and report_format == "text":
             write_table(targets, reports, file)
         write_report(reports, file, report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
+    if known is not None and update_baseline:
+        updated.write()
+        print_error(known.describe_update(updated))
     return HONOURED if all(report.ok for report in reports) else NOT_HONOURED
+
+
+def _read_baseline(file: str | None, *, update: bool) -> Baseline | None:
+    # Imported here, because most checks have no baseline.
+    from contractfuzz.testing.baseline import read_baseline
+
+    if file is None:
+        if update:
+            raise ContractError("--update-baseline needs a file: name it with --baseline FILE")
+        return None
+    return read_baseline(file, create="--update-baseline", may_be_missing=update)
 
 
 def _section_title(word: str) -> str:

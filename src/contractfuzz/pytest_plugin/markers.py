@@ -5,9 +5,7 @@ Imported when a test first uses a marker, because most runs load the plugin with
 
 from __future__ import annotations
 
-from functools import partial
 from inspect import signature
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT
 from contractfuzz.pytest_plugin.contracts import find_contract
+from contractfuzz.testing.session import CaseOrigin
 from contractfuzz.text import printable
 
 if TYPE_CHECKING:
@@ -22,34 +21,41 @@ if TYPE_CHECKING:
 
     from contractfuzz.contract import Contract
     from contractfuzz.payloads.cases.case import Kind
+    from contractfuzz.testing.session import Session
 
 UNLABELLED_CASES = 20
 """Default number of cases of a kind without labels."""
 
 
-def parametrize(metafunc: pytest.Metafunc, kept_cases_folder: Path) -> None:
+def parametrize(metafunc: pytest.Metafunc, session: Session) -> None:
     """Run a test once for each case that its markers ask for, with the argument ``case``.
+
+    Several markers on one test add up. A marker on the test replaces those with the same name on its class or module.
 
     Args:
         metafunc: the test.
-        kept_cases_folder: the folder of the kept cases, for the marker ``contract_regressions``.
+        session: the session, which has the folder of the kept cases.
 
     """
-    kept_parameters = partial(_kept_case_parameters, kept_cases_folder)
-    for name, parameters_of in (("contract_cases", _case_parameters), ("contract_regressions", kept_parameters)):
-        marker = metafunc.definition.get_closest_marker(name)
-        if marker is None:
-            continue
-        test = metafunc.definition.nodeid
-        if "case" not in metafunc.fixturenames:
-            raise _collection_error(f"{test}: {name} passes each case as the argument `case`: add it to the test")
-        try:
-            # Bound before the call, so that the message about a wrong argument does not name our function.
-            bound = signature(parameters_of).bind(metafunc.config, *marker.args, **marker.kwargs)
-            parameters = parameters_of(*bound.args, **bound.kwargs)
-        except (ContractError, TypeError) as error:
-            raise _collection_error(f"{test}: {name}: {error}") from None
-        metafunc.parametrize("case", parameters)
+    parameters: list[Any] = []
+    test = metafunc.definition.nodeid
+    for name, parameters_of in (("contract_cases", _case_parameters), ("contract_regressions", _kept_case_parameters)):
+        for marker in _closest_markers(metafunc.definition, name):
+            if "case" not in metafunc.fixturenames:
+                raise _collection_error(f"{test}: {name} passes each case as the argument `case`: add it to the test")
+            try:
+                # Bound before the call, so that the message about a wrong argument does not name our function.
+                bound = signature(parameters_of).bind(session, metafunc.config, *marker.args, **marker.kwargs)
+                parameters += parameters_of(*bound.args, **bound.kwargs)
+            except (ContractError, TypeError) as error:
+                raise _collection_error(f"{test}: {name}: {error}") from None
+    metafunc.parametrize("case", parameters)
+
+
+def _closest_markers(definition: pytest.Item, name: str) -> list[pytest.Mark]:
+    """Return the markers of a test, or else of its class, or else of its module; the one above first."""
+    found = list(definition.iter_markers_with_node(name))
+    return [marker for node, marker in reversed(found) if node is found[0][0]]
 
 
 def _collection_error(problem: str) -> BaseException:
@@ -58,6 +64,7 @@ def _collection_error(problem: str) -> BaseException:
 
 
 def _case_parameters(
+    session: Session,
     config: pytest.Config,
     contract: str | Contract,
     kind: Kind = "invalid",
@@ -69,7 +76,7 @@ def _case_parameters(
     base: Any = ABSENT,
     faults: int = 1,
 ) -> list[Any]:
-    """Return a parameter for each case; the arguments after ``config`` are those of the marker ``contract_cases``."""
+    """Return a parameter for each case; those after ``config`` are the arguments of ``contract_cases``."""
     found = find_contract(contract, config)
     if n is None:
         n = (
@@ -78,19 +85,33 @@ def _case_parameters(
             else len(found.labels(kind, only, base=base, faults=faults))
         )
     cases = list(found.sample(n, kind, profile, seed, only=only, base=base, faults=faults))
+    session.origins.update(dict.fromkeys(cases, CaseOrigin(found.name)))
     return [pytest.param(case, id=printable(case.label or f"{case.kind}-{index}")) for index, case in enumerate(cases)]
 
 
-def _kept_case_parameters(folder: Path, config: pytest.Config, contract: str | Contract) -> list[Any]:
+def _kept_case_parameters(
+    session: Session, config: pytest.Config, contract: str | Contract, *, consumer: Any = None
+) -> list[Any]:
     """Return a parameter for each kept case of a contract; outdated cases are skipped with the reason."""
-    # Imported here because it loads the consumer's side, which the marker contract_cases does not need.
+    # Imported here because they load the consumer's side, which the marker contract_cases does not need.
+    from contractfuzz.running.adapters.registry import name_of
     from contractfuzz.testing.kept_cases import load_kept_cases
 
     found = find_contract(contract, config)
-    kept_cases = load_kept_cases(folder, found.name) if folder.is_dir() else []
+    name = consumer if consumer is None or isinstance(consumer, str) else name_of(consumer)
+    if name is not None and ":" not in name:
+        raise ContractError(
+            f"the consumer {name!r} is not a name like `package.module:function`: name it so, or pass it"
+        )
+    kept_cases = load_kept_cases(session.folder, found.name) if session.folder.is_dir() else []
     parameters = []
     for kept_case in kept_cases:
+        # The route of a web application follows its name.
+        if name is not None and name not in (kept_case.consumer, kept_case.consumer.partition(" ")[0]):
+            continue
         reason = kept_case.outdated_reason(found)
         marks = [pytest.mark.skip(printable(f"{kept_case.path}: {reason}"))] if reason else []
-        parameters.append(pytest.param(kept_case.case, id=kept_case.path.stem, marks=marks))
+        test_id = kept_case.path.stem if name else printable(f"{kept_case.consumer}-{kept_case.path.stem}")
+        parameters.append(pytest.param(kept_case.case, id=test_id, marks=marks))
+        session.origins[kept_case.case] = CaseOrigin(found.name, "" if name else kept_case.consumer)
     return parameters

@@ -30,14 +30,24 @@ CASES_MARKER = (
     "(or malformations, or rules), each in its smallest payload, or 20 cases of the kinds 'valid' and 'hostile'."
 )
 REGRESSIONS_MARKER = (
-    "contract_regressions(contract): run the test once for each kept case of a contract, with the argument `case`."
+    "contract_regressions(contract, *, consumer=None): run the test once for each kept case of a contract, with the argument "
+    "`case`. `consumer` is the function that the test feeds, or its name `module:function`, to get only its kept cases."
 )
+BASELINE_OPTION = "--contract-baseline"
+UPDATE_BASELINE_OPTION = "--contract-update-baseline"
 CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
 SERVER_ENTRY_POINTS = "contractfuzz.servers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
+    group = parser.getgroup("contractfuzz")
+    group.addoption(BASELINE_OPTION, metavar="FILE", help="Fail on findings only that this file does not have.")
+    group.addoption(
+        UPDATE_BASELINE_OPTION,
+        action="store_true",
+        help="Write the findings to the file of --contract-baseline, and remove those that are fixed. No finding fails a test.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
         except ContractError as error:
             raise pytest.UsageError(f"{REPORT_OPTION}: {error}") from None
         _load_session_hooks(config)
+    if config.getoption(BASELINE_OPTION) is not None:
+        _load_session_hooks(config)
+    elif config.getoption(UPDATE_BASELINE_OPTION):
+        raise pytest.UsageError(f"{UPDATE_BASELINE_OPTION} needs a file: name it with {BASELINE_OPTION} FILE")
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
-from contractfuzz.text import pluralize
+from contractfuzz.text import list_names, pluralize
 
 KIND_DESCRIPTIONS = {
     "valid": "satisfy the contract",
@@ -15,6 +15,9 @@ KIND_DESCRIPTIONS = {
 }
 """For each kind, a predicate for its cases."""
 
+MAX_FIXED_ENTRIES = 8
+"""Number of fixed entries of a baseline that a sentence lists."""
+
 _USUAL_VERDICTS = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
 
 
@@ -24,7 +27,21 @@ def answer(report: Report) -> str:
         return f"{report.consumer} was fed no case of {report.contract}."
     if not report.ok:
         return f"{report.consumer} does not honour {report.contract}."
-    return f"{report.consumer} honours {report.contract}" + ("." if report.complete else " so far.")
+    known = f", apart from {pluralize(len(report.known), 'known finding')}" if report.known else ""
+    return f"{report.consumer} honours {report.contract}{known}" + ("." if report.complete else " so far.")
+
+
+def baseline_sentences(report: Report) -> list[str]:
+    """Return sentences about the findings of the baseline: how many were found, and which are fixed."""
+    sentences = []
+    if report.known:
+        are = "is" if len(report.known) == 1 else "are"
+        sentences.append(f"{pluralize(len(report.known), 'finding')} {are} known: the baseline has them.")
+    if report.fixed:
+        are = "is" if len(report.fixed) == 1 else "are"
+        names = list_names(report.fixed, MAX_FIXED_ENTRIES)
+        sentences.append(f"{pluralize(len(report.fixed), 'finding')} of the baseline {are} fixed: {names}.")
+    return sentences
 
 
 def incompleteness(report: Report) -> str:

@@ -18,7 +18,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from contractfuzz.reports.comparison import Comparison, comparison_for
-from contractfuzz.reports.headline import KIND_DESCRIPTIONS, incompleteness, shrinking_limit, tolerance_use
+from contractfuzz.reports.headline import (
+    KIND_DESCRIPTIONS,
+    baseline_sentences,
+    incompleteness,
+    shrinking_limit,
+    tolerance_use,
+)
 from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, strip_segments
 from contractfuzz.running.report import Report
 from contractfuzz.text import pluralize, printable
@@ -78,6 +84,7 @@ def _environment() -> Environment:
         finalize=lambda value: printable(value) if type(value) is str else value,
     )
     environment.filters |= {
+        "baseline_sentences": baseline_sentences,
         "breakable": _breakable,
         "incompleteness": incompleteness,
         "pluralize": pluralize,

@@ -56,6 +56,8 @@ def report_as_json(report: Report) -> dict[str, Any]:
         "must_accept": list(report.must_accept),
         "tolerated": report.tolerated,
         "findings": [_finding_as_json(finding) for finding in report.findings],
+        "known": [_finding_as_json(finding) for finding in report.known],
+        "fixed": list(report.fixed),
     }
 
 
@@ -83,13 +85,15 @@ def from_json(data: Any) -> Report:
             consumer,
             contract,
             counts=_counts_from_json(member(data, "counts", dict)),
-            findings=[_finding_from_json(finding, consumer, contract) for finding in member(data, "findings", list)],
+            findings=_findings_from_json(data, "findings", consumer, contract),
             tolerated={pattern: member(data["tolerated"], pattern, int) for pattern in member(data, "tolerated", dict)},
             cut_short=member(data, "cut_short", str),
             labels={parse_kind(kind): _verdicts_from_json(member(labels, kind, dict)) for kind in labels},
             policy=member(data, "policy", str) if "policy" in data else "strict",
             must_accept=tuple(map(str, member(data, "must_accept", list))) if "must_accept" in data else (),
             unshrunk=member(data, "unshrunk", int) if "unshrunk" in data else 0,
+            known=_findings_from_json(data, "known", consumer, contract) if "known" in data else [],
+            fixed=tuple(map(str, member(data, "fixed", list))) if "fixed" in data else (),
         )
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         problem = one_line(f"{type(error).__name__}: {error}", MAX_PROBLEM_CHARACTERS)
@@ -128,6 +132,10 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         **content_to_json(case),
         "reproduction": finding.reproduction,
     }
+
+
+def _findings_from_json(data: dict[str, Any], name: str, consumer: str, contract: str) -> list[Finding]:
+    return [_finding_from_json(finding, consumer, contract) for finding in member(data, name, list)]
 
 
 def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Finding:

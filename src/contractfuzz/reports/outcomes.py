@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from contractfuzz.running.findings import Finding
@@ -24,6 +25,8 @@ class Outcome(StrEnum):
     """It accepted a case that it must reject, with an effect that is not known."""
     NO_EFFECT = "accepted without effect"
     """It accepted a violation that it must reject, and its result is that for the valid twin."""
+    KNOWN = "known"
+    """It should not have done it, but the project's baseline has the finding."""
     NOT_FED = "not fed"
     """No case of the label was fed."""
     TOLERATED = "tolerated"
@@ -68,8 +71,16 @@ def outcomes_of(report: Report) -> Outcomes:
     bad: dict[str, dict[str, dict[Outcome, Verdict]]] = {}
     for finding in report.findings:
         bad.setdefault(finding.kind, {}).setdefault(finding.case.label or "", {})[outcome_of(finding)] = finding.verdict
-    kinds = dict.fromkeys([*report.counts, *report.labels, *bad])
-    return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {})) for kind in kinds}
+    known = _verdicts_by_label(report.known)
+    kinds = dict.fromkeys([*report.counts, *report.labels, *bad, *known])
+    return {kind: _outcomes_of_kind(report, kind, bad.get(kind, {}), known.get(kind, {})) for kind in kinds}
+
+
+def _verdicts_by_label(findings: Iterable[Finding]) -> dict[str, dict[str, set[Verdict]]]:
+    verdicts: dict[str, dict[str, set[Verdict]]] = {}
+    for finding in findings:
+        verdicts.setdefault(finding.kind, {}).setdefault(finding.case.label or "", set()).add(finding.verdict)
+    return verdicts
 
 
 def outcome_of(finding: Finding) -> Outcome:
@@ -93,15 +104,18 @@ def worst_first(outcomes: set[Outcome]) -> list[Outcome]:
     return sorted(outcomes, key=OUTCOMES_WORST_FIRST.index)
 
 
-def _outcomes_of_kind(report: Report, kind: str, bad: dict[str, dict[Outcome, Verdict]]) -> dict[str, list[Outcome]]:
+def _outcomes_of_kind(
+    report: Report, kind: str, bad: dict[str, dict[Outcome, Verdict]], known: dict[str, set[Verdict]]
+) -> dict[str, list[Outcome]]:
     if kind in report.labels:
         verdicts = {label: [] if verdict is None else [verdict] for label, verdict in report.labels[kind].items()}
     else:
         verdicts = {"": [Verdict(verdict) for verdict in report.counts.get(kind, {})]}
     outcomes = {}
-    for label in dict.fromkeys([*verdicts, *bad]):
-        found = bad.get(label, {})
-        good = {_good_outcome(kind, verdict) for verdict in verdicts.get(label, []) if verdict not in found.values()}
+    for label in dict.fromkeys([*verdicts, *bad, *known]):
+        found, known_verdicts = bad.get(label, {}), known.get(label, set())
+        others = [verdict for verdict in verdicts.get(label, []) if verdict not in {*found.values(), *known_verdicts}]
+        good = {_good_outcome(kind, verdict) for verdict in others} | ({Outcome.KNOWN} if known_verdicts else set())
         outcomes[label] = worst_first(set(found) | good or {Outcome.NOT_FED})
     return outcomes
 

@@ -29,6 +29,7 @@ TONES = {
     Outcome.CHANGED: "changed",
     Outcome.WRONGLY_ACCEPTED: "warning",
     Outcome.NO_EFFECT: "unread",
+    Outcome.KNOWN: "tolerated",
     Outcome.NOT_FED: "skipped",
     Outcome.TOLERATED: "tolerated",
     Outcome.REJECTED: "good",

@@ -13,6 +13,7 @@ from contractfuzz.reports.cause_summary import CauseLine, cause_lines
 from contractfuzz.reports.headline import (
     KIND_DESCRIPTIONS,
     answer,
+    baseline_sentences,
     incompleteness,
     policy_line,
     shrinking_limit,
@@ -101,7 +102,7 @@ class _TextReport:
         self._print_table()
         for section in self._sections:
             self._print_section(section, top)
-        notes = [(policy_line(report), "")]
+        notes = [(policy_line(report), ""), *((sentence, "dim") for sentence in baseline_sentences(report))]
         notes += [
             (f"tolerance {pattern} {tolerance_use(cases)}", "" if cases else "yellow")
             for pattern, cases in report.tolerated.items()

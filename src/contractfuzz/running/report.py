@@ -26,6 +26,8 @@ class Report:
         policy: the policy of the run: ``strict`` or ``tolerant``.
         must_accept: the labels that the consumer had to accept, as ids or globs of them.
         unshrunk: number of findings that may have smaller cases, because the time for shrinking was used up.
+        known: the findings that are in the project's baseline, worst first; ``findings`` are the others.
+        fixed: the entries of the baseline that were not found again, although a case of their label was fed.
 
     """
 
@@ -39,6 +41,8 @@ class Report:
     policy: str = "strict"
     must_accept: tuple[str, ...] = ()
     unshrunk: int = 0
+    known: list[Finding] = field(default_factory=list)
+    fixed: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -47,7 +51,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """True if the consumer honours the contract, so that nothing was found."""
+        """True if nothing was found, apart from what is in the baseline."""
         return not self.findings
 
     @property

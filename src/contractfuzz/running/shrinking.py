@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf
 from time import monotonic
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 from contractfuzz.payloads.cases.case import Case
@@ -71,7 +73,7 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge, deadl
             so_far = case
         return is_same
 
-    smallest = _find_smallest(strategy, shows, shrink_settings, None)
+    smallest = _find_smallest(strategy, shows, shrink_settings)
     if smallest is None and so_far is not finding.case:
         smallest = so_far
     again = None if smallest is None else judge(smallest)
@@ -114,26 +116,31 @@ def judge_repeatedly(judge: Judge, case: Case, *, calls: int = MAX_REPEATED_CALL
     return None
 
 
-def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | None:
+def search(strategy: SearchStrategy[Case], judge: Judge, name: str) -> Finding | None:
     """Search for a finding, and shrink it.
 
-    The active Hypothesis profile sets the number of cases and the randomness.
+    The active Hypothesis profile sets the number of cases and the randomness. The search is a property of Hypothesis with a name,
+    and each case is an event of its kind and label.
 
     Args:
         strategy: the cases to search.
         judge: feeds a case to the consumer.
-        key: the name under which Hypothesis' database remembers the case. The next search tries it first.
+        name: the name of the property, for observations. Hypothesis' database remembers the case under it, and the next search
+            tries that case first.
 
     Returns:
         The first finding with its smallest case, or None.
 
     """
     # Imported here, so that the command line starts without Hypothesis.
-    from hypothesis import Phase, settings
+    from hypothesis import HealthCheck, Phase, event, settings
 
     first: list[Finding] = []
 
     def shows(case: Case) -> bool:
+        event("kind", case.kind)
+        if case.label is not None:
+            event("label", case.label)
         if first and first[0].verdict is Verdict.HUNG:  # each attempt to shrink it would take the whole time limit
             return False
         found = judge(case)
@@ -144,7 +151,14 @@ def search(strategy: SearchStrategy[Case], judge: Judge, key: str) -> Finding | 
 
     # Explaining takes a hundred times as long as shrinking, and our message shows the same.
     phases = [phase for phase in settings().phases if phase is not Phase.explain]
-    smallest = _find_smallest(strategy, shows, settings(deadline=None, phases=phases), key.encode())
+    search_settings = settings(
+        deadline=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+    smallest = _falsify(strategy, shows, search_settings, name)
     again = None if smallest is None else judge(smallest)
     if again is not None:
         return again
@@ -155,7 +169,6 @@ def _find_smallest(
     strategy: SearchStrategy[Case],
     shows: Callable[[Case], bool],
     search_settings: settings,
-    key: bytes | None,
 ) -> Case | None:
     """Return the smallest case that ``shows`` accepts, or None."""
     # Imported here, so that the command line starts without Hypothesis.
@@ -165,8 +178,44 @@ def _find_smallest(
     from hypothesis.errors import Flaky, NoSuchExample
 
     try:
-        return find(strategy, shows, settings=search_settings, database_key=key)
+        return find(strategy, shows, settings=search_settings)
     # Flaky: the consumer behaves differently on the same case.
     # SkipTest: the profile replays remembered cases only, and there are none.
     except (NoSuchExample, Flaky, SkipTest):
         return None
+
+
+class _ShownError(Exception):
+    """Ends a property, because the case shows the finding."""
+
+
+def _falsify(
+    strategy: SearchStrategy[Case], shows: Callable[[Case], bool], search_settings: settings, name: str
+) -> Case | None:
+    """Return the smallest case that ``shows`` accepts, or None, by a property with a name."""
+    # Imported here, so that the command line starts without Hypothesis.
+    from unittest import SkipTest
+
+    from hypothesis import given
+    from hypothesis.errors import Flaky
+
+    smallest: list[Case] = []
+
+    def falsify(case: Case) -> None:
+        if shows(case):
+            smallest[:] = [case]
+            raise _ShownError
+
+    # Hypothesis' database distinguishes properties by their source, or by their name if they have none.
+    inner = FunctionType(falsify.__code__.replace(co_filename=f"<{name}>"), globals(), name, None, falsify.__closure__)
+    inner.__name__ = f"falsify_{hashlib.sha256(name.encode(errors='surrogatepass')).hexdigest()[:16]}"  # an identifier
+    test = search_settings(given(case=strategy)(inner))
+    test.__name__ = test.__qualname__ = name
+    try:
+        test()
+    except _ShownError:
+        return smallest[0]
+    # As in _find_smallest.
+    except (Flaky, SkipTest):
+        return None
+    return None

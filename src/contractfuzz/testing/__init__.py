@@ -1,1 +1,1 @@
-"""Testing: assertions, kept cases, and the session of one test run."""
+"""Testing: assertions, kept cases, baselines, and the session of one test run."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.errors import ContractError, UnusedToleranceWarning
+from contractfuzz.errors import UnusedToleranceWarning
 from contractfuzz.payloads.cases.case import ABSENT, Case
-from contractfuzz.reports.cause_summary import cause_lines
 from contractfuzz.running.adapters.registry import adapt, name_of
-from contractfuzz.running.causes import NO_EFFECT, Section, sections
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.feeding import make_feeder
 from contractfuzz.running.findings import Finding
@@ -26,18 +23,14 @@ from contractfuzz.running.options import (
     RunOptions,
 )
 from contractfuzz.running.run import Run
-from contractfuzz.running.shrinking import judge_repeatedly, search
+from contractfuzz.running.shrinking import judge_repeatedly
+from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.policy import Policy
-from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
+from contractfuzz.testing.assertion_runs import assert_no_finding, kept_for, record_honoured, skip_if_kept_for_another
 from contractfuzz.testing.round_trips import round_trip
-from contractfuzz.testing.session import active_session
-from contractfuzz.text import pluralize, printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
-
-MAX_CAUSE_LINES = 10
-"""Causes that the message of an assertion lists after the finding that it shows in full."""
 
 CLOSED_SETS = (CaseSet("valid", "closed"),)
 
@@ -84,7 +77,7 @@ def assert_accepts(
     """
     __tracebackhide__ = True
     options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    _assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=VALID_SETS))
+    assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=VALID_SETS))
 
 
 def assert_rejects(
@@ -148,7 +141,7 @@ def assert_rejects(
         time_limit=time_limit,
     )
     run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS, base=base, faults=faults)
-    _assert_no_finding(run)
+    assert_no_finding(run)
     _warn_of_unused(run)
 
 
@@ -202,7 +195,7 @@ def assert_survives(
         time_limit=time_limit,
     )
     run = Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS)
-    _assert_no_finding(run)
+    assert_no_finding(run)
     _warn_of_unused(run)
 
 
@@ -240,7 +233,7 @@ def assert_round_trips(
     parser = adapt(parse, feed, strict=strict, contract=contract.name)
     # Failures are not kept as files: a replayed case is fed to the parser alone, without the dump.
     run = Run(_round_trip_consumer(parser, dump), contract, examples=0, case_sets=CLOSED_SETS)
-    _assert_no_finding(run, keep_failure=False)
+    assert_no_finding(run, keep_failure=False)
 
 
 def _round_trip_consumer(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
@@ -269,7 +262,7 @@ def assert_honours(
     """Assert that the consumer does with one case what ``case.expectation`` and the policy demand.
 
     Made for tests that receive cases from the markers ``contract_cases`` and ``contract_regressions``. A case that
-    cannot be fed to the consumer passes.
+    cannot be fed to the consumer passes. A case that was kept for another consumer skips the test.
 
     Args:
         consumer: the code under test, as for ``assert_accepts``.
@@ -285,6 +278,7 @@ def assert_honours(
 
     Raises:
         AssertionError: the consumer did something else.
+        SkipTest: the marker ``contract_regressions`` passed a case that was kept for another consumer.
         ContractError: an argument is wrong.
 
     Example:
@@ -294,105 +288,26 @@ def assert_honours(
     """
     __tracebackhide__ = True
     options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    feeder = make_feeder(
-        adapt(consumer, feed, strict=strict, route=route), options, Policy(policy, must_accept=must_accept)
-    )
+    adapted = adapt(consumer, feed, strict=strict, route=route)
+    skip_if_kept_for_another(adapted.name, case)
+    feeder = make_feeder(adapted, options, Policy(policy, must_accept=must_accept))
+    verdicts: list[Verdict | None] = []
+
+    def judge(case: Case) -> Finding | None:
+        judgement = feeder.judge(case)
+        verdicts.append(judgement.verdict)
+        return judgement.finding
+
     try:
-        finding = judge_repeatedly(lambda case: feeder.judge(case).finding, case, calls=1)
+        finding = judge_repeatedly(judge, case, calls=1)
     finally:
         feeder.close()
-    if finding is not None:
-        raise AssertionError(explain(finding)) from None
+    new = record_honoured(adapted.name, case, verdicts[0], finding)
+    if new is not None:
+        raise AssertionError(explain(new) + kept_for(case)) from None
 
 
 def _warn_of_unused(run: Run) -> None:
     """Warn of each tolerance that was not needed, at the caller of the assertion."""
     for pattern in run.report().unused:
         warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=3)
-
-
-def _assert_no_finding(run: Run, *, keep_failure: bool = True) -> None:
-    """Feed kept cases, then every label once, then random cases; raise AssertionError for the worst finding."""
-    __tracebackhide__ = True
-    others = ""
-    try:
-        finding = _replay_kept(run) if keep_failure else None
-        if finding is None:
-            run.feed_all(keep_open=True)
-            found = sections(run.report())
-            if found:
-                finding = found[0].causes[0].smallest
-                others = _other_causes(found)
-            else:
-                finding = _search_findings(run)
-            _record_report(run, finding)
-    finally:
-        run.close()
-    if finding is not None:
-        kept = _keep_finding(finding) if keep_failure else ""
-        raise AssertionError(explain(finding) + kept + others) from None
-
-
-def _other_causes(found: Sequence[Section]) -> str:
-    """Return a line for each cause but the first, as the end of a message; empty if there is no other."""
-    lines, more = cause_lines(found, MAX_CAUSE_LINES + 1)
-    # The line about findings without effect counts all of them.
-    others = [
-        line for index, line in enumerate(lines) if index or (line.section == NO_EFFECT and found[0].finding_count > 1)
-    ]
-    if not others:
-        return ""
-    rows = [f"  {line.word:<9}  {line.case}  {line.reason}".rstrip() for line in others]
-    rows += [f"  and {pluralize(more, 'more cause')}"] if more else []
-    return "\n\n  other causes:\n" + "\n".join(printable(row) for row in rows)
-
-
-def _replay_kept(run: Run) -> Finding | None:
-    """Feed the kept cases of the run's kinds; return the finding of the first one that still fails."""
-    session = active_session()
-    if session is None or not session.folder.is_dir():
-        return None
-    kinds = {case_set.kind for case_set in run.case_sets}
-    kept_cases = [
-        kept_case
-        for kept_case in load_kept_cases(session.folder, run.contract.name)
-        if kept_case.case.kind in kinds and kept_case.consumer == run.name
-    ]
-    for result in replay_kept_cases(run, kept_cases):
-        session.record_replay(result.kept_case.path, result.status, result.reason)
-        if result.finding is not None:
-            return result.finding
-    return None
-
-
-def _record_report(run: Run, finding: Finding | None) -> None:
-    """Add the run's report to the active session, with the finding of a kept case or of Hypothesis if the run had none."""
-    session = active_session()
-    if session is not None:
-        report = run.report()
-        if finding is not None and not report.findings:
-            report.findings.append(finding)
-        session.reports.append(report)
-
-
-def _keep_finding(finding: Finding) -> str:
-    """Write the case of a finding to the session's folder of kept cases; return the line that names its file in the message."""
-    session = active_session()
-    if session is None or not session.keeps_cases:
-        return ""
-    try:
-        path = keep_case(finding, session.folder)
-    except ContractError as error:
-        session.notes.append(f"a failing case was not kept: {error}")
-        return ""
-    return f"\n\n  kept as      {printable(str(path))}"
-
-
-def _search_findings(run: Run) -> Finding | None:
-    """Let Hypothesis search each kind of case for a finding; return the first one, shrunk."""
-    for case_set in run.case_sets:
-        key = f"contractfuzz {run.name} {case_set.kind} {case_set.profile}"
-        finding = search(run.strategy(case_set), partial(run.judge, counted=True), key)
-        if finding is not None:
-            return finding
-    return None

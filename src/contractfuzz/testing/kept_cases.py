@@ -20,7 +20,7 @@ from contractfuzz.payloads.cases.case import Case, Expectation, Kind, parse_kind
 from contractfuzz.payloads.cases.json_form import attributes_to_json, case_from_json, content_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
-from contractfuzz.running.shrinking import MAX_REPEATED_CALLS, judge_repeatedly
+from contractfuzz.running.shrinking import MAX_REPEATED_CALLS, Judge, judge_repeatedly
 from contractfuzz.testing.body_recipes import (
     OutdatedRecipeError,
     is_plain,
@@ -155,12 +155,13 @@ def load_kept_cases(folder: Path, contract: str | None = None) -> list[KeptCase]
     return [kept_case for kept_case in kept_cases if contract in (None, kept_case.contract)]
 
 
-def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[ReplayResult]:
-    """Feed kept cases to the consumer of a run and yield the result of each. The run's report does not count them.
+def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase], *, counted: bool = False) -> Iterator[ReplayResult]:
+    """Feed kept cases to the consumer of a run and yield the result of each.
 
     Args:
         run: the run whose consumer is fed.
         kept_cases: the cases to feed.
+        counted: True to count each case once in the run's report.
 
     """
     for kept_case in kept_cases:
@@ -168,7 +169,7 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             yield ReplayResult(kept_case, "outdated", reason)
         elif not run.can_take(kept_case.case):
             yield ReplayResult(kept_case, "not fed", "the consumer cannot take such a body")
-        elif finding := judge_repeatedly(run.judge, kept_case.case):
+        elif finding := judge_repeatedly(_judge_of(run, counted=counted), kept_case.case):
             yield ReplayResult(kept_case, "flaky" if finding.flaky else "fails", finding=finding)
         elif kept_case.flaky:
             yield ReplayResult(
@@ -176,6 +177,12 @@ def replay_kept_cases(run: Run, kept_cases: Iterable[KeptCase]) -> Iterator[Repl
             )
         else:
             yield ReplayResult(kept_case, "fixed")
+
+
+def _judge_of(run: Run, *, counted: bool) -> Judge:
+    """Return the judge of a run that counts the first of its calls only, if at all."""
+    counts = iter([counted])
+    return lambda case: run.judge(case, counted=next(counts, False))
 
 
 def _contract_folder(folder: Path, contract: str) -> Path:

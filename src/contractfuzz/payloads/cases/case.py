@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 from contractfuzz.errors import unknown
 from contractfuzz.json_values import copy_json
+from contractfuzz.text import truncate
 
 Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile"]
 KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile")
@@ -56,7 +58,14 @@ ABSENT: Any = _Absent()
 """Payload of a case without one. None is the payload ``null``."""
 
 
-@dataclass(frozen=True, eq=False)
+MAX_REPR_CHARACTERS = 200
+"""Characters of the payload or body in the representation of a case."""
+
+_payload_repr = reprlib.Repr()
+_payload_repr.maxlevel, _payload_repr.maxdict, _payload_repr.maxlist, _payload_repr.maxstring = 5, 12, 8, 60
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """A payload or a body, with its label.
 
@@ -115,6 +124,27 @@ class Case:
             return None if self.make_twin is None else Case("valid", self.make_twin())
         except LookupError:
             return None
+
+    def __repr__(self) -> str:
+        """Return the label, the kind and the beginning of the payload: ``Case('/id:type.null', invalid, {'id': None})``."""
+        words = [] if self.label is None else [repr(truncate(self.label, MAX_REPR_CHARACTERS))]
+        return f"Case({', '.join([*words, self.kind, self._content_repr()])})"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002
+        """Print the representation. Hypothesis and IPython would print the fields of a dataclass."""
+        printer.text(repr(self))
+
+    def _content_repr(self) -> str:
+        if self.payload is ABSENT:
+            text = repr(self.body[: MAX_REPR_CHARACTERS + 1])
+            is_short = len(text) <= MAX_REPR_CHARACTERS
+            return text if is_short else f"{truncate(text, MAX_REPR_CHARACTERS)} ({len(self.body):,} bytes)"
+        try:
+            text = _payload_repr.repr(self.payload)
+        except ValueError:  # an int of more than 4,300 digits has no repr
+            text = "a payload with a huge number"
+        spelling = f", {self.description}" if self.is_spelled else ""
+        return truncate(text, MAX_REPR_CHARACTERS) + spelling
 
     def __getstate__(self) -> dict[str, Any]:
         # What makes the twin holds the plan, so the copy gets the twin itself.
