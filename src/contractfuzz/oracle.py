@@ -27,20 +27,9 @@ if TYPE_CHECKING:
     from jsonschema.protocols import Validator
 
 CHECKED_FORMATS = (
-    *(
-        "date-time",
-        "date",
-        "time",
-        "duration",
-        "email",
-        "idn-email",
-        "hostname",
-        "idn-hostname",
-        "ipv4",
-        "ipv6",
-        "uuid",
-    ),
-    *("uri", "uri-reference", "iri", "iri-reference", "uri-template", "json-pointer", "relative-json-pointer", "regex"),
+    *("date-time", "date", "time", "duration", "email", "idn-email", "hostname", "idn-hostname", "ipv4", "ipv6"),
+    *("uuid", "uri", "uri-reference", "iri", "iri-reference", "uri-template", "json-pointer"),
+    *("relative-json-pointer", "regex"),
 )
 """Formats that the oracle checks; in any other format every string is valid."""
 
@@ -66,6 +55,49 @@ class PayloadError:
     pointer: str
     keyword: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaultClaim:
+    """A claim that a keyword is broken at one location of a payload.
+
+    Attributes:
+        pointer: the location. For a keyword in ``REPORTED_AT_PARENT``, it names the missing property.
+        keyword: the keyword. One in ``REPORTED_BY_CONTENT`` is broken if all errors are inside it; for ``allOf``, inside one of
+            its parts. ``OTHER_BODY`` is broken if all errors are inside the last of ``branches``.
+        branches: the branches that all errors must be inside.
+
+    """
+
+    pointer: str
+    keyword: str
+    branches: tuple[BranchMark, ...] = ()
+
+    def covers(self, error: ValidationError, marks: tuple[BranchMark, ...]) -> bool:
+        """Return True if an error, which is inside some branches, can be the one that is claimed."""
+        if marks[: len(self.branches)] != self.branches:
+            return False
+        if self.keyword == OTHER_BODY:
+            return f"{encode_pointer(error.absolute_path)}/".startswith(f"{self.pointer}/")
+        expected = self.pointer.rpartition("/")[0] if self.keyword in REPORTED_AT_PARENT else self.pointer
+        return all(encode_pointer(one.absolute_path) == expected for one in _with_causes(error))
+
+    def is_true(self, errors: Sequence[tuple[ValidationError, tuple[BranchMark, ...]]]) -> bool:
+        """Return True if the errors that it covers, with the branches that each is inside, show it."""
+        if self.keyword == OTHER_BODY:
+            return bool(errors)
+        if self.keyword not in REPORTED_BY_CONTENT:
+            own = [error for error, marks in errors if len(marks) == len(self.branches)]
+            return any(_broken_keyword(error) == self.keyword and self._is_missing(error) for error in own)
+        paths = [_schema_path(error.absolute_schema_path) for error, _ in errors]
+        parts = [path[path.index(self.keyword) + 1] for path in paths if self.keyword in path]
+        return 0 < len(parts) == len(paths) and (self.keyword != "allOf" or len(set(parts)) == 1)
+
+    def _is_missing(self, error: ValidationError) -> bool:
+        """Return False if the property that the claim names is there."""
+        name = parse_pointer(self.pointer)[-1] if self.keyword in REPORTED_AT_PARENT else None
+        instance: Any = error.instance
+        return name is None or name not in instance
 
 
 class Oracle:
@@ -133,29 +165,24 @@ class Oracle:
 
         Args:
             payload: a JSON value.
-            pointer: the location. For a keyword in ``REPORTED_AT_PARENT``, it names the missing property.
-            keyword: the keyword. One in ``REPORTED_BY_CONTENT`` is broken if all errors are inside it; for ``allOf``, inside
-                one of its parts. ``OTHER_BODY`` is broken if all errors are inside the last of ``branches``.
+            pointer: the location; see ``FaultClaim``, also for the other arguments.
+            keyword: the keyword.
             branches: the branches that all errors must be inside.
 
         """
-        errors = list(self._validator.iter_errors(payload))
-        marks = [marks_of(error) for error in errors]
-        if any(mark[: len(branches)] != tuple(branches) for mark in marks):
-            return False
-        if keyword == OTHER_BODY:
-            return bool(errors)
-        expected = pointer.rpartition("/")[0] if keyword in REPORTED_AT_PARENT else pointer
-        if any(encode_pointer(one.absolute_path) != expected for error in errors for one in _with_causes(error)):
-            return False
-        if keyword not in REPORTED_BY_CONTENT:
-            return any(
-                _broken_keyword(error) == keyword and len(mark) == len(branches)
-                for error, mark in zip(errors, marks, strict=True)
-            )
-        paths = [_schema_path(error.absolute_schema_path) for error in errors]
-        parts = [path[path.index(keyword) + 1] for path in paths if keyword in path]
-        return 0 < len(parts) == len(paths) and (keyword != "allOf" or len(set(parts)) == 1)
+        return self.confirms_all(payload, [FaultClaim(pointer, keyword, tuple(branches))])
+
+    def confirms_all(self, payload: Any, claims: Sequence[FaultClaim]) -> bool:
+        """Return True if all claims are true and nothing else is broken in a payload."""
+        covered: list[list[tuple[ValidationError, tuple[BranchMark, ...]]]] = [[] for _ in claims]
+        for error in self._validator.iter_errors(payload):
+            marks = marks_of(error)
+            found = [index for index, claim in enumerate(claims) if claim.covers(error, marks)]
+            if not found:
+                return False
+            for index in found:
+                covered[index].append((error, marks))
+        return all(claim.is_true(errors) for claim, errors in zip(claims, covered, strict=True))
 
     def branches_of_errors(self, payload: Any) -> list[tuple[BranchMark, ...]]:
         """Return the branches that each error in a payload is inside, the outermost first.

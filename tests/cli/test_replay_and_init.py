@@ -199,6 +199,78 @@ def test_init_writes_a_test_file_of_a_document_that_runs_anywhere(tmp_path, targ
 
 def test_init_without_a_target_writes_a_stub(tmp_path):
     assert run("init", folder=tmp_path).stdout == (
+        "wrote contractfuzz.toml\n"
         "wrote tests/test_batch_association_response.py: run python -m pytest tests/test_batch_association_response.py\n"
     )
     assert "call your code here" in (tmp_path / "tests" / "test_batch_association_response.py").read_text()
+
+
+# --- the configuration that init writes ---------------------------------------------------------------------------------
+
+PROJECTS = [
+    None,
+    b"",
+    b"[project]\nname = 'x'\n",
+    b"[project]\nname = 'x'  # no line break at the end",
+    b"[project]\r\nname = 'x'\r\n",
+    b"[tool.other]\nkey = 1\n\n",
+]
+
+
+@pytest.fixture
+def order(document, tmp_path):
+    """A project with a document in a folder, and a consumer that honours it."""
+    (tmp_path / "service.py").write_text(
+        "def read(order):\n    if not (isinstance(order, dict) and 'id' in order):\n        raise ValueError\n"
+    )
+    (tmp_path / "sub").mkdir()
+    return document.rename(tmp_path / "sub" / "order.json")
+
+
+@pytest.mark.parametrize("before", PROJECTS)
+def test_init_writes_a_configuration_and_changes_no_byte_of_a_project_file(order, tmp_path, before):
+    if before is not None:
+        (tmp_path / "pyproject.toml").write_bytes(before)
+    done = run("init", "service:read", "--contract", "sub/order.json", folder=tmp_path)
+    file = tmp_path / ("contractfuzz.toml" if before is None else "pyproject.toml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"wrote {file.name}: run contractfuzz check\n")
+    written = file.read_bytes()
+    assert written.startswith(before or b"")
+    assert (b"\r\n" in written) is (written.count(b"\n") == written.count(b"\r\n"))
+    checked = run("check", folder=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "service:read honours Order." in checked.stdout
+    assert "Path" not in (tmp_path / "tests" / "test_Order.py").read_text()
+
+
+@pytest.mark.parametrize("text", ["tool = {}\n", "[tool]\nother = 1\n[tool.x]\n"])
+def test_init_writes_a_file_of_its_own_where_a_table_cannot_be_added(order, tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    done = run("init", "service:read", "--contract", "sub/order.json", folder=tmp_path)
+    is_extended = "contractfuzz" in (tmp_path / "pyproject.toml").read_text()
+    assert is_extended is not (tmp_path / "contractfuzz.toml").exists()
+    assert is_extended is not text.startswith("tool =")
+    assert (done.returncode, run("check", folder=tmp_path).returncode) == (0, 0)
+
+
+def test_init_never_changes_a_configuration(order, tmp_path):
+    text = '[tool.contractfuzz]\ncontracts.my_order = "sub/order.json"\n'
+    (tmp_path / "pyproject.toml").write_text(text)
+    done = run("init", "service:read", "--contract", "my_order", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(
+        "left pyproject.toml as it is: it has a configuration\nwrote tests/test_my_order.py: "
+    )
+    assert (tmp_path / "pyproject.toml").read_text() == text
+    assert not (tmp_path / "contractfuzz.toml").exists()
+    assert "def test_it_accepts_every_valid_payload(my_order):" in (tmp_path / "tests" / "test_my_order.py").read_text()
+
+
+@pytest.mark.parametrize("text", ["[project", '[tool.contractfuzz]\ncontracts = "a"\n'])
+def test_init_writes_nothing_next_to_a_wrong_project_file(order, tmp_path, text):
+    (tmp_path / "pyproject.toml").write_text(text)
+    done = run("init", "service:read", "--contract", "sub/order.json", folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("contractfuzz: pyproject.toml: ")
+    assert not (tmp_path / "tests").exists()

@@ -175,3 +175,22 @@ def test_two_configurations_are_noted(run, project):
     assert done.stderr == (
         b"contractfuzz: contractfuzz.toml is used, not [tool.contractfuzz] in pyproject.toml: keep one of them\n"
     )
+
+
+@pytest.mark.parametrize("columns", ["20", "60", "200"])
+def test_the_table_shows_odd_names_and_numbers_whole(run, tmp_path, columns):
+    (tmp_path / "service.py").write_text(SERVICE)
+    (tmp_path / "order.json").write_text(json.dumps(ORDER))
+    names = ["[red]a[/]", "a_very_long_name_of_a_target_that_needs_more_than_one_line", "größe\u202e"]
+    (tmp_path / "contractfuzz.toml").write_text(
+        'contract = "order.json"\n'
+        + "".join(f"[targets.{json.dumps(name)}]\nconsumer = 'service:read'\nexamples = 2\n" for name in names),
+        encoding="utf-8",
+    )
+    done = run("check", cwd=tmp_path, env={"COLUMNS": columns})
+    assert (done.returncode, done.stderr) == (0, b"")
+    table = done.stdout.decode().partition("service:read honours")[0]
+    assert len(re.findall(r" +Order +strict +\d+ +0  honoured *\n", table)) == 3
+    assert "[red]a[/]" in table
+    assert "\\u202e" in table
+    assert table.replace("\n", "").isprintable()

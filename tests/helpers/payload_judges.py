@@ -161,3 +161,24 @@ def is_token_at(token, step):
     # The names of branches follow in parentheses.
     shorter = re.sub(r"\([^()]*\)$", "", step)
     return shorter != step and is_token_at(token, shorter)
+
+
+def different_places(one, other, place=()):
+    """Yield the places at which two JSON values differ; a member that only one has is one place."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in one.keys() | other.keys():
+            if name in one and name in other:
+                yield from different_places(one[name], other[name], (*place, name))
+            else:
+                yield (*place, name)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for index, pair in enumerate(zip(one, other, strict=True)):
+            yield from different_places(*pair, (*place, str(index)))
+    elif type(one) is not type(other) or one != other:
+        yield place
+
+
+def is_within(place, pointer):
+    """Return True if a place is the pointer's, or inside it."""
+    tokens = tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    return place[: len(tokens)] == tokens

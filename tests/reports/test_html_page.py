@@ -13,6 +13,7 @@ import pytest
 import reported_consumers
 
 from contractfuzz import Contract, check
+from contractfuzz.reports import html_page
 from contractfuzz.reports.rendering import render
 from contractfuzz.running.verdicts.effects import Effect
 
@@ -97,7 +98,8 @@ def crash(body: bytes):
 
 
 @pytest.mark.parametrize("consumer", [accept, reject, crash, reported_consumers.careless, reported_consumers.improved])
-def test_what_to_fix_lists_every_finding(consumer):
+def test_what_to_fix_lists_every_finding(consumer, monkeypatch):
+    monkeypatch.setattr(html_page, "MAX_LISTED_CAUSES", 1_000)
     report = check(consumer, reported_consumers.orders_contract, examples=5)
     assert report.findings
     text = render(report, "html")

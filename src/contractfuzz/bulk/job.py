@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 from contractfuzz.bulk.json_lines import row_writer
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Case, Kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.version import installed_version
 
 DEFAULT_SHARD_SIZE = 10_000
@@ -39,7 +39,9 @@ class Job:
         schema: the contract's schema as JSON text if the contract was loaded from a document; None if it comes from a pack,
             which the workers have installed as well.
         values: the user's own values as JSON text; empty for none.
-        digest: digest of the schema, the user's own values and the selected labels, see ``digest_of``.
+        base: the payload that violations are applied to, as JSON text; empty for none.
+        faults: the number of faults in each invalid case.
+        digest: digest of the schema, the user's own values, the base and the selected labels, see ``digest_of``.
         kind, profile, seed, only: the selection of cases, as ``Contract.sample`` takes it.
         n: the number of cases.
         labels: True if a line contains the label and the pointer as well as the payload.
@@ -52,6 +54,8 @@ class Job:
     contract: str
     schema: str | None
     values: str
+    base: str
+    faults: int
     digest: str
     kind: Kind
     profile: str
@@ -145,6 +149,8 @@ def make_job(
         contract.name,
         None if installed else json.dumps(contract.schema),
         json.dumps(contract.values) if contract.values else "",
+        json.dumps(base) if (base := _base_of(contract)) is not ABSENT else "",
+        1 if contract.fault_options is None else contract.fault_options.faults,
         digest_of(contract, kind, only),
         kind,
         profile,
@@ -160,7 +166,13 @@ def make_job(
 def digest_of(contract: Contract, kind: Kind, only: tuple[str, ...]) -> str:
     """Return the SHA-256 of the source of the cases: the schema, with the order of its properties, values and labels."""
     source = [contract.schema, contract.labels(kind, only or None), *([contract.values] if contract.values else ())]
+    source += [] if (base := _base_of(contract)) is ABSENT else [{"base": base}]
     return hashlib.sha256(json.dumps(source).encode()).hexdigest()
+
+
+def _base_of(contract: Contract) -> Any:
+    """Return the payload that the violations of a contract are applied to; ``ABSENT`` if there is none."""
+    return ABSENT if contract.fault_options is None else contract.fault_options.base
 
 
 @lru_cache(maxsize=2)
@@ -174,6 +186,7 @@ def _load_contract(job: Job) -> Contract:
     contract = Contract.named(job.contract) if job.schema is None else Contract(job.contract, json.loads(job.schema))
     if job.values:
         contract = contract.with_values(json.loads(job.values))
+    contract = contract.with_faults(base=json.loads(job.base) if job.base else ABSENT, faults=job.faults)
     if digest_of(contract, job.kind, job.only) != job.digest:
         raise ContractError(
             f"a worker has another contract under the name {job.contract!r}: install the same pack everywhere"

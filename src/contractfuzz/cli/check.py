@@ -12,7 +12,10 @@ from contractfuzz.cli.options import (
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
+    base_option,
+    faults_option,
     output_option,
+    print_fault_notes,
     print_unread_patterns,
     run_options,
     seed_option,
@@ -40,6 +43,8 @@ if TYPE_CHECKING:
     help="Random cases of each kind, in addition to one for each label.",
 )
 @seed_option
+@base_option
+@faults_option
 @click.option(
     "--time-budget",
     type=float,
@@ -99,6 +104,7 @@ def check(
     contracts = {run.contract.name: run.contract for run in runs}
     for contract in contracts.values():
         print_unread_patterns(contract)
+        print_fault_notes(contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
     comparisons = [] if compare is None else _read_comparisons(compare, report_format, list(contracts))
     with open_output_stream(output, utf_8=report_format != "text") as file:

@@ -11,8 +11,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.options import components_option, contract_option, find_contract, side_option
+from contractfuzz.cli.options import (
+    components_option,
+    contract_option,
+    find_contract,
+    project_configuration,
+    side_option,
+)
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.configuration.reading import ContractEntry, short_path
+from contractfuzz.configuration.writing import (
+    NewConfiguration,
+    configuration_name,
+    place_configuration,
+    write_configuration,
+)
 from contractfuzz.errors import ContractError
 from contractfuzz.files import safe_file_name, write_errors
 from contractfuzz.text import printable
@@ -85,30 +98,63 @@ USED_NAMES = frozenset({"pytest", "consumer", "case", "request"})
 def init(
     target: str | None, contract_name: str | None, components: tuple[str, ...], side: str | None, output: str | None
 ) -> None:
-    """Write a first test file for CALLABLE. An existing file is not changed.
+    """Write a first test file for CALLABLE, and a configuration with the contract and a target.
 
-    Without CALLABLE, the file has a stub to fill in.
+    An existing file is not changed, except that a pyproject.toml without [tool.contractfuzz] gets this table. Without a
+    pyproject.toml, the configuration is in contractfuzz.toml. Without CALLABLE, the test file has a stub to fill in.
     """
     consumer = _consumer(target)
     contract = _find_contract(contract_name, components, side)
-    if output is None:
-        name = contract if isinstance(contract, str) else contract.name
-        output = f"tests/test_{safe_file_name(name, 'contract')}.py"
-    file = Path(output)
-    text = (
-        _test_file(contract, consumer)
-        if isinstance(contract, str)
-        else _test_file_of_document(contract, side, consumer, file)
-    )
+    new = None if project_configuration().file else _new_configuration(contract, target)
+    name = new.contract if new else _name_of(contract)
+    file = Path(output if output is not None else f"tests/test_{safe_file_name(name, 'contract')}.py")
+    # A test outside of this folder does not see the configuration.
+    if isinstance(contract, str) or (new and Path.cwd() in Path(os.path.abspath(file)).parents):  # noqa: PTH100
+        text = _test_file(name, consumer)
+    else:
+        text = _test_file_of_document(contract, side, consumer, file)
     if os.path.lexists(file):  # never raises, unlike the method of a path
         raise ContractError(f"{file} exists: name another file with --output")
+    # Before anything is written, because it refuses a pyproject.toml that is not TOML.
+    placed = None if new is None else place_configuration(new, Path.cwd())
     with write_errors(str(file)):
         file.parent.mkdir(parents=True, exist_ok=True)
         # Mode "x" fails if another process wrote the file in the meantime.
-        with file.open("x", encoding="utf-8") as new:
-            new.write(text)
+        with file.open("x", encoding="utf-8") as new_file:
+            new_file.write(text)
+    lines = [_write_configuration(placed), f"wrote {file}: run python -m pytest {shlex.quote(str(file))}"]
     with open_output_stream(None) as out:
-        out.write(printable(f"wrote {file}: run python -m pytest {shlex.quote(str(file))}") + "\n")
+        out.write("".join(f"{printable(line)}\n" for line in lines))
+
+
+def _name_of(contract: Contract | str) -> str:
+    return contract if isinstance(contract, str) else contract.name
+
+
+def _new_configuration(contract: Contract | str, target: str | None) -> NewConfiguration:
+    if isinstance(contract, str):
+        return NewConfiguration(contract, None, target)
+    if contract.loaded_from is None:
+        raise ContractError(f"{contract.name} was not loaded from a file: give --contract FILE")
+    document, components, component, side, dialect = contract.loaded_from
+    file = _relative_path(str(document)) + (f"#{component}" if component is not None else "")
+    paths = tuple(_relative_path(str(path)) for path in components)
+    name = configuration_name(contract.name)
+    return NewConfiguration(
+        name, ContractEntry(name, file, paths, side if side != "response" else None, dialect), target
+    )
+
+
+def _relative_path(path: str) -> str:
+    return Path(os.path.relpath(path)).as_posix()
+
+
+def _write_configuration(placed: tuple[Path, bytes] | None) -> str:
+    """Write a configuration. Return the line that reports it."""
+    if placed is None:
+        return f"left {short_path(str(project_configuration().file))} as it is: it has a configuration"
+    write_configuration(*placed)
+    return f"wrote {placed[0].name}" + (": run contractfuzz check" if b"consumer = " in placed[1] else "")
 
 
 def _test_file(contract: str, consumer: str) -> str:
@@ -156,15 +202,15 @@ def _is_name(text: str) -> bool:
 
 
 def _find_contract(name: str | None, components: tuple[str, ...], side: str | None) -> Contract | str:
-    """Return the contract of a document, or the name of an installed contract or of one that the project declares."""
+    """Return the contract of a document, or the name of a contract that is installed or in the configuration."""
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.contract import Contract
 
-    if name is not None and name.isidentifier() and not components and not os.path.exists(name):  # noqa: PTH110 - never raises
-        return name
     contract = find_contract(name, components, side)
+    configuration = project_configuration()
+    is_declared = (configuration.contract if name is None else name) == contract.name in configuration.contracts
     is_installed = contract.name in Contract.installed() and Contract.named(contract.name) is contract
-    return contract.name if is_installed else contract
+    return contract.name if is_installed or is_declared else contract
 
 
 def _consumer(target: str | None) -> str:

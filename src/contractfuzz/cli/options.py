@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -16,6 +17,7 @@ from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.text import one_line
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 """Exit codes; 70 is EX_SOFTWARE of BSD's sysexits.h."""
+
+MAX_PROBLEM_CHARACTERS = 200
+"""Length of the reason in a message; a longer one is cut."""
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)
@@ -52,6 +57,19 @@ values_option = click.option(
     metavar="FILE",
     help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
     "half of the draws at their locations.",
+)
+base_option = click.option(
+    "--base",
+    "base_file",
+    metavar="FILE",
+    help="A valid payload of your own, as JSON: every violation is applied to it, so that its ids and references stay.",
+)
+faults_option = click.option(
+    "--faults",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="Number of faults in each invalid case, at different places.",
 )
 dialect_option = click.option(
     "--dialect",
@@ -172,8 +190,9 @@ class RunArguments(RunSettings):
         return Run(consumer, contract, options, **selection)
 
     def find_contract(self) -> Contract:
-        """Return the contract that the arguments name; see the function ``find_contract``."""
-        return find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
+        """Return the contract that the arguments name; see the functions ``find_contract`` and ``with_faults``."""
+        contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
+        return with_faults(contract, self.base_file, self.faults)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
@@ -183,6 +202,8 @@ class RunArguments(RunSettings):
             "--side": [self.side],
             "--dialect": [self.dialect],
             "--values": [self.values_file],
+            "--base": [self.base_file],
+            "--faults": [None if self.faults == 1 else self.faults],
             "--feed": [self.feed],
             "--route": [self.route],
             "--raises": self.raises,
@@ -208,7 +229,7 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
     options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
-    names = [one.name for one in fields(RunSettings)]
+    names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
@@ -276,6 +297,36 @@ def find_contract(
     from contractfuzz.documents.reading import read
 
     return contract.with_values(read(values_file).content)
+
+
+def with_faults(contract: Contract, base_file: str | None, faults: int) -> Contract:
+    """Return a contract whose invalid cases are those of ``--base`` and ``--faults``.
+
+    Args:
+        contract: the contract.
+        base_file: the file of the payload that violations are applied to; None for none.
+        faults: the number of faults in each case.
+
+    Raises:
+        ContractError: the base cannot be read or is not valid.
+
+    """
+    if base_file is None:
+        return contract.with_faults(faults=faults)
+    try:
+        base = json.loads(Path(base_file).read_bytes())
+    except OSError as error:
+        raise ContractError(f"{base_file} cannot be read ({error.strerror}): name a file with a payload") from None
+    except (ValueError, RecursionError) as error:
+        problem = one_line(str(error), MAX_PROBLEM_CHARACTERS)
+        raise ContractError(f"{base_file} is not a JSON payload: {problem}; name a file with one") from None
+    return contract.with_faults(base=base, faults=faults)
+
+
+def print_fault_notes(contract: Contract) -> None:
+    """Print a note to standard error on the violations that ``--base`` and ``--faults`` leave out."""
+    for note in contract.fault_notes:
+        print_error(note)
 
 
 def _find_plain_contract(

@@ -12,14 +12,18 @@ from contractfuzz.cli.options import (
     HONOURED,
     INTERRUPTED,
     POSITIVE_COUNT,
+    base_option,
     components_option,
     contract_option,
     dialect_option,
+    faults_option,
     find_contract,
+    print_fault_notes,
     print_unread_patterns,
     seed_option,
     side_option,
     values_option,
+    with_faults,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
@@ -114,6 +118,8 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
 @side_option
 @dialect_option
 @values_option
+@base_option
+@faults_option
 @click.option("--labels", is_flag=True, help='Write {"label":…,"pointer":…,"payload":…} on each line.')
 @click.option("--output", metavar="FILE|DIR", help="File or folder to write to. Default: standard output.")
 @click.option(
@@ -152,6 +158,8 @@ def sample(
     side: str | None,
     dialect: str | None,
     values_file: str | None,
+    base_file: str | None,
+    faults: int,
     **output_options: Any,
 ) -> int:
     """Generate cases and write them as JSON Lines: one payload per line.
@@ -175,7 +183,13 @@ def sample(
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
     contract = find_contract(contract_name, components, side, dialect, values_file)
+    if kind == "invalid":
+        contract = with_faults(contract, base_file, faults)
+    elif base_file is not None or faults != 1:
+        option = "--base" if base_file is not None else "--faults"
+        raise ContractError(f"{option} goes with invalid cases only: add --kind invalid, or leave it out")
     print_unread_patterns(contract)
+    print_fault_notes(contract)
     if options.as_tests is not None:
         cases = list(contract.sample(number, parse_kind(kind), profile, seed, only=only or None))
         write_test_file(cases, contract.name, options.as_tests)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from contractfuzz.running.run import Run
 
 
+MIN_TABLE_WIDTH = 60
+"""Width of the table in a narrower terminal too: rich would cut its numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A consumer to check, with its settings.
@@ -113,6 +117,7 @@ def write_table(targets: Sequence[Target], reports: Sequence[Report], file: Text
     # Imported here, so that --help does not load rich.
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("target", "contract", "policy"):
@@ -125,9 +130,10 @@ def write_table(targets: Sequence[Target], reports: Sequence[Report], file: Text
         numbers = (f"{cases:,}", f"{len(report.findings):,}")
         answer, style = ("honoured", "green") if report.ok else ("not honoured", "red")
         answer += "" if report.complete else " so far"
-        names = (printable(text) for text in (target.name, report.contract, report.policy))
-        table.add_row(*names, *numbers, f"[{style}]{answer}[/]")
-    Console(file=file, highlight=False, markup=True).print(table)
+        # A text is not parsed for rich's markup.
+        names = (Text(printable(text)) for text in (target.name, report.contract, report.policy))
+        table.add_row(*names, *numbers, Text(answer, style))
+    Console(file=file, highlight=False, width=max(Console(file=file).width, MIN_TABLE_WIDTH)).print(table)
     file.write("\n")
 
 

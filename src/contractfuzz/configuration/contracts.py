@@ -37,7 +37,7 @@ def load_entry(
         component or entry.name,
         side=side or entry.side or "response",
         dialect=dialect or entry.dialect,
-        values=read(entry.values).content if isinstance(entry.values, str) else entry.values,
+        values=read(short_path(entry.values)).content if isinstance(entry.values, str) else entry.values,
     )
     # Set last, because the name of an OpenAPI file's contract selects the component.
     contract.name = entry.name

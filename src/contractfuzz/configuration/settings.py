@@ -15,7 +15,7 @@ COUNT_LIMITS = {"minimum": 0, "maximum": 10**9}
 """Bounds of a number of cases, as keywords of JSON Schema."""
 
 _PATH = "path"
-_RENAMED = {"contract_name": "contract", "values_file": "values"}
+_RENAMED = {"contract_name": "contract", "values_file": "values", "base_file": "base"}
 """Keys of the configuration that are not the names of their fields."""
 
 
@@ -30,6 +30,8 @@ class RunSettings:
         dialect: the value of ``--dialect``.
         values_file: the value of ``--values``.
         raises: the names of error classes, not yet imported.
+        base_file: the value of ``--base``.
+        faults: the value of ``--faults``.
 
     """
 
@@ -47,6 +49,8 @@ class RunSettings:
     must_accept: tuple[str, ...] = ()
     isolate: bool = False
     time_limit: float | None = None
+    base_file: str | None = field(default=None, metadata={_PATH: True})
+    faults: int = field(default=1, metadata={"minimum": 1, "maximum": 2})
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
 
-_CACHES = frozenset({"_plans", "_recipes", "_strategies"})
+_CACHES = frozenset({"_plans", "_recipes", "_strategies", "_variants"})
 
 
 def state_without_caches(instance: Any) -> dict[str, Any]:

@@ -181,7 +181,7 @@ class OwnValues:
                 raise ContractError(
                     f"the value {shown} at {location or 'the root'} breaks the schema: {problem}; correct or remove it"
                 )
-        return Placement(_tokens_of(self._root, paths[0]), tuple(copy_json(value) for value in values))
+        return Placement(tokens_of(self._root, paths[0]), tuple(copy_json(value) for value in values))
 
     def _problem(self, steps: tuple[PathStep, ...], value: Any) -> str:
         """Return why no payload is valid with a value at the end of a path; nothing if one is."""
@@ -260,7 +260,8 @@ def _children(node: Node) -> Sequence[PathStep]:
     return node.steps() or [PathStep(branch, None) for branch in node.branches]
 
 
-def _tokens_of(root: Node, steps: Iterable[PathStep]) -> tuple[Token, ...]:
+def tokens_of(root: Node, steps: Iterable[PathStep]) -> tuple[Token, ...]:
+    """Return the tokens of the steps that have one."""
     tokens = []
     node = root
     for step in steps:

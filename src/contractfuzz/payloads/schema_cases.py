@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile, state_without_caches
@@ -16,8 +17,14 @@ from contractfuzz.payloads.own_values import Values, read_values
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
+    from contractfuzz.payloads.applied.faulty_cases import FaultOptions, FaultyCases
+    from contractfuzz.payloads.cases.recipes import Recipe
     from contractfuzz.payloads.choices.protocol import Choices
     from contractfuzz.payloads.incoherent import Rule
+
+
+MAX_KEPT_VARIANTS = 8
+"""Number of contracts with other invalid cases that are kept for the next call."""
 
 
 class SchemaCases:
@@ -49,11 +56,53 @@ class SchemaCases:
         self.values = read_values(values)
         self._generator = CaseGenerator(name, schema, realistic, rules, self.values)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
+        self._faulty_cases: FaultyCases | None = None
+        self._variants: dict[object, Any] = {}
         if self.values:
             _ = self._generator.own_values  # checks them
 
     def __getstate__(self) -> dict[str, Any]:
         return state_without_caches(self)
+
+    def with_faults(self, *, base: Any = ABSENT, faults: int = 1) -> Self:
+        """Return the same contract with other invalid cases: those of a recorded payload, or with two faults in each.
+
+        Args:
+            base: a valid payload. Every violation is applied to it, so that its ids and references stay. ``ABSENT`` for
+                payloads that are generated. ``notes`` names the violations that cannot be applied.
+            faults: the number of faults in each case, 1 or 2. With 2, ``case.label`` has the ids of both violations, and
+                ``case.pointers`` both locations.
+
+        Raises:
+            ContractError: the base is not valid, or ``faults`` is neither 1 nor 2.
+
+        Example:
+            >>> recorded = contract.with_faults(base=json.load(open("response.json")))
+
+        """
+        if base is ABSENT and (type(faults), faults) == (int, 1):
+            return self
+        # Loads jsonschema, which other cases do without.
+        from contractfuzz.payloads.applied.faulty_cases import FaultOptions, FaultyCases
+
+        options = FaultOptions(base, faults)
+        found: Self | None = self._variants.get(options.key)
+        if found is None:
+            found = copy(self)
+            found._faulty_cases = FaultyCases(self._generator, self.schema, options)  # noqa: SLF001
+            if len(self._variants) < MAX_KEPT_VARIANTS:
+                self._variants[options.key] = found
+        return found
+
+    @property
+    def fault_notes(self) -> tuple[str, ...]:
+        """Notes on the violations that ``with_faults`` leaves out; mostly none."""
+        return () if self._faulty_cases is None else self._faulty_cases.notes
+
+    @property
+    def fault_options(self) -> FaultOptions | None:
+        """The options of invalid cases, see ``with_faults``; None for the default ones."""
+        return None if self._faulty_cases is None else self._faulty_cases.options
 
     # --- labels and coverage --------------------------------------------------------------------------------------------
 
@@ -75,15 +124,17 @@ class SchemaCases:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes on patterns that no engine reads and on locations that ``violations`` leaves out; mostly none."""
-        return self._generator.notes
+        """Notes on patterns that no engine reads, and on locations and violations that are left out; mostly none."""
+        return (*self._generator.notes, *self.fault_notes)
 
     @property
     def profiles(self) -> tuple[str, ...]:
         """Profiles of valid payloads; ``realistic`` is one of them only if the pack provides realistic payloads."""
         return self._generator.profiles
 
-    def labels(self, kind: Kind = "invalid", only: str | Iterable[str] | None = None) -> tuple[str, ...]:
+    def labels(
+        self, kind: Kind = "invalid", only: str | Iterable[str] | None = None, *, base: Any = ABSENT, faults: int = 1
+    ) -> tuple[str, ...]:
         """Return the labels of the cases of a kind, in a stable order.
 
         Args:
@@ -91,18 +142,35 @@ class SchemaCases:
                 incoherent cases the names of rules. Valid and hostile cases have no labels.
             only: a label or a glob of labels, or several, to choose from; ``*`` also matches ``/``. A string that is a label
                 is not read as a glob.
+            base: for invalid cases, a valid payload to apply the violations to; see ``with_faults``.
+            faults: for invalid cases, the number of faults in each, 1 or 2. There are many pairs of violations, so the labels
+                are those of some pairs that have each violation.
 
         Raises:
-            ContractError: the kind does not exist, or a string in ``only`` matches no label.
+            ContractError: the kind does not exist, a string in ``only`` matches no label, or ``base`` or ``faults`` cannot be
+                used.
 
         Example:
             >>> contract.labels("invalid", only="/status:enum.*")
             ('/status:enum.unknown', '/status:enum.case', '/status:enum.padded', '/status:enum.empty', '/status:enum.index')
 
         """
-        return tuple(
-            recipe.label for recipe in self._generator.recipes(kind, "broad", only) if recipe.label is not None
-        )
+        recipes = self._for_kind(kind, base, faults)._recipes(kind, "broad", only)  # noqa: SLF001
+        return tuple(recipe.label for recipe in recipes if recipe.label is not None)
+
+    def _recipes(self, kind: Kind, profile: str, only: str | Iterable[str] | None) -> tuple[Recipe, ...]:
+        if self._faulty_cases is None or kind != "invalid":
+            return self._generator.recipes(kind, profile, only)
+        return self._faulty_cases.recipes(only)
+
+    def _for_kind(self, kind: str, base: Any, faults: int) -> Self:
+        """Return the contract with the options of its invalid cases; see ``with_faults``."""
+        if base is ABSENT and (type(faults), faults) == (int, 1):
+            return self
+        if kind != "invalid":
+            option = "base" if base is not ABSENT else "faults"
+            raise ContractError(f"{option} goes with invalid cases only: leave it out for {kind} ones")
+        return self.with_faults(base=base, faults=faults)
 
     def coverage(self, payloads: Iterable[Any]) -> Coverage:
         """Measure how much of the schema some payloads exercise.
@@ -148,24 +216,28 @@ class SchemaCases:
             ("valid", profile), lambda: strategies.payloads(self._generator.payload_maker(profile))
         )
 
-    def invalid(self, only: str | Iterable[str] | None = None) -> SearchStrategy[Case]:
+    def invalid(
+        self, only: str | Iterable[str] | None = None, *, base: Any = ABSENT, faults: int = 1
+    ) -> SearchStrategy[Case]:
         """Return a strategy of invalid cases. Each has one violation, which ``case.label`` names.
 
         Args:
             only: ids of violations, or globs of ids, to choose from; by default all.
+            base: a valid payload to apply the violations to; see ``with_faults``.
+            faults: the number of faults in each case, 1 or 2; see ``with_faults``.
 
         Returns:
             A strategy of cases.
 
         Raises:
-            ContractError: a string in ``only`` matches no violation.
+            ContractError: a string in ``only`` matches no violation, the base is not valid, or ``faults`` is neither 1 nor 2.
 
         Example:
             >>> @given(contract.invalid(only="*:required.missing"))
             ... def test_missing_properties_are_rejected(case): ...
 
         """
-        return self.cases("invalid", only=only)
+        return self.cases("invalid", only=only, base=base, faults=faults)
 
     def malformed(self) -> SearchStrategy[Case]:
         """Return a strategy of malformed cases: ``case.body`` is not an interoperable JSON text (RFC 8259)."""
@@ -188,7 +260,13 @@ class SchemaCases:
         return self.cases("hostile")
 
     def cases(
-        self, kind: Kind = "valid", profile: str = "broad", *, only: str | Iterable[str] | None = None
+        self,
+        kind: Kind = "valid",
+        profile: str = "broad",
+        *,
+        only: str | Iterable[str] | None = None,
+        base: Any = ABSENT,
+        faults: int = 1,
     ) -> SearchStrategy[Case]:
         """Return a strategy of the cases of any kind.
 
@@ -197,22 +275,27 @@ class SchemaCases:
             profile: the profile of valid cases; see ``valid``. Valid cases of the profile ``hostile`` are the cases of the kind
                 ``hostile``.
             only: labels, or globs of labels, to choose from; see ``labels``.
+            base: for invalid cases, a valid payload to apply the violations to; see ``with_faults``.
+            faults: for invalid cases, the number of faults in each, 1 or 2; see ``with_faults``.
 
         Returns:
             A strategy of cases. It shrinks towards the first label and its smallest payload.
 
         Raises:
-            ContractError: the kind or the profile does not exist, a kind other than ``valid`` has a profile, or a string in
-                ``only`` matches no label.
+            ContractError: the kind or the profile does not exist, a kind other than ``valid`` has a profile, a string in
+                ``only`` matches no label, or ``base`` or ``faults`` cannot be used.
 
         """
         from contractfuzz.payloads.cases import strategies  # loads Hypothesis, which sampling does without
 
         kind, profile = resolve_profile(kind, profile)
+        contract = self._for_kind(kind, base, faults)
+        if contract is not self:
+            return contract.cases(kind, profile, only=only)
         if only is not None:
-            return strategies.cases(self._generator.recipes(kind, profile, only))
+            return strategies.cases(self._recipes(kind, profile, only))
         return self._cached_strategy(
-            (kind, profile, Case), lambda: strategies.cases(self._generator.recipes(kind, profile))
+            (kind, profile, Case), lambda: strategies.cases(self._recipes(kind, profile, None))
         )
 
     def _cached_strategy(self, key: object, make: Callable[[], SearchStrategy[Any]]) -> SearchStrategy[Any]:
@@ -231,6 +314,8 @@ class SchemaCases:
         *,
         only: str | Iterable[str] | None = None,
         start: int = 0,
+        base: Any = ABSENT,
+        faults: int = 1,
     ) -> Iterator[Case]:
         """Return an iterator of cases, made without Hypothesis.
 
@@ -247,6 +332,8 @@ class SchemaCases:
             only: labels, or globs of labels, to choose from; see ``labels``.
             start: the index of the first case, at least 0. ``sample(n, start=s)`` gives the cases ``s`` to ``s + n - 1`` of the
                 whole sample.
+            base: for invalid cases, a valid payload to apply the violations to; see ``with_faults``.
+            faults: for invalid cases, the number of faults in each, 1 or 2; see ``with_faults``.
 
         Returns:
             An iterator of ``n`` cases. It is empty if the kind has no labels to make cases of, such as ``incoherent`` for a
@@ -254,7 +341,7 @@ class SchemaCases:
 
         Raises:
             ContractError: the kind or the profile does not exist, a kind other than ``valid`` has a profile, a string in
-                ``only`` matches no label, or ``n`` or ``start`` is negative.
+                ``only`` matches no label, ``n`` or ``start`` is negative, or ``base`` or ``faults`` cannot be used.
 
         Example:
             >>> [case.label for case in contract.sample(2, "invalid")]
@@ -268,4 +355,5 @@ class SchemaCases:
         kind, profile = resolve_profile(kind, profile)
         # Hostile cases are drawn as valid payloads of their profile, so the profile's seeds stay theirs.
         salt = f"{'valid' if kind == 'hostile' else kind}:{profile}"
-        return sample_cases(self._generator.recipes(kind, profile, only), n, seed, salt, start)
+        contract = self._for_kind(kind, base, faults)
+        return sample_cases(contract._recipes(kind, profile, only), n, seed, salt, start)  # noqa: SLF001

@@ -52,14 +52,19 @@ def read_configuration(config: pytest.Config) -> Configuration:
         UsageError: the configuration is wrong, or the ini file has a key that it replaces.
 
     """
-    lines, folder = config.getini(_CONTRACTS_INI), config.getini(_REGRESSIONS_INI)
+    lines, kept = config.getini(_CONTRACTS_INI), config.getini(_REGRESSIONS_INI)
     if lines:
         raise pytest.UsageError(f"{_CONTRACTS_INI} is no longer read: write {_as_toml(lines[0])} {_TABLE_NOTE}")
-    if folder:
-        new = f"[tool.contractfuzz] regressions = {_quoted(folder)}"
+    if kept:
+        new = f"[tool.contractfuzz] regressions = {_quoted(kept)}"
         raise pytest.UsageError(f"{_REGRESSIONS_INI} is no longer read: write {new} {_TABLE_NOTE}")
+    folder = config.invocation_params.dir
+    start = folder if config.rootpath in folder.parents else config.rootpath
+    # Without an ini file, the root is above the project if pytest runs above it.
+    tests = folder / config.args[0].partition("::")[0] if config.args else start
     try:
-        return find_configuration(config.rootpath)
+        configuration = find_configuration(start)
+        return configuration if configuration.file else find_configuration(tests)
     except ContractError as error:
         raise pytest.UsageError(str(error)) from None
 

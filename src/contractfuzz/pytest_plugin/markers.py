@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.cases.case import ABSENT
 from contractfuzz.pytest_plugin.contracts import find_contract
 from contractfuzz.text import printable
 
@@ -65,12 +66,18 @@ def _case_parameters(
     profile: str = "broad",
     n: int | None = None,
     seed: int = 0,
+    base: Any = ABSENT,
+    faults: int = 1,
 ) -> list[Any]:
     """Return a parameter for each case; the arguments after ``config`` are those of the marker ``contract_cases``."""
     found = find_contract(contract, config)
     if n is None:
-        n = UNLABELLED_CASES if kind in ("valid", "hostile") else len(found.labels(kind, only))
-    cases = list(found.sample(n, kind, profile, seed, only=only))
+        n = (
+            UNLABELLED_CASES
+            if kind in ("valid", "hostile")
+            else len(found.labels(kind, only, base=base, faults=faults))
+        )
+    cases = list(found.sample(n, kind, profile, seed, only=only, base=base, faults=faults))
     return [pytest.param(case, id=printable(case.label or f"{case.kind}-{index}")) for index, case in enumerate(cases)]
 
 

@@ -15,6 +15,8 @@ from contractfuzz.text import truncate
 MAX_NAME_CHARACTERS = 80
 """Length of a location's name on the page; a longer property name is cut."""
 
+_FIRST_OF_PAIR = re.compile(r"(.*?:[A-Za-z]+\.[A-Za-z0-9-]+) \+ (?=[/:(])", re.DOTALL)
+"""The first id in the label of a case with two faults."""
 _PLAIN_NAME = re.compile(r"[\w$@.*()|:#-]+")
 
 
@@ -38,7 +40,7 @@ class LocationSummary:
     @property
     def counts(self) -> list[tuple[Outcome, int]]:
         """Number of labels per outcome, worst first; a label counts once, by its worst outcome. Cases if it has no labels."""
-        counts = self.case_counts or Counter(outcomes[0] for outcomes in self.labels.values())
+        counts = +self.case_counts or Counter(outcomes[0] for outcomes in self.labels.values())
         return [(outcome, counts[outcome]) for outcome in OUTCOMES_WORST_FIRST if counts[outcome]]
 
     @property
@@ -123,13 +125,18 @@ def _count_cases(outcomes: list[Outcome], counts: Mapping[str, int]) -> Counter[
 
 
 def location_of(label: str) -> str:
-    """Return the location of a violation: the part of its label before keyword and variant."""
-    return label.rpartition(":")[0]
+    """Return the location of a violation: the part of its label before keyword and variant; of two, that of the first."""
+    return _first_of(label).rpartition(":")[0]
 
 
 def keyword_of(label: str) -> str:
-    """Return the keyword that a violation breaks."""
-    return label.rpartition(":")[2].partition(".")[0]
+    """Return the keyword that a violation breaks; of two, that of the first."""
+    return _first_of(label).rpartition(":")[2].partition(".")[0]
+
+
+def _first_of(label: str) -> str:
+    found = _FIRST_OF_PAIR.match(label)
+    return label if found is None else found[1]
 
 
 def _display_name(token: str) -> str:

@@ -125,7 +125,7 @@ class Finding:
         raised = self.raised_at or self.detail
         fault = self._fault
         if self.effect is Effect.NONE:
-            return f"{location_and_problem(self.case.label or '')[0]}: no effect"
+            return f"{location_and_problem(self._first_label)[0]}: no effect"
         if raised:
             return f"{raised}: {fault}" if fault else raised
         return f"{fault}, {_EFFECT_CAUSES[self.effect]}" if self.effect in _EFFECT_CAUSES else fault
@@ -138,8 +138,12 @@ class Finding:
         if self.case.label is None or self.kind != "invalid":
             is_accepted = self.kind == "malformed" and self.verdict is Verdict.ACCEPTED
             return malformation_of(self.case.label or "") if is_accepted else f"{self.kind} payload"
-        location, problem = location_and_problem(self.case.label)
+        location, problem = location_and_problem(self._first_label)
         return f"{problem} at {location}"
+
+    @property
+    def _first_label(self) -> str:
+        return self.case.labels[0] if self.case.labels else ""
 
 
 def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str:

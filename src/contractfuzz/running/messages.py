@@ -44,7 +44,7 @@ def explain(finding: Finding) -> str:
     if case.is_spelled:
         rows.append(("spelling", case.description))
     if case.pointer is not None:
-        rows.append(("at", case.pointer or "the payload itself"))
+        rows.append(("at", " and ".join(pointer or "the payload itself" for pointer in case.pointers)))
     if finding.effect is not None:
         rows.append(("effect", EFFECT_WORDS[finding.effect]))
     if finding.revealed_by is not None:

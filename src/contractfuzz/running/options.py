@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Kind
+from contractfuzz.payloads.cases.case import ABSENT, Kind
 from contractfuzz.running.findings import import_path
 
 if TYPE_CHECKING:
@@ -101,9 +101,10 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
         return options.command
     raises = (options.raises,) if isinstance(options.raises, type) else tuple(options.raises)
     names = [] if raises == (ValueError,) else [_name_of_class(error) for error in raises]
-    origin = _contract_words(contract)
+    origin, faulty = _contract_words(contract), contract.fault_options
     module, name = import_path(consumer)
-    if origin is None or None in names or not module or "<" in name:
+    is_based = faulty is not None and faulty.base is not ABSENT
+    if origin is None or is_based or None in names or not module or "<" in name:
         return ()
     words = ["contractfuzz", "check", f"{module}:{name}", "--contract", *origin, "--feed", feed]
     words += ["--route", options.route] if options.route is not None else []
@@ -113,6 +114,7 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     words += [] if options.policy == "strict" else ["--policy", options.policy]
     for pattern in [options.must_accept] if isinstance(options.must_accept, str) else options.must_accept:
         words += ["--must-accept", pattern]
+    words += ["--faults", str(faulty.faults)] if faulty is not None else []
     words += ["--isolate"] if options.isolate else []
     words += ["--time-limit", f"{options.time_limit:g}"] if options.time_limit is not None else []
     return tuple(words)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Case, Kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector
 from contractfuzz.running.feeding import Judgement, make_feeder
@@ -47,6 +47,8 @@ def check(
     seed: int = 0,
     isolate: bool = False,
     time_limit: float | None = None,
+    base: Any = ABSENT,
+    faults: int = 1,
 ) -> Report:
     """Feed every kind of case to a consumer.
 
@@ -68,12 +70,15 @@ def check(
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
+        faults: the number of faults in each invalid case, 1 or 2.
 
     Returns:
         A report with the number of cases for each verdict, and the findings.
 
     Raises:
-        ContractError: an argument is wrong, or a pattern of ``tolerate`` or ``must_accept`` matches no violation.
+        ContractError: an argument is wrong, the base is not valid, or a pattern of ``tolerate`` or ``must_accept`` matches no
+            violation.
 
     Example:
         >>> report = check(parse_response, contract, raises=(ValueError, KeyError))
@@ -91,7 +96,7 @@ def check(
         isolate=isolate,
         time_limit=time_limit,
     )
-    run = Run(consumer, contract, options, examples=examples, seed=seed)
+    run = Run(consumer, contract, options, examples=examples, seed=seed, base=base, faults=faults)
     run.feed_all()
     return run.report()
 
@@ -121,6 +126,8 @@ class Run:
         seed: int = 0,
         only: str | Iterable[str] = (),
         case_sets: Iterable[CaseSet] = CASE_SETS,
+        base: Any = ABSENT,
+        faults: int = 1,
         time_budget: float | None = None,
     ) -> None:
         """Prepare a run. It feeds nothing yet.
@@ -133,6 +140,8 @@ class Run:
             seed: seed of the random cases.
             only: labels, or globs of them. Other cases are not fed.
             case_sets: the cases to choose from.
+            base: a valid payload to apply the violations to; ``ABSENT`` for what the contract does.
+            faults: the number of faults in each invalid case, 1 or 2; 1 for what the contract does.
             time_budget: seconds for feeding, above 0; None for no limit. The first case of each label comes before all random
                 ones, and the sets of cases share the rest of the time.
 
@@ -148,6 +157,7 @@ class Run:
             raise ContractError(
                 f"{contract!r} is not a Contract: make one with Contract.named(...) or Contract.load(...)"
             )
+        contract = contract.with_faults(base=base, faults=faults)
         options = options or RunOptions()
         adapted = adapt(
             consumer,
@@ -161,7 +171,8 @@ class Run:
         self.can_take = adapted.can_take
         self.contract = contract
         needs_labels = bool(options.tolerate or options.must_accept)
-        labels = [contract.labels("invalid"), contract.labels("malformed")] if needs_labels else None
+        violations = [violation.id for violation in contract.violations()] if needs_labels else []
+        labels = [violations, contract.labels("malformed")] if needs_labels else None
         policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
         self._feeder = make_feeder(adapted, options, policy, contract)
         self._selection = Selection(contract, case_sets, only, examples, seed)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from contractfuzz.contract import Contract
+from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.options import VALID_SETS, CaseSet
@@ -47,15 +49,24 @@ class Selection:
             case_set for case_set, labels in self.labels.items() if labels or case_set.kind in ("valid", "hostile")
         )
         patterns = [only] if isinstance(only, str) else list(only)
+        self._is_whole = not patterns
         if patterns:
             self._choose(patterns)
 
     def _choose(self, patterns: list[str]) -> None:
-        known = [label for labels in self.labels.values() for label in labels]
-        chosen = {label for pattern in patterns for label in match_labels(pattern, known)}
-        self.labels = {
-            case_set: tuple(label for label in labels if label in chosen) for case_set, labels in self.labels.items()
-        }
+        chosen: dict[CaseSet, dict[str, None]] = {case_set: {} for case_set in self.labels}
+        for pattern in patterns:
+            is_known = False
+            for case_set in self.labels:
+                # Labels of pairs are many, so only the contract knows them all.
+                with suppress(ContractError):
+                    chosen[case_set] |= dict.fromkeys(self._contract.labels(case_set.kind, pattern))
+                    is_known = True
+            if not is_known:
+                match_labels(pattern, [label for labels in self.labels.values() for label in labels])
+        for case_set, labels in self.labels.items():
+            others = tuple(label for label in chosen[case_set] if label not in labels)
+            self.labels[case_set] = (*(label for label in labels if label in chosen[case_set]), *others)
         self.case_sets = tuple(case_set for case_set in self.case_sets if self.labels[case_set])
 
     def size(self, case_set: CaseSet) -> int:
@@ -70,5 +81,5 @@ class Selection:
     def cases(self, case_set: CaseSet, start: int) -> Iterator[Case]:
         """Return the cases of a set, starting with the case of that number."""
         number = self.size(case_set) - start
-        only = self.labels[case_set] or None
+        only = None if self._is_whole else self.labels[case_set] or None
         return self._contract.sample(number, case_set.kind, case_set.profile, self._seed, start=start, only=only)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError, UnusedToleranceWarning
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.reports.cause_summary import cause_lines
 from contractfuzz.running.adapters.registry import adapt, name_of
 from contractfuzz.running.causes import NO_EFFECT, Section, sections
@@ -100,6 +100,8 @@ def assert_rejects(
     route: str | None = None,
     isolate: bool = False,
     time_limit: float | None = None,
+    base: Any = ABSENT,
+    faults: int = 1,
 ) -> None:
     """Assert that the consumer rejects every violation of the contract, or does what the policy asks for.
 
@@ -120,10 +122,13 @@ def assert_rejects(
         route: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
         time_limit: as for ``assert_accepts``.
+        base: a valid payload, such as a recorded one, to apply the violations to, so that its ids and references stay.
+        faults: the number of faults in each payload, 1 or 2.
 
     Raises:
         AssertionError: the consumer accepted a violation, or crashed on it.
-        ContractError: an argument is wrong, or a pattern of ``tolerate`` or ``must_accept`` matches no violation.
+        ContractError: an argument is wrong, the base is not valid, or a pattern of ``tolerate`` or ``must_accept`` matches no
+            violation.
 
     Example:
         >>> contract = Contract.named("batch_association_response")
@@ -142,7 +147,7 @@ def assert_rejects(
         isolate=isolate,
         time_limit=time_limit,
     )
-    run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS)
+    run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS, base=base, faults=faults)
     _assert_no_finding(run)
     _warn_of_unused(run)
 

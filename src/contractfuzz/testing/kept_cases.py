@@ -65,8 +65,13 @@ class KeptCase:
         case = self.case
         if self.unbuilt:
             return self.unbuilt
-        if case.label is not None and case.label not in contract.labels(case.kind):
-            return f"the contract no longer has the label {case.label}"
+        if case.kind == "invalid":
+            known = {violation.id for violation in contract.violations()}
+        else:
+            known = set(contract.labels(case.kind))
+        unknown_labels = [label for label in case.labels if label not in known]
+        if unknown_labels:
+            return f"the contract no longer has the label {unknown_labels[0]}"
         try:
             if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
                 return "its payload is no longer valid"

@@ -7,33 +7,13 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from payload_judges import rust_says
+from payload_judges import different_places, is_within, rust_says
 from random_schemas import random_schema
+from shaped_contracts import PAYLOADS, shaped_contract
 
 from contractfuzz import Contract, ContractError
 
 DRAFT = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-
-
-def different_places(one, other, place=()):
-    """Yield the places at which two JSON values differ; a member that only one has is one place."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in one.keys() | other.keys():
-            if name in one and name in other:
-                yield from different_places(one[name], other[name], (*place, name))
-            else:
-                yield (*place, name)
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for index, pair in enumerate(zip(one, other, strict=True)):
-            yield from different_places(*pair, (*place, str(index)))
-    elif type(one) is not type(other) or one != other:
-        yield place
-
-
-def is_within(place, pointer):
-    """Return True if a place is the pointer's, or inside it."""
-    tokens = tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
-    return place[: len(tokens)] == tokens
 
 
 def test_the_twin_of_each_violation_is_valid_and_differs_at_its_pointer(batch_association_response):
@@ -109,3 +89,12 @@ def test_cases_of_other_kinds_have_no_twin(batch_association_response):
     for kind in ("valid", "malformed", "incoherent", "hostile"):
         [case] = batch_association_response.sample(1, kind)
         assert case.twin() is None
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_twins_are_valid_for_contracts_of_all_shapes(name):
+    contract = shaped_contract(name)
+    is_valid = rust_says(contract.schema)
+    twins = [case.twin() for case in contract.sample(3 * len(contract.labels()), "invalid")]
+    assert all(is_valid(twin.payload) for twin in twins if twin is not None)
+    assert twins.count(None) < 0.1 * len(twins)

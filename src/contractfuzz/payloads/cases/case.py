@@ -38,6 +38,10 @@ def parse_kind(text: str) -> Kind:
     raise unknown("kind", text, KINDS)
 
 
+PAIR_SEPARATOR = " + "
+"""Text between the ids in the label of a case with two faults."""
+
+
 class _Absent:
     """Type of ``ABSENT``."""
 
@@ -70,6 +74,8 @@ class Case:
         raw: makes the body of a malformed case, and of a valid case in another spelling than the compact one. Some bodies are
             huge, so they are made on demand. None for other cases.
         make_twin: for an invalid case, makes the payload of its twin; raises LookupError if it is not known. See ``twin``.
+        second: for a case with two faults, the id of the second violation and its location; else None. Then ``label`` has both
+            ids, and ``pointer`` is the location of the first one. See ``labels`` and ``pointers``.
 
     """
 
@@ -81,6 +87,20 @@ class Case:
     expectation: Expectation = "accepts"
     raw: Callable[[], bytes] | None = field(default=None, repr=False)
     make_twin: Callable[[], Any] | None = field(default=None, repr=False)
+    second: tuple[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label; for a case with two faults, the ids of both violations. Empty for a case without a label."""
+        if self.label is None or self.second is None:
+            return () if self.label is None else (self.label,)
+        return self.label.removesuffix(f"{PAIR_SEPARATOR}{self.second[0]}"), self.second[0]
+
+    @property
+    def pointers(self) -> tuple[str, ...]:
+        """The location of each label, as a JSON Pointer; empty for a case without ``pointer``."""
+        first = () if self.pointer is None else (self.pointer,)
+        return first if self.second is None else (*first, self.second[1])
 
     def twin(self) -> Case | None:
         """Return the valid case that differs from an invalid one in the fault alone, or None if it is not known.

@@ -24,6 +24,7 @@ def attributes_to_json(case: Case) -> JsonObject:
         "description": case.description,
         "pointer": case.pointer,
         "expectation": case.expectation,
+        **({} if case.second is None else {"second": {"label": case.second[0], "pointer": case.second[1]}}),
     }
 
 
@@ -54,6 +55,7 @@ def case_from_json(record: Mapping[str, Any], kind: Kind, expectation: Expectati
         raw = partial(bytes, b64decode(record["body"], validate=True))
     elif "text" in record:
         raw = partial(bytes, member(record, "text", str).encode())
+    second = record.get("second")
     return Case(
         kind=kind,
         payload=record.get("payload", ABSENT),
@@ -62,4 +64,5 @@ def case_from_json(record: Mapping[str, Any], kind: Kind, expectation: Expectati
         pointer=member(record, "pointer", str, type(None)),
         expectation=expectation,
         raw=raw,
+        second=None if second is None else (member(second, "label", str), member(second, "pointer", str)),
     )

@@ -107,6 +107,7 @@ class FaultPath:
         build_fault: builds the faulty value of the last node.
         proof: the proof of the label, if a node on the path needs one.
         build_twin: builds the valid value that differs in the fault alone from the same choices; None for ``Node.build``.
+        changed_names: the names of the members that the fault changes in an object; None if it can change all.
 
     """
 
@@ -114,6 +115,7 @@ class FaultPath:
     build_fault: FaultBuilder
     proof: Proof | None = None
     build_twin: FaultBuilder | None = None
+    changed_names: tuple[str, ...] | None = ()
 
 
 class FaultCursor:
@@ -201,9 +203,10 @@ class FaultCursor:
         """
         place = self.instance_path[: self.valid_value_depth]
         valid, faulty = self._valid_value(), value_at(self.payload, place)
-        if self.path.proof is None and isinstance(valid, dict) and isinstance(faulty, dict):
-            # The members of a faulty object are valid, and some may not come from the plan.
-            valid |= {name: faulty[name] for name in valid if name in faulty}
+        changed = self.path.changed_names
+        if self.path.proof is None and changed is not None and isinstance(valid, dict) and isinstance(faulty, dict):
+            # The other members of a faulty object are valid, and some may not come from the plan.
+            valid |= {name: faulty[name] for name in valid if name in faulty and name not in changed}
         twin = replace_at(self.payload, place, valid)
         proof = self.path.proof
         if proof is not None and not proof.oracle.is_valid(value_at(twin, self.instance_path[: self.guard_depth])):

@@ -10,7 +10,7 @@ from contractfuzz.json_values import copy_json
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.arrays import MAX_ITEMS, Array
 from contractfuzz.payloads.plan.node import FaultBuilder, Node, includes_type
-from contractfuzz.payloads.violations.fault import Fault, NearMiss, sent_as
+from contractfuzz.payloads.violations.fault import Derived, Fault, NearMiss, changed, derived, sent_as
 
 
 def _min_items(node: Array) -> Iterator[Fault]:
@@ -25,7 +25,7 @@ def _max_items(node: Array) -> Iterator[Fault]:
     high = node.schema["maxItems"]
     if high < MAX_ITEMS and node.item is not None:
         count = int(high) - len(node.prefix)
-        build, build_twin = _sized(node, count + 1), _sized(node, count)
+        build, build_twin = _extended_to(node, count + 1), _sized(node, count)
         yield Fault("maxItems", "many", "one item too many", build, build_twin=build_twin)
 
 
@@ -80,16 +80,29 @@ def _sized(node: Array, count: int, matching: int | None = None) -> FaultBuilder
 
 
 def _cut_to(node: Array, count: int, length: int) -> FaultBuilder:
-    return lambda choices, block, at: node.build_sized(count, choices, block, at)[:length]
+    build = _sized(node, count)
+    return Derived(
+        node.types,
+        lambda choices, block, at: build(choices, block, at)[:length],
+        lambda items, _choices, _block, _at: items[:length],
+    )
+
+
+def _extended_to(node: Array, count: int) -> FaultBuilder:
+    build = _sized(node, count)
+    return Derived(
+        node.types,
+        build,
+        lambda items, choices, block, at: [*items, *build(choices, block, at)[len(items) :]],
+    )
 
 
 def _with_extra_item(node: Array) -> FaultBuilder:
-    return lambda choices, block, at: [*node.build(choices, block, at), None]
+    return changed(node, lambda items: [*items, None])
 
 
 def _with_repeat(node: Array) -> FaultBuilder:
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        items = node.build(choices, block, at)
+    def change(items: list[Any], choices: Choices, block: bytes, at: int) -> Any:
         if not items:
             items = [None] if node.item is None else [choices.build(node.item)]
         high = node.lengths.high
@@ -98,7 +111,7 @@ def _with_repeat(node: Array) -> FaultBuilder:
         # The repeat comes last; the item that it repeats may be next to it or far from it.
         return [*items, copy_json(items[block[at] * len(items) >> 8])]
 
-    return build
+    return derived(node, change)
 
 
 def _with_first_item_again(node: Array, count: int) -> FaultBuilder:
@@ -117,7 +130,12 @@ def _unwrapped(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
         return None
     if node.lengths.low > 1 or node.lengths.high == 0 or any(includes_type(node.item.types, name) for name in allowed):
         return None
-    return lambda choices, block, at: node.build_sized(1, choices, block, at)[0]
+    build = _sized(node, 1)
+    return Derived(
+        node.types,
+        lambda choices, block, at: build(choices, block, at)[0],
+        lambda items, _choices, _block, _at: items[0],  # an empty array raises LookupError
+    )
 
 
 ARRAY_NEAR_MISSES = (

@@ -17,12 +17,13 @@ from contractfuzz.documents.keywords import ANNOTATIONS
 from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.json_values import canonical, copy_json, json_type
+from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import Node, Schema, UnfinishedPlanError
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import find_profile
-from contractfuzz.payloads.violations.fault import PLAIN_VALUES, WRAPPED, Fault, changed, one_of
+from contractfuzz.payloads.violations.fault import PLAIN_VALUES, WRAPPED, Derived, Fault, changed, one_of
 
 if TYPE_CHECKING:
     from contractfuzz.oracle import Oracle
@@ -201,9 +202,22 @@ def _search(
             )
             chosen = pure or values
             best = [chosen[key] for key in sorted(chosen, key=lambda key: (len(key), key))]
-            yield Fault(keyword, variant, words, one_of(best[:MAX_COMPOSITION_VALUES]), location)
+            yield Fault(keyword, variant, words, _one_of_or_with(best[:MAX_COMPOSITION_VALUES]), location)
             if variant == "none" and budget.work >= _MIN_WORK_FOR_TYPES:
                 yield from _faults_by_type(keyword, best, location)
+
+
+def _one_of_or_with(values: Sequence[Any]) -> Derived:
+    """Build one of several values, or add the members of one to an object that lacks them."""
+    build = one_of(values)
+
+    def change(payload: dict[str, Any], choices: Choices, block: bytes, at: int) -> Any:
+        value = build(choices, block, at)
+        if not isinstance(value, dict) or value.keys() <= payload.keys():
+            raise LookupError
+        return {**value, **payload}
+
+    return Derived(frozenset(["object"]), build, change)
 
 
 def _until(is_over: Callable[[], bool], candidates: Iterable[Any]) -> Iterator[Any]:

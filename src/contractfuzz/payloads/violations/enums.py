@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.payloads.plan.node import Node
-from contractfuzz.payloads.violations.fault import PLAIN_VALUES, Fault, constant, one_of
+from contractfuzz.payloads.violations.fault import PLAIN_VALUES, Derived, Fault, constant, one_of
 
 UNKNOWN_NAMES = ("UNKNOWN", "OTHER", "UNKNOWN_VALUE", "?" * 40)
 """Strings that no list has; the first that this one does not have is used."""
@@ -32,12 +32,20 @@ def enum_faults(node: Node) -> Iterator[Fault]:
         yield from _wrong_types(keyword, values)
     if not strings:
         return
-    other_case = [other for value in strings for other in (value.lower(), value.upper(), value.swapcase())]
-    padded = [other for value in strings for other in (f"{value} ", f" {value}")]
+    changes: tuple[tuple[str, Callable[[str], list[str]], str], ...] = (
+        (
+            "case",
+            lambda value: [value.lower(), value.upper(), value.swapcase()],
+            "a listed value in different letter case",
+        ),
+        ("padded", lambda value: [f"{value} ", f" {value}"], "a listed value with a space before or after it"),
+    )
+    for variant, change, words in changes:
+        faulty = list(dict.fromkeys(unlisted([other for value in strings for other in change(value)])))
+        if faulty:
+            yield Fault(keyword, variant, words, _changed_string(faulty, change, unlisted))
     indices = [str(index) for index in range(len(values))]
     for variant, candidates, words in (
-        ("case", other_case, "a listed value in different letter case"),
-        ("padded", padded, "a listed value with a space before or after it"),
         ("empty", [""], "an empty string"),
         ("index", indices, "the position in the list, as a string, instead of the value"),
     ):
@@ -60,6 +68,17 @@ def _wrong_types(keyword: str, values: Sequence[Any]) -> Iterator[Fault]:
             texts = [json.dumps(value) for value in values if json_type(value) in names]
             if texts:
                 yield Fault(keyword, variant, "a listed value sent as a string", one_of(texts))
+
+
+def _changed_string(
+    faulty: Sequence[str], change: Callable[[str], list[str]], unlisted: Callable[[Sequence[Any]], list[Any]]
+) -> Derived:
+    """Build one of some strings, or change a listed string into one that is not listed."""
+    return Derived(
+        frozenset(["string"]),
+        one_of(faulty),
+        lambda value, choices, block, at: one_of(unlisted(change(value)) or faulty)(choices, block, at),
+    )
 
 
 def _other_values(node: Node, values: Sequence[Any]) -> list[Any]:

@@ -7,11 +7,12 @@ therefore not claim anything but what was done.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contractfuzz.json_values import copy_json
-from contractfuzz.payloads.plan.node import FaultBuilder, Node
+from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.plan.node import FaultBuilder, Node, has_type
 from contractfuzz.unions.branch import Branch
 
 PLAIN_VALUES: dict[str, tuple[Any, Any, str]] = {
@@ -68,6 +69,58 @@ class NearMiss:
     twin_builder: Callable[[Any], FaultBuilder] | None = None
 
 
+ValueChange = Callable[[Any, Choices, bytes, int], Any]
+"""Makes a faulty value from a valid one, which it may change, and the arguments of ``Node.build``; LookupError if it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Builds a faulty value, and can also make one from a valid value of the same place in a recorded payload.
+
+    Attributes:
+        types: the JSON types of the valid values.
+        build: builds a faulty value.
+        change: makes a faulty value from a valid one.
+        offset: offset of the bytes for both in the block.
+
+    """
+
+    types: frozenset[str]
+    build: FaultBuilder
+    change: ValueChange
+    offset: int = 0
+
+    def __call__(self, choices: Choices, block: bytes, at: int) -> Any:
+        """Build a faulty value."""
+        return self.build(choices, block, at + self.offset)
+
+    def change_value(self, value: Any, choices: Choices, block: bytes) -> Any:
+        """Return a faulty value made from a valid one.
+
+        Args:
+            value: the valid value, which may be changed.
+            choices: the source of further choices.
+            block: the block of the faulty node.
+
+        Raises:
+            LookupError: no faulty value can be made from this one.
+
+        """
+        if not has_type(self.types, value):
+            raise LookupError
+        try:
+            return self.change(value, choices, block, self.offset)
+        except ValueError:  # a leap second, which Python cannot represent
+            raise LookupError from None
+
+
+def derived(node: Node, change: ValueChange) -> Derived:
+    """Build a valid value of a node, changed; choices decide on the change as well."""
+    return Derived(
+        node.types, lambda choices, block, at: change(node.build(choices, block, at), choices, block, at), change
+    )
+
+
 def constant(value: Any) -> FaultBuilder:
     """Build always the same value."""
     return lambda _choices, _block, _at: copy_json(value)
@@ -82,11 +135,17 @@ def one_of(values: Sequence[Any]) -> FaultBuilder:
 
 def changed(node: Node, change: Callable[[Any], Any]) -> FaultBuilder:
     """Build a valid value of a node, changed."""
-    return lambda choices, block, at: change(node.build(choices, block, at))
+    return Derived(
+        node.types,
+        lambda choices, block, at: change(node.build(choices, block, at)),
+        lambda value, _choices, _block, _at: change(value),
+    )
 
 
 def shifted(build: FaultBuilder, offset: int) -> FaultBuilder:
     """Build from bytes that start ``offset`` bytes later in the block."""
+    if isinstance(build, Derived):
+        return replace(build, offset=build.offset + offset)
     return lambda choices, block, at: build(choices, block, at + offset)
 
 

@@ -39,7 +39,7 @@ from contractfuzz.payloads.violations.enums import enum_faults
 from contractfuzz.payloads.violations.fault import Fault
 from contractfuzz.payloads.violations.numbers import NUMBER_FAULTS
 from contractfuzz.payloads.violations.objects import OBJECT_FAULTS
-from contractfuzz.payloads.violations.proof import Prover
+from contractfuzz.payloads.violations.proof import Marks, Prover
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
 from contractfuzz.payloads.violations.tags import union_faults
 from contractfuzz.payloads.violations.types import type_faults
@@ -73,6 +73,7 @@ class ViolationRecipe:
         path: the path to the node that it breaks.
         suffix: the tokens that its location has beyond that node.
         own_values: the user's own values, which are used outside of the fault; None if there are none.
+        marks: the branches of unions that its location names.
 
     """
 
@@ -81,6 +82,7 @@ class ViolationRecipe:
     path: FaultPath
     suffix: tuple[str, ...]
     own_values: OwnValues | None = None
+    marks: Marks = ()
 
     @property
     def label(self) -> str:
@@ -168,7 +170,9 @@ class _RecipeMaker:
             if proven is not None:
                 location = encode_location([*place.tokens, *fault.suffix], proven.marks)
                 violation = Violation(location, fault.keyword, fault.variant, fault.description)
-                recipe = ViolationRecipe(violation, self._root, proven.path, fault.suffix, self._own_values)
+                recipe = ViolationRecipe(
+                    violation, self._root, proven.path, fault.suffix, self._own_values, proven.marks
+                )
                 self.recipes.setdefault(violation.id, recipe)
                 self._values.setdefault(violation.id, node.schema.get(fault.keyword))
 

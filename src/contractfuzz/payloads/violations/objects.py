@@ -16,7 +16,7 @@ from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.maps import Entries
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
 from contractfuzz.payloads.plan.objects import MAX_PROPERTIES, Object
-from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, sent_as
+from contractfuzz.payloads.violations.fault import WRAPPED, Derived, Fault, NearMiss, derived, sent_as
 from contractfuzz.payloads.violations.strings import STRING_FAULTS
 
 EXTRA_NAMES = ("unexpected", "UNEXPECTED", "x", "0", "é")
@@ -150,18 +150,16 @@ OBJECT_FAULTS: dict[str, Callable[[Object], Iterator[Fault]]] = {
 
 
 def _without(node: Object, name: str) -> FaultBuilder:
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        payload = node.build(choices, block, at)
+    def change(payload: dict[str, Any], _choices: Choices, _block: bytes, _at: int) -> Any:
         # Optional properties that ask for this one go as well, or `dependentRequired` would break too.
         unwanted = {name, *(key for key in payload if name in _dependents(node, key) and key not in node.required)}
         return {key: value for key, value in payload.items() if key not in unwanted}
 
-    return build
+    return derived(node, change)
 
 
 def _without_dependent(node: Object, trigger: str, name: str) -> FaultBuilder:
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        payload = node.build(choices, block, at)
+    def change(payload: dict[str, Any], choices: Choices, block: bytes, at: int) -> Any:
         for prop in node.properties:
             if prop.name not in payload and prop.name in (trigger, *_dependents(node, trigger)):
                 payload[prop.name] = prop.node.build(choices, block, at + prop.offset)
@@ -169,7 +167,7 @@ def _without_dependent(node: Object, trigger: str, name: str) -> FaultBuilder:
         unwanted = {name, *(key for key in optional if name in _dependents(node, key))}
         return {key: value for key, value in payload.items() if key not in unwanted}
 
-    return build
+    return derived(node, change)
 
 
 def _dependents(node: Object, name: str) -> Sequence[str]:
@@ -179,23 +177,27 @@ def _dependents(node: Object, name: str) -> Sequence[str]:
 def _with(node: Object, names: Sequence[str], value: Any = None) -> FaultBuilder:
     """Return the builder of an object with one more member: one of some names, and a value or a function that makes it."""
 
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        name = names[choices.index(len(names))] if len(names) > 1 else names[0]
-        payload = node.build(choices, block, at)
+    def choose(choices: Choices) -> str:
+        return names[choices.index(len(names))] if len(names) > 1 else names[0]
+
+    def add(payload: dict[str, Any], name: str) -> dict[str, Any]:
         if node.high is not None:
             _remove_optional(node, payload, len(payload) + 1 - int(node.high))
         return {**payload, name: value(name) if callable(value) else copy_json(value)}
 
-    return build
+    def build(choices: Choices, block: bytes, at: int) -> Any:
+        name = choose(choices)
+        return add(node.build(choices, block, at), name)
+
+    return Derived(node.types, build, lambda payload, choices, _block, _at: add(payload, choose(choices)))
 
 
 def _reduced_to(node: Object, count: int) -> FaultBuilder:
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        payload = node.build(choices, block, at)
+    def change(payload: dict[str, Any], _choices: Choices, _block: bytes, _at: int) -> Any:
         _remove_optional(node, payload, len(payload) - count)
         return payload
 
-    return build
+    return derived(node, change)
 
 
 def _remove_optional(node: Object, payload: dict[str, Any], count: int) -> None:
@@ -206,8 +208,7 @@ def _remove_optional(node: Object, payload: dict[str, Any], count: int) -> None:
 
 
 def _extended_to(node: Object, count: int) -> FaultBuilder:
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        payload = node.build(choices, block, at)
+    def change(payload: dict[str, Any], choices: Choices, block: bytes, at: int) -> Any:
         for prop in node.properties:
             if prop.name not in payload and len(payload) < count:
                 payload[prop.name] = prop.node.build(choices, block, at + prop.offset)
@@ -217,7 +218,7 @@ def _extended_to(node: Object, count: int) -> FaultBuilder:
             payload.setdefault(name, value)
         return payload
 
-    return build
+    return derived(node, change)
 
 
 def _additional_members(node: Object, end: int) -> Iterator[tuple[str, Any]]:
@@ -239,13 +240,15 @@ def _as_pairs(node: Node, allowed: frozenset[str]) -> FaultBuilder | None:
     if not isinstance(node.unguarded, Object) or "array" in allowed:
         return None
 
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        whole = (
-            node.build(choices, block, at, at_least=1) if isinstance(node, Object) else node.build(choices, block, at)
-        )
-        return [[name, value] for name, value in whole.items()] or [["key", "value"]]
+    def pairs(value: dict[str, Any], _choices: Choices, _block: bytes, _at: int) -> Any:
+        return [[name, one] for name, one in value.items()] or [["key", "value"]]
 
-    return build
+    def build(choices: Choices, block: bytes, at: int) -> Any:
+        if isinstance(node, Object):
+            return pairs(node.build(choices, block, at, at_least=1), choices, block, at)
+        return pairs(node.build(choices, block, at), choices, block, at)
+
+    return Derived(node.types, build, pairs)
 
 
 OBJECT_NEAR_MISSES = (

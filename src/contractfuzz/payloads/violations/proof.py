@@ -77,7 +77,8 @@ class Prover:
             The path with the branches that its label names, or None if no proof was found.
 
         """
-        path = FaultPath(steps, fault.build, build_twin=fault.build_twin)
+        changed_names = None if (fault.keyword, fault.variant) == (TAG, "other") else fault.suffix[:1]
+        path = FaultPath(steps, fault.build, build_twin=fault.build_twin, changed_names=changed_names)
         marks = marks_of(steps, fault)
         nodes = [self._root, *(step.child for step in steps)]
         position = next((at for at, node in enumerate(nodes) if _needs_proof(node, steps[at:], fault)), None)

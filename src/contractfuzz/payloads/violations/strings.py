@@ -16,7 +16,7 @@ from contractfuzz.payloads.plan.node import FaultBuilder, Node, Schema
 from contractfuzz.payloads.plan.strings import MAX_STRING_LENGTH, Formatted
 from contractfuzz.payloads.values import formats
 from contractfuzz.payloads.values.string_encoded import encoded_mistakes, number_mistakes
-from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, changed, constant, one_of
+from contractfuzz.payloads.violations.fault import WRAPPED, Derived, Fault, NearMiss, changed, constant, derived, one_of
 
 if TYPE_CHECKING:
     from contractfuzz.payloads.values.pattern_mistakes import PatternMistake
@@ -35,6 +35,9 @@ _SAMPLED_STRINGS = 20
 """Number of strings that show whether all strings of a node hold a number."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?")
+
+_SECONDS_END = len("2000-01-01T00:00:00")
+
 _CHARACTER_CLASSES = re.compile(r"\\[wWdDsSbB]")
 
 
@@ -64,7 +67,8 @@ def _pattern(node: Node) -> Iterator[Fault]:
 
     mismatches = _mismatches(node)
     if mismatches:
-        yield Fault("pattern", "mismatch", "a string that the pattern does not match", one_of(mismatches))
+        words = "a string that the pattern does not match"
+        yield Fault("pattern", "mismatch", words, _mismatched(node, mismatches))
     valid = [text for text in node.listed_values if isinstance(text, str)]
     for mistake in find_mistakes(node.schema, _spread(valid, MAX_CHANGED_STRINGS)):
         yield Fault("pattern", mistake.variant, mistake.description, _mistaken(node, mistake))
@@ -76,11 +80,10 @@ def _pattern(node: Node) -> Iterator[Fault]:
 def _mistaken(node: Node, mistake: PatternMistake) -> FaultBuilder:
     from contractfuzz.payloads.values.pattern_edits import NUMBERS
 
-    def build(choices: Choices, block: bytes, at: int) -> Any:
-        text, data = node.build(choices, block, at), block[at + 1 : at + node.width]
-        return mistake.string(text, data, choices.index(NUMBERS))
+    def change(text: str, choices: Choices, block: bytes, at: int) -> Any:
+        return mistake.string(text, block[at + 1 : at + node.width], choices.index(NUMBERS))
 
-    return build
+    return derived(node, change)
 
 
 def _format(node: Node) -> Iterator[Fault]:
@@ -128,18 +131,34 @@ def _with_article(name: str) -> str:
 
 def _of_length(length: int) -> FaultBuilder:
     # JSON Schema counts the emoji as one character, although UTF-16 needs two units for it.
-    return one_of(["a" * length, "😀" * length] if length else [""])
+    build = one_of(["a" * length, "😀" * length] if length else [""])
+    return Derived(
+        frozenset(["string"]), build, lambda text, _choices, _block, _at: f"{text}{(text or 'a') * length}"[:length]
+    )
+
+
+def _mismatched(node: Node, mismatches: Sequence[str]) -> FaultBuilder:
+    is_mismatch = _mismatch_test(node.schema)
+
+    def change(text: str, choices: Choices, block: bytes, at: int) -> Any:
+        near = sorted(set(_mistyped(text, is_mismatch)), key=lambda one: (len(one), one))
+        return one_of(near or mismatches)(choices, block, at)
+
+    return Derived(frozenset(["string"]), one_of(mismatches), change)
 
 
 def _changed_date_time(node: Node, change: Callable[[str], str]) -> FaultBuilder:
     if not isinstance(node, Formatted):
         return constant(change("2000-01-01T00:00:00Z"))
 
+    # The changes expect no fraction and no offset.
     def build(_choices: Choices, block: bytes, at: int) -> Any:
-        # The changes expect no fraction and no offset, which a first byte of zero leaves out.
+        # A first byte of zero leaves them out.
         return change(node.decode(b"\0" + block[at + 1 : at + node.width], 0))
 
-    return build
+    return Derived(
+        frozenset(["string"]), build, lambda text, _choices, _block, _at: change(f"{text[:_SECONDS_END].upper()}Z")
+    )
 
 
 def _encoding_mistakes(schema: Schema) -> Iterator[Fault]:

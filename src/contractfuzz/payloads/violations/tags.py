@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contractfuzz.json_values import canonical
+from contractfuzz.json_values import canonical, copy_json
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.plan.alternatives import OneOfValues, after_bytes
 from contractfuzz.payloads.plan.guards import Branches
 from contractfuzz.payloads.plan.node import FaultBuilder, Node
 from contractfuzz.payloads.violations.enums import enum_faults
-from contractfuzz.payloads.violations.fault import Fault, constant
+from contractfuzz.payloads.violations.fault import Derived, Fault
 from contractfuzz.payloads.violations.types import type_faults
 from contractfuzz.unions.branch import Branch
 from contractfuzz.unions.union import TAG, Tag, Union
@@ -69,7 +69,14 @@ def _with_tag(node: Branches, nodes: Sequence[Node], name: str, build_tag: Fault
             return {key: value for key, value in payload.items() if key != name}
         return {**payload, name: build_tag(choices, block, at)}
 
-    return build
+    def change(payload: dict[str, Any], choices: Choices, block: bytes, at: int) -> Any:
+        if build_tag is None:
+            return {key: value for key, value in payload.items() if key != name}
+        if isinstance(build_tag, Derived) and name in payload:
+            return {**payload, name: build_tag.change_value(payload[name], choices, block)}
+        return {**payload, name: build_tag(choices, block, at)}
+
+    return Derived(frozenset(["object"]), build, change)
 
 
 def _other_bodies(union: Union, tag: Tag, objects: Sequence[tuple[Node, Branch]]) -> Iterator[Fault]:
@@ -102,9 +109,11 @@ def _other_body(others: Sequence[Node], name: str, value: Any) -> FaultBuilder:
     def build(choices: Choices, _block: bytes, _at: int) -> Any:
         child = others[choices.index(len(others))] if len(others) > 1 else others[0]
         payload: Any = choices.build(child)
-        return {**payload, name: constant(value)(choices, b"", 0)}
+        return {**payload, name: copy_json(value)}
 
-    return build
+    # The payload of another branch gets the tag of this one.
+    change = lambda payload, _choices, _block, _at: {**payload, name: copy_json(value)}  # noqa: E731
+    return Derived(frozenset(["object"]), build, change)
 
 
 # --- types next to null ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -77,24 +77,26 @@ class Policy:
         return case if expectation == case.expectation else replace(case, expectation=expectation)
 
     def excuses(self, case: Case, verdict: Verdict) -> bool:
-        """Return True if the case was accepted and a pattern of ``tolerate`` matches its label. Counts the patterns."""
-        if verdict is not Verdict.ACCEPTED:
+        """Return True if the case was accepted and ``tolerate`` matches all of its labels. Counts the patterns."""
+        if verdict is not Verdict.ACCEPTED or not _matches_all(case, self._tolerated):
             return False
-        excusing = [pattern for pattern, labels in self._tolerated.items() if _is_match(case.label, pattern, labels)]
-        self.used.update(excusing)
-        return bool(excusing)
+        self.used.update(
+            pattern
+            for pattern, labels in self._tolerated.items()
+            if any(_is_match(label, pattern, labels) for label in case.labels)
+        )
+        return True
 
     def _expectation(self, case: Case) -> Expectation:
         if case.label is None or (self.name == "strict" and not self._required):
             return case.expectation
-        if any(_is_match(case.label, pattern, labels) for pattern, labels in self._required.items()):
+        if _matches_all(case, self._required):
             return "accepts"
         if self.name == "strict" or case.kind != "invalid":
             return case.expectation
-        is_excused = any(_is_match(case.label, pattern, labels) for pattern, labels in self._tolerated.items())
-        if _matches_any(case.label, GROWTH) and not is_excused:
+        if _all_match_any(case, GROWTH) and not _matches_all(case, self._tolerated):
             return "accepts"
-        return "survives" if _matches_any(case.label, UNKNOWN_VALUES) else "tolerates"
+        return "survives" if _all_match_any(case, (*GROWTH, *UNKNOWN_VALUES)) else "tolerates"
 
 
 def _parse_name(text: str) -> PolicyName:
@@ -115,12 +117,20 @@ def _matching(pattern: str, labels: Sequence[Sequence[str]] | None) -> frozenset
     return frozenset(match_labels(pattern, next(matching, labels[0])))
 
 
-def _matches_any(label: str | None, patterns: Iterable[str]) -> bool:
-    return label is not None and any(fnmatch.fnmatchcase(label, pattern) for pattern in patterns)
+def _all_match_any(case: Case, patterns: Sequence[str]) -> bool:
+    """Return True if each label of a case matches one of some patterns."""
+    return all(any(fnmatch.fnmatchcase(label, pattern) for pattern in patterns) for label in case.labels)
 
 
-def _is_match(label: str | None, pattern: str, labels: frozenset[str]) -> bool:
+def _matches_all(case: Case, patterns: Mapping[str, frozenset[str]]) -> bool:
+    """Return True if each label of a case, which has some, matches one of some patterns with the labels that they match."""
+    return bool(case.labels) and all(
+        any(_is_match(label, pattern, labels) for pattern, labels in patterns.items()) for label in case.labels
+    )
+
+
+def _is_match(label: str, pattern: str, labels: frozenset[str]) -> bool:
     """Return True if a pattern matches a label; ``labels`` are those that it matches, empty if they are not known."""
     if labels:
         return label in labels
-    return label is not None and (label == pattern or fnmatch.fnmatchcase(label, pattern))
+    return label == pattern or fnmatch.fnmatchcase(label, pattern)

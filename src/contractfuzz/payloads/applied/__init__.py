@@ -1,0 +1,1 @@
+"""Violations of recorded payloads, and two violations in one payload."""
