@@ -252,7 +252,7 @@ KEYWORDS = {
     ),
     "propertyNames": (
         an_object(propertyNames={"pattern": "^[a-z]+$"}),
-        "propertyNames.bad-name propertyNames.near-name",
+        "propertyNames.bad-name propertyNames.near-name propertyNames.similar-name",
     ),
     "propertyNames of one length": (
         an_object(propertyNames={"maxLength": 8}, additionalProperties=INTEGER),
@@ -278,12 +278,15 @@ KEYWORDS = {
         an_object(patternProperties={"^x-": {"minimum": 0, **INTEGER}}, additionalProperties=False),
         (
             "additionalProperties.extra additionalProperties.comment additionalProperties.near-name "
-            "/*(^x-):minimum.beyond /*(^x-):minimum.far"
+            "additionalProperties.similar-name /*(^x-):minimum.beyond /*(^x-):minimum.far"
         ),
     ),
     "patternProperties with maxProperties": (
         an_object(patternProperties={"^x-[a-z]+$": INTEGER}, additionalProperties=False, maxProperties=3),
-        "maxProperties.many additionalProperties.extra additionalProperties.comment additionalProperties.near-name",
+        (
+            "maxProperties.many additionalProperties.extra additionalProperties.comment additionalProperties.near-name "
+            "additionalProperties.similar-name"
+        ),
     ),
     "patternProperties and properties": (
         an_object(patternProperties={"^x": {"minimum": 5}}, properties={"x1": INTEGER}, additionalProperties=STRING),

@@ -59,18 +59,19 @@ class ValidRecipe:
             return Case("valid", payload)
         return Case("valid", payload, description=spelling[0], raw=spelling[1])
 
-    def case_in_turn(self, choices: Choices, number: int) -> Case:
+    def case_in_turn(self, key: str, number: int) -> Case:
         """Return a random valid case.
 
         Args:
-            choices: the source of choices.
+            key: the key of the source of choices.
             number: the number of the case, from 0 on. The first cases have payloads whose spellings differ from compact JSON, if
                 ``MAX_PAYLOADS_PER_TURN`` payloads suffice to find one.
 
         """
         if number >= len(self.turns):
-            return self.case(choices)
-        for _ in range(MAX_PAYLOADS_PER_TURN):
+            return self.case(SeededChoices(key.encode()))
+        for attempt in range(MAX_PAYLOADS_PER_TURN):
+            choices = SeededChoices((f"{key}:{attempt}" if attempt else key).encode())
             payload = self.payload(choices)
             description, raw = self.turns[number](payload, choices)
             case = Case("valid", payload, description=description, raw=raw)
@@ -153,12 +154,11 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
         if index < size:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
-            choices = SeededChoices(f"{key}{index}".encode())
             recipe = recipes[(index * stride + seed) % size]
             if isinstance(recipe, ValidRecipe):
-                yield recipe.case_in_turn(choices, index - size)
+                yield recipe.case_in_turn(f"{key}{index}", index - size)
             else:
-                yield recipe.case(choices)
+                yield recipe.case(SeededChoices(f"{key}{index}".encode()))
 
 
 def _stride(length: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from contractfuzz.documents.unread_patterns import UNKNOWN_NAMES
@@ -90,6 +91,9 @@ def _additional_properties(node: Object) -> Iterator[Fault]:
             yield Fault(
                 "additionalProperties", "near-name", "a name that a pattern nearly matches", _with(node, near, value)
             )
+            if similar := _similar(near, entries):
+                words = "a name that begins like one that a pattern matches"
+                yield Fault("additionalProperties", "similar-name", words, _with(node, similar, value))
             return
 
 
@@ -107,6 +111,9 @@ def _property_names(node: Object) -> Iterator[Fault]:
         yield Fault("propertyNames", "bad-name", "a property whose name is not allowed", _with(node, plain, value))
     if near and near != plain:
         yield Fault("propertyNames", "near-name", "a property whose name is nearly allowed", _with(node, near, value))
+    if similar := _similar(near, entries):
+        words = "a property whose name begins like an allowed one"
+        yield Fault("propertyNames", "similar-name", words, _with(node, similar, value))
 
 
 def _near_names(entries: Entries) -> Iterator[str]:
@@ -116,6 +123,19 @@ def _near_names(entries: Entries) -> Iterator[str]:
         for fault in faults(key) if keyword in key.schema else ():
             for choices in attempts("near name", NAME_ATTEMPTS):
                 yield fault.build(choices, choices.block(key.width), 0)
+
+
+def _similar(names: Sequence[str], entries: Entries) -> list[str]:
+    """Return the names that begin like the simplest name of a member, the most similar first."""
+    simplest = MINIMAL_CHOICES.build(entries.entry.key)
+    begins = {name: sum(1 for _ in takewhile(_is_pair, zip(name, simplest, strict=False))) for name in names}
+    return sorted(
+        (name for name in names if begins[name]), key=lambda name: (-begins[name], abs(len(name) - len(simplest)))
+    )
+
+
+def _is_pair(characters: tuple[str, str]) -> bool:
+    return characters[0] == characters[1]
 
 
 OBJECT_FAULTS: dict[str, Callable[[Object], Iterator[Fault]]] = {
