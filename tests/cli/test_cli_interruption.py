@@ -7,6 +7,7 @@ import os
 import pty
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -87,24 +88,32 @@ def test_a_reader_can_take_only_the_first_line(start):
     assert (process.stderr.read(), process.wait(60)) == (b"", 141)
 
 
+def read_terminal(master):
+    """Return all that a terminal shows, until its other end is closed."""
+    seen = b""
+    while True:
+        try:
+            chunk = os.read(master, 65536)
+        except OSError:
+            return seen
+        if not chunk:
+            return seen
+        seen += chunk
+
+
 def on_terminal(start, *args):
     """Run the script with a terminal as standard error; return what the terminal shows, and the standard output."""
     master, slave = pty.openpty()
     process = start(*args, stderr=slave)
     os.close(slave)
-    out = process.stdout.read()
-    process.wait(60)
-    seen = b""
-    while True:
-        try:
-            chunk = os.read(master, 65536)
-        except OSError:  # the other end is closed
-            chunk = b""
-        if not chunk:
-            break
-        seen += chunk
+    # Read while the script runs, because a terminal holds a few kilobytes only.
+    with ThreadPoolExecutor() as pool:
+        seen = pool.submit(read_terminal, master)
+        out = process.stdout.read()
+        process.wait(60)
+        shown = seen.result()
     os.close(master)
-    return seen, out
+    return shown, out
 
 
 def test_a_terminal_shows_the_progress_of_a_check(start):
