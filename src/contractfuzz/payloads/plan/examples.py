@@ -37,8 +37,8 @@ class WithExamples(Alternatives):
         self.node = node
         self._build_other = node.build
         self._candidates, self._make_judge = candidates, make_judge
-        is_leaf = node.schema.get("type") in ("string", "integer", "number")
-        self._threshold = EXAMPLE_THRESHOLD if is_leaf else CONTAINER_EXAMPLE_THRESHOLD
+        self._is_leaf = node.schema.get("type") in ("string", "integer", "number")
+        self._threshold = EXAMPLE_THRESHOLD if self._is_leaf else CONTAINER_EXAMPLE_THRESHOLD
 
     @property
     def extra_draws(self) -> int | None:  # type: ignore[override]
@@ -58,6 +58,9 @@ class WithExamples(Alternatives):
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         selector = block[at]
         if selector < self._threshold or not self.examples:
+            return self._build_other(choices, block, at + 1)
+        if choices.aligned and not self._is_leaf:
+            # An example takes fewer choices than the collections in it, so that shrinking would end at it.
             return self._build_other(choices, block, at + 1)
         if choices.aligned:
             self.node.skip(choices)
