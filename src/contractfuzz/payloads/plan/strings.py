@@ -96,6 +96,16 @@ def _text_shapes() -> Iterator[TextShape]:
 _TEXT_SHAPES = tuple(_text_shapes())
 
 
+def _thinned(shapes: Sequence[TextShape]) -> list[TextShape]:
+    """Return ``EXAMPLE_THRESHOLD`` of the 256 shapes, with the same shares. The alphabets still alternate."""
+    spaces = SPACE_SHARE * EXAMPLE_THRESHOLD >> 8
+    all_pairs = (len(shapes) - EMPTY_SHARE - SPACE_SHARE) // 2
+    pairs = all_pairs * EXAMPLE_THRESHOLD >> 8
+    starts = [EMPTY_SHARE + 2 * (pair * (all_pairs - 1) // (pairs - 1)) for pair in range(pairs)]
+    thinned = [shape for start in starts for shape in shapes[start : start + 2]]
+    return [*shapes[: EXAMPLE_THRESHOLD - len(thinned) - spaces], *thinned, *shapes[len(shapes) - spaces :]]
+
+
 class Text(Node):
     """A string between two lengths, in characters (code points).
 
@@ -127,7 +137,7 @@ class Text(Node):
         examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
         count = 256 - EXAMPLE_THRESHOLD
         if examples:
-            others = [self._shapes[(byte << 8) // EXAMPLE_THRESHOLD] for byte in range(EXAMPLE_THRESHOLD)]
+            others = _thinned(self._shapes)
             self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
