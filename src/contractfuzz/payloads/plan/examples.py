@@ -37,8 +37,8 @@ class WithExamples(Alternatives):
         self.node = node
         self._build_other = node.build
         self._candidates, self._make_judge = candidates, make_judge
-        self._is_leaf = node.schema.get("type") in ("string", "integer", "number")
-        self._threshold = EXAMPLE_THRESHOLD if self._is_leaf else CONTAINER_EXAMPLE_THRESHOLD
+        is_leaf = node.schema.get("type") in ("string", "integer", "number")
+        self._threshold = EXAMPLE_THRESHOLD if is_leaf else CONTAINER_EXAMPLE_THRESHOLD
 
     @property
     def extra_draws(self) -> int | None:  # type: ignore[override]
@@ -57,13 +57,9 @@ class WithExamples(Alternatives):
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         selector = block[at]
-        if selector < self._threshold or not self.examples:
+        # Shrinking would end at an example: from there, one change leads to the simplest value, which may not fail.
+        if selector < self._threshold or choices.aligned or not self.examples:
             return self._build_other(choices, block, at + 1)
-        if choices.aligned and not self._is_leaf:
-            # An example takes fewer choices than the collections in it, so that shrinking would end at it.
-            return self._build_other(choices, block, at + 1)
-        if choices.aligned:
-            self.node.skip(choices)
         index = (selector - self._threshold) * len(self.examples) // (256 - self._threshold)
         return json.loads(self.examples[index])
 

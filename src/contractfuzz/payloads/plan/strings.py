@@ -125,6 +125,7 @@ class Text(Node):
         super().__init__(schema)
         self.low, self.high = low, high
         self._shapes: Sequence[TextShape] = _TEXT_SHAPES
+        self._shapes_with_examples: Sequence[TextShape] | None = None
         if high is not None and MIDDLE_LENGTHS[-1] < high <= MAX_REACHED_LENGTH:
             # Texts of exactly that length instead of some others.
             longest = [(_ASCII_CHARACTERS, high, None), (_FOREIGN_CHARACTERS, high, None)] * (LONGEST_SHARE // 2)
@@ -132,17 +133,21 @@ class Text(Node):
             self._shapes = (*_TEXT_SHAPES[: end - LONGEST_SHARE], *longest, *_TEXT_SHAPES[end:])
 
     def use_examples(self, values: Iterable[Any]) -> None:
-        """Make those of some values that fit the bounds, too, from ``EXAMPLE_THRESHOLD`` on."""
+        """Make those of some values that fit the bounds, too, unless the choices are shrunk, which would end at them."""
         fitting = [value for value in values if _is_text(value) and self.low <= len(value)]
         examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
         count = 256 - EXAMPLE_THRESHOLD
         if examples:
             others = _thinned(self._shapes)
-            self._shapes = (*others, *((examples[i * len(examples) // count], 0, None) for i in range(count)))
+            shown = [(examples[i * len(examples) // count], 0, None) for i in range(count)]
+            self._shapes_with_examples = (*others, *shown)
 
-    def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
+    def build(self, choices: Choices, block: bytes, at: int) -> Any:
         # Bulk sampling spends a fifth of its time in this method.
-        characters, length, lengths = self._shapes[block[at]]
+        shapes = self._shapes_with_examples
+        if shapes is None or choices.aligned:
+            shapes = self._shapes
+        characters, length, lengths = shapes[block[at]]
         low, high = self.low, self.high
         if not length and lengths is None:
             return characters or ASCII_ALPHABET[0] * low
