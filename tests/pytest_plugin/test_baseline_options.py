@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -61,7 +62,8 @@ def project(pytester, monkeypatch):
     monkeypatch.setenv("CI", "1")
     pytester.makepyfile(test_service=TESTS)
     pytester.path.joinpath("order.json").write_text(json.dumps(DOCUMENT))
-    pytester.makeini("[pytest]\npythonpath = .\ncontractfuzz_contracts =\n    order = order.json\n")
+    pytester.makeini("[pytest]\npythonpath = .\n")
+    (pytester.path / "contractfuzz.toml").write_text('[contracts]\norder = "order.json"\n')
 
     def run(service, *options):
         pytester.path.joinpath("service.py").write_text(service)
@@ -105,7 +107,15 @@ def test_a_project_goes_from_a_baseline_over_a_new_bug_to_the_fix(project, worke
 def test_the_file_serves_the_command_line_too(project):
     project(KNOWN_BUGS, "--contract-update-baseline")
     done = project.pytester.run(
-        "contractfuzz", "check", "service:read", "--contract", "order.json", "--baseline", "baseline.json"
+        sys.executable,
+        "-m",
+        "contractfuzz",
+        "check",
+        "service:read",
+        "--contract",
+        "order.json",
+        "--baseline",
+        "baseline.json",
     )
     assert done.ret == 0
     assert "known" in done.stdout.str()

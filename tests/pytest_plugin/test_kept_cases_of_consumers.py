@@ -41,7 +41,8 @@ def project(pytester, monkeypatch):
     """A project with a kept case of the consumer `careless`."""
     monkeypatch.delenv("CI", raising=False)
     pytester.path.joinpath("order.json").write_text(json.dumps(DOCUMENT))
-    pytester.makeini("[pytest]\npythonpath = .\ncontractfuzz_contracts =\n    order = order.json\n")
+    pytester.makeini("[pytest]\npythonpath = .\n")
+    (pytester.path / "contractfuzz.toml").write_text('[contracts]\norder = "order.json"\n')
     pytester.makepyfile(
         service=SERVICE,
         test_service="from contractfuzz import assert_rejects\nimport service\n\n"
