@@ -494,6 +494,8 @@ def test_labels_of_a_large_report_are_created_on_demand(opened, reported):
     browser = opened(
         replace(reported("careless"), labels=labels, findings=findings, counts={"invalid": {"crashed": 5_000}})
     )
-    assert len(browser.find_elements(By.CSS_SELECTOR, "*")) < 10 * len(browser.find_elements(By.CSS_SELECTOR, ".row"))
+    # A <wbr> only lets a long name break.
+    elements = browser.find_elements(By.CSS_SELECTOR, "*:not(wbr)")
+    assert len(elements) < 10 * len(browser.find_elements(By.CSS_SELECTOR, ".row"))
     choose(browser, "keyword", "type")
     assert browser.find_element(By.TAG_NAME, "output").text == "5,000 of 5,000 labels at 500 locations"
