@@ -96,8 +96,8 @@ def value_at(value: JsonValue, path: Iterable[str | int]) -> JsonValue:
     return value
 
 
-def replace_at(value: JsonValue, path: Sequence[str | int], new: JsonValue) -> JsonValue:
-    """Return a deep copy of a JSON value with another value in one place.
+def put_at(value: JsonValue, path: Sequence[str | int], new: JsonValue) -> JsonValue:
+    """Return a JSON value with another value at a path, which may be a new member or the next item. The value is changed.
 
     Args:
         value: the JSON value.
@@ -107,6 +107,17 @@ def replace_at(value: JsonValue, path: Sequence[str | int], new: JsonValue) -> J
     """
     if not path:
         return new
-    copy = copy_json(value)
-    value_at(copy, path[:-1])[path[-1]] = new
-    return copy
+    container, key = value_at(value, path[:-1]), path[-1]
+    if isinstance(container, list) and key == len(container):
+        container.append(new)
+    else:
+        container[key] = new
+    return value
+
+
+def is_json_value(value: Any) -> bool:
+    """Return True if a Python object can be written as a JSON text: no NaN, no infinity, no lone surrogate."""
+    try:
+        return bool(json.dumps(value, allow_nan=False, ensure_ascii=False).encode())
+    except (TypeError, ValueError, RecursionError):
+        return False

@@ -5,25 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-
-DOCUMENT = {
-    "title": "order",
-    "type": "object",
-    "properties": {"state": {"enum": ["open", "paid"]}, "count": {"type": "integer", "minimum": 1}},
-    "required": ["state"],
-}
-KNOWN_BUGS = """
-def read(order):
-    if not isinstance(order, dict) or order.get("state") not in ("open", "paid"):
-        raise ValueError("state")
-    return order
-"""
-NEW_BUG = KNOWN_BUGS.replace("order.get(", "order[").replace('"state") not', '"state"] not')
-FIXED = KNOWN_BUGS.replace(
-    "    return order",
-    "    if type(order.get('count', 1)) is not int or order.get('count', 1) < 1:\n"
-    "        raise ValueError('count')\n    return order",
-)
+from order_service import DOCUMENT, FIXED, KNOWN_BUGS, NEW_BUG
 
 
 @pytest.fixture

@@ -6,27 +6,10 @@ import json
 import sys
 
 import pytest
+from order_service import DOCUMENT, FIXED, KNOWN_BUGS, NEW_BUG
 
 from contractfuzz import Contract
 
-DOCUMENT = {
-    "title": "order",
-    "type": "object",
-    "properties": {"state": {"enum": ["open", "paid"]}, "count": {"type": "integer", "minimum": 1}},
-    "required": ["state"],
-}
-KNOWN_BUGS = """
-def read(order):
-    if not isinstance(order, dict) or order.get("state") not in ("open", "paid"):
-        raise ValueError("state")
-    return order
-"""
-NEW_BUG = KNOWN_BUGS.replace('order.get("state")', 'order["state"]')
-FIXED = KNOWN_BUGS.replace(
-    "    return order",
-    "    if type(order.get('count', 1)) is not int or order.get('count', 1) < 1:\n"
-    "        raise ValueError('count')\n    return order",
-)
 TESTS = """
 import pytest
 from contractfuzz import assert_accepts, assert_honours, assert_rejects, assert_survives

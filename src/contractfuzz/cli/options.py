@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 """Exit codes; 70 is EX_SOFTWARE of BSD's sysexits.h."""
 
-MAX_PROBLEM_CHARACTERS = 200
+MAX_BASE_ERROR_CHARACTERS = 200
 """Length of the reason in a message; a longer one is cut."""
 
 COUNT = click.IntRange(0, 10**9)
@@ -318,7 +318,7 @@ def with_faults(contract: Contract, base_file: str | None, faults: int) -> Contr
     except OSError as error:
         raise ContractError(f"{base_file} cannot be read ({error.strerror}): name a file with a payload") from None
     except (ValueError, RecursionError) as error:
-        problem = one_line(str(error), MAX_PROBLEM_CHARACTERS)
+        problem = one_line(str(error), MAX_BASE_ERROR_CHARACTERS)
         raise ContractError(f"{base_file} is not a JSON payload: {problem}; name a file with one") from None
     return contract.with_faults(base=base, faults=faults)
 

@@ -15,7 +15,7 @@ from contractfuzz.documents.subschemas import in_place_subschemas, map_subschema
 UNREAD = "x-contractfuzz-unread"
 """Annotation of a schema that has lost keywords: a list of notes, each on one pattern that no engine reads."""
 
-UNKNOWN_NAMES = "x-contractfuzz-unknown-names"
+UNREADABLE_NAMES = "x-contractfuzz-unknown-names"
 """Annotation of an object for which it is not known what other properties it may have. The value is True."""
 
 _UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
@@ -105,7 +105,7 @@ class _Removal:
         if notes:
             left_out |= dict.fromkeys(("patternProperties", "additionalProperties", "unevaluatedProperties"), notes)
         if notes or self._notes(schema.get("propertyNames")):
-            changed[UNKNOWN_NAMES] = True
+            changed[UNREADABLE_NAMES] = True
 
     def _leave_out_compositions(
         self, schema: dict[str, Any], changed: dict[str, Any], left_out: dict[str, tuple[str, ...]]
@@ -129,7 +129,7 @@ class _Removal:
             if notes := tuple(note for child in applied for note in self._notes(child)):
                 left_out |= dict.fromkeys(unevaluated, notes)
                 if "unevaluatedProperties" in unevaluated:
-                    changed[UNKNOWN_NAMES] = True
+                    changed[UNREADABLE_NAMES] = True
 
     def _notes(self, value: Any) -> tuple[str, ...]:
         """Return the notes of all patterns in a schema or a list of schemas, and in those that they refer to."""

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 MAX_CODE_POINT = 0x10FFFF
-MAX_NESTING = 100
+MAX_GROUP_NESTING = 100
 """Number of groups within each other at most."""
 
 Range = tuple[int, int]
@@ -260,7 +260,7 @@ class _Reader:
                     return self.reference(self.name(")"))
                 raise self.error("a group of an unknown kind")
         self.nesting += 1
-        if self.nesting > MAX_NESTING:
+        if self.nesting > MAX_GROUP_NESTING:
             raise self.error("too many groups within each other")
         body = self.alternatives()
         self.nesting -= 1

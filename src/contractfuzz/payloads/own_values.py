@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import fnmatch
 import json
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.json_pointer import encode_pointer, parse_pointer
-from contractfuzz.json_values import copy_json
+from contractfuzz.json_values import copy_json, is_json_value
 from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
-from contractfuzz.payloads.plan.node import (
-    MAX_LOCATIONS,
-    MAX_STEPS_TO_LOCATION,
-    FaultCursor,
-    FaultPath,
-    Node,
-    PathStep,
-)
+from contractfuzz.payloads.plan.node import MAX_LOCATIONS, FaultCursor, FaultPath, Node, PathStep
+from contractfuzz.payloads.walking import walk
 from contractfuzz.text import json_text, one_line
 from contractfuzz.unions.branch import branch_marks, encode_location
 
@@ -97,7 +91,7 @@ class OwnValues:
         self._root, self._oracle = root, oracle
         locations: dict[str, list[tuple[PathStep, ...]]] = {}
         self._is_guarded = root.oracle is not None
-        for steps in _walk(root):
+        for steps, _ in islice(walk(root, _children), MAX_LOCATIONS):
             tokens = [step.token for step in steps if step.token is not None]
             for location in {encode_pointer(tokens), encode_location(tokens, branch_marks(steps))}:
                 locations.setdefault(location, []).append(steps)
@@ -218,17 +212,10 @@ def _read_list(glob: str, values: Any) -> list[Any]:
     if not isinstance(values, list | tuple) or not values:
         raise ContractError(f"the values at {glob} are not a list of values: write at least one value in a list")
     for value in values:
-        if not _is_json(value):
+        if not is_json_value(value):
             shown = one_line(repr(value), _MAX_SHOWN_CHARACTERS)
             raise ContractError(f"the value {shown} at {glob} is not a JSON value: correct or remove it")
     return list(values)
-
-
-def _is_json(value: Any) -> bool:
-    try:
-        return bool(json.dumps(value, allow_nan=False, ensure_ascii=False).encode())
-    except (TypeError, ValueError, RecursionError):
-        return False
 
 
 def _match_locations(glob: str, locations: Sequence[str]) -> list[str]:
@@ -238,22 +225,6 @@ def _match_locations(glob: str, locations: Sequence[str]) -> list[str]:
     if not matching:
         raise unknown("location", glob, [location for location in locations if location])
     return matching
-
-
-def _walk(root: Node) -> Iterator[tuple[PathStep, ...]]:
-    """Yield the steps to each node of a plan, the nearest nodes first; a recursive node is entered once per path."""
-    waiting: deque[tuple[PathStep, ...]] = deque([()])
-    for _ in range(MAX_LOCATIONS):
-        if not waiting:
-            return
-        steps = waiting.popleft()
-        yield steps
-        if len(steps) < MAX_STEPS_TO_LOCATION:
-            entered = {step.child for step in steps}
-            children = _children(steps[-1].child if steps else root)
-            waiting.extend(
-                (*steps, step) for step in children if not (step.child.is_recursive and step.child in entered)
-            )
 
 
 def _children(node: Node) -> Sequence[PathStep]:

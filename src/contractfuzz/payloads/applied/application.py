@@ -1,6 +1,6 @@
 """Application of a violation to a payload that is given: the user's own, or one that already has another violation.
 
-The fault path of the violation leads through the payload as far as it goes. At its end, the fault is made from the value that is
+The fault path of the violation leads through the payload to its last known place. There, the fault is made from the value that is
 there. If the payload lacks the place, such as an optional property, the rest of the path is built by the plan and added.
 """
 
@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.json_pointer import MISSING, encode_pointer
-from contractfuzz.json_values import copy_json, value_at
+from contractfuzz.json_values import copy_json, put_at, value_at
 from contractfuzz.oracle import FaultClaim
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.own_values import Token, tokens_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 MAX_REPLACED_LEVELS = 3
 """Number of objects and arrays around a place that are replaced, one at a time, if nothing smaller has the violation."""
-
 
 MAX_SEARCHED_ITEMS = 64
 """Number of items of an array, or of members of a map, that are searched for one with the place."""
@@ -309,22 +308,3 @@ def _replaceable(
 ) -> Iterator[tuple[int, tuple[str | int, ...]]]:
     """Yield the places within a payload that can be replaced, the innermost first."""
     yield from [place for place in reversed(visited) if place[1]][:MAX_REPLACED_LEVELS]
-
-
-def put_at(payload: Any, path: Sequence[str | int], value: Any) -> Any:
-    """Return a payload with a value at a path, which may be a new member or the next item. The payload is changed.
-
-    Args:
-        payload: the payload.
-        path: the names and indices that lead to the place.
-        value: the value to put there.
-
-    """
-    if not path:
-        return value
-    container, key = value_at(payload, path[:-1]), path[-1]
-    if isinstance(container, list) and key == len(container):
-        container.append(value)
-    else:
-        container[key] = value
-    return payload

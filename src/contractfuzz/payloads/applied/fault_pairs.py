@@ -1,4 +1,4 @@
-"""Pairs: payloads with two faults at different places, each of which has its own label."""
+"""Pairs: payloads with two faults at different places. Each fault has its own label."""
 
 from __future__ import annotations
 
@@ -266,7 +266,7 @@ class FaultPairs:
 
 
 def _parse_pair(label: str, index_of: dict[str, int]) -> tuple[int, int] | None:
-    """Return the indices of the violations that a label of a pair names; None if it is no such label."""
+    """Return the indices of the violations that a label of a pair names; None if it names no pair."""
     parts = label.split(PAIR_SEPARATOR)
     for at in range(1, len(parts)):
         one, other = PAIR_SEPARATOR.join(parts[:at]), PAIR_SEPARATOR.join(parts[at:])

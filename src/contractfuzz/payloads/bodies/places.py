@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node, PathStep
+from contractfuzz.payloads.plan.node import MAX_LOCATIONS, Node, PathStep
 from contractfuzz.payloads.plan.objects import Object
+from contractfuzz.payloads.walking import walk
 from contractfuzz.unions.branch import branch_marks, encode_location
 
 PlaceType = Literal["integer", "number", "string", "property"]
@@ -40,21 +40,19 @@ def find_places(root: Node) -> tuple[tuple[Place, ...], bool]:
     is entered once per path.
     """
     places: dict[tuple[PlaceType, str], Place] = {}
-    waiting: deque[tuple[tuple[PathStep, ...], Node | None, Node]] = deque([((), None, root)])
-    visited = 0
-    while waiting:
-        steps, parent, node = waiting.popleft()
-        if node.is_recursive and any(step.child is node for step in steps[:-1]):
-            continue
+    for visited, (steps, node) in enumerate(walk(root, _children)):
         if visited == MAX_LOCATIONS:
             return tuple(places.values()), False
-        visited += 1
         location = encode_location([step.token for step in steps if step.token is not None], branch_marks(steps))
-        for place_type in _place_types(parent, steps, node):
+        for place_type in _place_types(_parent(root, steps), steps, node):
             places.setdefault((place_type, location), Place(place_type, steps, node, location))
-        if len(steps) < MAX_STEPS_TO_LOCATION:
-            waiting.extend(((*steps, step), node, step.child) for step in _children(node))
     return tuple(places.values()), True
+
+
+def _parent(root: Node, steps: Sequence[PathStep]) -> Node | None:
+    if not steps:
+        return None
+    return steps[-2].child if len(steps) > 1 else root
 
 
 def _children(node: Node) -> Iterator[PathStep]:

@@ -29,7 +29,7 @@ FIRST_SPELLED_BYTE = 128
 TURNS = 2
 """Number of the first random cases that each spelling has for certain."""
 
-MAX_EXACT_INTEGER = 2**53
+MAX_RESPELLED_INTEGER = 2**53
 """Greatest integer that is respelt as a double: it stays exact."""
 
 _WHITE_SPACE = ("", "", " ", "\n", "\t", "\r\n", "  ")
@@ -255,7 +255,7 @@ class _Writer:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return value
         types = {name for place in places for name in place.types}
-        if types != {"number"} or (isinstance(value, int) and abs(value) > MAX_EXACT_INTEGER):
+        if types != {"number"} or (isinstance(value, int) and abs(value) > MAX_RESPELLED_INTEGER):
             return value
         return f"{mark}{self._number(value)}{mark}"
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from contractfuzz.json_pointer import encode_pointer
-from contractfuzz.json_values import json_type, replace_at, value_at
+from contractfuzz.json_values import copy_json, json_type, put_at, value_at
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.unions.branch import Branch
@@ -207,7 +207,7 @@ class FaultCursor:
         if self.path.proof is None and changed is not None and isinstance(valid, dict) and isinstance(faulty, dict):
             # The other members of a faulty object are valid, and some may not come from the plan.
             valid |= {name: faulty[name] for name in valid if name in faulty and name not in changed}
-        twin = replace_at(self.payload, place, valid)
+        twin = put_at(copy_json(self.payload), place, valid)
         proof = self.path.proof
         if proof is not None and not proof.oracle.is_valid(value_at(twin, self.instance_path[: self.guard_depth])):
             raise LookupError

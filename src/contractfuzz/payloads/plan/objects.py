@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from contractfuzz.documents.keywords import LIMITS_OTHER_PROPERTIES
-from contractfuzz.documents.unread_patterns import UNKNOWN_NAMES
+from contractfuzz.documents.unread_patterns import UNREADABLE_NAMES
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import copy_json
 from contractfuzz.patterns.engine import CompiledPattern, compile_pattern
@@ -267,7 +267,7 @@ def plan_object(planner: Planner, schema: Schema) -> Object:
         or schema.get("propertyNames", True) is not True
         or additional not in (True, {})
     )
-    if UNKNOWN_NAMES in schema and low <= len(properties):
+    if UNREADABLE_NAMES in schema and low <= len(properties):
         return _plan_closed(planner, schema, properties, required)
     maps = list(_plan_maps(planner, schema, patterns, declared, (least, spare), has_additional=is_map))
     entries = [one for one in maps if one.names]

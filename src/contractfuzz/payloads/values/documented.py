@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contractfuzz.json_values import canonical
+from contractfuzz.json_values import canonical, is_json_value
 
 _OTHER_REFERENCE = re.compile(r'"\$ref": "(?!#/\$defs/[^/"]*")')
 """A reference to something else than a whole definition, in a schema as JSON text."""
@@ -44,18 +44,9 @@ def make_judge(schema: Any, root: Mapping[str, Any]) -> Callable[[Any], bool]:
         except (ValidationError, ValueError):
             pass  # a pattern that it does not read
         else:
-            return lambda value: _is_finite(value) and is_valid(value)
+            return lambda value: is_json_value(value) and is_valid(value)
     # Loads jsonschema.
     from contractfuzz.oracle import Oracle
 
     oracle = Oracle(schema, root)
-    return lambda value: _is_finite(value) and oracle.is_valid(value)
-
-
-def _is_finite(value: Any) -> bool:
-    """Return True if a value can be written as JSON: it holds no NaN and no infinity."""
-    try:
-        json.dumps(value, allow_nan=False).encode()
-    except ValueError:
-        return False
-    return True
+    return lambda value: is_json_value(value) and oracle.is_valid(value)

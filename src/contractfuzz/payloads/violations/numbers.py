@@ -15,7 +15,7 @@ from contractfuzz.payloads.violations.fault import WRAPPED, Fault, NearMiss, cha
 FAR_DISTANCE = 10**12
 """Distance of a ``far`` value from the bound, in steps."""
 
-MAX_EXACT_INTEGER = 2**64
+MIN_INEXACT_INTEGER = 2**64
 """Number from which on some validators compute with doubles, which take neighbours for equal."""
 
 MIN_STEP = 1e-15
@@ -34,7 +34,7 @@ def _bound(keyword: str, sign: int, words: str) -> Callable[[Node], Iterator[Fau
     def faults(node: Node) -> Iterator[Fault]:
         bound, step = node.schema[keyword], node.schema.get("multipleOf")
         excluded = keyword.startswith("exclusive")
-        if abs(bound) >= MAX_EXACT_INTEGER or (step or 0) >= MAX_EXACT_INTEGER:
+        if abs(bound) >= MIN_INEXACT_INTEGER or (step or 0) >= MIN_INEXACT_INTEGER:
             if (beyond := _large_beyond(bound, sign, step)) is not None:
                 yield Fault(keyword, "far", f"a value far {words}", constant(beyond))
             return
@@ -49,7 +49,7 @@ def _bound(keyword: str, sign: int, words: str) -> Callable[[Node], Iterator[Fau
 def _large_beyond(bound: float, sign: int, step: float | None) -> int | None:
     """Return a multiple of a step beyond a bound whose neighbours are equal to it as doubles; None if none is known."""
     exact_step = Fraction(1 if step is None else repr(step))
-    least = max(abs(Fraction(bound)) * 2, Fraction(MAX_EXACT_INTEGER)) if sign * bound >= 0 else Fraction(0)
+    least = max(abs(Fraction(bound)) * 2, Fraction(MIN_INEXACT_INTEGER)) if sign * bound >= 0 else Fraction(0)
     beyond = sign * -(-least // exact_step) * exact_step
     is_known = abs(beyond) <= MAX_DOUBLE and beyond.denominator == 1
     return int(beyond) if is_known and (step is None or is_multiple(int(beyond), step)) else None
@@ -58,7 +58,7 @@ def _large_beyond(bound: float, sign: int, step: float | None) -> int | None:
 def _multiple_of(node: Node) -> Iterator[Fault]:
     step, high = node.schema["multipleOf"], node.schema.get("maximum", math.inf)
     bounds = [abs(node.schema[keyword]) for keyword in _BOUNDS if keyword in node.schema]
-    is_extreme = max(step, *bounds, 0) >= MAX_EXACT_INTEGER or step < MIN_STEP
+    is_extreme = max(step, *bounds, 0) >= MIN_INEXACT_INTEGER or step < MIN_STEP
     if is_extreme or (_is_whole(node) and step != int(step)):
         if (value := _plain_off_step(node, step)) is not None:
             yield Fault("multipleOf", "off", "a value between two multiples", constant(value))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Any
 
-from contractfuzz.documents.unread_patterns import UNKNOWN_NAMES
+from contractfuzz.documents.unread_patterns import UNREADABLE_NAMES
 from contractfuzz.json_values import copy_json
 from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
@@ -28,7 +28,7 @@ BAD_NAMES = ("", "!", " ", "é☃", "A" * 100, "a", "0", "A", "a b")
 COMMENT_NAMES = ("$schema", "$comment", "_comment", "//")
 """Names of comments, which some readers permit although the schema does not."""
 
-NAME_ATTEMPTS = 10
+NEAR_NAME_ATTEMPTS = 10
 """Names that are built from each fault of a name, in search of different ones."""
 
 
@@ -53,7 +53,7 @@ def _min_properties(node: Object) -> Iterator[Fault]:
 
 def _max_properties(node: Object) -> Iterator[Fault]:
     # More properties may break a pattern of names that no engine reads.
-    if node.high is not None and node.high < MAX_PROPERTIES and UNKNOWN_NAMES not in node.schema:
+    if node.high is not None and node.high < MAX_PROPERTIES and UNREADABLE_NAMES not in node.schema:
         yield Fault("maxProperties", "many", "one property too many", _extended_to(node, int(node.high) + 1))
 
 
@@ -121,7 +121,7 @@ def _near_names(entries: Entries) -> Iterator[str]:
     key = entries.entry.key
     for keyword, faults in STRING_FAULTS.items():
         for fault in faults(key) if keyword in key.schema else ():
-            for choices in attempts("near name", NAME_ATTEMPTS):
+            for choices in attempts("near name", NEAR_NAME_ATTEMPTS):
                 yield fault.build(choices, choices.block(key.width), 0)
 
 
