@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contractfuzz import Contract
-from contractfuzz.patterns.engine import PatternError, compile_pattern
+from contractfuzz.patterns.engine import PatternError, compile_pattern, with_unicode_classes
 from contractfuzz.patterns.syntax import complement, merged
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -215,3 +215,38 @@ def test_a_lone_surrogate_can_be_matched():
 def test_the_complement_of_a_complement_is_the_same_set(ranges):
     ranges = tuple(ranges)
     assert complement(complement(ranges)) == merged(ranges)
+
+
+UNICODE_TEXTS = ["12٣4", "é", "٣", "AÉ-1234", "²", "a.é@x", "\\d", "AB-123٣", "abc", "12"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^\d{4}$",
+        r"^[\d-]+$",
+        r"^\w+$",
+        r"^[\w.]+@[a-z]+$",
+        r"^[A-Z]{2}-\d{4}$",
+        r"^\\d$",
+        r"^[^\d]+$",
+        r"^\W$",
+        r"^\D+$",
+    ],
+)
+def test_unicode_classes_match_as_in_python(pattern):
+    written = compile_pattern(with_unicode_classes(pattern))
+    expected = [re.search(pattern, text) is not None for text in UNICODE_TEXTS]
+    assert [written.search(text) for text in UNICODE_TEXTS] == expected
+
+
+@pytest.mark.parametrize("pattern", [r"\bword\b", r"^[\W_]+$"])
+def test_boundaries_and_words_excluded_from_a_class_have_no_unicode_form(pattern):
+    assert with_unicode_classes(pattern) is None
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^([a-z0-9]+-?)*$", r"^(\w+\s?)*$"])
+def test_violations_of_long_strings_with_nested_repeats_end(pattern):
+    contract = Contract.load({"$schema": DIALECT, "type": "string", "pattern": pattern, "minLength": 40}, name="nested")
+    cases = list(contract.sample(100, "invalid", only=":pattern.*"))
+    assert not any(contract.is_valid(case.payload) for case in cases)

@@ -51,6 +51,21 @@ _POSITIONS = {
     "b": _BOUNDARY,
     "B": f"(?:(?<={_WORD})(?={_WORD})|(?<!{_WORD})(?!{_WORD}))",
 }
+_PART = re.compile(r"\\.|.", re.DOTALL)
+_UNICODE: dict[str, str | None] = {
+    r"\d": r"\p{Nd}",
+    r"\D": r"\P{Nd}",
+    r"\w": r"[\p{L}\p{N}_]",
+    r"\W": r"[^\p{L}\p{N}_]",
+    r"\b": None,
+    r"\B": None,
+}
+_UNICODE_IN_CLASS: dict[str, str | None] = {
+    r"\d": r"\p{Nd}",
+    r"\D": r"\P{Nd}",
+    r"\w": r"\p{L}\p{N}_",
+    r"\W": None,
+}
 _NOTHING = r"[^\x00-\u{10FFFF}]"
 _ANYTHING = r"[\x00-\u{10FFFF}]"
 _ALL = without_surrogates(((0, MAX_CODE_POINT),))
@@ -152,6 +167,30 @@ def compile_pattern(pattern: str) -> CompiledPattern:
 
     """
     return CompiledPattern(pattern)
+
+
+def with_unicode_classes(pattern: str) -> str | None:
+    r"""Return a pattern in which ``\d`` and ``\w`` stand for the digits and letters of all scripts, as in Python.
+
+    Args:
+        pattern: the pattern, in the dialect of ECMA-262.
+
+    Returns:
+        The pattern, in the same dialect; None if it has a class or a boundary that cannot be written so.
+
+    """
+    is_in_class = False
+    written = []
+    for part in _PART.findall(pattern):
+        if part == "[" and not is_in_class:
+            is_in_class = True
+        elif part == "]":
+            is_in_class = False
+        replacement = (_UNICODE_IN_CLASS if is_in_class else _UNICODE).get(part, part)
+        if replacement is None:
+            return None
+        written.append(replacement)
+    return "".join(written)
 
 
 def _compile(text: str) -> Any:

@@ -13,7 +13,7 @@ from decimal import Context, Decimal
 from typing import Any
 
 from contractfuzz.documents.dialects.string_encoded import ENCODINGS, INTEGERS, NUMBER
-from contractfuzz.patterns.engine import compile_pattern
+from contractfuzz.patterns.engine import PatternError, compile_pattern, with_unicode_classes
 from contractfuzz.payloads.values.formats import INTEGER_FORMATS
 
 _INTEGER_EDGES = (
@@ -131,10 +131,14 @@ def _number_by_pattern(pattern: str) -> str | None:
 
 
 def matches_in_python(pattern: str, text: str) -> bool:
-    """Return True if a pattern may match a text in Python, for which digits and letters of all scripts are in the classes."""
+    """Return True if a pattern may match a text in Python, for which digits and letters of all scripts are in the classes.
+
+    Python's own engine does not decide, because it may take exponential time.
+    """
+    written = with_unicode_classes(pattern)
     try:
-        return re.search(pattern, text) is not None
-    except re.error:
+        return written is None or not compile_pattern(written).misses(text)
+    except PatternError:
         return True
 
 
