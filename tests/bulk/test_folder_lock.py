@@ -77,10 +77,12 @@ def test_one_of_many_has_the_lock_at_a_time(tmp_path):
 def test_a_second_sampler_is_refused_and_the_first_one_is_not_disturbed(sample, contents, whole, wait_until, options):
     first = sample.start(*LONG, "--output", "made/")
     wait_until(lambda: len(list((sample.folder / "made").glob("*.jsonl"))) > 1)
+    os.kill(first.pid, signal.SIGSTOP)  # on a busy machine it might end first
 
     message = sample.refusal(
         "-n", "12000", *(options if "--each" in options else ("--shard-size", "300", *options)), "--output", "made/"
     )
+    os.kill(first.pid, signal.SIGCONT)
 
     assert f"made is in use by process {first.pid} on " in message
     assert "wait until that ends, or name another folder" in message

@@ -40,7 +40,7 @@ class Finding:
         verdict: what the consumer did.
         expected: what it should have done: ``accepted``, ``rejected``, ``accepted or rejected`` or ``accepted without effect, or
             rejected``.
-        error: the exception, or None if the call returned or the consumer is isolated. Its traceback starts in the consumer.
+        error: the exception without its traceback, or None if the call returned or the consumer is isolated.
         consumer: the consumer's name.
         contract: the contract's name.
         reproduction: a line of Python that calls the consumer with this case, or a command if that line would be too long.
@@ -94,7 +94,7 @@ class Finding:
             consumer=consumer.name,
             contract=contract,
             reproduction=_reproduction(consumer, case, command),
-            raised=None if result.error is None else ExceptionSummary.of(result.error),
+            raised=None if result.error is None else ExceptionSummary.of(result.error, result.traceback),
             detail=result.detail,
         )
 

@@ -87,7 +87,7 @@ def test_an_outcome_of_pytest_passes_through(word):
 
 
 def frames(outcome):
-    return [frame.name for frame in traceback.extract_tb(outcome.error.__traceback__)]
+    return [frame.name for frame in traceback.extract_tb(outcome.traceback)]
 
 
 def test_the_traceback_starts_in_the_consumer():
@@ -110,6 +110,13 @@ def test_the_traceback_of_a_consumer_with_its_own_loop_starts_in_it():
 
     got = frames(call(read, 1, ()))
     assert (got[0], got[-1]) == ("read", "wait")
+
+
+def test_an_exception_that_is_raised_again_has_the_frames_of_its_last_call_only():
+    reused = KeyError("id")
+    outcomes = [call(raising(reused), 1, ()) for _ in range(3)]
+    assert [frames(outcome) for outcome in outcomes] == [["consumer"]] * 3
+    assert reused.__traceback__ is None
 
 
 def test_a_function_in_c_has_no_traceback():

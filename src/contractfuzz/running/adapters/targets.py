@@ -37,7 +37,7 @@ def load_target(target: str) -> Any:
             public = [known for known in dir(found) if not known.startswith("_")]
             raise unknown(f"name in {module_name}", name, public) from None
         except Exception as error:
-            summary = ExceptionSummary.of(error).line
+            summary = ExceptionSummary.line_of(error)
             raise ContractError(f"reading {name!r} from {module_name} raised {summary}: fix that first") from error
     return found
 
@@ -113,4 +113,4 @@ def _import(name: str) -> Any:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise ContractError(f"importing {name!r} raised {ExceptionSummary.of(error).line}: fix that first") from error
+        raise ContractError(f"importing {name!r} raised {ExceptionSummary.line_of(error)}: fix that first") from error

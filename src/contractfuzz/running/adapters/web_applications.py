@@ -141,7 +141,7 @@ def _make_application(factory: Callable[[], Any], name: str) -> Any:
     except ContractError:
         raise
     except Exception as error:
-        raise ContractError(f"the factory {name} raised {ExceptionSummary.of(error).line}: fix that first") from error
+        raise ContractError(f"the factory {name} raised {ExceptionSummary.line_of(error)}: fix that first") from error
     if not _is_asgi(application) and not _may_be_wsgi(application):
         kind = type(application).__name__
         raise ContractError(

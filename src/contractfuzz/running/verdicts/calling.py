@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
+from types import TracebackType
 from typing import Any
 
 from contractfuzz.payloads.cases.case import Case, Expectation
@@ -53,8 +54,9 @@ class CallResult:
 
     Attributes:
         verdict: what the consumer did.
-        error: the exception, or None if the call returned. Its traceback starts in the consumer, and is None if no Python
-            code of the consumer was running.
+        error: the exception, without its traceback, or None if the call returned.
+        traceback: the traceback of the exception. It starts in the consumer, and is None if no Python code of the consumer was
+            running.
         result: the return value, or None if the call raised.
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
         seconds: duration of the call.
@@ -63,6 +65,7 @@ class CallResult:
 
     verdict: Verdict
     error: BaseException | None = None
+    traceback: TracebackType | None = None
     result: Any = None
     detail: str = ""
     seconds: float = 0.0
@@ -108,7 +111,7 @@ def call(
         # Classes of a consumer may overwrite the checks of isinstance().
         is_rejection = not set(type(error).__mro__).isdisjoint(raises)
         verdict = Verdict.REJECTED if is_rejection else Verdict.CRASHED
-        return CallResult(verdict, _trim_traceback(error), seconds=perf_counter() - start)
+        return CallResult(verdict, error, _detach_traceback(error), seconds=perf_counter() - start)
     return CallResult(Verdict.ACCEPTED, result=result, seconds=perf_counter() - start)
 
 
@@ -123,9 +126,13 @@ def _is_pytest_outcome(error: BaseException) -> bool:
 _CALLING_FOLDERS = (str(Path(__file__).parents[2]), str(Path(asyncio.__file__).parent))
 
 
-def _trim_traceback(error: BaseException) -> BaseException:
-    """Remove the outer frames of contractfuzz and asyncio from the traceback."""
+def _detach_traceback(error: BaseException) -> TracebackType | None:
+    """Remove the traceback from an exception, and return it without the outer frames of contractfuzz and asyncio.
+
+    A consumer may raise the same object again and again. The object would collect the frames of all these calls.
+    """
     traceback = error.__traceback__
+    BaseException.with_traceback(error, None)  # a class of the consumer may overwrite the method
     while traceback and traceback.tb_frame.f_code.co_filename.startswith(_CALLING_FOLDERS):
         traceback = traceback.tb_next
-    return BaseException.with_traceback(error, traceback)  # a class of the consumer may overwrite the method
+    return traceback

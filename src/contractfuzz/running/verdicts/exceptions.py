@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from contractfuzz.text import printable, truncate
 
@@ -43,10 +44,21 @@ class ExceptionSummary:
     number: int = 0
 
     @classmethod
-    def of(cls, error: BaseException) -> ExceptionSummary:
-        """Return the summary of an exception. Its own methods may fail, because they are code of the consumer."""
-        place, file, number = _place(error)
-        return cls(type(error).__name__, _line(error), place, _traceback(error), file, number)
+    def of(cls, error: BaseException, frames: TracebackType | None = None) -> ExceptionSummary:
+        """Return the summary of an exception. Its own methods may fail, because they are code of the consumer.
+
+        Args:
+            error: the exception.
+            frames: its traceback; None if no Python code of the consumer was running.
+
+        """
+        place, file, number = _place(frames)
+        return cls(type(error).__name__, _line(error), place, _traceback(error, frames), file, number)
+
+    @staticmethod
+    def line_of(error: BaseException) -> str:
+        """Return the class and the message of an exception in one short line."""
+        return _line(error)
 
 
 def _line(error: BaseException) -> str:
@@ -62,12 +74,12 @@ def _line(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def _place(error: BaseException) -> tuple[str, str, int]:
-    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
-    consumer_frames = [(code, line) for code, line in frames if is_consumer_file(code.co_filename)]
-    if not frames:
+def _place(frames: TracebackType | None) -> tuple[str, str, int]:
+    called = [(frame.f_code, line) for frame, line in traceback.walk_tb(frames)]
+    of_consumer = [(code, line) for code, line in called if is_consumer_file(code.co_filename)]
+    if not called:
         return "", "", 0
-    code, line = (consumer_frames or frames)[-1]
+    code, line = (of_consumer or called)[-1]
     return f"{Path(code.co_filename).name}:{line} in {code.co_name}", code.co_filename, line or 0
 
 
@@ -76,9 +88,9 @@ def is_consumer_file(filename: str) -> bool:
     return not filename.startswith((_STANDARD_LIBRARY, "<frozen")) and "site-packages" not in filename
 
 
-def _traceback(error: BaseException) -> str:
+def _traceback(error: BaseException, frames: TracebackType | None) -> str:
     try:
-        text = "".join(traceback.format_exception(error, limit=-MAX_TRACEBACK_FRAMES))
+        text = "".join(traceback.format_exception(type(error), error, frames, limit=-MAX_TRACEBACK_FRAMES))
     except KeyboardInterrupt:
         raise
     except BaseException:  # noqa: BLE001 - it runs code of the consumer, which may even exit
