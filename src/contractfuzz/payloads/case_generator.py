@@ -132,7 +132,12 @@ class CaseGenerator:
         make_payload, own_values = self._plain_payload_maker(profile), self.own_values
         if own_values is None:
             return make_payload
-        return lambda choices: own_values.place_in(make_payload(choices), choices)
+
+        def make_with_values(choices: Choices) -> Any:
+            places = own_values.draw(choices)
+            return own_values.place_in(make_payload(choices), places)
+
+        return make_with_values
 
     def _plain_payload_maker(self, profile: str) -> Callable[[Choices], Any]:
         if profile == "realistic":

@@ -103,25 +103,31 @@ class OwnValues:
         ordered = sorted(by_location, key=lambda location: location.count("/"))
         self._places = [self._make_place(location, locations[location], by_location[location]) for location in ordered]
 
+    def draw(self, choices: Choices) -> bytes:
+        """Draw the places that get values, before the payload itself is built. Consumes one choice.
+
+        Shrinking deletes choices of the payload. Choices that come after them would change their meaning.
+        """
+        return choices.block(_MODE_BYTES + _PLACE_BYTES)
+
     def place_in(
         self,
         payload: Any,
-        choices: Choices,
+        block: bytes,
         kept: str | None = None,
         keyword: str | None = None,
         branches: Sequence[BranchMark] = (),
     ) -> Any:
-        """Return a payload with values of the user in half of their places. Consumes one choice.
+        """Return a payload with values of the user in half of their places.
 
         Args:
             payload: the payload, which may be changed.
-            choices: decide on the values.
+            block: the result of ``draw``.
             kept: the pointer to a value that stays as it is, with all that it contains; None if there is none.
             keyword: the keyword that is broken there; None for a valid payload.
             branches: the branches of unions that the label names.
 
         """
-        block = choices.block(_MODE_BYTES + _PLACE_BYTES)
         if not any(block[:_MODE_BYTES]):
             return payload
 

@@ -52,10 +52,11 @@ class PlacedRecipe:
     def case(self, choices: Choices) -> Case:
         """Return a case with the form at the place."""
         cursor = FaultCursor(FaultPath(self.place.steps, self.place.node.build))
+        places = b"" if self.own_values is None else self.own_values.draw(choices)
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
         pointer = encode_pointer(cursor.instance_path)
         if self.own_values is not None:
-            payload = self.own_values.place_in(payload, choices, pointer)
+            payload = self.own_values.place_in(payload, places, pointer)
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         return Case(
             "malformed",

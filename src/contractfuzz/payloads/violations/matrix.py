@@ -92,6 +92,7 @@ class ViolationRecipe:
     def case(self, choices: Choices) -> Case:
         """Build a case of this violation."""
         cursor = FaultCursor(self.path)
+        places = b"" if self.own_values is None else self.own_values.draw(choices)
         payload = self.root.build_faulty(choices, choices.block(self.root.width), 0, cursor)
         pointer = encode_pointer([*cursor.instance_path, *self.suffix])
         if self.own_values is not None:
@@ -99,7 +100,7 @@ class ViolationRecipe:
             marks = branch_marks(self.path.steps)
             if proof is not None:
                 marks = [(position + cursor.guard_depth, name) for position, name in proof.branches]
-            payload = self.own_values.place_in(payload, choices, pointer, self.violation.keyword, marks)
+            payload = self.own_values.place_in(payload, places, pointer, self.violation.keyword, marks)
         cursor.payload = payload
         return Case(
             kind="invalid",
