@@ -55,7 +55,7 @@ async def fetch_order_asynchronously(base_url):
 @pytest.mark.parametrize("client", [fetch_order, fetch_order_asynchronously])
 @pytest.mark.parametrize("isolate", [False, True])
 def test_the_reaction_of_a_client_is_its_verdict(client, isolate):
-    report = report_of(client, ORDER, examples=20, isolate=isolate)
+    report = report_of(client, ORDER, examples=20, isolate=isolate, case_sets=BODY_SETS)
     assert report.counts["valid"] == {"accepted": 20}
     verdicts = {finding.case.label: finding.verdict for finding in report.findings if finding.kind == "invalid"}
     assert verdicts["/state:required.missing"] == "crashed"
@@ -129,7 +129,7 @@ def test_a_client_is_recognised_by_its_first_parameter(target, feed):
 
 
 def test_with_the_feed_url_every_callable_is_a_client():
-    report = check(lambda host: get(host)["id"], ORDER, feed="url", examples=5)
+    report = report_of(lambda host: get(host)["id"], ORDER, feed="url", examples=5, case_sets=BODY_SETS)
     assert report.counts["valid"] == {"accepted": 5}
 
 
