@@ -36,7 +36,8 @@ contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
-    help="Name of a contract of the configuration or of an installed one, or a document. For an OpenAPI file, FILE#COMPONENT. "
+    help="Name of a contract of the configuration or of an installed one, or a document. For one schema of an OpenAPI file, "
+    "FILE#COMPONENT, 'FILE#GET /orders 200' or FILE#/json/pointer. "
     "Default: that of the configuration, or the only installed contract.",
 )
 components_option = click.option(
