@@ -37,7 +37,7 @@ class _Echo(NamedTuple):
 def with_echoes(
     payload: Any, contract: Contract, path: str, variables: Mapping[str, str], body: Mapping[str, Any]
 ) -> Any:
-    """Return a payload in which values of the request reappear, as far as it stays valid.
+    """Return a payload in which values of the request reappear. It stays valid.
 
     A property of the payload gets the value of the path variable or of the property of the request body with the same name;
     ``orderId`` and ``order_id`` are the same. The property ``id`` gets the value of the last path variable. The payload may hold

@@ -30,7 +30,7 @@ _MAX_REASON_CHARACTERS = 300
 
 
 class Problem(NamedTuple):
-    """What is wrong with a request.
+    """A problem of a request.
 
     Attributes:
         status: the status of the response: 400, or 415 for a body of another media type.
