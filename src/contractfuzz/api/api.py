@@ -21,6 +21,7 @@ class Api:
 
     Attributes:
         name: the title of the API, or the name of its file.
+        source: the document, as ``load`` got it.
         operations: the operations by method and path (``GET /orders/{id}``), in the order of the file. See also ``operation``.
 
     """
@@ -40,6 +41,7 @@ class Api:
         title = document.content.get("info")
         title = title.get("title") if isinstance(title, dict) else None
         self.name = title if isinstance(title, str) and title else document.fallback_name
+        self.source = make_contract.source
         self._document = document
         published = find_operations(document, registry)
         if not published:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
@@ -170,7 +171,7 @@ class RunArguments(RunSettings):
         isolated = self.isolate if isolate is None else isolate
         # Before the contract is loaded: a pack may import the target's package, outside of the context.
         with redirect_consumer_output(), importing or nullcontext():
-            consumer = load_target(target)
+            consumer = bind_client(load_target(target), self, project_configuration().api)
             raises = tuple(load_error_class(name) for name in self.raises) or (ValueError,)
         options = RunOptions(
             feed=self.feed,
@@ -192,7 +193,10 @@ class RunArguments(RunSettings):
 
     def find_contract(self) -> Contract:
         """Return the contract that the arguments name; see the functions ``find_contract`` and ``with_faults``."""
-        contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
+        if self.operation is not None and self.contract_name is None:
+            contract = with_values(operation_contract(self, project_configuration().api), self.values_file)
+        else:
+            contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
         return with_faults(contract, self.base_file, self.faults)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
@@ -200,6 +204,9 @@ class RunArguments(RunSettings):
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--api": [self.api],
+            "--operation": [self.operation],
+            "--call": self.call,
             "--side": [self.side],
             "--dialect": [self.dialect],
             "--values": [self.values_file],
@@ -229,7 +236,7 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation, *API_OPTIONS]
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -291,7 +298,11 @@ def find_contract(
             values cannot be used.
 
     """
-    contract = _find_plain_contract(name, components, side, dialect)
+    return with_values(_find_plain_contract(name, components, side, dialect), values_file)
+
+
+def with_values(contract: Contract, values_file: str | None) -> Contract:
+    """Return a contract with the values of ``--values``; the contract itself without a file."""
     if values_file is None:
         return contract
     # Imported here, so that --help loads no readers of documents.

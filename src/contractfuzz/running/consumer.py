@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import ABSENT, Case
+
+if TYPE_CHECKING:
+    from contractfuzz.server.service import Service
 
 Feed = Literal["object", "text", "bytes", "url"]
 """The argument that a consumer takes.
@@ -97,6 +100,7 @@ class AdapterOptions:
         strict: True if a library shall convert nothing, False if it shall convert what it can, None for the library's default.
         route: the path of a web application to which bodies are posted, or None.
         contract: the name of the contract whose cases the consumer gets, or an empty string if it is not known.
+        service: for a client, the service that the server mocks; None for that of the contract.
 
     """
 
@@ -105,6 +109,7 @@ class AdapterOptions:
     strict: bool | None = None
     route: str | None = None
     contract: str = ""
+    service: Service | None = None
 
     def payload_feed(self, default: Feed) -> Feed:
         """Return the feed, or ``default`` if none was chosen.

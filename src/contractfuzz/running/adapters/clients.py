@@ -7,11 +7,14 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters import functions
 from contractfuzz.running.consumer import AdapterOptions, Consumer
+
+if TYPE_CHECKING:
+    from contractfuzz.server.service import Service
 
 
 class NoRequestError(Exception):
@@ -37,7 +40,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     from contractfuzz.server.repeating_server import RepeatingServer
     from contractfuzz.server.service import find_service_of
 
-    server, service = RepeatingServer(), find_service_of(options.contract)
+    server, service = RepeatingServer(), options.service or find_service_of(options.contract)
 
     def call_client(body: bytes) -> Any:
         server.respond_with(body, 200 if service is None else service.status_for(_payload(body)))
@@ -51,7 +54,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         call=call_client,
         feed="url",
         close=server.close,
-        expression=f"clients.call(NAME, ARGUMENT{f', {options.contract!r}' if service else ''})",
+        expression=f"clients.call(NAME, ARGUMENT{f', {options.contract!r}' if service and not options.service else ''})",
         imports="contractfuzz.running.adapters.clients as clients",
     )
 
@@ -63,13 +66,14 @@ def _payload(body: bytes) -> Any:
         return None
 
 
-def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
+def call(client: Callable[[str], Any], body: bytes, contract: str = "", *, service: Service | None = None) -> Any:
     """Call a client with the base URL of a server that answers every request with ``body``.
 
     Args:
         client: a function of a base URL, or an async function.
         body: the body of every response, sent as ``application/json``.
         contract: the name of a contract whose service chooses the status; without one, it is 200.
+        service: the service that chooses the status; None for that of the contract.
 
     Returns:
         The result of the client.
@@ -80,7 +84,7 @@ def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
 
     """
     name = getattr(client, "__qualname__", repr(client))
-    consumer = adapt(client, AdapterOptions(name, feed="url", contract=contract))
+    consumer = adapt(client, AdapterOptions(name, feed="url", contract=contract, service=service))
     if consumer is None:
         raise ContractError(f"{name} cannot be called: give a function of the base URL of a server")
     try:
@@ -102,6 +106,11 @@ def _takes_url(target: Any) -> bool:
         return False
     if first is None:
         return False
+    return takes_url(first)
+
+
+def takes_url(first: inspect.Parameter) -> bool:
+    """Return True if a parameter takes the base URL of a server, by its name or its type."""
     if first.annotation is first.empty:
         return bool(_URL_NAME.search(first.name))
     annotation = getattr(first.annotation, "__name__", str(first.annotation))
