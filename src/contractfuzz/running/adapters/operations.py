@@ -123,9 +123,11 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         return consumer
     words = [repr(target.source), repr(target.service.operation.name), repr(dict(target.arguments))]
     call = f"operations.call(NAME, ARGUMENT, {', '.join(words)}"
+    expression_of = consumer.expression_of
     return replace(
         consumer,
         expression=consumer.expression.replace(_CLIENTS_CALL, call),
+        expression_of=expression_of and (lambda case: expression_of(case).replace(_CLIENTS_CALL, call)),
         imports="contractfuzz.running.adapters.operations as operations",
     )
 
