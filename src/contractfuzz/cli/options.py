@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
@@ -36,7 +37,8 @@ contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
-    help="Name of a contract of the configuration or of an installed one, or a document. For an OpenAPI file, FILE#COMPONENT. "
+    help="Name of a contract of the configuration or of an installed one, or a document. For one schema of an OpenAPI file, "
+    "FILE#COMPONENT, 'FILE#GET /orders 200' or FILE#/json/pointer. "
     "Default: that of the configuration, or the only installed contract.",
 )
 components_option = click.option(
@@ -134,6 +136,19 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
+_MAX_REQUESTS = click.option(
+    "--max-requests",
+    type=POSITIVE_COUNT,
+    metavar="N",
+    help="For a client: requests that it may send in one call. With more, it looped. Default: 20.",
+)
+_PAGING = click.option(
+    "--paging",
+    metavar="POINTER",
+    help="For a client that pages: location of the cursor in a page, as in /paging/next/after. Default: it is recognised by its "
+    "name.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RunArguments(RunSettings):
@@ -169,7 +184,7 @@ class RunArguments(RunSettings):
         isolated = self.isolate if isolate is None else isolate
         # Before the contract is loaded: a pack may import the target's package, outside of the context.
         with redirect_consumer_output(), importing or nullcontext():
-            consumer = load_target(target)
+            consumer = bind_client(load_target(target), self, project_configuration().api)
             raises = tuple(load_error_class(name) for name in self.raises) or (ValueError,)
         options = RunOptions(
             feed=self.feed,
@@ -183,6 +198,8 @@ class RunArguments(RunSettings):
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
+            max_requests=self.max_requests,
+            paging=self.paging,
             command=self._command(target, selection),
         )
         if contract is None:
@@ -191,7 +208,10 @@ class RunArguments(RunSettings):
 
     def find_contract(self) -> Contract:
         """Return the contract that the arguments name; see the functions ``find_contract`` and ``with_faults``."""
-        contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
+        if self.operation is not None and self.contract_name is None:
+            contract = with_values(operation_contract(self, project_configuration().api), self.values_file)
+        else:
+            contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
         return with_faults(contract, self.base_file, self.faults)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
@@ -199,6 +219,9 @@ class RunArguments(RunSettings):
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--api": [self.api],
+            "--operation": [self.operation],
+            "--call": self.call,
             "--side": [self.side],
             "--dialect": [self.dialect],
             "--values": [self.values_file],
@@ -210,6 +233,8 @@ class RunArguments(RunSettings):
             "--policy": [None if self.policy == "strict" else self.policy],
             "--must-accept": self.must_accept,
             "--time-limit": [self.time_limit if self.isolate else None],
+            "--max-requests": [self.max_requests],
+            "--paging": [self.paging],
             "--examples": [selection.get("examples")],
             "--seed": [selection.get("seed")],
         }
@@ -228,7 +253,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation, _MAX_REQUESTS, _PAGING]
+    options += API_OPTIONS
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -290,7 +316,11 @@ def find_contract(
             values cannot be used.
 
     """
-    contract = _find_plain_contract(name, components, side, dialect)
+    return with_values(_find_plain_contract(name, components, side, dialect), values_file)
+
+
+def with_values(contract: Contract, values_file: str | None) -> Contract:
+    """Return a contract with the values of ``--values``; the contract itself without a file."""
     if values_file is None:
         return contract
     # Imported here, so that --help loads no readers of documents.

@@ -98,7 +98,8 @@ def make_runs(targets: Sequence[Target]) -> list[Run]:
     runs = []
     for target in targets:
         arguments = target.run_arguments
-        key = (arguments.contract_name, arguments.components, arguments.side, arguments.dialect, arguments.values_file)
+        named = (arguments.contract_name, arguments.api, arguments.operation, arguments.components)
+        key = (*named, arguments.side, arguments.dialect, arguments.values_file)
         run = target.make_run(contracts.get(key))
         contracts[key] = run.contract
         runs.append(run)

@@ -15,7 +15,8 @@ from contractfuzz.running.problems import location_and_problem, malformation_of
 from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
 from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
-from contractfuzz.text import printable
+from contractfuzz.running.verdicts.exchanges import ExchangeSummary
+from contractfuzz.text import bytes_literal, printable
 
 MAX_REPRODUCTION_BYTES = 4000
 """Size of a body that is written out in a line of Python. A longer line is hard to paste."""
@@ -27,8 +28,6 @@ _IMPORT_PATH = re.compile(r"([\w.]+):([\w.<>]+)(?: .*)?", re.DOTALL)
 _EFFECT_CAUSES = {Effect.CHANGED: "changed silently", Effect.UNKNOWN: "accepted with an unknown effect"}
 
 _PLACEHOLDER = re.compile("NAME|ARGUMENT")
-_CI_COMMAND_IN_BYTES = re.compile(r"#(?=#[A-Za-z]*\[)")
-"""Number sign that ``printable`` escapes, see ``contractfuzz.text``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +49,7 @@ class Finding:
         flaky: True if the same case did not show the finding again.
         effect: what the fault changed in the consumer's result; None if the case was not accepted or has no fault.
         revealed_by: the label of the faulty case whose twin this case is; None if the run fed this case itself.
+        exchange: the first request of a client with its response; None for other consumers.
 
     """
 
@@ -66,6 +66,7 @@ class Finding:
     flaky: bool = False
     effect: Effect | None = None
     revealed_by: str | None = None
+    exchange: ExchangeSummary | None = None
 
     @classmethod
     def of(
@@ -96,6 +97,7 @@ class Finding:
             reproduction=_reproduction(consumer, case, command),
             raised=None if result.error is None else ExceptionSummary.of(result.error, result.traceback),
             detail=result.detail,
+            exchange=result.exchange,
         )
 
     @property
@@ -123,6 +125,8 @@ class Finding:
     @cached_property
     def _cause(self) -> str:
         raised = self.raised_at or self.detail
+        if self.verdict is Verdict.LOOPED:
+            return self.detail.partition(": ")[0]  # without the cursor, which each case has its own of
         fault = self._fault
         if self.effect is Effect.NONE:
             return f"{location_and_problem(self._first_label)[0]}: no effect"
@@ -160,7 +164,8 @@ def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str
         as_bytes = case.payload is ABSENT or case.body.isascii()
         argument = bytes_literal(case.body) if as_bytes else f"{text}.encode()"
     module, name = import_path(consumer.name)
-    expression, imports = consumer.expression, [consumer.imports] if consumer.imports else []
+    expression = consumer.expression if consumer.expression_of is None else consumer.expression_of(case)
+    imports = [consumer.imports] if consumer.imports else []
     if consumer.was_awaited() and "NAME(ARGUMENT)" in expression:
         # run() takes coroutines only, and wait_for() every awaitable.
         expression = expression.replace("NAME(ARGUMENT)", "asyncio.run(asyncio.wait_for(NAME(ARGUMENT), None))")
@@ -174,11 +179,6 @@ def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str
     words = {"NAME": callee if "<" not in callee else "consumer", "ARGUMENT": argument}
     # Escapes of strings are Python's, so the line is printable and works as it is printed.
     return line + printable(_PLACEHOLDER.sub(lambda match: words[match[0]], expression))
-
-
-def bytes_literal(body: bytes) -> str:
-    """Return a literal of Python that ``printable`` does not change: in bytes, its escapes would be other bytes."""
-    return _CI_COMMAND_IN_BYTES.sub(r"\\x23", repr(body))
 
 
 def shell_word(word: str) -> str:
