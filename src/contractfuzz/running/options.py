@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Kind
-from contractfuzz.running.findings import import_path
+from contractfuzz.running.adapters.targets import import_path, missing_folders
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -55,7 +56,8 @@ class RunOptions:
         must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
-        command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
+        command: the words of the command that feeds the same cases, for reports; empty if no command does, None if the options
+            come from Python, so that ``check_command`` makes it of them.
 
     Raises:
         ContractError: the time limit is out of range, or the consumer is not isolated.
@@ -72,7 +74,7 @@ class RunOptions:
     must_accept: str | Iterable[str] = ()
     isolate: bool = False
     time_limit: float | None = None
-    command: tuple[str, ...] = ()
+    command: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.time_limit is None:
@@ -97,7 +99,7 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
         feed: the argument of the consumer.
 
     """
-    if options.command:
+    if options.command is not None:
         return options.command
     raises = (options.raises,) if isinstance(options.raises, type) else tuple(options.raises)
     names = [] if raises == (ValueError,) else [_name_of_class(error) for error in raises]
@@ -106,7 +108,12 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     is_based = faulty is not None and faulty.base is not ABSENT
     if origin is None or is_based or None in names or not module or "<" in name:
         return ()
-    words = ["contractfuzz", "check", f"{module}:{name}", "--contract", *origin, "--feed", feed]
+    modules = [module, *(name.partition(":")[0] for name in names if name is not None)]
+    folders = os.pathsep.join(missing_folders(modules))
+    inherited = os.environ.get("PYTHONPATH")
+    # The command finds the modules of the current folder only.
+    words = ["env", f"PYTHONPATH={folders}{os.pathsep + inherited if inherited else ''}"] if folders else []
+    words += ["contractfuzz", "check", f"{module}:{name}", "--contract", *origin, "--feed", feed]
     words += ["--route", options.route] if options.route is not None else []
     words += [] if options.strict is None else ["--strict" if options.strict else "--lax"]
     for error in names:
@@ -124,7 +131,10 @@ def _name_of_class(error: type[BaseException]) -> str | None:
     """Return the name of an error class for ``--raises``, or None if it cannot be imported."""
     if "<" in error.__qualname__:
         return None
-    return error.__name__ if error.__module__ == "builtins" else f"{error.__module__}:{error.__qualname__}"
+    if error.__module__ == "builtins":
+        return error.__name__
+    module, name = import_path(f"{error.__module__}:{error.__qualname__}")
+    return f"{module}:{name}" if module else None
 
 
 def _contract_words(contract: Contract) -> tuple[str, ...] | None:
