@@ -15,6 +15,9 @@ _CI_COMMANDS = re.compile(r"(?m:^)(?P<space>[^\S\n]*)(?P<colon>:)(?=:)|(?P<hash>
 anywhere in a line; Azure Pipelines obeys ``##vso[`` and TeamCity ``##teamcity[``."""
 
 
+_CI_COMMAND_IN_BYTES = re.compile(r"#(?=#[A-Za-z]*\[)")
+"""Number sign that ``printable`` escapes."""
+
 _WORDS = re.compile(r"\s*\S+")
 _LABEL_PARTS = re.compile(r"[^/:.,]*[/:.,]*")
 """Parts of a label: a name with the punctuation after it."""
@@ -44,6 +47,11 @@ def printable(text: str, keep: str = "") -> str:
 
 def _escape_command(match: re.Match[str]) -> str:
     return "\\u0023" if match["hash"] else match["space"] + "\\u003a"
+
+
+def bytes_literal(body: bytes) -> str:
+    """Return a literal of Python that ``printable`` does not change: in bytes, its escapes would be other bytes."""
+    return _CI_COMMAND_IN_BYTES.sub(r"\\x23", repr(body))
 
 
 def json_escaped(text: str) -> str:

@@ -18,9 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contractfuzz import ContractError
+from contractfuzz.running.clients.conversation import REFUSED, Conversation
 from contractfuzz.server import Request, Response
+from contractfuzz.server.lazy_server import LazyServer
 from contractfuzz.server.mock_server import MockServer
-from contractfuzz.server.repeating_server import RepeatingServer
 from contractfuzz.server.request_reader import MAX_BODY_BYTES, RequestError, RequestReader
 
 NAME = "batch_association_server"
@@ -485,11 +486,12 @@ def test_every_label_is_sent(server, label):
 
 
 def test_a_malformed_request_of_a_consumer_gets_a_plain_error():
-    repeating = RepeatingServer()
+    conversation = Conversation(lambda request, number: REFUSED, 1, lambda: None)
+    lazy_server = LazyServer(lambda: conversation)
     try:
-        reply = exchange(repeating.url, request("GET /%zz HTTP/1.1"))
+        reply = exchange(lazy_server.url, request("GET /%zz HTTP/1.1"))
         assert status_of(reply) == 400
         assert reply.endswith(b"\r\n\r\ncontractfuzz: The path has a percent sign without two hexadecimal digits.\n")
-        assert repeating.request_seen
+        assert len(conversation.turns) == 1
     finally:
-        repeating.close()
+        lazy_server.close()

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     "--show",
     multiple=True,
     metavar="SECTION",
-    help="In text: show only the section that begins with this word: must, crashes, hung, changed, wrongly, no. Repeatable.",
+    help="In text: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. Repeatable.",
 )
 @click.option(
     "--compare",

@@ -49,6 +49,8 @@ class RunSettings:
     must_accept: tuple[str, ...] = ()
     isolate: bool = False
     time_limit: float | None = None
+    max_requests: int | None = field(default=None, metadata={"minimum": 1, "maximum": 10**9})
+    paging: str | None = None
     base_file: str | None = field(default=None, metadata={_PATH: True})
     faults: int = field(default=1, metadata={"minimum": 1, "maximum": 2})
 

@@ -13,6 +13,7 @@ from contractfuzz.running.verdicts.calling import Verdict
 _VERDICTS_WORST_FIRST: tuple[Verdict | None, ...] = (
     Verdict.DIED,
     Verdict.HUNG,
+    Verdict.LOOPED,
     Verdict.CRASHED,
     Verdict.ACCEPTED,
     Verdict.REJECTED,

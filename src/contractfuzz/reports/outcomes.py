@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     """It rejected a payload that it must accept."""
     DIED = "died"
     HUNG = "hung"
+    LOOPED = "looped"
     CRASHED = "crashed"
     CHANGED = "changed silently"
     """It accepted a violation, and its result differs from that for the valid twin."""
@@ -45,6 +46,7 @@ _BAD_OUTCOMES = frozenset(
         Outcome.WRONGLY_REJECTED,
         Outcome.DIED,
         Outcome.HUNG,
+        Outcome.LOOPED,
         Outcome.CRASHED,
         Outcome.CHANGED,
         Outcome.WRONGLY_ACCEPTED,

@@ -25,6 +25,7 @@ TONES = {
     Outcome.WRONGLY_REJECTED: "error",
     Outcome.DIED: "error",
     Outcome.HUNG: "error",
+    Outcome.LOOPED: "error",
     Outcome.CRASHED: "error",
     Outcome.CHANGED: "changed",
     Outcome.WRONGLY_ACCEPTED: "warning",

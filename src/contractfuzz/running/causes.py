@@ -16,9 +16,18 @@ CRASHES = "Crashes"
 HUNG_OR_DIED = "Hung or died"
 CHANGED_SILENTLY = "Changed silently"
 WRONGLY_ACCEPTED = "Wrongly accepted"
+WRONG_REQUESTS = "Wrong requests"
 NO_EFFECT = "No effect"
 
-SECTION_TITLES = (MUST_BE_ACCEPTED, CRASHES, HUNG_OR_DIED, CHANGED_SILENTLY, WRONGLY_ACCEPTED, NO_EFFECT)
+SECTION_TITLES = (
+    MUST_BE_ACCEPTED,
+    CRASHES,
+    HUNG_OR_DIED,
+    WRONG_REQUESTS,
+    CHANGED_SILENTLY,
+    WRONGLY_ACCEPTED,
+    NO_EFFECT,
+)
 """The titles of all sections, worst first."""
 
 _KINDS = ("valid", "invalid", "incoherent", "hostile", "malformed")
@@ -84,6 +93,8 @@ class Section:
 
 def section_title(finding: Finding) -> str:
     """Return the title of the section that a finding belongs to."""
+    if finding.verdict is Verdict.LOOPED:
+        return WRONG_REQUESTS
     if finding.case.expectation == "accepts":
         return MUST_BE_ACCEPTED
     match finding.verdict:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.running.verdicts.calling import CallResult
 
 Feed = Literal["object", "text", "bytes", "url"]
 """The argument that a consumer takes.
@@ -16,7 +17,7 @@ Feed = Literal["object", "text", "bytes", "url"]
 - ``object``: the payload as a Python object
 - ``text``: the payload as JSON text
 - ``bytes``: the body
-- ``url``: the base URL of a server that answers every request with the body
+- ``url``: the base URL of a server that answers the first request with the body
 """
 FEEDS: tuple[Feed, ...] = ("object", "text", "bytes", "url")
 
@@ -37,6 +38,11 @@ def _is_never_awaited() -> bool:
     return False
 
 
+def _keep(result: CallResult, case: Case) -> CallResult:  # noqa: ARG001
+    """Return the result of a call: nothing but the call shows what this consumer does."""
+    return result
+
+
 @dataclass(frozen=True, slots=True)
 class Consumer:
     """The code under test, ready to be called.
@@ -44,16 +50,18 @@ class Consumer:
     Attributes:
         name: its name in reports: ``package.module:function``.
         call: takes the result of ``argument``; returns or raises.
-        feed: the argument that it takes. With ``url``, ``call`` takes the body and passes the URL of a server on.
+        feed: the argument that it takes. With ``url``, ``call`` takes the case and passes the URL of a server on.
         rejections: the errors that reject a payload, in addition to those that the user declares.
         settings: the options of the adapter that apply to it.
         expression: a Python expression that calls it, with the placeholders ``NAME`` and ``ARGUMENT``.
+        expression_of: returns the expression for the case of the last call; None if it is ``expression`` for every case.
         imports: the modules that ``expression`` needs, as in ``asyncio, httpx``.
         open: starts what calls need, for example the lifespan of an application. Called before each call.
         close: ends what ``open`` and calls have started, for example a server. The next call starts it again.
         only_own_rejections: True if the errors that the user declares do not reject a payload.
         unreachable: the message of the wrong call if every call raises ``UnreachableError``.
         was_awaited: returns True if ``NAME(ARGUMENT)`` returned an awaitable in the last call, in any process.
+        observe: takes the result of the last call and its case, and returns the result with what a server saw of the call.
 
     """
 
@@ -69,6 +77,8 @@ class Consumer:
     only_own_rejections: bool = False
     unreachable: str = ""
     was_awaited: Callable[[], bool] = _is_never_awaited
+    expression_of: Callable[[Case], str] | None = None
+    observe: Callable[[CallResult, Case], CallResult] = _keep
 
     def can_take(self, case: Case) -> bool:
         """Return True if ``case`` can be an argument: an ``object`` needs a payload, ``text`` needs UTF-8."""
@@ -78,13 +88,35 @@ class Consumer:
 
     def argument(self, case: Case) -> Any:
         """Return a new argument. The consumer may change it without changing ``case``."""
-        if self.feed in ("bytes", "url"):
+        if self.feed == "url":
+            return case
+        if self.feed == "bytes":
             return case.body
         return case.body.decode() if self.feed == "text" else json.loads(case.compact_body)
 
     def as_fed(self, case: Case) -> Case:
         """Return the case as the consumer takes it: an ``object`` has no spelling."""
         return case.compact() if self.feed == "object" else case
+
+
+DEFAULT_MAX_REQUESTS = 20
+"""Requests that a client may send in one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """Options of the adapter for clients.
+
+    Attributes:
+        max_requests: number of requests that a client may send in one call.
+        continuation: returns the smallest valid body, for the requests after the first one; None if it is not known.
+        paging: the location of the cursor in a page, as a JSON Pointer; None to recognise it by its name.
+
+    """
+
+    max_requests: int = DEFAULT_MAX_REQUESTS
+    continuation: Callable[[], bytes] | None = None
+    paging: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +129,7 @@ class AdapterOptions:
         strict: True if a library shall convert nothing, False if it shall convert what it can, None for the library's default.
         route: the path of a web application to which bodies are posted, or None.
         contract: the name of the contract whose cases the consumer gets, or an empty string if it is not known.
+        client: options of the adapter for clients.
 
     """
 
@@ -105,6 +138,7 @@ class AdapterOptions:
     strict: bool | None = None
     route: str | None = None
     contract: str = ""
+    client: ClientOptions = ClientOptions()
 
     def payload_feed(self, default: Feed) -> Feed:
         """Return the feed, or ``default`` if none was chosen.

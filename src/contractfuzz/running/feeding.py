@@ -134,7 +134,8 @@ class InProcessFeeder:
     def call(self, case: Case, *, isolated: bool = False) -> CallResult:
         """Call the consumer with a case that it can take."""
         self.consumer.open()
-        return call(self.consumer.call, self.consumer.argument(case), self._raises, isolated=isolated)
+        result = call(self.consumer.call, self.consumer.argument(case), self._raises, isolated=isolated)
+        return self.consumer.observe(result, case)
 
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""

@@ -13,6 +13,7 @@ from contractfuzz.running.reproductions import reproduce
 from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
 from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.exchanges import ExchangeSummary
 
 _EFFECT_CAUSES = {Effect.CHANGED: "changed silently", Effect.UNKNOWN: "accepted with an unknown effect"}
 
@@ -37,6 +38,7 @@ class Finding:
         flaky: True if the same case did not show the finding again.
         effect: what the fault changed in the consumer's result; None if the case was not accepted or has no fault.
         revealed_by: the label of the faulty case whose twin this case is; None if the run fed this case itself.
+        exchange: the first request of a client with its response; None for other consumers.
 
     """
 
@@ -53,6 +55,7 @@ class Finding:
     flaky: bool = False
     effect: Effect | None = None
     revealed_by: str | None = None
+    exchange: ExchangeSummary | None = None
 
     @classmethod
     def of(
@@ -83,6 +86,7 @@ class Finding:
             reproduction=reproduce(consumer, case, command),
             raised=None if result.error is None else ExceptionSummary.of(result.error, result.traceback),
             detail=result.detail,
+            exchange=result.exchange,
         )
 
     @property
@@ -110,6 +114,8 @@ class Finding:
     @cached_property
     def _cause(self) -> str:
         raised = self.raised_at or self.detail
+        if self.verdict is Verdict.LOOPED:
+            return self.detail.partition(": ")[0]  # without the cursor, which each case has its own of
         fault = self._fault
         if self.effect is Effect.NONE:
             return f"{location_and_problem(self._first_label)[0]}: no effect"

@@ -74,7 +74,7 @@ def _headline(finding: Finding) -> str:
     case = _CASE_NAMES[finding.kind]
     if isinstance(finding.error, RoundTripError):
         return f"{finding.consumer} does not keep {case}"
-    if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED):
+    if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED, Verdict.LOOPED):
         return f"{finding.consumer} {finding.verdict} on {case}"
     return f"{finding.consumer} {finding.verdict} {case}"
 

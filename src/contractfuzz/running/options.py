@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Kind
 from contractfuzz.running.adapters.targets import import_path, missing_folders
+from contractfuzz.running.consumer import DEFAULT_MAX_REQUESTS, ClientOptions, Consumer
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -56,11 +58,13 @@ class RunOptions:
         must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        max_requests: number of requests that a client may send in one call, at least 1; None for 20.
+        paging: the location of the cursor in the pages that a client reads, as a JSON Pointer; None to recognise it by its name.
         command: the words of the command that feeds the same cases, for reports; empty if no command does, None if the options
             come from Python, so that ``check_command`` makes it of them.
 
     Raises:
-        ContractError: the time limit is out of range, or the consumer is not isolated.
+        ContractError: the time limit is out of range, or the consumer is not isolated; or another option is out of range.
 
     """
 
@@ -74,9 +78,19 @@ class RunOptions:
     must_accept: str | Iterable[str] = ()
     isolate: bool = False
     time_limit: float | None = None
+    max_requests: int | None = None
+    paging: str | None = None
     command: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        if self.max_requests is not None and self.max_requests < 1:
+            raise ContractError(
+                f"max_requests is {self.max_requests}: a client needs at least 1 request (--max-requests)"
+            )
+        if self.paging is not None and not self.paging.startswith("/"):
+            raise ContractError(
+                f"{self.paging!r} is not the JSON Pointer of a cursor: write one as in --paging /paging/next/after"
+            )
         if self.time_limit is None:
             return
         # The comparison is false for NaN too.
@@ -87,6 +101,28 @@ class RunOptions:
             )
         if not self.isolate:
             raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
+
+    def client_options(self, contract: Contract) -> ClientOptions:
+        """Return the options of the adapter for clients.
+
+        Args:
+            contract: the contract whose smallest payload continues a conversation.
+
+        """
+
+        @cache
+        def smallest_body() -> bytes:
+            [smallest] = contract.sample(1, profile="minimal")
+            return smallest.compact_body
+
+        return ClientOptions(self.max_requests or DEFAULT_MAX_REQUESTS, smallest_body, self.paging)
+
+    def check_consumer(self, consumer: Consumer) -> None:
+        """Raise ContractError if an option for clients is given for another consumer."""
+        options = {"max_requests (--max-requests)": self.max_requests, "paging (--paging)": self.paging}
+        given = [name for name, value in options.items() if value is not None]
+        if given and consumer.feed != "url":
+            raise ContractError(f"{consumer.name} is not a client: leave out {given[0]}, or choose the feed 'url'")
 
 
 def check_command(options: RunOptions, consumer: str, contract: Contract, feed: str) -> tuple[str, ...]:
@@ -124,6 +160,8 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     words += ["--faults", str(faulty.faults)] if faulty is not None else []
     words += ["--isolate"] if options.isolate else []
     words += ["--time-limit", f"{options.time_limit:g}"] if options.time_limit is not None else []
+    words += ["--max-requests", str(options.max_requests)] if options.max_requests is not None else []
+    words += ["--paging", options.paging] if options.paging is not None else []
     return tuple(words)
 
 

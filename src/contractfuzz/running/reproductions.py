@@ -12,14 +12,12 @@ from collections.abc import Iterable, Sequence
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.adapters.targets import import_path, missing_folders
 from contractfuzz.running.consumer import Consumer
-from contractfuzz.text import printable
+from contractfuzz.text import bytes_literal, printable
 
 MAX_REPRODUCTION_BYTES = 4000
 """Size of a body that is written out in a line of Python. A longer line is hard to paste."""
 
 _PLACEHOLDER = re.compile(r"\b(?:NAME|ARGUMENT)\b")
-_CI_COMMAND_IN_BYTES = re.compile(r"#(?=#[A-Za-z]*\[)")
-"""Number sign that ``printable`` escapes, see ``contractfuzz.text``."""
 
 
 def reproduce(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
@@ -35,14 +33,14 @@ def reproduce(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
 
     """
     if len(case.body) <= MAX_REPRODUCTION_BYTES:
-        return _line(consumer, _argument(consumer, case))
+        return _line(consumer, case, _argument(consumer, case))
     if command and case.label is not None:
         return " ".join(map(shell_word, [*command, "--only", case.label]))
     compressed = b64encode(zlib.compress(case.body, 9)).decode()
     if len(compressed) <= MAX_REPRODUCTION_BYTES:
         body = f"zlib.decompress(base64.b64decode({compressed!r}))"
         argument = {"object": f"json.loads({body})", "text": f"{body}.decode()"}.get(consumer.feed, body)
-        return _line(consumer, argument, ["base64", "zlib"])
+        return _line(consumer, case, argument, ["base64", "zlib"])
     if command:
         return " ".join(map(shell_word, command))
     return f"call {consumer.name.partition(' ')[0]} with finding.case.body, which has {len(case.body):,} bytes"
@@ -58,9 +56,10 @@ def _argument(consumer: Consumer, case: Case) -> str:
     return bytes_literal(case.body) if as_bytes else f"{text}.encode()"
 
 
-def _line(consumer: Consumer, argument: str, more_imports: Iterable[str] = ()) -> str:
+def _line(consumer: Consumer, case: Case, argument: str, more_imports: Iterable[str] = ()) -> str:
     module, name = import_path(consumer.name)
-    expression, imports = consumer.expression, [consumer.imports] if consumer.imports else []
+    expression = consumer.expression if consumer.expression_of is None else consumer.expression_of(case)
+    imports = [consumer.imports] if consumer.imports else []
     if consumer.was_awaited() and "NAME(ARGUMENT)" in expression:
         # run() takes coroutines only, and wait_for() every awaitable.
         expression = expression.replace("NAME(ARGUMENT)", "asyncio.run(asyncio.wait_for(NAME(ARGUMENT), None))")
@@ -93,11 +92,6 @@ def _modules(imports: Iterable[str]) -> list[str]:
 def _bound_names(imports: Iterable[str]) -> set[str]:
     """Return the names that the clauses of ``import`` statements bind."""
     return {clause.split()[-1].partition(".")[0] for text in imports for clause in text.split(",")}
-
-
-def bytes_literal(body: bytes) -> str:
-    """Return a literal of Python that ``printable`` does not change: in bytes, its escapes would be other bytes."""
-    return _CI_COMMAND_IN_BYTES.sub(r"\\x23", repr(body))
 
 
 def shell_word(word: str) -> str:

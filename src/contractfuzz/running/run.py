@@ -50,6 +50,8 @@ def check(
     time_limit: float | None = None,
     base: Any = ABSENT,
     faults: int = 1,
+    max_requests: int | None = None,
+    paging: str | None = None,
 ) -> Report:
     """Feed every kind of case to a consumer.
 
@@ -57,7 +59,7 @@ def check(
         consumer: a callable of one payload, or anything else that ``adapt`` takes.
         contract: the contract that has the cases.
         feed: the argument of the consumer: the payload as Python ``object``, as JSON ``text`` or as ``bytes``, or the base
-            ``url`` of a server that answers every request with it. None for what its first parameter asks for. A consumer of
+            ``url`` of a server that answers with it. None for what its first parameter asks for. A consumer of
             objects gets no malformed bodies, and one of text gets none that are not UTF-8.
         strict: for pydantic and msgspec, True to convert nothing, False to convert what they can, None for their default.
         route: for a web application, the path to which bodies are posted.
@@ -73,6 +75,8 @@ def check(
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
         base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
         faults: the number of faults in each invalid case, 1 or 2.
+        max_requests: number of requests that a client may send in one call, at least 1; None for 20. With more, it ``looped``.
+        paging: for a client that pages, the location of the cursor, as a JSON Pointer (RFC 6901); None to recognise its name.
 
     Returns:
         A report with the number of cases for each verdict, and the findings.
@@ -96,6 +100,8 @@ def check(
         must_accept=must_accept,
         isolate=isolate,
         time_limit=time_limit,
+        max_requests=max_requests,
+        paging=paging,
     )
     run = Run(consumer, contract, options, examples=examples, seed=seed, base=base, faults=faults)
     run.feed_all()
@@ -167,7 +173,9 @@ class Run:
             route=options.route,
             name=options.name,
             contract=contract.name,
+            client=options.client_options(contract),
         )
+        options.check_consumer(adapted)
         self.name = adapted.name
         self.can_take = adapted.can_take
         self.contract = contract

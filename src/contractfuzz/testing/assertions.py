@@ -246,7 +246,9 @@ def _round_trip_consumer(parser: Consumer, dump: Callable[[Any], Any]) -> Consum
     dump_name = f"{module}.{name}" if importable else "dump"
     imports = ", ".join(filter(None, [parser.imports, module if importable else ""]))
     expression = f"print({dump_name}({parser.expression}))"
-    return replace(parser, call=round_trip(parser, dump), expression=expression, imports=imports)
+    expression_of = parser.expression_of
+    of_case = None if expression_of is None else lambda case: f"print({dump_name}({expression_of(case)}))"
+    return replace(parser, call=round_trip(parser, dump), expression=expression, expression_of=of_case, imports=imports)
 
 
 def assert_honours(

@@ -10,6 +10,7 @@ from typing import Any
 
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import JsonValue
+from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.verdicts.exceptions import RoundTripError
 from contractfuzz.text import truncate
@@ -25,7 +26,10 @@ def round_trip(parser: Consumer, dump: Callable[[Any], Any]) -> Callable[[Any], 
 
     def check_round_trip(argument: Any) -> None:
         # Copied before the call, because the parser may change its argument.
-        sent = json.loads(json.dumps(argument)) if parser.feed == "object" else json.loads(argument)
+        if isinstance(argument, Case):
+            sent = json.loads(argument.body)
+        else:
+            sent = json.loads(json.dumps(argument) if parser.feed == "object" else argument)
         returned = _to_json_value(dump(parser.call(argument)))
         difference = next(differences(sent, returned, ()), None)
         if difference is not None:

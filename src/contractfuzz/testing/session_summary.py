@@ -19,6 +19,7 @@ _FINDING_WORDS = {
     "rejected": "wrongly rejected",
     "crashed": "crashed",
     "hung": "hung",
+    "looped": "looped",
     "died": "died",
 }
 

@@ -6,14 +6,14 @@ import http.client
 import json
 import threading
 from typing import NewType
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import hubspot
 import pytest
 from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
-from runs import report_of
+from runs import report_of, run_of
 
-from contractfuzz import Contract, ContractError, assert_accepts, check
+from contractfuzz import Case, Contract, ContractError, assert_accepts, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.options import VALID_SETS
@@ -179,3 +179,82 @@ def test_the_status_is_that_of_the_service(batch_association_response):
     statuses.clear()
     clients.call(client, b'{"errors": [{}]}', batch_association_response.name)
     assert statuses == {(207, True)}
+
+
+# --- conversations --------------------------------------------------------------------------------------------------------
+
+PAGE = Contract.load(
+    {
+        "name": "Page",
+        "type": "object",
+        "properties": {
+            "results": {"type": "array", "items": {"type": "string"}},
+            "paging": {
+                "type": "object",
+                "properties": {
+                    "next": {"type": "object", "properties": {"after": {"type": "string"}}, "required": ["after"]}
+                },
+            },
+        },
+        "required": ["results"],
+    }
+)
+PAGE_BODY = b'{"results":["a"],"paging":{"next":{"after":"NTI1"}}}'
+
+
+def read_page(base_url, after):
+    page = get(base_url, f"/things?{urlencode({'after': after})}")
+    return page["results"], page.get("paging", {}).get("next", {}).get("after", "")
+
+
+def read_all(base_url):
+    found, after = read_page(base_url, "")
+    while after:
+        more, after = read_page(base_url, after)
+        found += more
+    return found
+
+
+def read_all_again_and_again(base_url):
+    _, after = read_page(base_url, "")
+    while after:
+        try:
+            read_page(base_url, after)
+        except OSError:
+            continue
+
+
+def test_a_client_that_follows_the_cursor_comes_to_an_end():
+    report = report_of(read_all, PAGE, examples=20, case_sets=VALID_SETS)
+    assert report.ok
+    assert report.counts["valid"] == {"accepted": 20}
+    assert clients.call(read_all, PAGE_BODY) == ["a", "a"]
+    assert clients.call(read_all, PAGE_BODY, then=b'{"results":["b"]}') == ["a", "b"]
+
+
+@pytest.mark.parametrize("isolate", [False, True])
+def test_a_client_that_never_ends_has_looped_even_if_it_catches_errors(isolate):
+    cases = [Case("valid", json.loads(PAGE_BODY))]
+    run = run_of(read_all_again_and_again, PAGE, max_requests=4, isolate=isolate)
+    [finding] = filter(None, map(run.judge, cases))
+    run.close()
+    assert finding.verdict == "looped"
+    assert finding.detail == "more than 4 requests in one call, with the cursor of /paging/next/after: 'NTI1'"
+    assert finding.cause == "more than 4 requests in one call, with the cursor of /paging/next/after"
+    assert "then=b'{\"results\":[]}'" in finding.reproduction
+
+
+def test_the_cursor_of_a_client_that_loops_may_have_any_name():
+    run = run_of(read_all_again_and_again, PAGE, paging="/bookmark")
+    [finding] = filter(None, [run.judge(Case("valid", {"bookmark": 7, **json.loads(PAGE_BODY)}))])
+    run.close()
+    assert finding.detail.endswith("requests in one call: the last one was GET /things?after=NTI1")
+
+
+def test_options_for_clients_need_a_client():
+    with pytest.raises(ContractError, match="is not a client: leave out max_requests"):
+        check(json.loads, ORDER, feed="text", max_requests=3)
+    with pytest.raises(ContractError, match="needs at least 1 request"):
+        check(fetch_order, ORDER, max_requests=0)
+    with pytest.raises(ContractError, match="is not the JSON Pointer of a cursor"):
+        check(fetch_order, ORDER, paging="after")

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import inspect
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.adapters import functions
-from contractfuzz.running.consumer import AdapterOptions, Consumer
-
-
-class NoRequestError(Exception):
-    """The client returned without a request, so its result says nothing about the case."""
+from contractfuzz.running.consumer import AdapterOptions, ClientOptions, Consumer
+from contractfuzz.text import bytes_literal
 
 
 def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     """Return a consumer for a client, or None for other targets.
 
-    The server answers every request with the body of the case as ``application/json``. The status is 200, or the one that the
-    service of the contract gives to such a payload, if a pack provides that service.
+    The server answers the first request of a call with the body of the case as ``application/json``. The status is 200, or the
+    one that the service of the contract gives to such a payload, if a pack provides that service. Later requests of the call get
+    a plain continuation without a cursor, so that a client that pages comes to an end.
 
     A function is a client if its first parameter is named ``url``, ``base_url``, ``server_url`` or the like, or has a type with
-    such a name. With the feed ``url``, every callable is a client. A client that requests pages until the last one may never
-    end: isolate it.
+    such a name. With the feed ``url``, every callable is a client.
     """
     if options.feed not in (None, "url") or not (options.feed or _takes_url(target)):
         return None
@@ -34,42 +31,42 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     if client is None:
         return None
     # Imported here, because only clients need the server.
-    from contractfuzz.server.repeating_server import RepeatingServer
+    from contractfuzz.running.clients.caller import ClientCaller
+    from contractfuzz.running.clients.observation import observe
     from contractfuzz.server.service import find_service_of
 
-    server, service = RepeatingServer(), find_service_of(options.contract)
+    service = find_service_of(options.contract)
+    caller = ClientCaller(options.name, client.call, options.client, service)
 
-    def call_client(body: bytes) -> Any:
-        server.respond_with(body, 200 if service is None else service.status_for(_payload(body)))
-        result = client.call(server.url)
-        if not server.request_seen:
-            raise NoRequestError(f"{options.name} returned without a request to the server")
-        return result
+    contract = f", {options.contract!r}" if service else ""
+
+    def expression_of(case: Case) -> str:  # noqa: ARG001
+        conversation, smallest_body = caller.conversation, options.client.continuation
+        has_continued = service is None and conversation is not None and len(conversation.turns) > 1
+        then = f", then={bytes_literal(smallest_body())}" if has_continued and smallest_body is not None else ""
+        return f"clients.call(NAME, ARGUMENT{contract}{then})"
 
     return replace(
         client,
-        call=call_client,
+        call=caller.call,
         feed="url",
-        close=server.close,
-        expression=f"clients.call(NAME, ARGUMENT{f', {options.contract!r}' if service else ''})",
+        close=caller.close,
+        expression=f"clients.call(NAME, ARGUMENT{contract})",
+        expression_of=expression_of,
         imports="contractfuzz.running.adapters.clients as clients",
+        observe=lambda result, _: observe(result, caller.conversation, options.client.paging),
     )
 
 
-def _payload(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
-    """Call a client with the base URL of a server that answers every request with ``body``.
+def call(client: Callable[[str], Any], body: bytes, contract: str = "", *, then: bytes | None = None) -> Any:
+    """Call a client with the base URL of a server that answers its first request with ``body``.
 
     Args:
         client: a function of a base URL, or an async function.
-        body: the body of every response, sent as ``application/json``.
-        contract: the name of a contract whose service chooses the status; without one, it is 200.
+        body: the body of the first response, sent as ``application/json``.
+        contract: the name of a contract whose service chooses the status, and answers later requests; without one, the status is
+            200.
+        then: the body of the responses to later requests; None for ``body`` without its cursor.
 
     Returns:
         The result of the client.
@@ -80,11 +77,14 @@ def call(client: Callable[[str], Any], body: bytes, contract: str = "") -> Any:
 
     """
     name = getattr(client, "__qualname__", repr(client))
-    consumer = adapt(client, AdapterOptions(name, feed="url", contract=contract))
+    options = AdapterOptions(
+        name, feed="url", contract=contract, client=ClientOptions(continuation=None if then is None else lambda: then)
+    )
+    consumer = adapt(client, options)
     if consumer is None:
         raise ContractError(f"{name} cannot be called: give a function of the base URL of a server")
     try:
-        return consumer.call(body)
+        return consumer.call(Case("malformed", raw=lambda: body))
     finally:
         consumer.close()
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.packs import load_entry_point
-from contractfuzz.running.consumer import Adapter, AdapterOptions, Consumer, parse_feed
+from contractfuzz.running.consumer import Adapter, AdapterOptions, ClientOptions, Consumer, parse_feed
 
 ADAPTER_ENTRY_POINTS = "contractfuzz.adapters"
 """Entry point group of the adapters of other packages, which are asked before ours."""
@@ -42,6 +42,7 @@ def adapt(
     route: str | None = None,
     name: str | None = None,
     contract: str = "",
+    client: ClientOptions | None = None,
 ) -> Consumer:
     """Return a consumer for the code under test.
 
@@ -63,6 +64,7 @@ def adapt(
         route: for a web application, the path to which bodies are posted.
         name: its name in reports; by default its own, or that of the module attribute or variable that holds it.
         contract: the name of the contract whose cases it gets. A client gets them as the service of that contract sends them.
+        client: options of the adapter for clients; None for the defaults.
 
     Raises:
         ContractError: it cannot be called with one argument, the feed is unknown, or an option does not apply to it.
@@ -71,7 +73,12 @@ def adapt(
     if isinstance(consumer, Consumer):
         return _with_settings(consumer, (), strict, route)
     options = AdapterOptions(
-        name or name_of(consumer), None if feed is None else parse_feed(feed), strict, route, contract
+        name or name_of(consumer),
+        None if feed is None else parse_feed(feed),
+        strict,
+        route,
+        contract,
+        client or ClientOptions(),
     )
     for adapter in _adapters():
         adapted = adapter(consumer, options)

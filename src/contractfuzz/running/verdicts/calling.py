@@ -14,6 +14,7 @@ from typing import Any
 
 from contractfuzz.payloads.cases.case import Case, Expectation
 from contractfuzz.running.verdicts.effects import Effect
+from contractfuzz.running.verdicts.exchanges import ExchangeSummary
 
 
 class Verdict(StrEnum):
@@ -29,6 +30,8 @@ class Verdict(StrEnum):
     """It exceeded the time limit. Only an isolated consumer gets this verdict."""
     DIED = "died"
     """It ended its process. Only an isolated consumer gets this verdict."""
+    LOOPED = "looped"
+    """It sent more requests in one call than it may. Only a client gets this verdict."""
 
 
 _EXPECTED_VERDICTS: dict[Expectation, tuple[Verdict, ...]] = {
@@ -58,8 +61,9 @@ class CallResult:
         traceback: the traceback of the exception. It starts in the consumer, and is None if no Python code of the consumer was
             running.
         result: the return value, or None if the call raised.
-        detail: how the consumer's process ended, in words; empty if the call returned or raised.
+        detail: how the consumer's process ended, or what a client did besides, in words; else empty.
         seconds: duration of the call.
+        exchange: the first request of a client with its response; None for other consumers.
 
     """
 
@@ -69,6 +73,7 @@ class CallResult:
     result: Any = None
     detail: str = ""
     seconds: float = 0.0
+    exchange: ExchangeSummary | None = None
 
     def meets_expectation(self, case: Case, effect: Effect | None = None) -> bool:
         """Return True if the verdict is one that ``case`` expects.

@@ -1,0 +1,132 @@
+"""Answers: the responses of a conversation, for a case and for the requests after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from contractfuzz.payloads.wire.cursors import find_cursors, without_cursors
+from contractfuzz.server.messages import Request, Response
+from contractfuzz.server.service import Service
+
+
+class CaseAnswers:
+    """The case for the first request, and then a plain continuation, so that a client that asks for more comes to an end.
+
+    Requests for which the service's route returns something else than the contract get the service's own response.
+
+    Args:
+        case: makes the response to the first request for the contract.
+        continuation: makes the response to each later request for the contract.
+        service: the service of the contract; None if no pack provides one.
+
+    """
+
+    def __init__(
+        self,
+        case: Callable[[Request], Response],
+        continuation: Callable[[Request], Response],
+        service: Service | None = None,
+    ) -> None:
+        self._case, self._continuation, self._service = case, continuation, service
+        self._is_used = False
+
+    def respond(self, request: Request, number: int) -> Response:  # noqa: ARG002
+        """Return the response to a request."""
+        if self._service is not None and not _returns_contract(self._service, request):
+            return self._service.reject(request) or self._service.respond(request, 0)
+        if self._is_used:
+            return self._continuation(request)
+        self._is_used = True
+        return self._case(request)
+
+
+class Continuation:
+    """The plain responses to the later requests of a conversation. They have no cursor.
+
+    Args:
+        smallest: returns the smallest valid body; None if it is not known.
+        service: the service of the contract; None if no pack provides one.
+        status_for: returns the status of a payload.
+
+    """
+
+    def __init__(
+        self, smallest: Callable[[], bytes] | None, service: Service | None, status_for: Callable[[Any], int]
+    ) -> None:
+        self._smallest_body, self._service, self._status_for = smallest, service, status_for
+
+    def responder(self, first: bytes) -> Callable[[Request], Response]:
+        """Return the function that makes the responses of one conversation.
+
+        Args:
+            first: body of the first response. Without its cursors, it is the continuation if no smallest body is known.
+
+        """
+        return lambda request: self._own_response(request) or self._smallest(first)
+
+    def _own_response(self, request: Request) -> Response | None:
+        """Return the service's own response, if it has one that is not another page."""
+        service = self._service
+        if service is None or not request.endpoint or service.reject(request) is not None:
+            return None
+        response = service.respond(request, 0)
+        return None if find_cursors(parse_json(response.body)) else response
+
+    def _smallest(self, first: bytes) -> Response:
+        if self._smallest_body is not None:
+            body = self._smallest_body()
+        else:
+            body = json.dumps(without_cursors(parse_json(first)), ensure_ascii=False).encode(errors="surrogatepass")
+        return Response(self._status_for(parse_json(body)), body=body)
+
+
+def parse_json(body: bytes) -> Any:
+    """Return the JSON value of a body, or None if it is not JSON."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def find_cursor(bodies: Sequence[bytes], request: Request, pointer: str | None) -> tuple[str, str] | None:
+    """Return the pointer and the text of the cursor that a request repeats; None if no response had it.
+
+    Args:
+        bodies: the bodies of the responses before the request.
+        request: the request.
+        pointer: location of the cursor, as the user names it; None to recognise it by its name.
+
+    """
+    for body in reversed(bodies):
+        for location, cursor in find_cursors(parse_json(body), pointer):
+            if repeats(request, cursor):
+                return location, cursor
+    return None
+
+
+def repeats(request: Request, cursor: str) -> bool:
+    """Return True if a request contains the text of a cursor, in its target or in its body."""
+    words = {*map(unquote_plus, request.path.split("/")), *(value for _, value in parse_qsl(request.query))}
+    body = parse_json(request.body)
+    if body is None:
+        words |= {value for _, value in parse_qsl(request.body.decode("latin-1"))}
+    return cursor in words | set(_scalar_texts(body)) or request.target == cursor[cursor.find("/", 8) :]
+
+
+def _returns_contract(service: Service, request: Request) -> bool:
+    return all(route.returns_contract for route in service.routes if route.endpoint == request.endpoint)
+
+
+def _scalar_texts(value: Any) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif value is not None:
+            yield str(value)

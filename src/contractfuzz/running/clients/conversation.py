@@ -1,0 +1,113 @@
+"""Conversations: the requests that a client sends in one call, and their responses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Event, Lock
+from time import monotonic
+from typing import Protocol
+
+from contractfuzz.server.messages import Request, Response
+
+REFUSED = Response(headers={}, dropped=True)
+"""Response to a request over the limit: the connection is closed without a byte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A request and its response.
+
+    Attributes:
+        request: the request.
+        response: the response. It may be ``REFUSED``.
+        time: time of ``time.monotonic()`` at which the request had arrived.
+
+    """
+
+    request: Request
+    response: Response
+    time: float
+
+
+class Answers(Protocol):
+    """Source of the responses of one conversation."""
+
+    def respond(self, request: Request, number: int) -> Response:
+        """Return the response to a request.
+
+        Args:
+            request: the request.
+            number: number of requests of the conversation before it.
+
+        """
+
+
+class Conversation:
+    """Handler of the requests of one call.
+
+    Args:
+        answers: source of the responses.
+        max_requests: number of requests that get a response. Later ones are refused.
+        interrupt: called for each refused request after as many as ``max_requests`` again, to stop a client that never ends.
+
+    Attributes:
+        turns: the requests so far, each with its response.
+        failure: the first error that was raised while a response was made; None if there was none.
+        stopped: event that ends slow responses early. Set when the conversation ends.
+        outlasted: True if the client was still connected at the end of a silent response.
+
+    """
+
+    def __init__(self, answers: Answers, max_requests: int, interrupt: Callable[[], object]) -> None:
+        self.turns: list[Turn] = []
+        self.failure: Exception | None = None
+        self.stopped = Event()
+        self.outlasted = False
+        self.max_requests = max_requests
+        self._answers = answers
+        self._interrupt = interrupt
+        self._lock = Lock()
+
+    @property
+    def has_looped(self) -> bool:
+        """True if a request was refused."""
+        return len(self.turns) > self.max_requests
+
+    def end(self) -> None:
+        """End the conversation: later requests, from threads that the client left running, are refused and not recorded."""
+        self.stopped.set()
+
+    def respond(self, request: Request) -> Response:
+        """Return the response to a request."""
+        with self._lock:
+            if self.stopped.is_set():
+                return REFUSED
+            number = len(self.turns)
+            if number < self.max_requests:
+                response = self._make_response(request, number)
+            else:
+                response = REFUSED
+                if number >= 2 * self.max_requests:
+                    self._interrupt()
+            self.turns.append(Turn(request, response, monotonic()))
+            return response
+
+    def unrouted(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:  # noqa: ARG002
+        """Return the response to a request that matches no route of the service. It may be for the contract all the same."""
+        return self.respond(request)
+
+    def malformed(self, request: Request, status: int, message: str) -> Response:
+        """Return an error in plain text: the consumer's client sent a request that is not valid HTTP."""
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        response = Response(status, headers, f"contractfuzz: {message}\n".encode())
+        with self._lock:
+            self.turns.append(Turn(request, response, monotonic()))
+        return response
+
+    def _make_response(self, request: Request, number: int) -> Response:
+        try:
+            return self._answers.respond(request, number)
+        except Exception as error:  # noqa: BLE001 - the service of a pack runs, and the client needs a response
+            self.failure = self.failure or error
+            return REFUSED
