@@ -5,18 +5,23 @@ Regenerate the package with: openapi-python-client generate --path openapi.json 
 
 from __future__ import annotations
 
+import ssl
+
 from clients.generated_shop import Client
 from clients.generated_shop.api.default import list_orders as operation
 from clients.generated_shop.models import Order, OrderPage
 from clients.generated_shop.types import UNSET, Unset
 from clients.shop import TIMEOUT_SECONDS, ShopError
 
+CERTIFICATES = ssl.create_default_context()
+"""Loaded once, because each client would load them again."""
+
 
 def list_orders(base_url: str) -> list[Order]:
     orders: list[Order] = []
     seen: set[str] = set()
     after: str | Unset = UNSET
-    with Client(base_url, timeout=TIMEOUT_SECONDS, raise_on_unexpected_status=True) as client:
+    with Client(base_url, timeout=TIMEOUT_SECONDS, verify_ssl=CERTIFICATES, raise_on_unexpected_status=True) as client:
         while True:
             page = operation.sync(client=client, after=after)
             if not isinstance(page, OrderPage):

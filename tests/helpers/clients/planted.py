@@ -191,24 +191,6 @@ class UnboundedWait(Shop):
         return response
 
 
-def total_timeout(base_url: str) -> list[dict[str, Any]]:
-    """Give up after three seconds in total, even while bytes arrive."""
-    start = time.monotonic()
-    with requests.get(f"{base_url}/orders", timeout=TIMEOUT_SECONDS, stream=True) as response:
-        response.raise_for_status()
-        if response.status_code in EMPTY_STATUSES:
-            return []
-        if response.status_code >= 300:
-            raise ShopError(f"unexpected status {response.status_code}")
-        body = bytearray()
-        for chunk in response.iter_content(1):
-            body += chunk
-            if time.monotonic() - start > 3:
-                raise ShopError("the shop is too slow")
-    orders: list[dict[str, Any]] = read_page(bytes(body))["orders"]
-    return orders
-
-
 def cut_body(base_url: str) -> list[dict[str, Any]]:
     """Take the part of a body that arrived for the whole of it, and repair it."""
     address = urlsplit(base_url)
@@ -230,32 +212,27 @@ def cut_body(base_url: str) -> list[dict[str, Any]]:
     return orders
 
 
+_connections: dict[str, http.client.HTTPConnection] = {}
+
+
 def lost_keep_alive(base_url: str) -> list[dict[str, Any]]:
-    """Write every request to one connection, and take its end for the end of the pages."""
+    """Keep a connection for ever, and never open another one."""
     address = urlsplit(base_url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
-    connection.auto_open = 1
-    orders: list[dict[str, Any]] = []
-    cursors, after = Cursors(), None
+    if address.netloc not in _connections:
+        opened = http.client.HTTPConnection(address.hostname or "", address.port, timeout=TIMEOUT_SECONDS)
+        _connections[address.netloc] = opened
+    connection = _connections[address.netloc]
     try:
-        while True:
-            try:
-                connection.request("GET", "/orders" if after is None else f"/orders?after={after}")
-                response = connection.getresponse()
-            except ConnectionError:
-                if after is None:
-                    raise
-                return orders
-            if response.status >= 300:
-                raise ShopError(f"unexpected status {response.status}")
-            body = response.read()
-            page = {"orders": []} if response.status in EMPTY_STATUSES else read_page(body)
-            orders += page["orders"]
-            after = cursors.next_after(page)
-            if after is None:
-                return orders
-    finally:
-        connection.close()
+        connection.request("GET", "/orders")
+        response = connection.getresponse()
+        body = response.read()
+    except (http.client.CannotSendRequest, http.client.HTTPException, OSError):
+        _connections.pop(address.netloc).close()
+        raise
+    if response.status >= 300:
+        raise ShopError(f"unexpected status {response.status}")
+    orders: list[dict[str, Any]] = [] if response.status in EMPTY_STATUSES else read_page(body)["orders"]
+    return orders
 
 
 @dataclass(frozen=True)
@@ -291,30 +268,30 @@ def _creates(bug: type[Shop], labels: str) -> PlantedBug:
 
 
 BUGS = {
-    "no timeout": _lists(NoTimeout, "connection.silence"),
-    "repeated POST": _creates(RepeatedPost, "status.500*"),
-    "ignored Retry-After": _lists(IgnoredRetryAfter, "status.429*"),
+    "no timeout": _lists(NoTimeout, "connection.silent"),
+    "repeated POST": _creates(RepeatedPost, "status.500"),
+    "ignored Retry-After": _lists(IgnoredRetryAfter, "status.429.retry-after-seconds"),
     "endless cursor": _lists(EndlessCursor, "paging.repeated-cursor"),
     "dropped empty page": _lists(DroppedEmptyPage, "paging.empty-page"),
-    "204 parsed": _lists(Parsed204, "status.204*"),
-    "207 ignored": _lists(Ignored207, "status.207*"),
-    "200 only": _lists(Only200, "status.201*"),
-    "201 only": _creates(Only201, "status.20*"),
-    "202 dropped": _lists(Dropped202, "status.202*"),
-    "HTML parsed": _lists(ParsedHtml, "body.html*"),
-    "header case": _lists(HeaderCase, "header.lower-case*"),
+    "204 parsed": _lists(Parsed204, "status.204"),
+    "207 ignored": _lists(Ignored207, "status.207"),
+    "200 only": _lists(Only200, "status.201"),
+    "201 only": _creates(Only201, "status.20[27]"),
+    "202 dropped": _lists(Dropped202, "status.202"),
+    "HTML parsed": _lists(ParsedHtml, "body.html"),
+    "header case": _lists(HeaderCase, "header.lower-case"),
     "gzip not decoded": _lists(UndecodedGzip, "encoding.gzip"),
-    "server errors swallowed": _lists(SwallowedErrors, "status.50*"),
-    "404 swallowed": _lists(Swallowed404, "status.404*"),
-    "error body assumed": _lists(AssumedErrorBody, "status.4*"),
-    "connection errors swallowed": _lists(SwallowedConnectionErrors, "connection.*"),
-    "endless redirects": _lists(EndlessRedirects, "*redirect*"),
-    "exact content type": _lists(ExactContentType, "header.content-type-charset*"),
-    "content type needed": _lists(NeededContentType, "header.content-type-missing*"),
-    "content length needed": _lists(NeededContentLength, "encoding.chunked*"),
-    "status ignored": _lists(IgnoredStatus, "status.4*"),
-    "total timeout": PlantedBug(total_timeout, ORDER_PAGE, "*slow*"),
-    "cut body taken": PlantedBug(cut_body, ORDER_PAGE, "*cut*"),
-    "end of the connection taken for the end": PlantedBug(lost_keep_alive, ORDER_PAGE, "connection.keep-alive*"),
+    "server errors swallowed": _lists(SwallowedErrors, "status.500"),
+    "404 swallowed": _lists(Swallowed404, "status.404"),
+    "error body assumed": _lists(AssumedErrorBody, "status.400"),
+    "connection errors swallowed": _lists(SwallowedConnectionErrors, "connection.closed-before-headers"),
+    "endless redirects": _lists(EndlessRedirects, "status.redirect-loop"),
+    "exact content type": _lists(ExactContentType, "header.content-type-charset"),
+    "content type needed": _lists(NeededContentType, "header.content-type-missing"),
+    "content length needed": _lists(NeededContentLength, "encoding.chunked"),
+    "status ignored": _lists(IgnoredStatus, "status.400"),
+    "unbounded wait": _lists(UnboundedWait, "status.429.retry-after-absurd"),
+    "cut body taken": PlantedBug(cut_body, ORDER_PAGE, "connection.cut-body"),
+    "closed connection kept": PlantedBug(lost_keep_alive, ORDER_PAGE, "connection.closed-between-requests"),
 }
 """The bugs by name."""
