@@ -134,6 +134,12 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
+_TIMEOUT = click.option(
+    "--timeout",
+    type=float,
+    metavar="SECONDS",
+    help="For a client: its timeout. With a longer wait, or one of 10 s without this option, it hung.",
+)
 _MAX_REQUESTS = click.option(
     "--max-requests",
     type=POSITIVE_COUNT,
@@ -196,6 +202,7 @@ class RunArguments(RunSettings):
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
+            timeout=self.timeout,
             max_requests=self.max_requests,
             paging=self.paging,
             command=self._command(target, selection),
@@ -225,6 +232,7 @@ class RunArguments(RunSettings):
             "--policy": [None if self.policy == "strict" else self.policy],
             "--must-accept": self.must_accept,
             "--time-limit": [self.time_limit if self.isolate else None],
+            "--timeout": [self.timeout],
             "--max-requests": [self.max_requests],
             "--paging": [self.paging],
             "--examples": [selection.get("examples")],
@@ -245,7 +253,19 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation, _MAX_REQUESTS, _PAGING]
+    options += [
+        _FEED,
+        _STRICT,
+        _ROUTE,
+        _RAISES,
+        _POLICY,
+        _TOLERATE,
+        _MUST_ACCEPT,
+        *isolation,
+        _TIMEOUT,
+        _MAX_REQUESTS,
+        _PAGING,
+    ]
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:

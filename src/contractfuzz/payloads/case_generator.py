@@ -19,6 +19,8 @@ from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
+from contractfuzz.payloads.wire.rich_payloads import rich_payload
+from contractfuzz.payloads.wire.wire_cases import wire_recipes
 
 _CACHES = frozenset({"_plans", "_recipes", "_strategies", "_variants"})
 
@@ -64,6 +66,7 @@ class CaseGenerator:
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
+        self._rich: tuple[Any] | None = None
 
     __getstate__ = state_without_caches
 
@@ -176,6 +179,8 @@ class CaseGenerator:
                 return self._rules
             case "malformed":
                 return self.malformed.recipes
+            case "wire":
+                return wire_recipes(self._rich_payload)
             case "hostile":
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":
@@ -183,6 +188,11 @@ class CaseGenerator:
                 if profile == "minimal":
                     return (ValidRecipe(self.payload_maker(profile)),)
                 return (ValidRecipe(self.payload_maker(profile), self.speller.spell, self.speller.turns),)
+
+    def _rich_payload(self) -> Any:
+        if self._rich is None:
+            self._rich = (rich_payload(self.payload_maker("broad" if self.realistic is None else "realistic")),)
+        return self._rich[0]
 
 
 def resolve_profile(kind: str, profile: str) -> tuple[Kind, str]:

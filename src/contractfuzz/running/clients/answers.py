@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote_plus
 
 from contractfuzz.payloads.wire.cursors import find_cursors, without_cursors
 from contractfuzz.server.messages import Request, Response
 from contractfuzz.server.service import Service
+
+
+class Answers(Protocol):
+    """Source of the responses of one conversation."""
+
+    def respond(self, request: Request, number: int) -> Response:
+        """Return the response to a request.
+
+        Args:
+            request: the request.
+            number: number of requests of the conversation before it.
+
+        """
 
 
 class CaseAnswers:
@@ -18,7 +31,7 @@ class CaseAnswers:
     Requests for which the service's route returns something else than the contract get the service's own response.
 
     Args:
-        case: makes the response to the first request for the contract.
+        case: makes the response to the first request for the contract; to all of them if ``continuation`` is None.
         continuation: makes the response to each later request for the contract.
         service: the service of the contract; None if no pack provides one.
 
@@ -27,7 +40,7 @@ class CaseAnswers:
     def __init__(
         self,
         case: Callable[[Request], Response],
-        continuation: Callable[[Request], Response],
+        continuation: Callable[[Request], Response] | None,
         service: Service | None = None,
     ) -> None:
         self._case, self._continuation, self._service = case, continuation, service
@@ -37,7 +50,7 @@ class CaseAnswers:
         """Return the response to a request."""
         if self._service is not None and not _returns_contract(self._service, request):
             return self._service.reject(request) or self._service.respond(request, 0)
-        if self._is_used:
+        if self._is_used and self._continuation is not None:
             return self._continuation(request)
         self._is_used = True
         return self._case(request)
