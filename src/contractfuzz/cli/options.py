@@ -134,23 +134,12 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
-_TIMEOUT = click.option(
-    "--timeout",
-    type=float,
-    metavar="SECONDS",
-    help="For a client: its timeout. With a longer wait, or one of 10 s without this option, it hung.",
-)
+_TIMEOUT = click.option("--timeout", type=float, metavar="SECONDS", help="Timeout of a client. Default: 10 at most.")
 _MAX_REQUESTS = click.option(
-    "--max-requests",
-    type=POSITIVE_COUNT,
-    metavar="N",
-    help="For a client: requests that it may send in one call. With more, it looped. Default: 20.",
+    "--max-requests", type=POSITIVE_COUNT, metavar="N", help="Requests that a client may send in one call. Default: 20."
 )
 _PAGING = click.option(
-    "--paging",
-    metavar="POINTER",
-    help="For a client that pages: location of the cursor in a page, as in /paging/next/after. Default: it is recognised by its "
-    "name.",
+    "--paging", metavar="POINTER", help="Location of the cursor in a client's pages. Default: its name decides."
 )
 
 

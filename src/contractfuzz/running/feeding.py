@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.payloads.wire.page_sequences import EMPTY_PAGE_LABEL, PAGES_LABEL, filled_pages
 from contractfuzz.running.adapters.targets import error_classes
 from contractfuzz.running.consumer import Consumer, UnreachableError
 from contractfuzz.running.findings import Finding
@@ -142,6 +143,8 @@ class InProcessFeeder:
 
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""
+        if result.pages == 1 and case.label != PAGES_LABEL:
+            return Judgement(None)  # the client reads one page only, so that broken sequences are none to it
         case = self.consumer.as_fed(self._policy.apply(case))
         if result.recovered and case.expectation == "rejects":
             case = replace(case, expectation="survives")
@@ -165,11 +168,24 @@ class InProcessFeeder:
 
     def _finding_of_change(self, result: CallResult, case: Case) -> Finding | None:
         """Return the finding of an accepted wire case if its result differs from that for the plain response."""
+        if case.label == EMPTY_PAGE_LABEL:
+            return self._finding_of_lost_pages(result, case)
         if case.payload is ABSENT:
             return None
         finding = Finding.of(replace(result, detail=CHANGED_RESULT), case, self.consumer, self._contract, self._command)
         effect = self._effect(result, case)
         return replace(finding, effect=effect) if effect is Effect.CHANGED else None
+
+    def _finding_of_lost_pages(self, result: CallResult, case: Case) -> Finding | None:
+        """Return the finding of a client that stops at an empty page, but not at the same page with items."""
+        count = len(case.payload)
+        if result.pages >= count:
+            return None
+        detail = f"the client asked for {result.pages} of {count} pages: it stopped at the page without items"
+        finding = Finding.of(replace(result, detail=detail), case, self.consumer, self._contract, self._command)
+        control = self.call(replace(case, payload=filled_pages(case.payload), label=PAGES_LABEL))
+        is_lost = control.verdict is Verdict.ACCEPTED and control.pages > result.pages
+        return replace(finding, effect=Effect.CHANGED) if is_lost else None
 
     def _effect(self, result: CallResult, case: Case) -> Effect:
         """Return what the fault of an accepted case changed."""

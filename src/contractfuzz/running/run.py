@@ -168,8 +168,8 @@ class Run:
             raise ContractError(
                 f"{contract!r} is not a Contract: make one with Contract.named(...) or Contract.load(...)"
             )
-        contract = contract.with_faults(base=base, faults=faults)
         options = options or RunOptions()
+        contract = contract.with_faults(base=base, faults=faults).with_paging(options.paging)
         adapted = adapt(
             consumer,
             options.feed,

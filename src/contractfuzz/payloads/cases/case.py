@@ -72,6 +72,7 @@ class Case:
     Attributes:
         kind: ``valid``, ``invalid``, ``malformed``, ``incoherent``, ``hostile`` or ``wire``.
         payload: the JSON value as Python objects; ``ABSENT`` for a malformed case, and for a wire case whose response has none.
+            For a wire case with the label ``paging.*``, the list of the pages.
         label: the id of the violation, or the name of the malformation, rule or wire case; None for a valid or hostile case. An
             odd form at a declared place has the place in its label: ``nan@/results/*/amount``.
         description: the label in words; for a valid case in another spelling, the spelling. Empty for other cases.
@@ -123,7 +124,8 @@ class Case:
 
         """
         if self.kind == "wire":
-            return None if self.payload is ABSENT else Case("valid", copy_json(self.payload))
+            has_pages = (self.label or "").startswith("paging.")
+            return None if self.payload is ABSENT or has_pages else Case("valid", copy_json(self.payload))
         try:
             return None if self.make_twin is None else Case("valid", self.make_twin())
         except LookupError:

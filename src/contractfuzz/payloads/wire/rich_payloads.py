@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from contractfuzz.payloads.choices.protocol import Choices
@@ -23,14 +23,14 @@ def candidates(make_payload: Callable[[Choices], Any]) -> Iterator[Any]:
         yield make_payload(SeededChoices(f"wire:{number}".encode()))
 
 
-def rich_payload(make_payload: Callable[[Choices], Any]) -> Any:
+def rich_payload(payloads: Iterable[Any]) -> Any:
     """Return the payload with items in as many arrays as possible, without errors and cursors; of equal ones, the smallest.
 
     Args:
-        make_payload: makes a valid payload from choices.
+        payloads: the payloads to choose from.
 
     """
-    return max(candidates(make_payload), key=_richness)
+    return max(payloads, key=_richness)
 
 
 def _richness(payload: Any) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,13 +101,13 @@ class WireRecipe:
     Attributes:
         label: the label.
         wire_case: what the response is like.
-        payload: returns the payload.
+        payload: the payload.
 
     """
 
     label: str
     wire_case: WireCase
-    payload: Callable[[], Any]
+    payload: Any
 
     def case(self, choices: Choices) -> Case:  # noqa: ARG002
         """Return the case. It does not depend on choices."""
@@ -117,14 +116,14 @@ class WireRecipe:
         )
         if not self.wire_case.has_payload:
             return described
-        return replace(described, payload=copy_json(self.payload()), raw=None)
+        return replace(described, payload=copy_json(self.payload), raw=None)
 
 
-def wire_recipes(payload: Callable[[], Any]) -> tuple[WireRecipe, ...]:
+def wire_recipes(payload: Any) -> tuple[WireRecipe, ...]:
     """Return the recipe of each wire case.
 
     Args:
-        payload: returns a valid payload that has much in it.
+        payload: a valid payload that has much in it.
 
     """
     return tuple(WireRecipe(label, wire_case, payload) for label, wire_case in WIRE_CASES.items())

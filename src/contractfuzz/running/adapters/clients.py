@@ -11,6 +11,7 @@ from typing import Any
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
 from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import functions
 from contractfuzz.running.consumer import AdapterOptions, ClientOptions, Consumer
@@ -98,7 +99,7 @@ def call(
 def _case(body: bytes, wire: str | None) -> Case:
     if wire is None:
         return Case("malformed", raw=lambda: body)
-    if wire not in WIRE_CASES:
+    if wire not in WIRE_CASES and not wire.startswith(PAGING_PREFIX):
         raise unknown("wire case", wire, WIRE_CASES)
     return Case("wire", json.loads(body), wire) if body else Case("wire", label=wire, raw=bytes)
 

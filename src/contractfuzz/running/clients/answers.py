@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 from contractfuzz.payloads.wire.cursors import find_cursors, without_cursors
+from contractfuzz.payloads.wire.page_sequences import URL_PLACEHOLDER
 from contractfuzz.server.messages import Request, Response
 from contractfuzz.server.service import Service
+from contractfuzz.server.wire_faults import set_header
 
 
 class Answers(Protocol):
@@ -54,6 +56,43 @@ class CaseAnswers:
             return self._continuation(request)
         self._is_used = True
         return self._case(request)
+
+
+class PageAnswers:
+    """The pages of a sequence: each new request gets the next page, and the same request gets the same page again.
+
+    Args:
+        pages: the pages.
+        status_for: returns the status of a page.
+        max_requests: number of requests that the client may send. The last of them gets the last page.
+
+    Attributes:
+        asked: the different requests so far, in order.
+
+    """
+
+    def __init__(self, pages: Sequence[Any], status_for: Callable[[Any], int], max_requests: int) -> None:
+        self.asked: list[tuple[str, str, bytes]] = []
+        self._pages, self._status_for, self._max_requests = pages, status_for, max_requests
+
+    def respond(self, request: Request, number: int) -> Response:
+        """Return the page that a request asks for."""
+        key = (request.method, request.target, request.body)
+        if key not in self.asked:
+            self.asked.append(key)
+        last = len(self._pages) - 1
+        index = min(self.asked.index(key), last)
+        if number == self._max_requests - 1 and index == len(self.asked) - 1 > 2:
+            index = last
+        page = self._pages[index]
+        path = quote(request.path)
+        text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        url = f"http://{request.headers.get('host', '')}{path}"
+        body = text.replace(URL_PLACEHOLDER, url).encode(errors="surrogatepass")
+        response = Response(self._status_for(page), body=body)
+        if isinstance(page, list) and index < last:
+            return set_header(response, "Link", f'<{url}?page={index + 2}>; rel="next"')
+        return response
 
 
 class Continuation:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
-from contractfuzz.running.clients.answers import Answers, CaseAnswers, Continuation, parse_json
+from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.running.clients.answers import Answers, CaseAnswers, Continuation, PageAnswers, parse_json
 from contractfuzz.running.clients.conversation import Conversation
 from contractfuzz.running.clients.interruption import (
     InterruptedClientError,
@@ -146,6 +147,8 @@ class ClientCaller:
         if case.kind != "wire":
             return CaseAnswers(lambda _: plain, continuation, self._service)
         label = case.label or ""
+        if label.startswith(PAGING_PREFIX):
+            return PageAnswers(case.payload, self._status_for, self.options.max_requests)
         service = self._service
         error = None if service is None else lambda status, request: service.error(status, "", request)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from threading import Event, Lock
 from time import monotonic
 
-from contractfuzz.running.clients.answers import Answers
+from contractfuzz.running.clients.answers import Answers, PageAnswers
 from contractfuzz.server.messages import Request, Response
 
 REFUSED = Response(headers={}, dropped=True)
@@ -66,6 +66,11 @@ class Conversation:
     def has_looped(self) -> bool:
         """True if a request was refused."""
         return len(self.turns) > self.max_requests
+
+    @property
+    def page_count(self) -> int:
+        """Number of different pages that the client has asked for; 0 if the responses are not pages."""
+        return len(self._answers.asked) if isinstance(self._answers, PageAnswers) else 0
 
     def end(self) -> None:
         """End the conversation: later requests, from threads that the client left running, are refused and not recorded."""

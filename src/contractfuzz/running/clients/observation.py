@@ -40,7 +40,7 @@ def observe(result: CallResult, case: Case, conversation: Conversation | None, p
     """
     if conversation is None:
         return result
-    result = replace(result, exchange=summarize(conversation))
+    result = replace(result, exchange=summarize(conversation), pages=conversation.page_count)
     if conversation.has_looped:
         return _seen(result, Verdict.LOOPED, _loop(conversation, paging))
     if conversation.outlasted or conversation.abandoned is not None:

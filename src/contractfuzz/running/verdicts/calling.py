@@ -66,6 +66,7 @@ class CallResult:
         detail: how the consumer's process ended, or what a client did besides, in words; else empty.
         seconds: duration of the call.
         exchange: the first request of a client with its response; None for other consumers.
+        pages: number of different pages that a client asked for; 0 if its case has no pages.
         recovered: True if a client got a plain response to a later request, so that it need not reject a wire case.
 
     """
@@ -78,6 +79,7 @@ class CallResult:
     seconds: float = 0.0
     exchange: ExchangeSummary | None = None
     recovered: bool = False
+    pages: int = 0
 
     def meets_expectation(self, case: Case, effect: Effect | None = None) -> bool:
         """Return True if the verdict is one that ``case`` expects.
