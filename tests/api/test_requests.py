@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shop_api import SHOP
 
 from contractfuzz import Api
@@ -184,3 +186,27 @@ def test_a_body_that_is_neither_json_nor_a_form_is_not_read():
     operation = operation_with(content={"image/*": {"schema": {"type": "string"}}})
     assert problem_of(operation, body=b"\x89PNG", headers={"content-type": "image/png"}) is None
     assert problem_of(operation, body=b"x", headers={"content-type": "video/mp4"}).status == 415
+
+
+MEDIA_TYPES = [
+    "application/json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=X",
+    "a/b;\r\n",
+    "",
+]
+ANY_OPERATION = operation_with(
+    {"schema": OBJECT, "style": "deepObject"},
+    {"application/json": FORM, "application/x-www-form-urlencoded": FORM, "multipart/form-data": FORM},
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text("pabcd[]=&%2C,|é", max_size=20),
+    st.one_of(st.binary(max_size=30), st.text('abcd[]=&%{}":1,-X\r\n', max_size=30).map(str.encode)),
+    st.sampled_from(MEDIA_TYPES),
+)
+def test_no_request_is_an_error_of_the_validation(query, body, media_type):
+    problem = problem_of(ANY_OPERATION, query=query, body=body, headers={"content-type": media_type})
+    assert problem is None or (problem.status in (400, 415) and problem.message.isprintable())

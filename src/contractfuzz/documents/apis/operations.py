@@ -351,7 +351,7 @@ def _serialization(parameter: dict[str, Any]) -> tuple[str, bool]:
     """Return the style of a parameter, and True if it explodes."""
     if "type" in parameter:  # Swagger 2.0
         collection = parameter.get("collectionFormat", "csv")
-        return _COLLECTION_STYLES.get(collection, "form"), collection == "multi"
+        return _COLLECTION_STYLES.get(str(collection), "form"), collection == "multi"
     style = parameter.get("style")
     style = style if isinstance(style, str) else _STYLES.get(parameter["in"], "form")
     explode = parameter.get("explode")
