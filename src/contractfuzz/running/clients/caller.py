@@ -154,7 +154,11 @@ class ClientCaller:
 
         def first(request: Request) -> Response:
             response = wire_response(label, plain, request, error)
-            return replace(response, silence_seconds=self.options.patience) if response.silence_seconds else response
+            if response.silence_seconds:
+                return replace(response, silence_seconds=self.options.patience)
+            if response.slow_tail_bytes:
+                return replace(response, delay_seconds=min(response.delay_seconds, self.options.patience / 5))
+            return response
 
         if label == "status.redirect-loop":
             return CaseAnswers(first, None, self._service)
