@@ -87,7 +87,7 @@ class FoundErrors:
             at += 1
 
     def confirm(self, claims: Sequence[FaultClaim]) -> bool:
-        """Return True if all claims are true and there are no other errors."""
+        """Return True if all claims are true and nothing else is broken."""
         covered: list[list[tuple[ValidationError, tuple[BranchMark, ...]]]] = [[] for _ in claims]
         for error in self:
             marks = marks_of(error)
