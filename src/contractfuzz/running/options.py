@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,21 +119,16 @@ class RunOptions:
         if not self.isolate:
             raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
 
-    def client_options(self, contract: Contract) -> ClientOptions:
+    def client_options(self, contract: Contract | None) -> ClientOptions:
         """Return the options of the adapter for clients.
 
         Args:
-            contract: the contract whose smallest payload continues a conversation.
+            contract: the contract whose smallest payload continues a conversation; None if it is not known.
 
         """
-
-        @cache
-        def smallest_body() -> bytes:
-            [smallest] = contract.sample(1, profile="minimal")
-            return smallest.compact_body
-
+        continuation = None if contract is None else cache(partial(_smallest_body, contract))
         return ClientOptions(
-            self.max_requests or DEFAULT_MAX_REQUESTS, smallest_body, self.paging, self._patience, self.isolate
+            self.max_requests or DEFAULT_MAX_REQUESTS, continuation, self.paging, self._patience, self.isolate
         )
 
     @property
@@ -153,6 +148,11 @@ class RunOptions:
         given = [name for name, value in options.items() if value is not None]
         if given and consumer.feed != "url":
             raise ContractError(f"{consumer.name} is not a client: leave out {given[0]}, or choose the feed 'url'")
+
+
+def _smallest_body(contract: Contract) -> bytes:
+    [smallest] = contract.sample(1, profile="minimal")
+    return smallest.compact_body
 
 
 def check_command(options: RunOptions, consumer: str, contract: Contract, feed: str) -> tuple[str, ...]:
