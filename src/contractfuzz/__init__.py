@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.version import installed_version as _installed_version
 
 if TYPE_CHECKING:
+    from contractfuzz.api.api import Api
     from contractfuzz.contract import Contract
     from contractfuzz.errors import ContractError
     from contractfuzz.payloads.cases.case import Case
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "Api",
     "Case",
     "Contract",
     "ContractError",
@@ -45,6 +47,7 @@ __all__ = [
 ]
 
 _MODULE_BY_NAME = {
+    "Api": "api.api",
     "Case": "payloads.cases.case",
     "Contract": "contract",
     "ContractError": "errors",

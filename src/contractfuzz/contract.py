@@ -94,8 +94,10 @@ class Contract(SchemaCases):
             document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (2.0, 3.0 or 3.1, JSON or
                 YAML): the path of a file, or the parsed JSON object, or ``True``; or a pydantic model.
             components: the documents that the ``$ref``s of ``document`` refer to: paths, objects, or folders of ``*.json``
-                files.
-            name: the name of the contract; by default that of the document. For an OpenAPI file, the name of the component.
+                files. The parts of a split OpenAPI file are found in its folder and need not be given.
+            name: the name of the contract; by default that of the document. A JSON Pointer (``/definitions/Order``) chooses a
+                schema of the document. For an OpenAPI file: the name of a component, or an operation by method and path or by
+                operationId, and a status or ``request``: ``GET /orders 200``, ``createOrder request``.
             dialect: the dialect of the document, if it should not be detected: ``json-structure`` (wide integers are strings),
                 ``json-structure-openapi`` (wide integers are numbers), ``draft-04``, ``draft-06``, ``draft-07``, ``2019-09`` or
                 ``2020-12``.

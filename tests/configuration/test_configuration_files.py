@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -102,3 +103,27 @@ def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
     (tmp_path / "contractfuzz.toml").touch(mode=0)
     with pytest.raises(ContractError, match="cannot be read"):
         find_configuration(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["Order", "GET /orders/{id}", "GET /orders/{id} 200", "/paths/~1orders~1{id}/get/responses/200/content/x"],
+)
+def test_a_contract_may_be_any_schema_of_a_file(tmp_path, selector):
+    schema = {"type": "object", "required": ["id"]}
+    media = {"application/json": {"schema": schema}, "x": schema}
+    document = {
+        "openapi": "3.1.0",
+        "paths": {"/orders/{id}": {"get": {"responses": {"200": {"content": media}}}}},
+        "components": {"schemas": {"Order": schema}},
+    }
+    (tmp_path / "api.json").write_text(json.dumps(document))
+    (tmp_path / "contractfuzz.toml").write_text(
+        f'contract = "orders"\napi = "api.json"\n[contracts]\norders = "api.json#{selector}"\n'
+    )
+    configuration = find_configuration(tmp_path)
+    contract = load_entry(configuration.contracts["orders"])
+    assert configuration.api == str(tmp_path / "api.json")
+    assert contract.name == "orders"
+    assert contract.is_valid({"id": 1})
+    assert not contract.is_valid({})

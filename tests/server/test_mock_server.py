@@ -37,6 +37,14 @@ def test_pending_is_the_number_of_responses_still_to_be_sent(batch_association_s
     assert batch_association_server.pending == 1
 
 
+def test_an_endpoint_of_a_pack_has_a_script_of_its_own(batch_association_server, read, ask):
+    batch_association_server.operation("read").script(429)
+    archived = ask("archive", {"inputs": [{"from": {"id": "1"}, "to": [{"id": "2"}]}]})
+    assert [archived.status, read("7").status, read("7").status] == [204, 429, 200]
+    with pytest.raises(ContractError, match="unknown operation 'reed': did you mean 'read'"):
+        batch_association_server.operation("reed")
+
+
 def test_an_invalid_request_does_not_consume_a_scripted_response(batch_association_server, read):
     batch_association_server.script(503)
     assert [read().status, read("7").status] == [400, 503]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
@@ -36,7 +37,8 @@ contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
-    help="Name of a contract of the configuration or of an installed one, or a document. For an OpenAPI file, FILE#COMPONENT. "
+    help="Name of a contract of the configuration or of an installed one, or a document. For one schema of an OpenAPI file, "
+    "FILE#COMPONENT, 'FILE#GET /orders 200' or FILE#/json/pointer. "
     "Default: that of the configuration, or the only installed contract.",
 )
 components_option = click.option(
@@ -177,7 +179,7 @@ class RunArguments(RunSettings):
         isolated = self.isolate if isolate is None else isolate
         # Before the contract is loaded: a pack may import the target's package, outside of the context.
         with redirect_consumer_output(), importing or nullcontext():
-            consumer = load_target(target)
+            consumer = bind_client(load_target(target), self, project_configuration().api)
             raises = tuple(load_error_class(name) for name in self.raises) or (ValueError,)
         options = RunOptions(
             feed=self.feed,
@@ -202,7 +204,10 @@ class RunArguments(RunSettings):
 
     def find_contract(self) -> Contract:
         """Return the contract that the arguments name; see the functions ``find_contract`` and ``with_faults``."""
-        contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
+        if self.operation is not None and self.contract_name is None:
+            contract = with_values(operation_contract(self, project_configuration().api), self.values_file)
+        else:
+            contract = find_contract(self.contract_name, self.components, self.side, self.dialect, self.values_file)
         return with_faults(contract, self.base_file, self.faults)
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
@@ -210,6 +215,9 @@ class RunArguments(RunSettings):
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
+            "--api": [self.api],
+            "--operation": [self.operation],
+            "--call": self.call,
             "--side": [self.side],
             "--dialect": [self.dialect],
             "--values": [self.values_file],
@@ -255,6 +263,7 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
         _MAX_REQUESTS,
         _PAGING,
     ]
+    options += API_OPTIONS
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -316,7 +325,11 @@ def find_contract(
             values cannot be used.
 
     """
-    contract = _find_plain_contract(name, components, side, dialect)
+    return with_values(_find_plain_contract(name, components, side, dialect), values_file)
+
+
+def with_values(contract: Contract, values_file: str | None) -> Contract:
+    """Return a contract with the values of ``--values``; the contract itself without a file."""
     if values_file is None:
         return contract
     # Imported here, so that --help loads no readers of documents.

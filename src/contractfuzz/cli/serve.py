@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.configuration.reading import short_path
 from contractfuzz.text import printable
+
+if TYPE_CHECKING:
+    from contractfuzz.server.service import Service
 
 CTRL_C_INTERVAL_SECONDS = 0.5
 """Maximum time until the command notices Ctrl-C."""
@@ -16,6 +23,7 @@ Examples:
   contractfuzz serve --port 8080
   contractfuzz serve --kind invalid --only '/status:*'
   contractfuzz serve --script 429,cut-body,200
+  contractfuzz serve openapi.yaml
 """
 
 MAX_STATUS_DIGITS = 9
@@ -23,7 +31,7 @@ MAX_STATUS_DIGITS = 9
 
 
 @click.command(epilog=SERVE_EXAMPLES)
-@click.argument("name", metavar="[SERVER]", required=False)
+@click.argument("name", metavar="[SERVER|FILE]", required=False)
 @click.option(
     "--port", type=int, default=0, show_default=True, help="Port on 127.0.0.1. 0 lets the system choose a free port."
 )
@@ -60,10 +68,11 @@ def serve(
     script: str | None,
     list_faults: bool,
 ) -> None:
-    """Run the mock server of a contract on 127.0.0.1 and print one line per request.
+    """Run a mock server on 127.0.0.1 and print one line per request.
 
-    SERVER is the name of an installed server. Default: the only one that is installed. The first line of the output contains the
-    URL. Ctrl-C stops the server.
+    SERVER is the name of an installed server, or an OpenAPI FILE: then every operation of the file responds with valid payloads.
+    Default: the API of the configuration, or the only installed server. The first line of the output contains the URL. Ctrl-C
+    stops the server.
     """
     # Imported within the function, because every command imports this module and these load the contract engine.
     from queue import Empty, SimpleQueue
@@ -71,24 +80,19 @@ def serve(
     from contractfuzz.errors import ContractError
     from contractfuzz.payloads.cases.case import parse_kind
     from contractfuzz.server import WIRE_FAULTS, MockServer
-    from contractfuzz.server.service import find_service, installed_services
 
     if list_faults:
         width = max(map(len, WIRE_FAULTS))
         for fault in WIRE_FAULTS.values():
             click.echo(f"{fault.name:<{width}}  {fault.description}")
         return
-    if name is None:
-        installed = installed_services()
-        if len(installed) != 1:
-            raise ContractError(f"name the server to run; installed are: {', '.join(installed) or 'none'}")
-        name = installed[0]
+    name, service = _find_service(name)
     if only and kind is None:
         raise ContractError("--only needs --kind: add the kind of cases to choose from")
 
     # The handlers' threads queue the lines and the main thread prints them: only it gets Ctrl-C and a closed pipe.
     lines: SimpleQueue[str] = SimpleQueue()
-    server = MockServer(find_service(name), port=port, seed=seed, on_exchange=lambda exchange: lines.put(str(exchange)))
+    server = MockServer(service, port=port, seed=seed, on_exchange=lambda exchange: lines.put(str(exchange)))
     if kind is not None or profile is not None:
         server.respond_with_cases(parse_kind(kind or "valid"), profile or "broad", seed=seed, only=only or None)
     if script is not None:
@@ -108,3 +112,31 @@ def serve(
         except KeyboardInterrupt:
             # Ctrl-C is the normal end, so the exit code is 0.
             return
+
+
+def _find_service(name: str | None) -> tuple[str, Service]:
+    """Return the service to run with its name."""
+    # Imported within the function, so that --help does not load the contract engine.
+    from contractfuzz.cli.options import project_configuration
+    from contractfuzz.errors import ContractError
+    from contractfuzz.server.service import find_service, installed_services
+
+    installed = installed_services()
+    api = project_configuration().api if name is None else name
+    if name is None and api is None:
+        if len(installed) != 1:
+            raise ContractError(
+                f"name the server to run, or an OpenAPI file; installed are: {', '.join(installed) or 'none'}"
+            )
+        name = installed[0]
+    is_name = name is not None and (name in installed or not _is_path(name))
+    if is_name or api is None:
+        return str(name), find_service(str(name))
+    from contractfuzz.server.api_service import ApiService
+
+    service = ApiService(short_path(api))
+    return service.api.name, service
+
+
+def _is_path(name: str) -> bool:
+    return "." in name or os.sep in name or Path(name).exists()

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 MIN_TABLE_WIDTH = 60
 """Width of the table in a narrower terminal too: rich would cut its numbers."""
 
-_CONTRACT_SETTINGS = ("contract_name", "components", "side", "dialect", "values_file", "base_file", "faults")
+_CONTRACT_SETTINGS = (
+    *("contract_name", "api", "operation", "components"),
+    *("side", "dialect", "values_file", "base_file", "faults"),
+)
 """Settings that make a contract. Targets for which they are equal share one."""
 
 

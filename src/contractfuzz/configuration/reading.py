@@ -62,6 +62,7 @@ class Configuration:
     Attributes:
         file: the file that was read; None without a configuration.
         contract: the default contract: a name, or the path of a document; None for the only installed contract.
+        api: the path of the default API, an OpenAPI file; None without one.
         contracts: the contracts by name.
         targets: the targets by name.
         regressions: the folder of the kept cases; None for the default.
@@ -71,6 +72,7 @@ class Configuration:
 
     file: Path | None = None
     contract: str | None = None
+    api: str | None = None
     contracts: dict[str, ContractEntry] = field(default_factory=dict)
     targets: dict[str, TargetEntry] = field(default_factory=dict)
     regressions: Path | None = None
@@ -121,8 +123,10 @@ def find_configuration(start: Path) -> Configuration:
 
 def short_path(path: Path | str) -> str:
     """Return a path relative to the current folder if it is inside it; otherwise the path itself."""
+    # What follows the "#" chooses a schema of the document.
+    file, mark, selector = str(path).partition("#")
     try:
-        relative = os.path.relpath(path)
+        relative = os.path.relpath(file) + mark + selector
     except (OSError, ValueError):  # the current folder is deleted, or on another drive
         return str(path)
     return str(path) if relative.startswith(os.pardir) else relative
@@ -198,6 +202,7 @@ def parse_configuration(table: Any, file: Path, ignored: Path | None = None) -> 
     return Configuration(
         file=file,
         contract=paths.contract(table["contract"]) if "contract" in table else None,
+        api=paths.path(table["api"]) if "api" in table else None,
         contracts={name: paths.contract_entry(name, value) for name, value in table.get("contracts", {}).items()},
         targets={name: paths.target_entry(name, value) for name, value in table.get("targets", {}).items()},
         regressions=file.parent / table["regressions"] if "regressions" in table else None,
@@ -219,8 +224,9 @@ class _Paths:
     contracts: frozenset[str]
 
     def path(self, text: str) -> str:
-        # The path may have "#COMPONENT" at its end.
-        return os.path.normpath(self.folder / text)
+        # The path may have "#COMPONENT" or a JSON Pointer at its end.
+        file, mark, selector = text.partition("#")
+        return os.path.normpath(self.folder / file) + mark + selector
 
     def contract(self, text: str) -> str:
         """Return the path of a document, or a name unchanged."""

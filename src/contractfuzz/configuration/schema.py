@@ -32,6 +32,7 @@ def configuration_schema() -> Schema:
     return _table(
         {
             "contract": TEXT,
+            "api": TEXT,
             "regressions": TEXT,
             "contracts": _named({"anyOf": [TEXT, contract]}),
             "targets": _named(

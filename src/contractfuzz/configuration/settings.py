@@ -32,6 +32,9 @@ class RunSettings:
         raises: the names of error classes, not yet imported.
         base_file: the value of ``--base``.
         faults: the value of ``--faults``.
+        api: the value of ``--api``.
+        operation: the value of ``--operation``.
+        call: the values of ``--call``.
 
     """
 
@@ -54,6 +57,9 @@ class RunSettings:
     paging: str | None = None
     base_file: str | None = field(default=None, metadata={_PATH: True})
     faults: int = field(default=1, metadata={"minimum": 1, "maximum": 2})
+    api: str | None = field(default=None, metadata={_PATH: True})
+    operation: str | None = None
+    call: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from contractfuzz.documents.apis.selectors import Selected, select_schema
 from contractfuzz.documents.dialects.dialect import ReferenceContext
 from contractfuzz.documents.dialects.registry import find_dialect
 from contractfuzz.documents.document import Document, SourceLocation, lookup
-from contractfuzz.documents.errors import show_json, show_names, suggestion
 from contractfuzz.documents.keyword_shapes import Schema, require_type
 from contractfuzz.documents.reading import MAX_NESTING, Source, read, read_components
 from contractfuzz.documents.recursion import find_long_chain, find_reference_loop, multiplied_references, references_in
@@ -68,7 +68,8 @@ def lower_document(
         document: a JSON Structure document, a JSON Schema (draft-04 to 2020-12) or an OpenAPI file (2.0 to 3.1): the path of its
             file, a dict, which is not changed, a boolean or a pydantic model.
         components: the documents that its references may lead to: files, dicts, models, and folders of files.
-        name: the name of the contract; None to use the document's own. For an OpenAPI file: the component to lower.
+        name: the name of the contract; None to use the document's own. A JSON Pointer selects a schema of the document. For an
+            OpenAPI file: the component or the operation to lower, see ``select_schema``.
         dialect: the dialect of the document, one of ``DIALECT_OPTIONS``; None to detect it. It applies to components of the
             same kind (JSON Structure or JSON Schema), too.
         side: who sends the payloads, one of ``SIDES``.
@@ -81,9 +82,26 @@ def lower_document(
     forced = None if dialect is None else find_dialect(dialect)
     main = read(document)
     registry = Registry(main, read_components(components), forced)
-    root = _find_component(main, name) if main.is_openapi else main.root
-    title = name or main.name or main.fallback_name
-    return Lowered(title, for_side(_DocumentLowering(root, registry).lower(title), side))
+    selected = select_schema(main, registry, name)
+    if selected is None:
+        selected = Selected(main.root, name or main.name or main.fallback_name)
+    return Lowered(selected.name, lower_schema(selected.location, registry, selected.name, selected.side or side))
+
+
+def lower_schema(location: SourceLocation, registry: Registry, name: str, side: str) -> dict[str, Any]:
+    """Lower the schema at a location, with what it refers to, for one side.
+
+    Args:
+        location: the location of the schema.
+        registry: the documents that references may lead to.
+        name: the name of the contract.
+        side: who sends the payloads, one of ``SIDES``.
+
+    Raises:
+        ContractError: as for ``lower_document``.
+
+    """
+    return for_side(_DocumentLowering(location, registry).lower(name), side)
 
 
 def lower_location(location: SourceLocation, registry: Registry) -> dict[str, Any]:
@@ -94,21 +112,6 @@ def lower_location(location: SourceLocation, registry: Registry) -> dict[str, An
 
     """
     return _DocumentLowering(location, registry).lower("")
-
-
-def _find_component(document: Document, name: str | None) -> SourceLocation:
-    """Return the location of the schema with a name in an OpenAPI file; None stands for its only schema."""
-    schemas = document.schemas
-    if name is None and len(schemas) == 1:
-        [(name, _)] = schemas.items()
-    if name in schemas:
-        return schemas[str(name)]
-    known = f"its components are {show_names(schemas)}" if schemas else "it has no schemas among its components"
-    if name is None:
-        first = next(iter(schemas), "NAME")
-        choice = f"name={first!r} (on the command line, {document.source}#{first})"
-        raise document.root.error(f"is an OpenAPI file; choose a component, as in {choice}: {known}")
-    raise document.root.error(f"has no component {show_json(name)}{suggestion(name, schemas)}; {known}")
 
 
 class _DocumentLowering:

@@ -8,14 +8,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
+from urllib.request import url2pathname
 
 from contractfuzz.documents.dialects.detection import detect_dialect
 from contractfuzz.documents.dialects.dialect import Dialect
 from contractfuzz.documents.dialects.registry import declared_dialect
 from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.errors import show_json, show_names, suggestion
+from contractfuzz.documents.reading import read
 from contractfuzz.documents.subschemas import subschemas
 from contractfuzz.json_pointer import MISSING, parse_pointer, unescape_token
 from contractfuzz.json_values import copy_json
@@ -37,6 +41,8 @@ class Registry:
     belong to the same API), in the other components, and in OpenAPI files. The first of these that know the name decide. If
     several of them know it, their schemas must be equal.
 
+    An OpenAPI file may be split into several: files in its folder, and in the folders below, need not be given.
+
     Args:
         document: the main document; it takes precedence if a reference could lead to several documents.
         components: the documents that references may lead to.
@@ -45,7 +51,7 @@ class Registry:
     """
 
     def __init__(self, document: Document, components: Iterable[Document], dialect: Dialect | None = None) -> None:
-        self._document = document
+        self.document = document
         self._forced: dict[Document, Dialect] = {}
         self._detected: dict[Document, Dialect] = {}
         self._by_name: dict[str, list[SourceLocation]] = {}
@@ -150,7 +156,7 @@ class Registry:
 
     def _force_dialect(self, dialect: Dialect, components: list[Document]) -> None:
         """Set the dialect of the main document, and of components of the same kind that do not declare another one."""
-        self._forced[self._document] = dialect
+        self._forced[self.document] = dialect
         for component in components:
             if component.is_openapi or self.dialect_of(component).is_structure != dialect.is_structure:
                 continue
@@ -220,10 +226,41 @@ class Registry:
                 return self._only(self._by_uri[absolute], reference, location)
         if named := self._candidates(uri, location):
             return self._only(named, reference, location)
+        if part := self._part(_join(bases[1], uri)):
+            return part.root
         raise location.error(
             f"{show_json(reference)} is not in any document that was given, and nothing is fetched; pass the document with "
             f"this `$id` or name as a component{suggestion(uri, [*self._by_uri, *self._by_name])}"
         )
+
+    def add_part(self, content: dict[str, Any], location: SourceLocation) -> SourceLocation:
+        """Add a schema that a document has in another form, and return its location.
+
+        Args:
+            content: the schema.
+            location: the location that it is made from. Its references are resolved as there.
+
+        """
+        origin = location.document
+        part = Document(origin.source, content, fallback_name=location.steps[-1] if location.steps else "schema")
+        self._forced[part] = self.dialect_of(origin)
+        self._index(part)
+        return part.root
+
+    def _part(self, uri: str) -> Document | None:
+        """Return a file of a split OpenAPI file, or None if the URI is not in its folder."""
+        folder = self.document.location.rpartition("/")[0]
+        if not (self.document.is_openapi and folder and uri.startswith(f"{folder}/")):
+            return None
+        path = Path(url2pathname(urlsplit(uri).path))
+        if not path.is_file():
+            return None
+        source = Path(self.document.source).parent / unquote(uri.removeprefix(f"{folder}/"))
+        part = replace(read(path), source=str(source), location=uri)
+        if not part.is_openapi and "$schema" not in part.content:
+            self._forced[part] = self.dialect_of(self.document)
+        self._index(part)
+        return part
 
     def _within(self, resource: SourceLocation, fragment: str) -> SourceLocation | None:
         """Return the location of a pointer or an anchor in a resource, or None if it does not exist."""
@@ -282,20 +319,20 @@ class Registry:
 
     def _candidates(self, name: str, location: SourceLocation) -> list[SourceLocation]:
         """Return the schemas with a name among the nearest documents that have any."""
-        for document in (location.document, self._document):
+        for document in (location.document, self.document):
             if document.name == name and not document.is_openapi:
                 return [document.root]
         found = self._by_name.get(name, [])
         api, dialect = _api(location.document), declared_dialect(location.document.content)
         siblings = [root for root in found if api is not None and _api(root.document) == api]
         same_dialect = [root for root in siblings if declared_dialect(root.document.content) is dialect]
-        own = self._document.schemas.get(name)
+        own = self.document.schemas.get(name)
         return same_dialect or siblings or found or ([own] if own else self._by_openapi_name.get(name, []))
 
     def _only(self, candidates: list[SourceLocation], reference: str, location: SourceLocation) -> SourceLocation:
         """Return the first of several candidates, which must be equal unless it is in the main document."""
         first, *others = candidates
-        if first.document is not self._document and any(_comparable(first) != _comparable(other) for other in others):
+        if first.document is not self.document and any(_comparable(first) != _comparable(other) for other in others):
             sources = show_names(candidate.document.source for candidate in candidates)
             problem = f"{show_json(reference)} could lead to several documents that differ: {sources}; pass only one"
             raise location.error(problem)

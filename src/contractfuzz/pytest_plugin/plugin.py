@@ -1,4 +1,4 @@
-"""Entry point of the pytest plugin: options, markers, and a fixture for each contract and each mock server.
+"""Entry point of the pytest plugin: options, markers, and fixtures for each contract, each mock server and whole APIs.
 
 Every pytest run imports this module, so everything that takes time to import is imported within functions. The hooks for runs
 with tests are in ``session_hooks``, which is loaded when pytest collects the first test file.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contractfuzz.pytest_plugin import api_fixtures
 from contractfuzz.pytest_plugin.configuration import (
     CONFIGURATION,
     REPORT_OPTION,
@@ -53,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", CASES_MARKER)
     config.addinivalue_line("markers", REGRESSIONS_MARKER)
+    config.addinivalue_line("markers", api_fixtures.API_MARKER)
     config.stash[CONFIGURATION] = read_configuration(config)
     report = config.getoption(REPORT_OPTION)
     if report is not None:
@@ -100,6 +102,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     for name in entry_points[SERVER_ENTRY_POINTS]:
         vars(fixtures).update(_server_fixtures(name))
     session.config.pluginmanager.register(fixtures)
+    session.config.pluginmanager.register(api_fixtures)
 
 
 def _contract_fixture(name: str, config: pytest.Config) -> Any:

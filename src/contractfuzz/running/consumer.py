@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.verdicts.calling import CallResult
+
+if TYPE_CHECKING:
+    from contractfuzz.server.service import Service
 
 Feed = Literal["object", "text", "bytes", "url"]
 """The argument that a consumer takes.
@@ -137,6 +140,7 @@ class AdapterOptions:
         route: the path of a web application to which bodies are posted, or None.
         contract: the name of the contract whose cases the consumer gets, or an empty string if it is not known.
         client: options of the adapter for clients.
+        service: for a client, the service that the server mocks; None for that of the contract.
 
     """
 
@@ -146,6 +150,7 @@ class AdapterOptions:
     route: str | None = None
     contract: str = ""
     client: ClientOptions = ClientOptions()
+    service: Service | None = None
 
     def payload_feed(self, default: Feed) -> Feed:
         """Return the feed, or ``default`` if none was chosen.

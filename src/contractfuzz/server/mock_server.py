@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Self
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Kind
 from contractfuzz.server.messages import Exchange
+from contractfuzz.server.operation_script import OperationScript
 from contractfuzz.server.script import Script, ScriptItem
-from contractfuzz.server.service import Service, find_service
+from contractfuzz.server.service import Service, find_route, find_service
 
 if TYPE_CHECKING:
+    from contractfuzz.api.api import Api
+    from contractfuzz.documents import Source
     from contractfuzz.server.http_listener import HTTPListener
 
 
@@ -71,6 +74,28 @@ class MockServer:
         """
         return cls(find_service(name), port=port, seed=seed)
 
+    @classmethod
+    def of_api(cls, api: Api | Source, *, port: int = 0, seed: int = 0) -> Self:
+        """Return a server of every operation of an OpenAPI file.
+
+        Args:
+            api: the API, or the path of an OpenAPI file, or its JSON object.
+            port: port to listen on, 0 to 65535; 0 selects any free port.
+            seed: the same seed gives the same default responses.
+
+        Raises:
+            ContractError: the document cannot be read, is not an OpenAPI file or has no operations.
+
+        Example:
+            >>> with MockServer.of_api("openapi.yaml") as server:
+            ...     server.operation("getOrder").script(429)
+
+        """
+        # Most servers have a service of a pack.
+        from contractfuzz.server.api_service import ApiService
+
+        return cls(ApiService(api), port=port, seed=seed)
+
     # --- responses ------------------------------------------------------------------------------------------------------
 
     def script(self, *items: ScriptItem) -> Self:
@@ -93,7 +118,7 @@ class MockServer:
             ContractError: an item is none of these.
 
         """
-        self._script.queue += [self._script.make_responder(item) for item in items]
+        self._script.add(items)
         return self
 
     def always(self, item: ScriptItem) -> Self:
@@ -109,7 +134,7 @@ class MockServer:
             ContractError: the item does not describe a response.
 
         """
-        self._script.default = self._script.make_responder(item, self._script.default)
+        self._script.set_default(item)
         return self
 
     def respond_with_cases(
@@ -133,6 +158,18 @@ class MockServer:
         self._script.respond_with_cases(kind, profile, seed, only)
         return self
 
+    def operation(self, name: str) -> OperationScript:
+        """Return the control of one operation: ``server.operation("getOrder").script(429, 200)``.
+
+        Args:
+            name: the operationId, or method and path: ``GET /orders/{id}``. For a service of a pack, the name of the endpoint.
+
+        Raises:
+            ContractError: the service has no such operation.
+
+        """
+        return OperationScript(find_route(self._service, name).endpoint, lambda: self._script)
+
     # --- requests -------------------------------------------------------------------------------------------------------
 
     @property
@@ -143,7 +180,7 @@ class MockServer:
     @property
     def pending(self) -> int:
         """Number of scripted responses that are still to be sent."""
-        return len(self._script.queue)
+        return self._script.pending()
 
     # --- lifecycle ------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from itertools import count
@@ -12,9 +12,10 @@ from threading import Event, Lock
 from typing import Any
 
 from contractfuzz.errors import ContractError
+from contractfuzz.payloads.case_generator import resolve_profile
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.server.messages import Exchange, Request, Response
-from contractfuzz.server.service import Service
+from contractfuzz.server.service import Service, as_api_like
 from contractfuzz.server.wire_faults import find_wire_fault, html_page, with_fault
 
 ScriptItem = int | str | Case | Response | Mapping[str, Any] | Sequence[Any] | Callable[[Request], Any]
@@ -28,8 +29,25 @@ GATEWAY_STATUSES = (502, 504)
 RETRY_AFTER_SECONDS = "1"
 
 
+class ResponseLine:
+    """Responses to the requests of one endpoint, or of all endpoints.
+
+    Attributes:
+        queue: responders of the next requests.
+        default: responder for requests that arrive when the queue is empty; None to leave them to the line of all endpoints.
+
+    """
+
+    def __init__(self, default: Responder | None) -> None:
+        self.queue: deque[Responder] = deque()
+        self.default = default
+
+
 class Script:
     """Request handler of one test: its queued responses, its default response and its log.
+
+    A request gets the next response of its endpoint, else the next response of all endpoints, else the default response of its
+    endpoint, else the default response.
 
     Args:
         service: service to mock.
@@ -38,38 +56,64 @@ class Script:
 
     Attributes:
         log: exchanges so far.
-        queue: responders of the next requests.
         failures: errors that a scripted function, the service or the script raised while it made a response.
         stopped: event that is set when the test is over, to end slow responses.
-        default: responder for requests that arrive when the queue is empty.
 
     """
 
     def __init__(self, service: Service, seed: int, on_exchange: Callable[[Exchange], None] | None = None) -> None:
         self.log: list[Exchange] = []
-        self.queue: deque[Responder] = deque()
         self.failures: list[Exception] = []
         self.stopped = Event()
-        self.default: Responder = lambda request: service.respond(request, seed)
         self._service = service
+        self._api = as_api_like(service)
         self._returns_contract = {route.endpoint: route.returns_contract for route in service.routes}
         self._seed = seed
         self._on_exchange = on_exchange
         self._lock = Lock()
         self._numbers = count()
+        self._all = ResponseLine(lambda request: service.respond(request, seed))
+        self._by_endpoint: dict[str, ResponseLine] = {}
 
-    def make_responder(self, item: ScriptItem, default: Responder | None = None) -> Responder:
-        """Return the responder that a script item describes.
+    def add(self, items: Iterable[ScriptItem], endpoint: str = "") -> None:
+        """Add responses to the queue of an endpoint, or of all endpoints.
 
-        Args:
-            item: as in ``MockServer.script``.
-            default: responder that status 200 and wire faults refer to; None for the script's default at that time.
+        Raises:
+            ContractError: an item does not describe a response.
+
+        """
+        responders = [self.make_responder(item, endpoint=endpoint) for item in items]
+        self._line(endpoint).queue += responders
+
+    def set_default(self, item: ScriptItem, endpoint: str = "") -> None:
+        """Set the default response of an endpoint, or of all endpoints.
 
         Raises:
             ContractError: the item does not describe a response.
 
         """
-        usual = default or (lambda request: self.default(request))
+        line = self._line(endpoint)
+        line.default = self.make_responder(item, self._default(endpoint))
+
+    def pending(self, endpoint: str | None = None) -> int:
+        """Return the number of queued responses of an endpoint, or of all lines."""
+        if endpoint is not None:
+            return len(self._line(endpoint).queue)
+        return sum(len(line.queue) for line in (self._all, *self._by_endpoint.values()))
+
+    def make_responder(self, item: ScriptItem, default: Responder | None = None, *, endpoint: str = "") -> Responder:
+        """Return the responder that a script item describes.
+
+        Args:
+            item: as in ``MockServer.script``.
+            default: responder that status 200 and wire faults refer to; None for the default response at that time.
+            endpoint: the endpoint of that default response; empty for that of the request.
+
+        Raises:
+            ContractError: the item does not describe a response.
+
+        """
+        usual = default or (lambda request: self._default(endpoint or request.endpoint)(request))
         match item:
             case bool() | None:
                 raise ContractError(
@@ -82,34 +126,50 @@ class Script:
                 return lambda request: with_fault(usual(request), item)
             case Response():
                 return lambda request: item  # noqa: ARG005
-            case Case():
-                return lambda request: Response.from_payload(item, self._service.status_for(item.payload))  # noqa: ARG005
             case _ if callable(item):
-                return lambda request: self.make_responder(item(request), default)(request)
+                return lambda request: self.make_responder(item(request), default, endpoint=endpoint)(request)
             case _:
-                return lambda request: Response.from_payload(item, self._service.status_for(item))  # noqa: ARG005
+                return lambda request: self._respond_with_payload(item, request)
 
-    def respond_with_cases(self, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None) -> None:
-        """Make the cases of one kind the default responses, one after the other, of routes that return the contract.
+    def respond_with_cases(
+        self, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None, endpoint: str = ""
+    ) -> None:
+        """Make the cases of one kind the default responses, one after the other, of endpoints that return a contract.
 
         Raises:
             ContractError: the contract has no such cases.
 
         """
-        contract = self._service.contract
-        if kind not in ("valid", "hostile") and not contract.labels(kind, only):
-            raise ContractError(f"the contract {contract.name!r} has no {kind} cases: choose another kind")
-        cases = contract.sample(sys.maxsize, kind, profile, seed, only=only)
+        if self._api is None:
+            contract = self._service.contract
+            if kind not in ("valid", "hostile") and not contract.labels(kind, only):
+                raise _no_cases(contract.name, kind)
+            shared = contract.sample(sys.maxsize, kind, profile, seed, only=only)
+        elif endpoint:
+            shared = self._sample(endpoint, kind, profile, seed, only)
+        else:
+            resolve_profile(kind, profile)
+            if kind == "incoherent" or profile == "realistic":
+                raise ContractError(f"no operation of the API has {kind} cases of the profile {profile}: choose others")
+            shared = None
         lock = Lock()
+        samples: dict[str, Iterator[Case] | None] = {}
 
         def respond_with_next_case(request: Request) -> Response:
             if not self._returns_contract[request.endpoint]:
                 return self._service.respond(request, self._seed)
             with lock:
+                cases = shared
+                if cases is None:
+                    if request.endpoint not in samples:
+                        samples[request.endpoint] = self._sample_if_any(request.endpoint, kind, profile, seed, only)
+                    cases = samples[request.endpoint]
+                if cases is None:
+                    return self._service.respond(request, self._seed)
                 case = next(cases)
-            return Response.from_payload(case, self._service.status_for(case.payload))
+            return self._respond_with_payload(case, request)
 
-        self.default = respond_with_next_case
+        self._line(endpoint).default = respond_with_next_case
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request that matched a route, and log the exchange.
@@ -129,12 +189,26 @@ class Script:
         """
         return self._log(request, lambda request: self._service.error(status, message, request))
 
+    # --- lines ----------------------------------------------------------------------------------------------------------
+
+    def _line(self, endpoint: str) -> ResponseLine:
+        return self._by_endpoint.setdefault(endpoint, ResponseLine(None)) if endpoint else self._all
+
+    def _default(self, endpoint: str) -> Responder:
+        """Return the default responder of an endpoint at this time."""
+        own = self._by_endpoint[endpoint].default if endpoint in self._by_endpoint else None
+        default = own or self._all.default
+        assert default is not None  # noqa: S101 - the line of all endpoints has one
+        return default
+
     def _respond(self, request: Request) -> Response:
         error = self._service.reject(request)
         if error is not None:
             return error
         with self._lock:
-            responder = self.queue.popleft() if self.queue else self.default
+            own = self._by_endpoint.get(request.endpoint)
+            line = own if own is not None and own.queue else self._all
+            responder = line.queue.popleft() if line.queue else self._default(request.endpoint)
         return responder(request)
 
     def _log(self, request: Request, responder: Responder) -> Response:
@@ -152,7 +226,62 @@ class Script:
             self._on_exchange(exchange)
         return response
 
+    # --- responses ------------------------------------------------------------------------------------------------------
+
+    def _respond_with_payload(self, item: Any, request: Request) -> Response:
+        if self._api is not None:
+            return self._api.respond_with_payload(item, request)
+        payload = item.payload if isinstance(item, Case) else item
+        return Response.from_payload(item, self._service.status_for(payload))
+
+    def _sample(
+        self, endpoint: str, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None
+    ) -> Iterator[Case]:
+        """Return the cases of an endpoint.
+
+        Raises:
+            ContractError: it has no such cases.
+
+        """
+        contract = None if self._api is None else self._api.contract_of(endpoint)
+        if contract is None:
+            raise ContractError(f"{endpoint} never responds with JSON, so it has no cases: choose another operation")
+        if kind not in ("valid", "hostile") and not contract.labels(kind, only):
+            raise _no_cases(contract.name, kind)
+        return contract.sample(sys.maxsize, kind, profile, seed, only=only)
+
+    def _sample_if_any(
+        self, endpoint: str, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None
+    ) -> Iterator[Case] | None:
+        try:
+            return self._sample(endpoint, kind, profile, seed, only)
+        except ContractError:  # another operation has the cases that the labels select
+            return None
+
     def _status_responder(self, status: int) -> Responder:
+        undocumented = self._undocumented(status)
+        api = self._api
+        if api is None:
+            if undocumented is None:
+                raise _wrong_status(status)
+            return undocumented
+        if not 200 <= status <= 599:
+            raise _wrong_status(status)
+
+        def respond_as_documented(request: Request) -> Response:
+            response = api.respond_with_status(status, request, self._seed)
+            if response is None:
+                if undocumented is None:
+                    raise ContractError(f"{request.endpoint} has no response {status}: script one that it describes")
+                return undocumented(request)
+            if status == HTTPStatus.TOO_MANY_REQUESTS:
+                return _add_headers(response, {"Retry-After": RETRY_AFTER_SECONDS})
+            return _add_headers(response, {"Location": request.target}) if status in REDIRECT_STATUSES else response
+
+        return respond_as_documented
+
+    def _undocumented(self, status: int) -> Responder | None:
+        """Return the responder of a status that needs no description, or None."""
         if status in REDIRECT_STATUSES:
             return lambda request: Response(status, {"Location": request.target})
         if status in GATEWAY_STATUSES:
@@ -162,10 +291,18 @@ class Script:
             return lambda request: _add_headers(self._service.error(status, "", request), retry_after)
         if 400 <= status <= 599:
             return lambda request: self._service.error(status, "", request)
-        raise ContractError(
-            f"cannot respond with the status {status}: script 200, a redirect ({', '.join(map(str, REDIRECT_STATUSES))}), "
-            "an error (400 to 599) or a Response"
-        )
+        return None
+
+
+def _wrong_status(status: int) -> ContractError:
+    return ContractError(
+        f"cannot respond with the status {status}: script 200, a redirect ({', '.join(map(str, REDIRECT_STATUSES))}), "
+        "an error (400 to 599) or a Response"
+    )
+
+
+def _no_cases(contract: str, kind: str) -> ContractError:
+    return ContractError(f"the contract {contract!r} has no {kind} cases: choose another kind")
 
 
 def _add_headers(response: Response, headers: Mapping[str, str]) -> Response:

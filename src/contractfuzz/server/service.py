@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.packs import load_entry_point
@@ -73,6 +73,43 @@ class Service(Protocol):
             request: request that failed.
 
         """
+
+
+class ApiLikeService(Service, Protocol):
+    """Service with a contract for each endpoint instead of one for all. Its property ``contract`` raises a ContractError."""
+
+    def contract_of(self, endpoint: str) -> Contract | None:
+        """Return the contract of the responses of an endpoint; None if it never responds with JSON payloads."""
+
+    def respond_with_payload(self, payload: Any, request: Request) -> Response:
+        """Return a response with a payload or a case, which may break the contract, as the endpoint sends valid ones."""
+
+    def respond_with_status(self, status: int, request: Request, seed: int) -> Response | None:
+        """Return the response of the endpoint with a status, or None if the endpoint does not describe it."""
+
+
+def as_api_like(service: Service) -> ApiLikeService | None:
+    """Return a service if it has a contract for each endpoint, else None."""
+    return cast("ApiLikeService", service) if hasattr(type(service), "contract_of") else None
+
+
+def find_route(service: Service, name: str) -> Route:
+    """Return the route of an endpoint.
+
+    Args:
+        service: the service.
+        name: the name of the endpoint, or its method and path: ``GET /orders/{id}``.
+
+    Raises:
+        ContractError: the service has no such endpoint; the message suggests the closest one.
+
+    """
+    find = getattr(service, "endpoint_named", None)
+    endpoint = find(name) if find is not None else name
+    for route in service.routes:
+        if endpoint in (route.endpoint, f"{route.method} {route.path}"):
+            return route
+    raise unknown("operation", name, [route.endpoint for route in service.routes])
 
 
 def installed_services() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case
@@ -16,6 +16,9 @@ from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import functions
 from contractfuzz.running.consumer import AdapterOptions, ClientOptions, Consumer
 from contractfuzz.text import bytes_literal
+
+if TYPE_CHECKING:
+    from contractfuzz.server.service import Service
 
 
 def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
@@ -38,10 +41,10 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     from contractfuzz.running.clients.observation import observe
     from contractfuzz.server.service import find_service_of
 
-    service = find_service_of(options.contract)
+    service = options.service or find_service_of(options.contract)
     caller = ClientCaller(options.name, client.call, options.client, service)
 
-    contract = f", {options.contract!r}" if service else ""
+    contract = f", {options.contract!r}" if service and not options.service else ""
 
     def expression_of(case: Case) -> str:
         wire = f", wire={case.label!r}" if case.kind == "wire" else ""
@@ -63,7 +66,13 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
 
 
 def call(
-    client: Callable[[str], Any], body: bytes, contract: str = "", *, then: bytes | None = None, wire: str | None = None
+    client: Callable[[str], Any],
+    body: bytes,
+    contract: str = "",
+    *,
+    then: bytes | None = None,
+    service: Service | None = None,
+    wire: str | None = None,
 ) -> Any:
     """Call a client with the base URL of a server that answers its first request with ``body``.
 
@@ -73,6 +82,7 @@ def call(
         contract: the name of a contract whose service chooses the status, and answers later requests; without one, the status is
             200.
         then: the body of the responses to later requests; None for ``body`` without its cursor.
+        service: the service that does so; None for that of the contract.
         wire: the label of a wire case, which decides what comes with the body, or instead of it; None for a plain response.
 
     Returns:
@@ -85,7 +95,11 @@ def call(
     """
     name = getattr(client, "__qualname__", repr(client))
     options = AdapterOptions(
-        name, feed="url", contract=contract, client=ClientOptions(continuation=None if then is None else lambda: then)
+        name,
+        feed="url",
+        contract=contract,
+        service=service,
+        client=ClientOptions(continuation=None if then is None else lambda: then),
     )
     consumer = adapt(client, options)
     if consumer is None:
@@ -117,6 +131,11 @@ def _takes_url(target: Any) -> bool:
         return False
     if first is None:
         return False
+    return takes_url(first)
+
+
+def takes_url(first: inspect.Parameter) -> bool:
+    """Return True if a parameter takes the base URL of a server, by its name or its type."""
     if first.annotation is first.empty:
         return bool(_URL_NAME.search(first.name))
     annotation = getattr(first.annotation, "__name__", str(first.annotation))

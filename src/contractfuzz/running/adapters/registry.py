@@ -25,6 +25,7 @@ ADAPTER_MODULES = (
     "marshmallow_schemas",
     "structured_classes",
     "web_applications",
+    "operations",
     "clients",
     "functions",
 )

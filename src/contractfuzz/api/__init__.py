@@ -1,0 +1,1 @@
+"""Whole APIs: the operations of an OpenAPI file, with a contract for each request and response."""

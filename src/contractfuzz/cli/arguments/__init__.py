@@ -1,0 +1,1 @@
+"""Arguments that several commands share, each group with the options that set them."""

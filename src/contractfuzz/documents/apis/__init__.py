@@ -1,0 +1,1 @@
+"""Operations of an OpenAPI file, and the schemas of their requests and responses."""

@@ -1,0 +1,358 @@
+"""Operations of an OpenAPI file: where their parameters, request bodies and responses are. No schema is read here.
+
+A ``$ref`` is followed when its value is needed, so the parts of a file that is split into many are read on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from contractfuzz.documents.document import Document, SourceLocation, lookup
+from contractfuzz.documents.keyword_shapes import require_type
+from contractfuzz.documents.references import Registry
+from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import MISSING
+
+METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
+"""Methods of HTTP that a path item can have (OpenAPI 3.1, "Path Item Object")."""
+
+JSON_MEDIA_TYPE = "application/json"
+
+_MAX_REFERENCES_IN_A_ROW = 16
+_NOT_SCHEMA = ("name", "in", "required", "description", "allowEmptyValue", "collectionFormat")
+"""Fields of a parameter of Swagger 2.0 that are not keywords of its schema."""
+
+
+def find_operations(document: Document, registry: Registry) -> list[PublishedOperation]:
+    """Return the operations of an OpenAPI file, in its order.
+
+    Args:
+        document: the OpenAPI file.
+        registry: the documents that references may lead to.
+
+    Raises:
+        ContractError: the document is not an OpenAPI file, or a path item is not an object.
+
+    """
+    if not document.is_openapi:
+        raise document.root.error("is not an OpenAPI file, so it has no operations; name an OpenAPI file")
+    paths = document.root / "paths"
+    value = lookup(paths)
+    if value is MISSING or value == {}:
+        raise document.root.error("has no paths, so it has no operations; name a file with the paths of the API")
+    require_type(value, dict, paths)
+    return [operation for path in value if path.startswith("/") for operation in _in_path_item(paths / path, registry)]
+
+
+def _in_path_item(location: SourceLocation, registry: Registry) -> Iterator[PublishedOperation]:
+    for item in dict.fromkeys((location, follow(location, registry))):
+        value = lookup(item)
+        require_type(value, dict, item)
+        for name in value:
+            if name.upper() in METHODS and name.islower():
+                yield PublishedOperation(name.upper(), location.steps[-1], item / name, registry)
+
+
+def follow(location: SourceLocation, registry: Registry) -> SourceLocation:
+    """Return the location that the ``$ref`` at a location leads to; the location itself if it has none.
+
+    Raises:
+        ContractError: a reference does not resolve, or the references form a loop.
+
+    """
+    start = location
+    for _ in range(_MAX_REFERENCES_IN_A_ROW):
+        value = lookup(location)
+        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+            return location
+        location = registry.resolve(value["$ref"], location / "$ref")
+    raise start.error(f"leads through more than {_MAX_REFERENCES_IN_A_ROW} `$ref`s; refer to the last one directly")
+
+
+@dataclass(frozen=True, eq=False)
+class PublishedOperation:
+    """An operation as its OpenAPI file has it.
+
+    Attributes:
+        method: the method of HTTP, in capital letters.
+        path: the path, with its variables in braces.
+        location: the location of the operation in its path item.
+        registry: the documents that references may lead to.
+
+    """
+
+    method: str
+    path: str
+    location: SourceLocation
+    registry: Registry
+
+    @property
+    def key(self) -> str:
+        """Method and path: ``GET /orders/{id}``."""
+        return f"{self.method} {self.path}"
+
+    @cached_property
+    def definition(self) -> SourceLocation:
+        """Location of the operation, after its references."""
+        location = follow(self.location, self.registry)
+        require_type(lookup(location), dict, location)
+        return location
+
+    @cached_property
+    def operation_id(self) -> str | None:
+        """Value of ``operationId``; None without one."""
+        name = lookup(self.definition / "operationId")
+        return name if isinstance(name, str) and name else None
+
+    @property
+    def name(self) -> str:
+        """The operationId, or method and path without one."""
+        return self.operation_id or self.key
+
+    @cached_property
+    def parameters(self) -> tuple[PublishedParameter, ...]:
+        """Parameters of the operation. They override those of its path item. The body of Swagger 2.0 is not one of them."""
+        return tuple(one for one in self._all_parameters if one.place not in ("body", "formData"))
+
+    @cached_property
+    def request_required(self) -> bool:
+        """True if a request must have a body."""
+        if self._is_swagger:
+            return any(one.required for one in self._all_parameters if one.place in ("body", "formData"))
+        body = self._request_body
+        return body is not None and lookup(body / "required") is True
+
+    @cached_property
+    def request_contents(self) -> dict[str, SourceLocation | None]:
+        """Locations of the schemas of the request body by media type; None for a media type without a schema."""
+        if not self._is_swagger:
+            return {} if self._request_body is None else self._contents(self._request_body)
+        body = next((one for one in self._all_parameters if one.place == "body"), None)
+        if body is not None:
+            return dict.fromkeys(self._media_types("consumes", JSON_MEDIA_TYPE), body.location)
+        fields = [one for one in self._all_parameters if one.place == "formData"]
+        if not fields:
+            return {}
+        names = [one.name for one in fields if one.required]
+        properties = {one.name: lookup(one.location) for one in fields if one.location is not None}
+        form = {"type": "object", "properties": {name: _schema_fields(value) for name, value in properties.items()}}
+        location = self.registry.add_part({**form, "required": names} if names else form, self.definition)
+        return dict.fromkeys(self._media_types("consumes", "application/x-www-form-urlencoded"), location)
+
+    @cached_property
+    def responses(self) -> dict[str, SourceLocation]:
+        """Locations of the responses by status: ``200``, ``4XX`` or ``default``."""
+        responses = self.definition / "responses"
+        value = lookup(responses)
+        if value is MISSING:
+            return {}
+        require_type(value, dict, responses)
+        return {
+            status.upper() if status[:1].isdigit() else status: responses / status
+            for status in value
+            if not status.startswith("x-")
+        }
+
+    def response_contents(self, status: str) -> dict[str, SourceLocation | None]:
+        """Return the locations of the schemas of a response by media type; empty for a response without a body.
+
+        Args:
+            status: a key of ``responses``.
+
+        """
+        response = follow(self.responses[status], self.registry)
+        require_type(lookup(response), dict, response)
+        if not self._is_swagger:
+            return self._contents(response)
+        if lookup(response / "schema") is MISSING:
+            return {}
+        return dict.fromkeys(self._media_types("produces", JSON_MEDIA_TYPE), response / "schema")
+
+    def examples(self, status: str, media_type: str) -> Iterator[Any]:
+        """Yield the examples of a response, as the file has them: they may be wrong.
+
+        Args:
+            status: a key of ``responses``.
+            media_type: a key of ``response_contents(status)``.
+
+        """
+        response = follow(self.responses[status], self.registry)
+        if self._is_swagger:
+            example = lookup(response / "examples" / media_type)
+            yield from () if example is MISSING else (example,)
+            return
+        yield from self._examples(follow(response / "content" / media_type, self.registry))
+
+    def request_examples(self, media_type: str) -> Iterator[Any]:
+        """Yield the examples of a request body, as the file has them: they may be wrong."""
+        if self._request_body is not None:
+            yield from self._examples(follow(self._request_body / "content" / media_type, self.registry))
+
+    # --- parts of the file ----------------------------------------------------------------------------------------------
+
+    @property
+    def _is_swagger(self) -> bool:
+        return "swagger" in self.registry.document.content
+
+    @cached_property
+    def _request_body(self) -> SourceLocation | None:
+        body = self.definition / "requestBody"
+        return None if lookup(body) is MISSING else follow(body, self.registry)
+
+    @cached_property
+    def _all_parameters(self) -> tuple[PublishedParameter, ...]:
+        found: dict[tuple[str, str], PublishedParameter] = {}
+        for holder in (self.location.parent, self.definition):
+            parameters = holder / "parameters"
+            value = lookup(parameters)
+            if value is MISSING:
+                continue
+            require_type(value, list, parameters)
+            for index in range(len(value)):
+                location = follow(parameters / index, self.registry)
+                parameter = self._parameter(location)
+                found[parameter.place, parameter.name] = parameter
+        return tuple(found.values())
+
+    def _parameter(self, location: SourceLocation) -> PublishedParameter:
+        value = lookup(location)
+        require_type(value, dict, location)
+        for field in ("name", "in"):
+            require_type(value.get(field), str, location / field)
+        schema: SourceLocation | None = location / "schema"
+        is_json = False
+        if self._is_swagger and value["in"] != "body":
+            schema = location if value["in"] == "formData" else self._swagger_schema(location)
+        elif isinstance(value.get("content"), dict) and value["content"]:
+            media_type = next(iter(value["content"]))
+            schema, is_json = location / "content" / media_type / "schema", is_json_type(media_type)
+        if schema is not None and lookup(schema) is MISSING:
+            schema = None
+        style, explode = _serialization(value)
+        examples = tuple(self._examples(location))
+        return PublishedParameter(
+            value["name"], value["in"], value.get("required") is True, schema, style, explode, is_json, examples
+        )
+
+    def _swagger_schema(self, location: SourceLocation) -> SourceLocation:
+        return self.registry.add_part(_schema_fields(lookup(location)), location)
+
+    def _contents(self, holder: SourceLocation) -> dict[str, SourceLocation | None]:
+        contents = holder / "content"
+        value = lookup(contents)
+        if value is MISSING:
+            return {}
+        require_type(value, dict, contents)
+        found: dict[str, SourceLocation | None] = {}
+        for media_type in value:
+            schema = follow(contents / media_type, self.registry) / "schema"
+            found[media_type] = None if lookup(schema) is MISSING else schema
+        return found
+
+    def _examples(self, holder: SourceLocation) -> Iterator[Any]:
+        value = lookup(holder)
+        if not isinstance(value, dict):
+            return
+        if "example" in value:
+            yield value["example"]
+        named = value.get("examples")
+        for name in named if isinstance(named, dict) else ():
+            try:
+                example = lookup(follow(holder / "examples" / name, self.registry))
+            except ContractError:  # an example is a help, and its mistakes do no harm
+                continue
+            if isinstance(example, dict) and "value" in example:
+                yield example["value"]
+
+    def _media_types(self, field: str, default: str) -> list[str]:
+        """Return the media types of ``consumes`` or ``produces`` (Swagger 2.0)."""
+        for holder in (self.definition, self.registry.document.root):
+            value = lookup(holder / field)
+            if isinstance(value, list) and value:
+                return [media_type for media_type in value if isinstance(media_type, str)]
+        return [default]
+
+
+@dataclass(frozen=True)
+class PublishedParameter:
+    """A parameter as its OpenAPI file has it.
+
+    Attributes:
+        name: the name.
+        place: ``path``, ``query``, ``header`` or ``cookie``; in Swagger 2.0 also ``body`` or ``formData``.
+        required: True if a request must have it.
+        location: the location of its schema; None without one. The whole parameter for ``formData``.
+        style: how its value is written (OpenAPI 3.1, "Style Values").
+        explode: True if the items of an array are written as several parameters.
+        is_json: True if its value is written as JSON.
+        examples: its examples, which may be wrong.
+
+    """
+
+    name: str
+    place: str
+    required: bool
+    location: SourceLocation | None
+    style: str
+    explode: bool
+    is_json: bool
+    examples: tuple[Any, ...]
+
+
+def is_json_type(media_type: str) -> bool:
+    """Return True if bodies of a media type are JSON: ``application/json``, ``application/problem+json``, ``*/*``."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name.endswith(("/json", "+json")) or name in ("*/*", "application/*")
+
+
+def pick_json(media_types: Iterable[str]) -> str | None:
+    """Return the media type of JSON bodies among several, ``application/json`` if it is one of them; None for none."""
+    found = [media_type for media_type in media_types if is_json_type(media_type)]
+    return min(found, key=lambda one: one.partition(";")[0].strip().lower() != JSON_MEDIA_TYPE) if found else None
+
+
+def find_status(responses: dict[str, Any], status: int | str) -> str | None:
+    """Return the key of the response with a status: the status itself, its range (``4XX``) or ``default``; None for none.
+
+    Args:
+        responses: responses by status.
+        status: the status.
+
+    """
+    text = str(status).upper() if str(status)[:1].isdigit() else str(status)
+    keys = (text, f"{text[:1]}XX", "default")
+    return next((key for key in keys if key in responses), None)
+
+
+def success_status(responses: dict[str, Any]) -> str | None:
+    """Return the key of the response to a request that succeeds: the lowest 2xx, else ``default``; None for none."""
+    found = sorted(status for status in responses if status.startswith("2"))
+    return found[0] if found else "default" if "default" in responses else None
+
+
+def _schema_fields(parameter: Any) -> dict[str, Any]:
+    fields = parameter if isinstance(parameter, dict) else {}
+    # The type `file` is the bytes of an upload.
+    return {
+        name: "string" if (name, value) == ("type", "file") else value
+        for name, value in fields.items()
+        if name not in _NOT_SCHEMA
+    }
+
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+_COLLECTION_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "multi": "form", "csv": "form"}
+
+
+def _serialization(parameter: dict[str, Any]) -> tuple[str, bool]:
+    """Return the style of a parameter, and True if it explodes."""
+    if "type" in parameter:  # Swagger 2.0
+        collection = parameter.get("collectionFormat", "csv")
+        return _COLLECTION_STYLES.get(str(collection), "form"), collection == "multi"
+    style = parameter.get("style")
+    style = style if isinstance(style, str) else _STYLES.get(parameter["in"], "form")
+    explode = parameter.get("explode")
+    return style, explode if isinstance(explode, bool) else style == "form"
