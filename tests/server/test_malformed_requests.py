@@ -486,7 +486,7 @@ def test_every_label_is_sent(server, label):
 
 
 def test_a_malformed_request_of_a_consumer_gets_a_plain_error():
-    conversation = Conversation(lambda request, number: REFUSED, 1, lambda: None)
+    conversation = Conversation(lambda request, number: REFUSED, 1)
     lazy_server = LazyServer(lambda: conversation)
     try:
         reply = exchange(lazy_server.url, request("GET /%zz HTTP/1.1"))

@@ -120,10 +120,10 @@ def prepare_run(
 
 def _case_sets(kinds: tuple[str, ...]) -> list[CaseSet]:
     from contractfuzz.payloads.cases.case import parse_kind
-    from contractfuzz.running.options import CASE_SETS
+    from contractfuzz.running.options import BODY_SETS
 
     chosen = [parse_kind(kind) for kind in kinds]
-    return [case_set for case_set in CASE_SETS if not chosen or case_set.kind in chosen]
+    return [case_set for case_set in BODY_SETS if not chosen or case_set.kind in chosen]
 
 
 def _as_text(result: FuzzResult) -> str:

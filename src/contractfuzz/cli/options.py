@@ -136,17 +136,12 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
+_TIMEOUT = click.option("--timeout", type=float, metavar="SECONDS", help="Timeout of a client. Default: 10 at most.")
 _MAX_REQUESTS = click.option(
-    "--max-requests",
-    type=POSITIVE_COUNT,
-    metavar="N",
-    help="For a client: requests that it may send in one call. With more, it looped. Default: 20.",
+    "--max-requests", type=POSITIVE_COUNT, metavar="N", help="Requests that a client may send in one call. Default: 20."
 )
 _PAGING = click.option(
-    "--paging",
-    metavar="POINTER",
-    help="For a client that pages: location of the cursor in a page, as in /paging/next/after. Default: it is recognised by its "
-    "name.",
+    "--paging", metavar="POINTER", help="Location of the cursor in a client's pages. Default: its name decides."
 )
 
 
@@ -198,6 +193,7 @@ class RunArguments(RunSettings):
             isolate=isolated,
             # A caller that turns isolation off limits the time in another way.
             time_limit=None if isolate is False else self.time_limit,
+            timeout=self.timeout,
             max_requests=self.max_requests,
             paging=self.paging,
             command=self._command(target, selection),
@@ -233,6 +229,7 @@ class RunArguments(RunSettings):
             "--policy": [None if self.policy == "strict" else self.policy],
             "--must-accept": self.must_accept,
             "--time-limit": [self.time_limit if self.isolate else None],
+            "--timeout": [self.timeout],
             "--max-requests": [self.max_requests],
             "--paging": [self.paging],
             "--examples": [selection.get("examples")],
@@ -253,8 +250,8 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation, _MAX_REQUESTS, _PAGING]
-    options += API_OPTIONS
+    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
+    options += [_TIMEOUT, _MAX_REQUESTS, _PAGING, *API_OPTIONS]
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:

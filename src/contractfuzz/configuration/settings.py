@@ -52,6 +52,7 @@ class RunSettings:
     must_accept: tuple[str, ...] = ()
     isolate: bool = False
     time_limit: float | None = None
+    timeout: float | None = None
     max_requests: int | None = field(default=None, metadata={"minimum": 1, "maximum": 10**9})
     paging: str | None = None
     base_file: str | None = field(default=None, metadata={_PATH: True})

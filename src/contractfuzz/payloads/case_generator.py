@@ -19,6 +19,9 @@ from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION
 from contractfuzz.payloads.plan.planner import make_plan
 from contractfuzz.payloads.profiles import PROFILES, find_profile
 from contractfuzz.payloads.violations.matrix import Matrix, make_matrix
+from contractfuzz.payloads.wire.page_sequences import page_recipes
+from contractfuzz.payloads.wire.rich_payloads import candidates, rich_payload
+from contractfuzz.payloads.wire.wire_cases import wire_recipes
 
 _CACHES = frozenset({"_plans", "_recipes", "_strategies", "_variants"})
 
@@ -64,6 +67,7 @@ class CaseGenerator:
         self._rules = tuple(rules)
         self._plans: dict[str, Node] = {}
         self._recipes: dict[tuple[Kind, str], tuple[Recipe, ...]] = {}
+        self._candidates: list[list[Any]] | None = None
 
     __getstate__ = state_without_caches
 
@@ -176,6 +180,8 @@ class CaseGenerator:
                 return self._rules
             case "malformed":
                 return self.malformed.recipes
+            case "wire":
+                return self.wire_recipes(None)
             case "hostile":
                 return (HostileRecipe(self.payload_maker(profile)),)
             case "valid":
@@ -183,6 +189,23 @@ class CaseGenerator:
                 if profile == "minimal":
                     return (ValidRecipe(self.payload_maker(profile)),)
                 return (ValidRecipe(self.payload_maker(profile), self.speller.spell, self.speller.turns),)
+
+    def wire_recipes(self, paging: str | None) -> tuple[Recipe, ...]:
+        """Return the recipes of wire cases.
+
+        Args:
+            paging: the location of the cursor in a page, as a JSON Pointer; None to recognise it by its name.
+
+        """
+        # Loads jsonschema, which few other cases need.
+        from contractfuzz.oracle import Oracle
+
+        if self._candidates is None:
+            profiles = ["broad"] if self.realistic is None else ["realistic", "broad"]
+            self._candidates = [[*candidates(self.payload_maker(profile))] for profile in profiles]
+        payloads = [payload for some in self._candidates for payload in some]
+        pages = page_recipes(payloads, Oracle(self._schema).is_valid, paging)
+        return (*wire_recipes(rich_payload(self._candidates[0])), *pages)
 
 
 def resolve_profile(kind: str, profile: str) -> tuple[Kind, str]:

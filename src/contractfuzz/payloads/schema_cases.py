@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.case_generator import CaseGenerator, resolve_profile, state_without_caches
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
-from contractfuzz.payloads.cases.recipes import sample_cases
+from contractfuzz.payloads.cases.recipes import sample_cases, select_recipes
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
 from contractfuzz.payloads.own_values import Values, read_values
@@ -57,6 +57,7 @@ class SchemaCases:
         self._generator = CaseGenerator(name, schema, realistic, rules, self.values)
         self._strategies: dict[object, SearchStrategy[Any]] = {}
         self._faulty_cases: FaultyCases | None = None
+        self._paging: str | None = None
         self._variants: dict[object, Any] = {}
         if self.values:
             _ = self._generator.own_values  # checks them
@@ -92,6 +93,27 @@ class SchemaCases:
             found._faulty_cases = FaultyCases(self._generator, self.schema, options)  # noqa: SLF001
             if len(self._variants) < MAX_KEPT_VARIANTS:
                 self._variants[options.key] = found
+        return found
+
+    def with_paging(self, pointer: str | None) -> Self:
+        """Return the same contract with the pages of another cursor in its wire cases.
+
+        Args:
+            pointer: the location of the cursor in a page, as a JSON Pointer (RFC 6901); None to recognise it by its name.
+
+        Raises:
+            ContractError: no sequence of pages can be made with that cursor.
+
+        """
+        if pointer is None:
+            return self
+        found = copy(self)
+        found._paging = pointer  # noqa: SLF001
+        if not any(label.startswith("paging.") for label in found.labels("wire")):
+            raise ContractError(
+                f"no pages can be made with a cursor at {pointer!r} of {self.name!r}: name the location of a string or number "
+                "next to or below an object with an array of items"
+            )
         return found
 
     @property
@@ -159,6 +181,9 @@ class SchemaCases:
         return tuple(recipe.label for recipe in recipes if recipe.label is not None)
 
     def _recipes(self, kind: Kind, profile: str, only: str | Iterable[str] | None) -> tuple[Recipe, ...]:
+        if kind == "wire" and self._paging is not None:
+            recipes = self._generator.wire_recipes(self._paging)
+            return recipes if only is None else select_recipes(recipes, [only] if isinstance(only, str) else only)
         if self._faulty_cases is None or kind != "invalid":
             return self._generator.recipes(kind, profile, only)
         return self._faulty_cases.recipes(only)

@@ -12,6 +12,7 @@ KIND_DESCRIPTIONS = {
     "malformed": "are not interoperable JSON",
     "incoherent": "satisfy the schema, break a rule",
     "hostile": "are valid, but parsers disagree",
+    "wire": "come with another status, header or connection",
 }
 """For each kind, a predicate for its cases."""
 

@@ -15,6 +15,7 @@ from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, Verdict
 from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
+from contractfuzz.running.verdicts.exchanges import ExchangeSummary
 from contractfuzz.text import json_text, one_line
 from contractfuzz.version import installed_version
 
@@ -129,6 +130,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
+        **({} if finding.exchange is None else {"exchange": asdict(finding.exchange)}),
         **content_to_json(case),
         "reproduction": finding.reproduction,
     }
@@ -153,6 +155,7 @@ def _finding_from_json(data: dict[str, Any], consumer: str, contract: str) -> Fi
         flaky=member(data, "flaky", bool) if "flaky" in data else False,
         effect=None if data.get("effect") is None else Effect(member(data, "effect", str)),
         revealed_by=member(data, "revealed_by", str, type(None)) if "revealed_by" in data else None,
+        exchange=ExchangeSummary.from_json(data["exchange"]) if "exchange" in data else None,
     )
 
 

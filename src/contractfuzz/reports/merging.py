@@ -14,6 +14,7 @@ _VERDICTS_WORST_FIRST: tuple[Verdict | None, ...] = (
     Verdict.DIED,
     Verdict.HUNG,
     Verdict.LOOPED,
+    Verdict.REPEATED,
     Verdict.CRASHED,
     Verdict.ACCEPTED,
     Verdict.REJECTED,

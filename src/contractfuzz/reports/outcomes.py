@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     DIED = "died"
     HUNG = "hung"
     LOOPED = "looped"
+    REPEATED = "repeated"
     CRASHED = "crashed"
     CHANGED = "changed silently"
     """It accepted a violation, and its result differs from that for the valid twin."""
@@ -47,6 +48,7 @@ _BAD_OUTCOMES = frozenset(
         Outcome.DIED,
         Outcome.HUNG,
         Outcome.LOOPED,
+        Outcome.REPEATED,
         Outcome.CRASHED,
         Outcome.CHANGED,
         Outcome.WRONGLY_ACCEPTED,

@@ -196,8 +196,14 @@ class _TextReport:
         if finding.raised is not None or finding.detail:
             self._print_row("error", finding.raised.line if finding.raised else finding.detail)
         self._print_row(pluralize(len(cause.labels), "label"), _label_list(cause))
-        body = show_body(finding.case, MAX_SMALLEST_CHARACTERS)
-        self._print_row("smallest", json_escaped(body) if self._is_ascii else body, is_copied=True)
+        if finding.kind == "wire":
+            self._print_row("in words", finding.case.description)
+        for name, text in [] if finding.exchange is None else finding.exchange.rows():
+            if finding.kind == "wire" or name != "body":
+                self._print_row(name, json_escaped(text) if self._is_ascii else text)
+        if finding.kind != "wire":
+            body = show_body(finding.case, MAX_SMALLEST_CHARACTERS)
+            self._print_row("smallest", json_escaped(body) if self._is_ascii else body, is_copied=True)
         if finding.case.is_spelled:
             self._print_row("spelling", finding.case.description)
         if finding.case.pointer:

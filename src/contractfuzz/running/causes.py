@@ -30,7 +30,7 @@ SECTION_TITLES = (
 )
 """The titles of all sections, worst first."""
 
-_KINDS = ("valid", "invalid", "incoherent", "hostile", "malformed")
+_KINDS = ("valid", "wire", "invalid", "incoherent", "hostile", "malformed")
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,12 @@ class Section:
 
 def section_title(finding: Finding) -> str:
     """Return the title of the section that a finding belongs to."""
-    if finding.verdict is Verdict.LOOPED:
+    if finding.verdict in (Verdict.LOOPED, Verdict.REPEATED):
         return WRONG_REQUESTS
+    if finding.verdict is Verdict.HUNG and finding.kind == "wire":
+        return HUNG_OR_DIED
+    if finding.kind == "wire" and finding.effect is Effect.CHANGED:
+        return CHANGED_SILENTLY
     if finding.case.expectation == "accepts":
         return MUST_BE_ACCEPTED
     match finding.verdict:

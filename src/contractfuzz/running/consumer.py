@@ -105,6 +105,9 @@ class Consumer:
 DEFAULT_MAX_REQUESTS = 20
 """Requests that a client may send in one call."""
 
+DEFAULT_PATIENCE_SECONDS = 10.0
+"""Time for which a server stays silent before a client that waits has hung."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
@@ -114,12 +117,16 @@ class ClientOptions:
         max_requests: number of requests that a client may send in one call.
         continuation: returns the smallest valid body, for the requests after the first one; None if it is not known.
         paging: the location of the cursor in a page, as a JSON Pointer; None to recognise it by its name.
+        patience: seconds after which a client that waits for a silent server hangs, or one that does nothing after a response.
+        is_isolated: True if calls run in a process of their own, which ends a client that hangs.
 
     """
 
     max_requests: int = DEFAULT_MAX_REQUESTS
     continuation: Callable[[], bytes] | None = None
     paging: str | None = None
+    patience: float = DEFAULT_PATIENCE_SECONDS
+    is_isolated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import NamedTuple, Protocol
 
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.payloads.wire.page_sequences import EMPTY_PAGE_LABEL, PAGES_LABEL, filled_pages
 from contractfuzz.running.adapters.targets import error_classes
 from contractfuzz.running.consumer import Consumer, UnreachableError
 from contractfuzz.running.findings import Finding
@@ -56,6 +57,9 @@ MAX_LOST_PROCESSES = {Verdict.DIED: 200, Verdict.HUNG: 3}
 
 MAX_SECONDS_WITH_TWIN = 0.5
 """Duration of a call up to which the twin of the case is fed as well."""
+
+
+CHANGED_RESULT = "the result differs from that for the same payload in a plain response"
 
 
 class Feeder(Protocol):
@@ -139,7 +143,11 @@ class InProcessFeeder:
 
     def judgement(self, result: CallResult, case: Case) -> Judgement:
         """Return the judgement of a call."""
+        if result.pages == 1 and case.label != PAGES_LABEL:
+            return Judgement(None)  # the client reads one page only, so that broken sequences are none to it
         case = self.consumer.as_fed(self._policy.apply(case))
+        if result.recovered and case.expectation == "rejects":
+            case = replace(case, expectation="survives")
         finding = self._finding(result, case)
         reached = not isinstance(result.error, UnreachableError)
         return Judgement(result.verdict, finding, reached)
@@ -147,6 +155,8 @@ class InProcessFeeder:
     def _finding(self, result: CallResult, case: Case) -> Finding | None:
         """Return the finding of a call, or of the twin of its case if that is the cause; None if all is as it should be."""
         has_effect = case.kind == "invalid" and result.verdict is Verdict.ACCEPTED and case.expectation != "accepts"
+        if case.kind == "wire" and result.verdict is Verdict.ACCEPTED and case.expectation != "rejects":
+            return self._finding_of_change(result, case)
         if not has_effect and result.meets_expectation(case):
             return None
         # Made before the twin is fed: the line that reproduces it depends on the last call.
@@ -156,10 +166,39 @@ class InProcessFeeder:
         effect = self._effect(result, case)
         return None if result.meets_expectation(case, effect) else replace(finding, effect=effect)
 
+    def _finding_of_change(self, result: CallResult, case: Case) -> Finding | None:
+        """Return the finding of an accepted wire case if its result differs from that for the plain response."""
+        if case.label == EMPTY_PAGE_LABEL:
+            return self._finding_of_lost_pages(result, case)
+        if case.payload is ABSENT:
+            return None
+        finding = Finding.of(replace(result, detail=CHANGED_RESULT), case, self.consumer, self._contract, self._command)
+        effect = self._effect(result, case)
+        return replace(finding, effect=effect) if effect is Effect.CHANGED else None
+
+    def _finding_of_lost_pages(self, result: CallResult, case: Case) -> Finding | None:
+        """Return the finding of a client that stops at an empty page, but not at the same page with items."""
+        count = len(case.payload)
+        if result.pages >= count:
+            return None
+        detail = f"the client asked for {result.pages} of {count} pages: it stopped at the page without items"
+        finding = Finding.of(replace(result, detail=detail), case, self.consumer, self._contract, self._command)
+        control = self.call(replace(case, payload=filled_pages(case.payload), label=PAGES_LABEL))
+        is_lost = control.verdict is Verdict.ACCEPTED and control.pages > result.pages
+        return replace(finding, effect=Effect.CHANGED) if is_lost else None
+
     def _effect(self, result: CallResult, case: Case) -> Effect:
         """Return what the fault of an accepted case changed."""
         twin = self._twin(result, case)
-        return Effect.UNKNOWN if twin is None else measure_effect(result.result, lambda: self._accepted_result(twin))
+        return (
+            Effect.UNKNOWN
+            if twin is None
+            else measure_effect(
+                result.result,
+                lambda: self._accepted_result(twin),
+                None if result.exchange is None else result.exchange.status,
+            )
+        )
 
     def _accepted_result(self, case: Case) -> object:
         """Feed a case and return the consumer's result; raise ValueError if it does not accept the case."""

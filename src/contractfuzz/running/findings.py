@@ -125,8 +125,8 @@ class Finding:
     @cached_property
     def _cause(self) -> str:
         raised = self.raised_at or self.detail
-        if self.verdict is Verdict.LOOPED:
-            return self.detail.partition(": ")[0]  # without the cursor, which each case has its own of
+        if self.verdict in (Verdict.LOOPED, Verdict.REPEATED):
+            return self.detail.partition(": ")[0]  # without what differs from case to case
         fault = self._fault
         if self.effect is Effect.NONE:
             return f"{location_and_problem(self._first_label)[0]}: no effect"
@@ -139,11 +139,22 @@ class Finding:
         """The problem of the case and its location; empty for a valid payload."""
         if self.kind == "valid":
             return ""
+        if self.kind == "wire":
+            return self._wire_fault
         if self.case.label is None or self.kind != "invalid":
             is_accepted = self.kind == "malformed" and self.verdict is Verdict.ACCEPTED
             return malformation_of(self.case.label or "") if is_accepted else f"{self.kind} payload"
         location, problem = location_and_problem(self._first_label)
         return f"{problem} at {location}"
+
+    @property
+    def _wire_fault(self) -> str:
+        """The wire case, or the group of wire cases that one fix ends; empty if the exception says more."""
+        label = self.case.label or ""
+        if self.verdict is not Verdict.ACCEPTED:
+            return ""
+        is_error = self.effect is None and label.startswith(("status.4", "status.5"))
+        return "an error status" if is_error else label
 
     @property
     def _first_label(self) -> str:

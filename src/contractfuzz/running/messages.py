@@ -21,7 +21,7 @@ EFFECT_WORDS = {
 }
 """Each effect in words."""
 
-_LABEL_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule"}
+_LABEL_NAMES = {"invalid": "violation", "malformed": "malformation", "incoherent": "rule", "wire": "wire case"}
 
 _CASE_NAMES = {
     "valid": "a valid payload",
@@ -29,6 +29,7 @@ _CASE_NAMES = {
     "malformed": "a malformed body",
     "incoherent": "a payload that is valid but incoherent",
     "hostile": "a hostile payload",
+    "wire": "a wire case",
 }
 
 
@@ -49,7 +50,11 @@ def explain(finding: Finding) -> str:
         rows.append(("effect", EFFECT_WORDS[finding.effect]))
     if finding.revealed_by is not None:
         rows.append(("revealed by", f"{finding.revealed_by}, which fails in the same way"))
-    rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
+    rows += [] if finding.exchange is None else finding.exchange.rows()[:2]
+    if finding.kind == "wire" and case.payload is ABSENT:
+        rows += [] if finding.exchange is None else finding.exchange.rows()[2:]
+    else:
+        rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
     if finding.flaky:
         rows.append(("flaky", FLAKY))
     rows.append(("reproduce", finding.reproduction))
@@ -71,6 +76,8 @@ def _headline(finding: Finding) -> str:
         return f"{finding.consumer} does not keep {case}"
     if finding.verdict in (Verdict.CRASHED, Verdict.HUNG, Verdict.DIED, Verdict.LOOPED):
         return f"{finding.consumer} {finding.verdict} on {case}"
+    if finding.verdict is Verdict.REPEATED:
+        return f"{finding.consumer} repeated a request on {case}"
     return f"{finding.consumer} {finding.verdict} {case}"
 
 

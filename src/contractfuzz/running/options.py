@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contractfuzz.errors import ContractError
-from contractfuzz.payloads.cases.case import ABSENT, Kind
-from contractfuzz.running.consumer import DEFAULT_MAX_REQUESTS, ClientOptions, Consumer
+from contractfuzz.payloads.cases.case import ABSENT, Expectation, Kind
+from contractfuzz.running.consumer import DEFAULT_MAX_REQUESTS, DEFAULT_PATIENCE_SECONDS, ClientOptions, Consumer
 from contractfuzz.running.findings import import_path
 
 if TYPE_CHECKING:
@@ -26,10 +26,18 @@ MAX_TIME_LIMIT_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class CaseSet:
-    """The cases of one kind and profile."""
+    """The cases of one kind and profile.
+
+    Attributes:
+        kind: the kind.
+        profile: the profile of valid cases; ``broad`` for other kinds.
+        expectation: for wire cases, what a consumer should do with them; None for all.
+
+    """
 
     kind: Kind
     profile: str = "broad"
+    expectation: Expectation | None = None
 
 
 VALID_SETS = (CaseSet("valid"), CaseSet("valid", "realistic"))
@@ -38,8 +46,10 @@ INVALID_SETS = (CaseSet("invalid"),)
 """The cases that a consumer should reject."""
 SURVIVAL_SETS = (CaseSet("malformed"), CaseSet("incoherent"), CaseSet("hostile"))
 """The cases that a consumer should survive. It should reject most malformed ones."""
-CASE_SETS = (*VALID_SETS, *INVALID_SETS, *SURVIVAL_SETS)
-"""The cases that a check feeds."""
+BODY_SETS = (*VALID_SETS, *INVALID_SETS, *SURVIVAL_SETS)
+"""The cases that differ in their bodies."""
+CASE_SETS = (*BODY_SETS, CaseSet("wire"))
+"""The cases that a check feeds. Only clients get wire cases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,7 @@ class RunOptions:
         must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        timeout: seconds after which a client gives up waiting for a server, above 0; None if it is not known.
         max_requests: number of requests that a client may send in one call, at least 1; None for 20.
         paging: the location of the cursor in the pages that a client reads, as a JSON Pointer; None to recognise it by its name.
         command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
@@ -76,6 +87,7 @@ class RunOptions:
     must_accept: str | Iterable[str] = ()
     isolate: bool = False
     time_limit: float | None = None
+    timeout: float | None = None
     max_requests: int | None = None
     paging: str | None = None
     command: tuple[str, ...] = ()
@@ -84,6 +96,11 @@ class RunOptions:
         if self.max_requests is not None and self.max_requests < 1:
             raise ContractError(
                 f"max_requests is {self.max_requests}: a client needs at least 1 request (--max-requests)"
+            )
+        if self.timeout is not None and not 0 < self.timeout <= MAX_TIME_LIMIT_SECONDS:
+            raise ContractError(
+                f"the timeout of {self.timeout} s is out of range: give the timeout of the client, above 0 s and at most "
+                f"{MAX_TIME_LIMIT_SECONDS:,} s (a day)"
             )
         if self.paging is not None and not self.paging.startswith("/"):
             raise ContractError(
@@ -113,11 +130,24 @@ class RunOptions:
             [smallest] = contract.sample(1, profile="minimal")
             return smallest.compact_body
 
-        return ClientOptions(self.max_requests or DEFAULT_MAX_REQUESTS, smallest_body, self.paging)
+        return ClientOptions(
+            self.max_requests or DEFAULT_MAX_REQUESTS, smallest_body, self.paging, self._patience, self.isolate
+        )
+
+    @property
+    def _patience(self) -> float:
+        """Seconds for which a server stays silent. An isolated client must be able to end within its time limit."""
+        patience = DEFAULT_PATIENCE_SECONDS if self.timeout is None else self.timeout + 1
+        limit = self.time_limit or DEFAULT_TIME_LIMIT_SECONDS
+        return min(patience, 0.8 * limit) if self.isolate else patience
 
     def check_consumer(self, consumer: Consumer) -> None:
         """Raise ContractError if an option for clients is given for another consumer."""
-        options = {"max_requests (--max-requests)": self.max_requests, "paging (--paging)": self.paging}
+        options = {
+            "timeout (--timeout)": self.timeout,
+            "max_requests (--max-requests)": self.max_requests,
+            "paging (--paging)": self.paging,
+        }
         given = [name for name, value in options.items() if value is not None]
         if given and consumer.feed != "url":
             raise ContractError(f"{consumer.name} is not a client: leave out {given[0]}, or choose the feed 'url'")
@@ -153,6 +183,7 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     words += ["--faults", str(faulty.faults)] if faulty is not None else []
     words += ["--isolate"] if options.isolate else []
     words += ["--time-limit", f"{options.time_limit:g}"] if options.time_limit is not None else []
+    words += ["--timeout", f"{options.timeout:g}"] if options.timeout is not None else []
     words += ["--max-requests", str(options.max_requests)] if options.max_requests is not None else []
     words += ["--paging", options.paging] if options.paging is not None else []
     return tuple(words)

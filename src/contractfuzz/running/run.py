@@ -49,6 +49,7 @@ def check(
     time_limit: float | None = None,
     base: Any = ABSENT,
     faults: int = 1,
+    timeout: float | None = None,
     max_requests: int | None = None,
     paging: str | None = None,
 ) -> Report:
@@ -74,6 +75,8 @@ def check(
         time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
         base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
         faults: the number of faults in each invalid case, 1 or 2.
+        timeout: for a client, the seconds after which it gives up waiting for a server, above 0. A client that waits longer, or
+            longer than 10 s without this argument, has ``hung``.
         max_requests: number of requests that a client may send in one call, at least 1; None for 20. With more, it ``looped``.
         paging: for a client that pages, the location of the cursor, as a JSON Pointer (RFC 6901); None to recognise its name.
 
@@ -99,6 +102,7 @@ def check(
         must_accept=must_accept,
         isolate=isolate,
         time_limit=time_limit,
+        timeout=timeout,
         max_requests=max_requests,
         paging=paging,
     )
@@ -163,8 +167,8 @@ class Run:
             raise ContractError(
                 f"{contract!r} is not a Contract: make one with Contract.named(...) or Contract.load(...)"
             )
-        contract = contract.with_faults(base=base, faults=faults)
         options = options or RunOptions()
+        contract = contract.with_faults(base=base, faults=faults).with_paging(options.paging)
         adapted = adapt(
             consumer,
             options.feed,
@@ -180,9 +184,13 @@ class Run:
         self.contract = contract
         needs_labels = bool(options.tolerate or options.must_accept)
         violations = [violation.id for violation in contract.violations()] if needs_labels else []
+        is_client = adapted.feed == "url"
         labels = [violations, contract.labels("malformed")] if needs_labels else None
+        if labels is not None and is_client:
+            labels.append(contract.labels("wire"))
         policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
         self._feeder = make_feeder(adapted, options, policy, contract)
+        case_sets = [case_set for case_set in case_sets if is_client or case_set.kind != "wire"]
         self._selection = Selection(contract, case_sets, only, examples, seed)
         self.case_sets = self._selection.case_sets
         self._collector = Collector(self._selection.all_labels, policy)

@@ -40,7 +40,7 @@ class Selection:
         """
         self._contract, self._examples, self._seed = contract, examples, seed
         available = [case_set for case_set in case_sets if case_set.profile in contract.profiles]
-        self.labels = {case_set: contract.labels(case_set.kind) for case_set in available}
+        self.labels = {case_set: _labels(contract, case_set) for case_set in available}
         self.all_labels: dict[Kind, tuple[str, ...]] = {
             case_set.kind: labels for case_set, labels in self.labels.items() if labels
         }
@@ -60,8 +60,11 @@ class Selection:
             for case_set in self.labels:
                 # Labels of pairs are many, so only the contract knows them all.
                 with suppress(ContractError):
-                    chosen[case_set] |= dict.fromkeys(self._contract.labels(case_set.kind, pattern))
+                    known = dict.fromkeys(self._contract.labels(case_set.kind, pattern))
                     is_known = True
+                    if case_set.kind == "wire":
+                        known = {label: None for label in known if label in self.labels[case_set]}
+                    chosen[case_set] |= known
             if not is_known:
                 match_labels(pattern, [label for labels in self.labels.values() for label in labels])
         for case_set, labels in self.labels.items():
@@ -72,6 +75,8 @@ class Selection:
     def size(self, case_set: CaseSet) -> int:
         """Return the number of cases of a set: one of each label, then random ones."""
         labels = len(self.labels[case_set])
+        if case_set.kind == "wire":
+            return labels  # they have no random cases
         if case_set not in VALID_SETS:
             return labels + (self._examples if labels else max(1, self._examples))
         # The profiles of valid cases share the examples.
@@ -81,5 +86,15 @@ class Selection:
     def cases(self, case_set: CaseSet, start: int) -> Iterator[Case]:
         """Return the cases of a set, starting with the case of that number."""
         number = self.size(case_set) - start
-        only = None if self._is_whole else self.labels[case_set] or None
+        only = None if self._is_whole and case_set.kind != "wire" else self.labels[case_set] or None
         return self._contract.sample(number, case_set.kind, case_set.profile, self._seed, start=start, only=only)
+
+
+def _labels(contract: Contract, case_set: CaseSet) -> tuple[str, ...]:
+    """Return the labels of a set of cases."""
+    labels = contract.labels(case_set.kind)
+    if case_set.expectation is None:
+        return labels
+    cases = contract.sample(len(labels), case_set.kind, case_set.profile)
+    expected = {case.label for case in cases if case.expectation == case_set.expectation}
+    return tuple(label for label in labels if label in expected)

@@ -18,16 +18,18 @@ from typing import Any, NamedTuple, Protocol, cast
 from urllib.parse import quote
 
 from contractfuzz.errors import ContractError
-from contractfuzz.server.messages import LABEL_HEADER, Request, Response
-from contractfuzz.server.request_reader import RequestError, RequestReader
+from contractfuzz.server.messages import LABEL_HEADER, LOOPBACK, Request, Response
+from contractfuzz.server.request_reader import READ_SIZE_BYTES, RequestError, RequestReader
 from contractfuzz.server.service import Route
 from contractfuzz.server.wire_faults import PIECE_COUNT
 
-LOOPBACK = "127.0.0.1"
 LISTEN_BACKLOG = 128
 POLL_INTERVAL_SECONDS = 0.02
 THREAD_JOIN_TIMEOUT_SECONDS = 5
 """Time limit for a connection's thread to end. A scripted function that never returns would block it for ever."""
+
+SILENCE_POLL_SECONDS = 0.1
+"""Time between two looks at a connection on which nothing is sent."""
 
 DRAIN_PAUSE_SECONDS = 1
 """Maximum time to wait for more bytes of a request that has its response already."""
@@ -128,17 +130,29 @@ def _header_section(response: Response, *, chunked: bool) -> bytes:
         headers["Transfer-Encoding"] = "chunked"
     elif response.status not in (204, 304):
         headers.setdefault("Content-Length", str(len(response.body)))
-    headers["Connection"] = "close"
+    if not response.keep_alive:
+        headers["Connection"] = "close"
+    if response.has_lower_case_names:
+        headers = {name.lower(): value for name, value in headers.items()}
     lines = [
         f"HTTP/1.1 {response.status} {_reason_phrase(response.status)}",
         *(f"{name}: {value}" for name, value in headers.items()),
     ]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+    section = "\r\n".join([*lines, "", ""]).encode("latin-1")
+    return section[: len(section) // 2] if response.cuts_headers else section
 
 
 def _body_pieces(response: Response, stopped: Event) -> Iterator[bytes]:
     """Yield the body in the pieces to send. Ends early when the handler is stopped."""
     body = response.body[: response.truncate_at]
+    if response.slow_tail_bytes:
+        start = max(0, len(body) - response.slow_tail_bytes)
+        yield body[:start]
+        for index in range(start, len(body)):
+            if stopped.wait(response.delay_seconds):
+                return
+            yield body[index : index + 1]
+        return
     in_one_piece = not response.chunked and not response.delay_seconds
     size = len(response.body) if in_one_piece else -(-len(response.body) // PIECE_COUNT)
     for start in range(0, len(body), size or 1):
@@ -206,7 +220,9 @@ class _ConnectionHandler(StreamRequestHandler):
             return
         # The client may disconnect while it gets the response.
         with suppress(OSError):
-            if not response.dropped:
+            if response.silence_seconds:
+                self._stay_silent(response, handler.stopped)
+            elif not response.dropped:
                 self._send(response, handler.stopped, with_body=reader.request.method != "HEAD")
             if response.reset:
                 self._reset()
@@ -216,12 +232,23 @@ class _ConnectionHandler(StreamRequestHandler):
     def _send(self, response: Response, stopped: Event, *, with_body: bool) -> None:
         chunked = response.chunked and response.status not in (204, 304)
         self.wfile.write(_header_section(response, chunked=chunked))
-        if not with_body:
+        if not with_body or response.cuts_headers:
             return
         for piece in _body_pieces(response, stopped):
             self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
         if chunked and response.truncate_at is None and not stopped.is_set():
             self.wfile.write(b"0\r\n\r\n")
+
+    def _stay_silent(self, response: Response, stopped: Event) -> None:
+        """Wait until the client closes the connection, but not longer than the silence of the response."""
+        self.connection.settimeout(SILENCE_POLL_SECONDS)
+        end = monotonic() + response.silence_seconds
+        while monotonic() < end and not stopped.is_set():
+            with suppress(TimeoutError):
+                if not self.connection.recv(READ_SIZE_BYTES):
+                    return
+        if not stopped.is_set() and response.on_outlasted is not None:
+            response.on_outlasted()
 
     def _reset(self) -> None:
         # Close here: the server would shut the connection down first, which sends a FIN instead of a reset.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,8 @@ from contractfuzz.text import printable
 
 LABEL_HEADER = "X-Contractfuzz-Label"
 """Header of every response that contains a fault. Its value is the case's label or the name of the wire fault."""
+
+LOOPBACK = "127.0.0.1"
 
 HTTP_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 """Token, such as a method or the name of a header (RFC 9110, section 5.6.2)."""
@@ -90,6 +92,13 @@ class Response:
         reset: True to end the connection with a TCP reset instead of an orderly close.
         dropped: True to close the connection without sending a byte.
         delay_seconds: pause before each piece of the body, in seconds.
+        slow_tail_bytes: number of bytes at the end of the body that are pieces of their own; the rest is one piece without a
+            pause. 0 for pieces of equal size.
+        cuts_headers: True to end the connection within the headers.
+        has_lower_case_names: True to send the names of all headers in lower case.
+        keep_alive: True to close the connection without announcing it.
+        silence_seconds: time for which the connection stays open before it is closed without a byte, unless the client closes it.
+        on_outlasted: called if the client is still connected at the end of the silence; None for nothing.
 
     Raises:
         ContractError: a header has characters that HTTP cannot send.
@@ -105,6 +114,12 @@ class Response:
     reset: bool = False
     dropped: bool = False
     delay_seconds: float = 0
+    slow_tail_bytes: int = 0
+    cuts_headers: bool = False
+    has_lower_case_names: bool = False
+    keep_alive: bool = False
+    silence_seconds: float = 0
+    on_outlasted: Callable[[], object] | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name, value in self.headers.items():

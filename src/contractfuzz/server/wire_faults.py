@@ -74,12 +74,14 @@ def _half_length(response: Response) -> int:
     return len(response.body) // 2
 
 
-def _headers_without(response: Response, name: str) -> dict[str, str]:
+def headers_without(response: Response, name: str) -> dict[str, str]:
+    """Return the headers of a response without one of them."""
     return {header: value for header, value in response.headers.items() if header.lower() != name.lower()}
 
 
-def _set_header(response: Response, name: str, value: str) -> Response:
-    return replace(response, headers={**_headers_without(response, name), name: value})
+def set_header(response: Response, name: str, value: str) -> Response:
+    """Return a copy of a response with another value of a header."""
+    return replace(response, headers={**headers_without(response, name), name: value})
 
 
 def _by_name(faults: Iterable[WireFault]) -> dict[str, WireFault]:
@@ -96,12 +98,12 @@ WIRE_FAULTS = _by_name(
         WireFault(
             "wrong-content-type",
             "the response with Content-Type: text/html",
-            lambda response: _set_header(response, "Content-Type", HTML_CONTENT_TYPE),
+            lambda response: set_header(response, "Content-Type", HTML_CONTENT_TYPE),
         ),
         WireFault(
             "no-content-type",
             "the response without a Content-Type",
-            lambda response: replace(response, headers=_headers_without(response, "Content-Type")),
+            lambda response: replace(response, headers=headers_without(response, "Content-Type")),
         ),
         WireFault(
             "empty-body",
@@ -136,7 +138,7 @@ WIRE_FAULTS = _by_name(
         WireFault(
             "false-gzip",
             "an uncompressed body with Content-Encoding: gzip",
-            lambda response: _set_header(response, "Content-Encoding", "gzip"),
+            lambda response: set_header(response, "Content-Encoding", "gzip"),
         ),
         WireFault(
             "slow-bytes",

@@ -135,6 +135,8 @@ def _search_findings(run: Run, is_new: Callable[[Finding], bool]) -> list[Findin
         return None
 
     for case_set in run.case_sets:
+        if case_set.kind == "wire":
+            continue  # each label has one case, which was fed
         profile = "" if case_set.profile == "broad" else f" {case_set.profile}"
         name = f"contractfuzz {run.name} {case_set.kind}{profile}"
         events.clear()

@@ -32,6 +32,11 @@ from contractfuzz.testing.round_trips import round_trip
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
+_WIRE_ACCEPTED, _WIRE_REJECTED, _WIRE_SURVIVED = (
+    CaseSet("wire", expectation="accepts"),
+    CaseSet("wire", expectation="rejects"),
+    CaseSet("wire", expectation="survives"),
+)
 CLOSED_SETS = (CaseSet("valid", "closed"),)
 
 
@@ -46,7 +51,7 @@ def assert_accepts(
     isolate: bool = False,
     time_limit: float | None = None,
 ) -> None:
-    """Assert that the consumer accepts every valid payload.
+    """Assert that the consumer accepts every valid payload. A client also gets the wire cases that it must accept.
 
     Kept cases that once failed are fed first, then the smallest payload, then random ones: as many as the active Hypothesis
     profile allows (``max_examples``). A failing payload is shrunk and stored in Hypothesis' database.
@@ -77,7 +82,7 @@ def assert_accepts(
     """
     __tracebackhide__ = True
     options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=VALID_SETS))
+    assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=(*VALID_SETS, _WIRE_ACCEPTED)))
 
 
 def assert_rejects(
@@ -97,6 +102,8 @@ def assert_rejects(
     faults: int = 1,
 ) -> None:
     """Assert that the consumer rejects every violation of the contract, or does what the policy asks for.
+
+    A client also gets the wire cases that it must reject, such as error statuses and lost connections.
 
     Kept cases that once failed are fed first, then each violation once in its smallest payload, then random violations: as
     many as the active Hypothesis profile allows (``max_examples``). A failing payload is shrunk.
@@ -140,7 +147,8 @@ def assert_rejects(
         isolate=isolate,
         time_limit=time_limit,
     )
-    run = Run(consumer, contract, options, examples=0, case_sets=INVALID_SETS, base=base, faults=faults)
+    case_sets = (*INVALID_SETS, _WIRE_REJECTED)
+    run = Run(consumer, contract, options, examples=0, case_sets=case_sets, base=base, faults=faults)
     assert_no_finding(run)
     _warn_of_unused(run)
 
@@ -161,7 +169,7 @@ def assert_survives(
 
     It may accept or reject each of them. Only a malformed body with the expectation ``rejects`` must be rejected, because it is
     not JSON. Cases that cannot be fed to the consumer are skipped: all malformed bodies for a consumer of objects, and the bodies
-    that are not UTF-8 for a consumer of text.
+    that are not UTF-8 for a consumer of text. A client also gets the wire cases that it may accept or reject.
 
     Args:
         consumer: the code under test, as for ``assert_accepts``.
@@ -194,7 +202,7 @@ def assert_survives(
         isolate=isolate,
         time_limit=time_limit,
     )
-    run = Run(consumer, contract, options, examples=0, case_sets=SURVIVAL_SETS)
+    run = Run(consumer, contract, options, examples=0, case_sets=(*SURVIVAL_SETS, _WIRE_SURVIVED))
     assert_no_finding(run)
     _warn_of_unused(run)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BASELINE_FORMAT_NUMBER = 1
 _FORMAT_KEY = "contractfuzz baseline"
 
-_VERDICTS = frozenset({"accepted", "rejected", "crashed", "hung", "died", "looped"})
+_VERDICTS = frozenset({"accepted", "rejected", "crashed", "hung", "died", "looped", "repeated"})
 _KINDS_OF_EVERY_CHECK = frozenset({"invalid", "malformed"})
 """Kinds with labels that a check of all cases has, and an assertion about some of them does not."""
 

@@ -20,6 +20,7 @@ _FINDING_WORDS = {
     "crashed": "crashed",
     "hung": "hung",
     "looped": "looped",
+    "repeated": "repeated a request",
     "died": "died",
 }
 

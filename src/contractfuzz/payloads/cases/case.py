@@ -13,8 +13,8 @@ from contractfuzz.errors import unknown
 from contractfuzz.json_values import copy_json
 from contractfuzz.text import truncate
 
-Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile"]
-KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile")
+Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile", "wire"]
+KINDS: tuple[Kind, ...] = ("valid", "invalid", "malformed", "incoherent", "hostile", "wire")
 
 Expectation = Literal["accepts", "rejects", "survives", "tolerates"]
 """What a consumer should do with a case.
@@ -70,10 +70,11 @@ class Case:
     """A payload or a body, with its label.
 
     Attributes:
-        kind: ``valid``, ``invalid``, ``malformed``, ``incoherent`` or ``hostile``.
-        payload: the JSON value as Python objects; ``ABSENT`` for a malformed case.
-        label: the id of the violation, or the name of the malformation or rule; None for a valid or hostile case. An odd form at
-            a declared place has the place in its label: ``nan@/results/*/amount``.
+        kind: ``valid``, ``invalid``, ``malformed``, ``incoherent``, ``hostile`` or ``wire``.
+        payload: the JSON value as Python objects; ``ABSENT`` for a malformed case, and for a wire case whose response has none.
+            For a wire case with the label ``paging.*``, the list of the pages.
+        label: the id of the violation, or the name of the malformation, rule or wire case; None for a valid or hostile case. An
+            odd form at a declared place has the place in its label: ``nan@/results/*/amount``.
         description: the label in words; for a valid case in another spelling, the spelling. Empty for other cases.
         pointer: for an invalid case, the location of the violation in this payload, as a JSON Pointer (RFC 6901). A missing
             property has the pointer that it would have if present. For an odd form at a declared place, that place. None for
@@ -114,12 +115,17 @@ class Case:
     def twin(self) -> Case | None:
         """Return the valid case that differs from an invalid one in the fault alone, or None if it is not known.
 
+        The twin of a wire case has the same payload.
+
         Example:
             >>> [case] = contract.sample(1, "invalid", only="/status:enum.unknown")
             >>> case.payload["status"], case.twin().payload["status"]
             ('UNKNOWN', 'PENDING')
 
         """
+        if self.kind == "wire":
+            has_pages = (self.label or "").startswith("paging.")
+            return None if self.payload is ABSENT or has_pages else Case("valid", copy_json(self.payload))
         try:
             return None if self.make_twin is None else Case("valid", self.make_twin())
         except LookupError:

@@ -219,6 +219,7 @@ class Report {
       ["effect", finding.effect],
       ["shown by", finding.revealed === null ? null : printable(finding.revealed)],
       ["fault at", finding.pointer === null ? null : make("code", "", printable(finding.pointer) || "the whole payload")],
+      ...finding.exchange.map(([name, text]) => [name, make("code", "", printable(text))]),
       ["smallest", make("pre", "payload", before, fault && make("mark", "", fault), after)],
       ["reproduce", [make("pre", "reproduction", printable(finding.reproduction)), button("copy", "Copy")]],
       ["traceback", finding.traceback === null ? null : this.tracebackElement(finding, isOpen)],

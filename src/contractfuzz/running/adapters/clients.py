@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.errors import ContractError
+from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import functions
 from contractfuzz.running.consumer import AdapterOptions, ClientOptions, Consumer
 from contractfuzz.text import bytes_literal
@@ -43,11 +46,12 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
 
     contract = f", {options.contract!r}" if service and not options.service else ""
 
-    def expression_of(case: Case) -> str:  # noqa: ARG001
+    def expression_of(case: Case) -> str:
+        wire = f", wire={case.label!r}" if case.kind == "wire" else ""
         conversation, smallest_body = caller.conversation, options.client.continuation
         has_continued = service is None and conversation is not None and len(conversation.turns) > 1
         then = f", then={bytes_literal(smallest_body())}" if has_continued and smallest_body is not None else ""
-        return f"clients.call(NAME, ARGUMENT{contract}{then})"
+        return f"clients.call(NAME, ARGUMENT{contract}{then}{wire})"
 
     return replace(
         client,
@@ -57,7 +61,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         expression=f"clients.call(NAME, ARGUMENT{contract})",
         expression_of=expression_of,
         imports="contractfuzz.running.adapters.clients as clients",
-        observe=lambda result, _: observe(result, caller.conversation, options.client.paging),
+        observe=lambda result, case: observe(result, case, caller.conversation, options.client.paging),
     )
 
 
@@ -67,6 +71,7 @@ def call(
     contract: str = "",
     *,
     then: bytes | None = None,
+    wire: str | None = None,
     service: Service | None = None,
 ) -> Any:
     """Call a client with the base URL of a server that answers its first request with ``body``.
@@ -77,7 +82,8 @@ def call(
         contract: the name of a contract whose service chooses the status, and answers later requests; without one, the status is
             200.
         then: the body of the responses to later requests; None for ``body`` without its cursor.
-        service: the service that does so; None for that of the contract.
+        wire: the label of a wire case, which decides what comes with the body, or instead of it; None for a plain response.
+        service: the service that chooses the status and answers later requests; None for that of the contract.
 
     Returns:
         The result of the client.
@@ -99,9 +105,17 @@ def call(
     if consumer is None:
         raise ContractError(f"{name} cannot be called: give a function of the base URL of a server")
     try:
-        return consumer.call(Case("malformed", raw=lambda: body))
+        return consumer.call(_case(body, wire))
     finally:
         consumer.close()
+
+
+def _case(body: bytes, wire: str | None) -> Case:
+    if wire is None:
+        return Case("malformed", raw=lambda: body)
+    if wire not in WIRE_CASES and not wire.startswith(PAGING_PREFIX):
+        raise unknown("wire case", wire, WIRE_CASES)
+    return Case("wire", json.loads(body), wire) if body else Case("wire", label=wire, raw=bytes)
 
 
 _URL_NAME = re.compile(r"(?:^|_|base)url['\"]?$", re.IGNORECASE)

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
-from urllib.parse import parse_qsl, unquote_plus
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, quote, unquote_plus
 
 from contractfuzz.payloads.wire.cursors import find_cursors, without_cursors
+from contractfuzz.payloads.wire.page_sequences import URL_PLACEHOLDER
 from contractfuzz.server.messages import Request, Response
 from contractfuzz.server.service import Service
+from contractfuzz.server.wire_faults import set_header
+
+
+class Answers(Protocol):
+    """Source of the responses of one conversation."""
+
+    def respond(self, request: Request, number: int) -> Response:
+        """Return the response to a request.
+
+        Args:
+            request: the request.
+            number: number of requests of the conversation before it.
+
+        """
 
 
 class CaseAnswers:
@@ -18,7 +33,7 @@ class CaseAnswers:
     Requests for which the service's route returns something else than the contract get the service's own response.
 
     Args:
-        case: makes the response to the first request for the contract.
+        case: makes the response to the first request for the contract; to all of them if ``continuation`` is None.
         continuation: makes the response to each later request for the contract.
         service: the service of the contract; None if no pack provides one.
 
@@ -27,7 +42,7 @@ class CaseAnswers:
     def __init__(
         self,
         case: Callable[[Request], Response],
-        continuation: Callable[[Request], Response],
+        continuation: Callable[[Request], Response] | None,
         service: Service | None = None,
     ) -> None:
         self._case, self._continuation, self._service = case, continuation, service
@@ -37,10 +52,47 @@ class CaseAnswers:
         """Return the response to a request."""
         if self._service is not None and not _returns_contract(self._service, request):
             return self._service.reject(request) or self._service.respond(request, 0)
-        if self._is_used:
+        if self._is_used and self._continuation is not None:
             return self._continuation(request)
         self._is_used = True
         return self._case(request)
+
+
+class PageAnswers:
+    """The pages of a sequence: each new request gets the next page, and the same request gets the same page again.
+
+    Args:
+        pages: the pages.
+        status_for: returns the status of a page.
+        max_requests: number of requests that the client may send. The last of them gets the last page.
+
+    Attributes:
+        asked: the different requests so far, in order.
+
+    """
+
+    def __init__(self, pages: Sequence[Any], status_for: Callable[[Any], int], max_requests: int) -> None:
+        self.asked: list[tuple[str, str, bytes]] = []
+        self._pages, self._status_for, self._max_requests = pages, status_for, max_requests
+
+    def respond(self, request: Request, number: int) -> Response:
+        """Return the page that a request asks for."""
+        key = (request.method, request.target, request.body)
+        if key not in self.asked:
+            self.asked.append(key)
+        last = len(self._pages) - 1
+        index = min(self.asked.index(key), last)
+        if number == self._max_requests - 1 and index == len(self.asked) - 1 > 2:
+            index = last
+        page = self._pages[index]
+        path = quote(request.path)
+        text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        url = f"http://{request.headers.get('host', '')}{path}"
+        body = text.replace(URL_PLACEHOLDER, url).encode(errors="surrogatepass")
+        response = Response(self._status_for(page), body=body)
+        if isinstance(page, list) and index < last:
+            return set_header(response, "Link", f'<{url}?page={index + 2}>; rel="next"')
+        return response
 
 
 class Continuation:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from contractfuzz.payloads.cases.case import Case
-from contractfuzz.running.clients.answers import CaseAnswers, Continuation, parse_json
+from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.running.clients.answers import Answers, CaseAnswers, Continuation, PageAnswers, parse_json
 from contractfuzz.running.clients.conversation import Conversation
 from contractfuzz.running.clients.interruption import (
     InterruptedClientError,
     cancel_interruption,
     interrupt_thread,
 )
+from contractfuzz.running.clients.watched_calls import AbandonedCallError, call_watched
 from contractfuzz.running.consumer import ClientOptions
 from contractfuzz.server.lazy_server import LazyServer
-from contractfuzz.server.messages import Response
+from contractfuzz.server.messages import LOOPBACK, Request, Response
 from contractfuzz.server.service import Service
+from contractfuzz.server.wire_responses import wire_response
+
+MAX_REDIRECTS = 60
+"""Requests that a client may send in a redirect loop. Libraries follow up to 30 redirects by default, curl 50."""
+
+EXTRA_PATIENCE_SECONDS = 2
+"""Time that a client has to end a call after the server has closed its connection."""
+
+PAUSE_BETWEEN_CALLS_SECONDS = 0.1
+"""Time until the end of a connection has reached the client."""
+
+BETWEEN_REQUESTS, REFUSED_CONNECTION = "connection.closed-between-requests", "connection.refused"
 
 
 class NoRequestError(Exception):
@@ -59,9 +77,51 @@ class ClientCaller:
 
         """
         case = Case("malformed", raw=lambda: fed) if isinstance(fed, bytes) else fed
-        url, thread_id = self._server.url, threading.get_ident()
-        conversation = Conversation(self._answers(case), self.options.max_requests, lambda: interrupt_thread(thread_id))
-        self.conversation = conversation
+        if case.kind != "wire":
+            return self._call(case, self._server.url)
+        if case.label == REFUSED_CONNECTION:
+            with _closed_port() as url:
+                return self._call_watched(case, url)
+        if case.label == BETWEEN_REQUESTS:
+            self._call_watched(case, self._server.url)
+            time.sleep(PAUSE_BETWEEN_CALLS_SECONDS)
+        return self._call_watched(case, self._server.url)
+
+    def close(self) -> None:
+        """Close the server. The next call starts it again."""
+        self._server.close()
+
+    def _call_watched(self, case: Case, url: str) -> Any:
+        """Call the client, and abandon the call if the client does nothing for too long."""
+        if self.options.is_isolated:
+            return self._call(case, url)
+        patience = self.options.patience + EXTRA_PATIENCE_SECONDS
+        conversation = self._begin(case)
+
+        def is_overdue() -> bool:
+            return time.monotonic() - conversation.last_activity > patience
+
+        try:
+            return call_watched(lambda: self._run(conversation, url), is_overdue)
+        except AbandonedCallError as error:
+            conversation.end()
+            conversation.abandoned = error.place
+            # What the client sends from now on must not reach the next conversation.
+            self._server.close()
+            return None
+
+    def _call(self, case: Case, url: str) -> Any:
+        return self._run(self._begin(case), url)
+
+    def _begin(self, case: Case) -> Conversation:
+        max_requests = max(self.options.max_requests, MAX_REDIRECTS if case.label == "status.redirect-loop" else 0)
+        self.conversation = Conversation(self._answers(case), max_requests)
+        self.conversation.needs_request = case.label != REFUSED_CONNECTION
+        return self.conversation
+
+    def _run(self, conversation: Conversation, url: str) -> Any:
+        thread_id = threading.get_ident()
+        conversation.interrupt = lambda: interrupt_thread(thread_id)
         try:
             try:
                 result = self._client(url)
@@ -72,23 +132,42 @@ class ClientCaller:
             result = None  # the verdict is that of the conversation
         if conversation.failure is not None:
             raise conversation.failure
-        if not conversation.turns:
+        if not conversation.turns and conversation.needs_request:
             raise NoRequestError(f"{self._name} returned without a request to the server")
         return result
-
-    def close(self) -> None:
-        """Close the server. The next call starts it again."""
-        self._server.close()
 
     def _current(self) -> Conversation:
         if self.conversation is None:
             raise RuntimeError("a request arrived before the first call")
         return self.conversation
 
-    def _answers(self, case: Case) -> CaseAnswers:
-        status = self._status_for(parse_json(case.body))
-        response = Response(status, body=case.body)
-        return CaseAnswers(lambda _: response, self._continuation.responder(case.body), self._service)
+    def _answers(self, case: Case) -> Answers:
+        plain = Response(self._status_for(parse_json(case.body)), body=case.body)
+        continuation = self._continuation.responder(case.body)
+        if case.kind != "wire":
+            return CaseAnswers(lambda _: plain, continuation, self._service)
+        label = case.label or ""
+        if label.startswith(PAGING_PREFIX):
+            return PageAnswers(case.payload, self._status_for, self.options.max_requests)
+        service = self._service
+        error = None if service is None else lambda status, request: service.error(status, "", request)
+
+        def first(request: Request) -> Response:
+            response = wire_response(label, plain, request, error)
+            return replace(response, silence_seconds=self.options.patience) if response.silence_seconds else response
+
+        if label == "status.redirect-loop":
+            return CaseAnswers(first, None, self._service)
+        # A client that asks again after an error, or follows a redirect, gets the payload.
+        return CaseAnswers(first, continuation if case.payload is ABSENT else lambda _: plain, self._service)
 
     def _status_for(self, payload: Any) -> int:
         return 200 if self._service is None else self._service.status_for(payload)
+
+
+@contextmanager
+def _closed_port() -> Iterator[str]:
+    """Yield the base URL of a port that refuses connections, and that no other program opens meanwhile."""
+    with socket.socket() as bound:
+        bound.bind((LOOPBACK, 0))
+        yield f"http://{LOOPBACK}:{bound.getsockname()[1]}"

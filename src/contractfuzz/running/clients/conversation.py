@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Lock
 from time import monotonic
-from typing import Protocol
 
+from contractfuzz.running.clients.answers import Answers, PageAnswers
 from contractfuzz.server.messages import Request, Response
 
 REFUSED = Response(headers={}, dropped=True)
@@ -30,49 +30,47 @@ class Turn:
     time: float
 
 
-class Answers(Protocol):
-    """Source of the responses of one conversation."""
-
-    def respond(self, request: Request, number: int) -> Response:
-        """Return the response to a request.
-
-        Args:
-            request: the request.
-            number: number of requests of the conversation before it.
-
-        """
-
-
 class Conversation:
     """Handler of the requests of one call.
 
     Args:
         answers: source of the responses.
         max_requests: number of requests that get a response. Later ones are refused.
-        interrupt: called for each refused request after as many as ``max_requests`` again, to stop a client that never ends.
 
     Attributes:
+        interrupt: called for each refused request after as many as ``max_requests`` again, to stop a client that never ends.
+        needs_request: True if a call without a request is wrong.
         turns: the requests so far, each with its response.
         failure: the first error that was raised while a response was made; None if there was none.
         stopped: event that ends slow responses early. Set when the conversation ends.
         outlasted: True if the client was still connected at the end of a silent response.
+        abandoned: place where the client was running when the call was abandoned, in words; None if the call ended.
+        last_activity: time of ``time.monotonic()`` of the start, or of the last request.
 
     """
 
-    def __init__(self, answers: Answers, max_requests: int, interrupt: Callable[[], object]) -> None:
+    def __init__(self, answers: Answers, max_requests: int) -> None:
         self.turns: list[Turn] = []
         self.failure: Exception | None = None
         self.stopped = Event()
         self.outlasted = False
+        self.abandoned: str | None = None
+        self.last_activity = monotonic()
         self.max_requests = max_requests
         self._answers = answers
-        self._interrupt = interrupt
+        self.needs_request = True
+        self.interrupt: Callable[[], object] = lambda: None
         self._lock = Lock()
 
     @property
     def has_looped(self) -> bool:
         """True if a request was refused."""
         return len(self.turns) > self.max_requests
+
+    @property
+    def page_count(self) -> int:
+        """Number of different pages that the client has asked for; 0 if the responses are not pages."""
+        return len(self._answers.asked) if isinstance(self._answers, PageAnswers) else 0
 
     def end(self) -> None:
         """End the conversation: later requests, from threads that the client left running, are refused and not recorded."""
@@ -89,8 +87,9 @@ class Conversation:
             else:
                 response = REFUSED
                 if number >= 2 * self.max_requests:
-                    self._interrupt()
-            self.turns.append(Turn(request, response, monotonic()))
+                    self.interrupt()
+            self.last_activity = monotonic()
+            self.turns.append(Turn(request, response, self.last_activity))
             return response
 
     def unrouted(self, request: Request, status: int, headers: Mapping[str, str]) -> Response:  # noqa: ARG002
@@ -107,7 +106,11 @@ class Conversation:
 
     def _make_response(self, request: Request, number: int) -> Response:
         try:
-            return self._answers.respond(request, number)
+            response = self._answers.respond(request, number)
+            return replace(response, on_outlasted=self._outlast) if response.silence_seconds else response
         except Exception as error:  # noqa: BLE001 - the service of a pack runs, and the client needs a response
             self.failure = self.failure or error
             return REFUSED
+
+    def _outlast(self) -> None:
+        self.outlasted = True

@@ -27,11 +27,13 @@ class Verdict(StrEnum):
     CRASHED = "crashed"
     """It raised any other exception."""
     HUNG = "hung"
-    """It exceeded the time limit. Only an isolated consumer gets this verdict."""
+    """It exceeded the time limit. Only an isolated consumer or a client gets this verdict."""
     DIED = "died"
     """It ended its process. Only an isolated consumer gets this verdict."""
     LOOPED = "looped"
     """It sent more requests in one call than it may. Only a client gets this verdict."""
+    REPEATED = "repeated"
+    """It sent a request again that it must not repeat, or too early. Only a client gets this verdict."""
 
 
 _EXPECTED_VERDICTS: dict[Expectation, tuple[Verdict, ...]] = {
@@ -64,6 +66,8 @@ class CallResult:
         detail: how the consumer's process ended, or what a client did besides, in words; else empty.
         seconds: duration of the call.
         exchange: the first request of a client with its response; None for other consumers.
+        pages: number of different pages that a client asked for; 0 if its case has no pages.
+        recovered: True if a client got a plain response to a later request, so that it need not reject a wire case.
 
     """
 
@@ -74,6 +78,8 @@ class CallResult:
     detail: str = ""
     seconds: float = 0.0
     exchange: ExchangeSummary | None = None
+    recovered: bool = False
+    pages: int = 0
 
     def meets_expectation(self, case: Case, effect: Effect | None = None) -> bool:
         """Return True if the verdict is one that ``case`` expects.

@@ -52,7 +52,7 @@ class _IncomparableError(Exception):
     """A result has a part that cannot be compared."""
 
 
-def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
+def measure_effect(faulty: Any, read_twin: Callable[[], Any], status: int | None = None) -> Effect:
     """Compare the result for a faulty payload with the results for its valid twin.
 
     Parts that differ between two results for the same twin, such as a time or a random id, are ignored.
@@ -63,6 +63,7 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
         faulty: the consumer's result for the faulty payload.
         read_twin: feeds the twin to the consumer and returns the result. It is called once, and again if the first result
             differs from ``faulty``.
+        status: the status of the response that the consumer read as ``faulty``. A part that is this number makes no difference.
 
     Returns:
         The effect of the fault. It is unknown if ``read_twin`` raises an error, or if a result cannot be compared.
@@ -73,7 +74,7 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
         if faulty is None and twin is None:
             return Effect.UNKNOWN
         parts, twin_parts = parts_of(faulty), parts_of(twin)
-        changed = _differences(parts, twin_parts)
+        changed = {path for path in _differences(parts, twin_parts) if parts.get(path) != ("number", status)}
         if changed:
             changed -= _differences(twin_parts, parts_of(read_twin()))
     except Exception:  # noqa: BLE001 - the consumer's own code runs

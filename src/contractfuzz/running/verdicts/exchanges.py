@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from contractfuzz.json_values import member
+from contractfuzz.text import pluralize
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,28 @@ class ExchangeSummary:
         parts = [] if self.status is None else [str(self.status)]
         parts += [f"{name}: {value}" for name, value in self.headers]
         return ", ".join([*parts, *([self.transport] if self.transport else [])])
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return the exchange as names and texts: the request, the response, and the beginning of its body."""
+        more = f" ({pluralize(self.requests - 1, 'more request')} in the same call)" if self.requests > 1 else ""
+        return [
+            ("request", self.request + more),
+            ("response", self.response),
+            *([("body", self.body)] if self.body else []),
+        ]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ExchangeSummary:
+        """Return the exchange that a JSON object represents.
+
+        Args:
+            data: an object with the attributes.
+
+        Raises:
+            KeyError, TypeError, ValueError: the object does not represent an exchange.
+
+        """
+        texts = {name: member(data, name, str) for name in ("request", "transport", "body")}
+        headers = tuple((str(name), str(value)) for name, value in member(data, "headers", list))
+        status = member(data, "status", int, type(None))
+        return cls(**texts, status=status, headers=headers, requests=member(data, "requests", int))

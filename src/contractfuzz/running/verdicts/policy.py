@@ -77,8 +77,11 @@ class Policy:
         return case if expectation == case.expectation else replace(case, expectation=expectation)
 
     def excuses(self, case: Case, verdict: Verdict) -> bool:
-        """Return True if the case was accepted and ``tolerate`` matches all of its labels. Counts the patterns."""
-        if verdict is not Verdict.ACCEPTED or not _matches_all(case, self._tolerated):
+        """Return True if the case was accepted, or a request repeated, and ``tolerate`` matches all of its labels.
+
+        Counts the patterns.
+        """
+        if verdict not in (Verdict.ACCEPTED, Verdict.REPEATED) or not _matches_all(case, self._tolerated):
             return False
         self.used.update(
             pattern
