@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from contractfuzz.api.api import Api, load_api
 from contractfuzz.api.echoes import with_echoes
 from contractfuzz.api.operation import ApiResponse, Operation
+from contractfuzz.api.pages import as_last_page
 from contractfuzz.api.requests import OperationRequest, find_request_problem
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import copy_json
@@ -38,7 +39,8 @@ class ApiService:
     """Implementation of ``contractfuzz.server.Service`` for the operations of an OpenAPI file.
 
     A response is the first valid example of the document, or else a payload that depends on the request and the seed. Values of
-    the path and of the request body reappear in it. Paths work with and without the path of the first server of the document.
+    the path and of the request body reappear in it. It has no cursor, so that a client that asks for all pages comes to an end.
+    Paths work with and without the path of the first server of the document.
 
     Args:
         api: the API, or the path of an OpenAPI file, or its JSON object.
@@ -137,6 +139,7 @@ class ApiService:
         payload = self._payload(response, contract, request, seed)
         if contract is not None and response is operation.success:
             body = _operation_request(request).json_object()
+            payload = as_last_page(payload, contract)
             payload = with_echoes(payload, contract, operation.path, request.variables, body)
         return self._with_type(payload, response, status)
 
