@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import settings
 
 from contractfuzz import Contract
 from contractfuzz.testing.session import set_active_session
+
+# A shell that runs the suite in the background makes it ignore Ctrl-C, and the commands that it starts inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("repeatable", max_examples=50, derandomize=True, database=None, deadline=None)
 settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1000)

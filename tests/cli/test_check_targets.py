@@ -20,6 +20,11 @@ def careless(order):
 def lookup(order):
     if not isinstance(order, dict) or not isinstance(order.get("id"), str):
         raise LookupError
+
+
+def application(environ, start_response):
+    start_response("404 Not Found", [])
+    return [b""]
 """
 ORDER = {"title": "Order", "type": "object", "properties": {"id": {"type": "string"}}, "required": ["id"]}
 CONFIGURATION = """
@@ -149,6 +154,18 @@ def test_a_page_compares_each_target_with_its_earlier_report(run, project):
         ([], ('raises = "LookupError"', "time-limit = 1"), "target lookup: a time limit needs an isolated consumer"),
         (
             [],
+            ('"LookupError"', '"LookupEror"'),
+            "target lookup: unknown exception 'LookupEror': did you mean 'LookupError'?",
+        ),
+        ([], ('only = "/id:*"', 'only = "/di:*"'), "target lookup: "),
+        ([], ("service:lookup", "servce:lookup"), "target lookup: there is no module 'servce': run from"),
+        (
+            [],
+            ('service:careless"\ncontract', 'service:application"\nroute = "/hook"\ncontract'),
+            "target shop: service:application answers every POST to /hook with 404, 405 or a redirect",
+        ),
+        (
+            [],
             (CONFIGURATION, ""),
             "there is nothing to check: name PACKAGE.MODULE:CALLABLE, or declare targets in [tool.",
         ),
@@ -159,6 +176,18 @@ def test_a_page_compares_each_target_with_its_earlier_report(run, project):
 def test_a_wrong_target_is_refused_in_one_line(refusal, project, arguments, change, message):
     (project / "pyproject.toml").write_text(CONFIGURATION.replace(*change))
     assert refusal("check", *arguments, cwd=project).startswith(message)
+
+
+def test_a_base_belongs_to_one_target_only(run, project):
+    (project / "base.json").write_text('{"id": "mine", "own": 1}')
+    target = "[targets.{}]\nconsumer = 'service:stringify'\nexamples = 0\nonly = '/id:type.null'\n{}\n"
+    (project / "contractfuzz.toml").write_text(
+        "contract = 'schemas/order.json'\n" + target.format("plain", "") + target.format("based", "base = 'base.json'")
+    )
+    (project / "service.py").write_text("def stringify(order):\n    return str(order)\n")
+    plain, based = json.loads(run("check", "--format", "json", cwd=project).stdout)
+    assert [finding["payload"] for finding in plain["findings"]] == [{"id": None}]
+    assert [finding["payload"] for finding in based["findings"]] == [{"id": None, "own": 1}]
 
 
 def test_replay_takes_its_folder_from_the_configuration(run, refusal, project):

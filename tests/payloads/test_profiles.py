@@ -110,6 +110,12 @@ def test_95_percent_of_broad_payloads_are_smaller_than_4_kb_and_none_is_huge(hub
     assert sum(sizes) / SAMPLE > 500
 
 
+def test_an_object_with_hundreds_of_optional_properties_has_some_thirty_of_them_on_average():
+    contract = Contract.load({"type": "object", "properties": {f"p{number}": {} for number in range(500)}})
+    sizes = [len(case.payload) for case in contract.sample(200)]
+    assert 25 < sum(sizes) / len(sizes) < 40
+
+
 def test_minimal_payloads_have_only_required_properties(hubspot):
     cases = list(hubspot.sample(200, profile="minimal"))
     assert len(cases) == 200

@@ -88,6 +88,11 @@ RECURSIVE = {
         "minProperties": 1,
         "properties": {"a": {"$ref": "#"}, "b": {"type": "string"}},
     },
+    "values of several types that recur": {
+        "type": "array",
+        "items": {"anyOf": [{"$ref": "#/$defs/V"}, NULL]},
+        "$defs": {"V": {"type": ["array", "boolean", "string"], "items": {"anyOf": [{"$ref": "#/$defs/V"}, NULL]}}},
+    },
     "an item that any value matches": {"type": "array", "items": {"anyOf": [{"$ref": "#"}, {"type": "string"}]}},
 }
 

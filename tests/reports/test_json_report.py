@@ -105,3 +105,22 @@ def test_a_report_of_an_older_format_names_both_formats(reported):
     data = json.loads(render(reported("honest"), "json"))
     with pytest.raises(ContractError, match="has format 1 instead of 2"):
         from_json({**data, "format": 1})
+
+
+def test_a_finding_with_two_faults_has_both_labels_and_both_pointers():
+    label = next(label for label in orders_contract.labels(faults=2) if label.startswith("/"))
+    report = report_of(str, orders_contract, examples=0, faults=2, only=label)
+    data = json.loads(render(report, "json"))
+    VALIDATOR.validate(data)
+    [finding] = data["findings"]
+    first, second = report.findings[0].case.labels
+    assert finding["label"] == label == f"{first} + {second}"
+    assert [finding["pointer"], finding["second"]["pointer"]] == list(report.findings[0].case.pointers)
+    assert finding["second"]["label"] == second
+    read = from_json(data).findings[0]
+    assert (read.case.labels, read.case.pointers, read.cause) == (
+        (first, second),
+        report.findings[0].case.pointers,
+        report.findings[0].cause,
+    )
+    assert f"fault at   {finding['pointer']} and {finding['second']['pointer']}\n" in render(report, "text")

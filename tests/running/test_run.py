@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
 
 import pytest
@@ -366,16 +367,34 @@ def test_a_long_body_of_a_document_is_reproduced_by_a_command_that_loads_it_alik
     assert findings
     name = f"'{file}#o'" if "name" in arguments else file
     for finding in findings:
-        assert finding.reproduction.startswith(
-            f"contractfuzz check test_run:accepts_long --contract {name}{words} --feed object --raises test_run:RefusedError"
+        command = finding.reproduction.partition("contractfuzz check ")[2]
+        assert command.startswith(
+            f"test_run:accepts_long --contract {name}{words} --feed object --raises test_run:RefusedError"
         )
 
 
-def test_a_long_body_of_a_contract_without_a_file_is_in_the_finding():
+def test_a_long_body_of_a_contract_without_a_file_is_compressed_in_the_line():
     findings = check(accepts_long, Contract.load(LONG_DOCUMENT), examples=0, raises=RefusedError).findings
     assert findings
     for finding in findings:
-        assert finding.reproduction.startswith("call test_run:accepts_long with finding.case.body, which has ")
+        assert "from test_run import accepts_long; accepts_long(json.loads(zlib.decompress(" in finding.reproduction
+        exec(finding.reproduction, {})
+
+
+def accepts_noise(order):
+    if not isinstance(order, dict) or "noise" not in order:
+        raise RefusedError
+
+
+def test_a_long_body_that_no_line_and_no_command_has_is_in_the_finding():
+    noise = random.Random(0).randbytes(5000).hex()
+    order = Contract.load(LONG_DOCUMENT)
+    base = {"id": "a" * 5001, "noise": noise}
+    findings = check(accepts_noise, order, examples=0, raises=RefusedError, base=base).findings
+    accepted = [finding for finding in findings if finding.verdict == "accepted"]
+    assert accepted
+    for finding in accepted:
+        assert finding.reproduction.startswith("call test_run:accepts_noise with finding.case.body, which has ")
 
 
 LONG_DOCUMENT = {

@@ -21,7 +21,7 @@ from contractfuzz.cli.options import (
     seed_option,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error, redirect_consumer_output
-from contractfuzz.cli.targets import find_targets, make_runs, write_table
+from contractfuzz.cli.targets import Target, find_targets, make_runs, write_table
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
@@ -120,7 +120,7 @@ def check(
     with open_output_stream(output, utf_8=report_format != "text") as file:
         # A consumer must not write to the report, nor keep it open.
         with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
-            reports, interrupted = _feed_all(runs)
+            reports, interrupted = _feed_all(targets, runs)
         if known is not None:
             updated = known.updated(reports) if update_baseline and not interrupted else known
             reports = [updated.apply(report) for report in reports]
@@ -156,7 +156,7 @@ def _section_title(word: str) -> str:
     return names[word.lower()]
 
 
-def _feed_all(runs: list[Run]) -> tuple[list[Report], bool]:
+def _feed_all(targets: list[Target], runs: list[Run]) -> tuple[list[Report], bool]:
     """Feed every case, with a progress bar on a terminal.
 
     Returns:
@@ -164,8 +164,9 @@ def _feed_all(runs: list[Run]) -> tuple[list[Report], bool]:
 
     """
     reports = []
-    for run in runs:
-        interrupted = _feed_run(run)
+    for target, run in zip(targets, runs, strict=True):
+        with target.named_errors():
+            interrupted = _feed_run(run)
         reports.append(run.report())
         if interrupted:
             return reports, True

@@ -18,6 +18,7 @@ from contractfuzz.cli.options import (
     run_options,
 )
 from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.cli.targets import Target, find_targets
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 from contractfuzz.text import printable
@@ -31,7 +32,7 @@ DEFAULT_SECONDS = 60
 
 
 @click.command()
-@click.argument("target", metavar="PACKAGE.MODULE:CALLABLE")
+@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False)
 @run_options(always_isolated=True)
 @click.option(
     "--kind",
@@ -58,7 +59,7 @@ DEFAULT_SECONDS = 60
     "--corpus", metavar="DIR", help="Folder of inputs to start with. Inputs that reach new code are added to it."
 )
 def fuzz(
-    target: str,
+    target: str | None,
     run_arguments: RunArguments,
     kinds: tuple[str, ...],
     seconds: int | None,
@@ -67,6 +68,9 @@ def fuzz(
     corpus: str | None,
 ) -> int:
     """Fuzz CALLABLE, guided by the code that each case reaches, until its first finding.
+
+    TARGET is the name of a target in the configuration; it may be left out if there is only one. Options override those of the
+    target.
 
     CALLABLE runs in a separate process. The finding with its smallest case goes to standard output, the fuzzer's log to
     standard error.
@@ -77,19 +81,30 @@ def fuzz(
     from contractfuzz.running import fuzzing
     from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS
 
+    chosen = _find_target(target, run_arguments)
     folder = None if corpus is None else _corpus_folder(corpus)
     limits = fuzzing.FuzzLimits(
         seconds=seconds or (0 if runs else DEFAULT_SECONDS),
         runs=runs or 0,
-        time_limit=run_arguments.time_limit or DEFAULT_TIME_LIMIT_SECONDS,
+        time_limit=chosen.run_arguments.time_limit or DEFAULT_TIME_LIMIT_SECONDS,
         seed=seed,
         corpus=folder,
     )
-    result = fuzzing.fuzz(partial(prepare_run, target=target, run_arguments=run_arguments, kinds=kinds), limits)
+    with chosen.named_errors():
+        result = fuzzing.fuzz(partial(prepare_run, target=chosen, kinds=kinds), limits)
     print_unread_patterns(result.run.contract)
     with open_output_stream(None) as file:
         file.write(printable(_as_text(result), keep="\n") + "\n")
     return NOT_HONOURED if result.finding or result.unreproduced else HONOURED
+
+
+def _find_target(name: str | None, run_arguments: RunArguments) -> Target:
+    """Return the target that the command line names, or the only one of the configuration."""
+    targets = find_targets(name, run_arguments, {"only": ()}, verb="fuzz")
+    if len(targets) > 1:
+        names = ", ".join(target.name for target in targets)
+        raise ContractError(f"fuzz takes one target at a time: name one of {names}")
+    return targets[0]
 
 
 def _corpus_folder(corpus: str) -> Path:
@@ -110,12 +125,11 @@ def prepare_run(
     importing: AbstractContextManager[object],
     *,
     isolate: bool,
-    target: str,
-    run_arguments: RunArguments,
+    target: Target,
     kinds: tuple[str, ...],
 ) -> Run:
     """Return the run to fuzz. This process and the fuzzer's process call it; see ``PrepareRun``."""
-    return run_arguments.make_run(target, isolate=isolate, importing=importing, case_sets=_case_sets(kinds))
+    return target.make_run(isolate=isolate, importing=importing, case_sets=_case_sets(kinds))
 
 
 def _case_sets(kinds: tuple[str, ...]) -> list[CaseSet]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
+from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
 from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
@@ -136,14 +137,6 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
 )
 
-_TIMEOUT = click.option("--timeout", type=float, metavar="SECONDS", help="Timeout of a client. Default: 10 at most.")
-_MAX_REQUESTS = click.option(
-    "--max-requests", type=POSITIVE_COUNT, metavar="N", help="Requests that a client may send in one call. Default: 20."
-)
-_PAGING = click.option(
-    "--paging", metavar="POINTER", help="Location of the cursor in a client's pages. Default: its name decides."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class RunArguments(RunSettings):
@@ -250,8 +243,18 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [_FEED, _STRICT, _ROUTE, _RAISES, _POLICY, _TOLERATE, _MUST_ACCEPT, *isolation]
-    options += [_TIMEOUT, _MAX_REQUESTS, _PAGING, *API_OPTIONS]
+    options += [
+        _FEED,
+        _STRICT,
+        _ROUTE,
+        _RAISES,
+        _POLICY,
+        _TOLERATE,
+        _MUST_ACCEPT,
+        *isolation,
+        *CLIENT_OPTIONS,
+    ]
+    options += API_OPTIONS
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,16 +10,18 @@ import click
 
 from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, project_configuration, run_options
 from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.targets import Target, find_targets, make_runs
 from contractfuzz.configuration.reading import short_path
 from contractfuzz.errors import ContractError
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
+    from contractfuzz.running.run import Run
     from contractfuzz.testing.kept_cases import KeptCase, ReplayResult
 
 
 @click.command()
-@click.argument("arguments", metavar="[DIR] PACKAGE.MODULE:CALLABLE", nargs=-1, required=True)
+@click.argument("arguments", metavar="[DIR] [TARGET|PACKAGE.MODULE:CALLABLE]", nargs=-1)
 @run_options()
 def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     """Feed the kept cases in DIR to CALLABLE again, and list which are fixed.
@@ -27,24 +29,68 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     DIR is the folder in which the pytest plugin keeps failing cases. Default: that of the configuration, or
     tests/contract_regressions.
 
+    TARGET is the name of a target in the configuration. Without it, each target gets the cases that were kept for its consumer.
+    Options override those of a target.
+
     A case is flaky if the same call shows it at times, and outdated if the contract no longer has its label. Nothing is deleted.
     """
-    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
-    from contractfuzz.testing.kept_cases import load_kept_cases, replay_kept_cases
-
-    folder, target = _folder_and_target(arguments)
-    contract = run_arguments.find_contract()
-    kept = load_kept_cases(folder, contract.name) or _kept_by_another_name(folder, contract)
-    with redirect_consumer_output():
-        run = run_arguments.make_run(target, contract=contract)
-        try:
-            replayed = list(replay_kept_cases(run, kept))
-            run.assert_reached()
-        finally:
-            run.close()
+    folder, name = _folder_and_target(arguments)
+    targets = find_targets(name, run_arguments, verb="replay")
+    if not os.path.isdir(folder):  # noqa: PTH112 - never raises, unlike the method of a path
+        raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
+    replayed = _replay_all(targets, folder) if name is None else _replay_one(targets[0], folder)
     with open_output_stream(None) as file:
         _write(replayed, file)
     return NOT_HONOURED if any(one.status in ("fails", "flaky") for one in replayed) else HONOURED
+
+
+def _replay_one(target: Target, folder: Path) -> list[ReplayResult]:
+    """Feed the kept cases of the target's contract, also those of other consumers."""
+    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
+    from contractfuzz.testing.kept_cases import load_kept_cases
+
+    with target.named_errors():
+        contract = target.run_arguments.find_contract()
+        kept = load_kept_cases(folder, contract.name) or _kept_by_another_name(folder, contract)
+        with redirect_consumer_output():
+            return _replay(target.make_run(contract), kept)
+
+
+def _replay_all(targets: list[Target], folder: Path) -> list[ReplayResult]:
+    """Feed each target the cases that were kept for its consumer."""
+    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
+    from contractfuzz.testing.kept_cases import ReplayResult, load_kept_cases
+
+    kept = load_kept_cases(folder)
+    if not kept:
+        raise ContractError(f"{folder} has no kept cases: name another folder, or run the tests first")
+    runs = make_runs(targets)
+    owners = {(run.contract.name, run.name) for run in runs}
+    strays = [one for one in kept if (one.contract, one.consumer) not in owners]
+    if len(strays) == len(kept):
+        consumers = ", ".join(sorted({one.consumer for one in strays}))
+        raise ContractError(
+            f"{folder} has no kept cases of a target, but of {consumers}: name the target that gets them, as in "
+            f"replay {targets[0].name}"
+        )
+    results = []
+    for target, run in zip(targets, runs, strict=True):
+        own = [one for one in kept if (one.contract, one.consumer) == (run.contract.name, run.name)]
+        with target.named_errors(), redirect_consumer_output():
+            results += _replay(run, own)
+    reason = "no target has the consumer {} and the contract {}"
+    return results + [ReplayResult(one, "not fed", reason.format(one.consumer, one.contract)) for one in strays]
+
+
+def _replay(run: Run, kept: list[KeptCase]) -> list[ReplayResult]:
+    from contractfuzz.testing.kept_cases import replay_kept_cases
+
+    try:
+        replayed = list(replay_kept_cases(run, kept))
+        run.assert_reached()
+    finally:
+        run.close()
+    return replayed
 
 
 def _kept_by_another_name(folder: Path, contract: Contract) -> list[KeptCase]:
@@ -77,13 +123,19 @@ def _default_folder() -> Path:
     return Path(KEPT_CASES_FOLDER if folder is None else short_path(folder))
 
 
-def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str]:
+def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str | None]:
+    """Return the folder of the kept cases, and the target or None."""
     if len(arguments) > 2:
         raise ContractError("replay takes at most a folder and a target, as in: replay tests/regressions service:read")
-    folder = Path(arguments[0]) if len(arguments) == 2 else _default_folder()
-    if not os.path.isdir(folder):  # noqa: PTH112 - never raises, unlike the method of a path
-        raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
-    return folder, arguments[-1]
+    if len(arguments) == 2:
+        return Path(arguments[0]), arguments[1]
+    if not arguments:
+        return _default_folder(), None
+    [word] = arguments
+    is_name = ":" in word or word in project_configuration().targets
+    if not is_name and os.path.isdir(word):  # noqa: PTH112 - never raises, unlike the method of a path
+        return Path(word), None
+    return _default_folder(), word
 
 
 def _write(replayed: list[ReplayResult], file: TextIO) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 MIN_TABLE_WIDTH = 60
 """Width of the table in a narrower terminal too: rich would cut its numbers."""
 
+_CONTRACT_SETTINGS = (
+    *("contract_name", "api", "operation", "components"),
+    *("side", "dialect", "values_file", "base_file", "faults"),
+)
+"""Settings that make a contract. Targets for which they are equal share one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A consumer to check, with its settings.
+    """A consumer to feed, with its settings. It can be pickled and sent to another process.
 
     Attributes:
         name: the name of the target in the configuration; empty for a consumer that the command line names.
@@ -41,49 +48,58 @@ class Target:
     name: str
     consumer: str
     run_arguments: RunArguments
-    selection: dict[str, Any]
+    selection: dict[str, Any] = field(default_factory=dict)
 
-    def make_run(self, contract: Contract | None = None) -> Run:
+    def make_run(self, contract: Contract | None = None, **options: Any) -> Run:
         """Import the consumer, and return the run that feeds it.
 
         Args:
             contract: the contract, if it is loaded already.
+            options: more arguments of ``RunArguments.make_run``.
 
         Raises:
-            ContractError: a setting is wrong; the message names the target.
+            ContractError: a setting is wrong.
 
         """
+        return self.run_arguments.make_run(self.consumer, contract=contract, **self.selection, **options)
+
+    @contextmanager
+    def named_errors(self) -> Iterator[None]:
+        """Name the target in each ContractError that the body of a ``with`` statement raises."""
         try:
-            return self.run_arguments.make_run(self.consumer, contract=contract, **self.selection)
+            yield
         except ContractError as error:
             raise ContractError(f"target {self.name}: {error}" if self.name else str(error)) from error
 
 
-def find_targets(name: str | None, run_arguments: RunArguments, selection: dict[str, Any]) -> list[Target]:
+def find_targets(
+    name: str | None, run_arguments: RunArguments, selection: dict[str, Any] | None = None, *, verb: str = "check"
+) -> list[Target]:
     """Return the targets that the command line names. Its options override those of the configuration.
 
     Args:
         name: ``package.module:callable``, or the name of a target; None for all targets.
         run_arguments: the options of the command line.
-        selection: the options of the command line that select cases.
+        selection: the options of the command line that select cases. Targets have no others.
+        verb: the command, for its message if there are no targets.
 
     Raises:
         ContractError: the configuration is wrong, or has no such target.
 
     """
+    selection = selection or {}
+    configuration = project_configuration()
+    if configuration.file is not None and str(configuration.file.parent) not in sys.path:
+        # The consumers are found from each folder of the project.
+        sys.path.insert(0, str(configuration.file.parent))
     if name is not None and ":" in name:
         return [Target("", name, run_arguments, selection)]
-    configuration = project_configuration()
     entries = list(configuration.targets.values()) if name is None else [configuration.target(name)]
     if not entries:
         raise ContractError(
-            "there is nothing to check: name PACKAGE.MODULE:CALLABLE, or declare targets in "
+            f"there is nothing to {verb}: name PACKAGE.MODULE:CALLABLE, or declare targets in "
             f"[{TABLE}.targets] of pyproject.toml or in [targets] of {OWN_FILE}"
         )
-    folder = str(configuration.file and configuration.file.parent)
-    if folder not in sys.path:
-        # The consumers are found from each folder of the project.
-        sys.path.insert(0, folder)
     return [_with_settings(entry, run_arguments, selection) for entry in entries]
 
 
@@ -98,9 +114,9 @@ def make_runs(targets: Sequence[Target]) -> list[Run]:
     runs = []
     for target in targets:
         arguments = target.run_arguments
-        named = (arguments.contract_name, arguments.api, arguments.operation, arguments.components)
-        key = (*named, arguments.side, arguments.dialect, arguments.values_file)
-        run = target.make_run(contracts.get(key))
+        key = tuple(getattr(arguments, name) for name in _CONTRACT_SETTINGS)
+        with target.named_errors():
+            run = target.make_run(contracts.get(key))
         contracts[key] = run.contract
         runs.append(run)
     return runs
@@ -145,8 +161,9 @@ def _with_settings(entry: TargetEntry, run_arguments: RunArguments, selection: d
         for name, value in _with_short_paths(entry.settings).items()
         if context.get_parameter_source(name) is not ParameterSource.COMMANDLINE
     }
-    selected = {name: settings.pop(name, value) for name, value in selection.items()}
-    return Target(entry.name, entry.consumer, replace(run_arguments, **settings), selected)
+    selected = {name: settings.get(name, value) for name, value in selection.items()}
+    how = {one.name: settings[one.name] for one in fields(run_arguments) if one.name in settings}
+    return Target(entry.name, entry.consumer, replace(run_arguments, **how), selected)
 
 
 def _with_short_paths(settings: dict[str, Any]) -> dict[str, Any]:

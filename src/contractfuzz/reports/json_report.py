@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import parse_kind
-from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json
+from contractfuzz.payloads.cases.json_form import case_from_json, content_to_json, second_to_json
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, Verdict
@@ -121,6 +121,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "label": case.label,
         "description": case.description,
         "pointer": case.pointer,
+        **second_to_json(case),
         "expected": finding.expected,
         "verdict": finding.verdict.value,
         "effect": None if finding.effect is None else finding.effect.value,

@@ -15,7 +15,7 @@ from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, outcome
 from contractfuzz.reports.payload_layout import lay_out, shorten
 from contractfuzz.running.causes import NO_EFFECT, Cause, sections
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.messages import EFFECT_WORDS, got
+from contractfuzz.running.messages import EFFECT_WORDS, fault_locations, got
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.text import pluralize, printable
@@ -181,7 +181,7 @@ class ReportPage:
             "verdict": got(finding),
             "effect": None if finding.effect is None else EFFECT_WORDS[finding.effect],
             "revealed": finding.revealed_by,
-            "pointer": finding.case.pointer,
+            "pointer": finding.case.pointer if finding.case.second is None else fault_locations(finding.case),
             "exchange": [] if finding.exchange is None else finding.exchange.rows(),
             "payload": lay_out(finding.case),
             "traceback": traceback,

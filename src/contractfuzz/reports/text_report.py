@@ -32,7 +32,7 @@ from contractfuzz.running.causes import (
     Section,
     sections,
 )
-from contractfuzz.running.messages import show_body
+from contractfuzz.running.messages import fault_locations, show_body
 from contractfuzz.running.report import Report
 from contractfuzz.text import json_escaped, pluralize, printable, wrap_words
 
@@ -206,8 +206,8 @@ class _TextReport:
             self._print_row("smallest", json_escaped(body) if self._is_ascii else body, is_copied=True)
         if finding.case.is_spelled:
             self._print_row("spelling", finding.case.description)
-        if finding.case.pointer:
-            self._print_row("fault at", finding.case.pointer)
+        if any(finding.case.pointers):
+            self._print_row("fault at", fault_locations(finding.case))
         if finding.revealed_by is not None:
             self._print_row("shown by", f"{finding.revealed_by} too, but its fault is not the cause")
         self._print_row("reproduce", finding.reproduction, is_copied=True)

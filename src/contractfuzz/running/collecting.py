@@ -99,13 +99,14 @@ class Collector:
     def to_confirm(self) -> list[Finding]:
         """Return the findings to show again.
 
-        Of those that hung, only few, because each takes the whole time limit. None without effect: the twin was read alike.
+        Of those that hung, only few, because each takes the whole time limit. None without effect: the twin was read alike. None
+        that waited for a silent server: a client that has no timeout does not get one.
         """
         relevant = {finding.key for finding in self._relevant_findings()}
         findings = [
             finding
             for key, finding in self._findings.items()
-            if key in relevant and not finding.flaky and finding.effect is not Effect.NONE
+            if key in relevant and not finding.flaky and finding.effect is not Effect.NONE and not _is_silence(finding)
         ]
         hung = [finding for finding in findings if finding.verdict is Verdict.HUNG]
         return [finding for finding in findings if finding not in hung or len(hung) <= MAX_CONFIRMED_HANGS]
@@ -156,3 +157,7 @@ class Collector:
                 del relevant[key]
                 relevant[same] = replace(relevant[same], seen=relevant[same].seen + finding.seen)
         return list(relevant.values())
+
+
+def _is_silence(finding: Finding) -> bool:
+    return finding.kind == "wire" and finding.verdict is Verdict.HUNG

@@ -29,7 +29,7 @@ from contractfuzz.running.isolation.isolated_calls import (
 from contractfuzz.running.isolation.workers import lift_memory_limit
 from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
 from contractfuzz.running.verdicts.calling import CallResult, Verdict, call
-from contractfuzz.running.verdicts.effects import Effect, measure_effect
+from contractfuzz.running.verdicts.effects import Effect, measure_effect, measure_loss
 from contractfuzz.running.verdicts.policy import Policy
 
 
@@ -173,7 +173,10 @@ class InProcessFeeder:
         if case.payload is ABSENT:
             return None
         finding = Finding.of(replace(result, detail=CHANGED_RESULT), case, self.consumer, self._contract, self._command)
-        effect = self._effect(result, case)
+        twin, status = self._twin(result, case), None if result.exchange is None else result.exchange.status
+        if twin is None:
+            return None
+        effect = measure_loss(result.result, lambda: self._accepted_result(twin), status)
         return replace(finding, effect=effect) if effect is Effect.CHANGED else None
 
     def _finding_of_lost_pages(self, result: CallResult, case: Case) -> Finding | None:
@@ -190,15 +193,7 @@ class InProcessFeeder:
     def _effect(self, result: CallResult, case: Case) -> Effect:
         """Return what the fault of an accepted case changed."""
         twin = self._twin(result, case)
-        return (
-            Effect.UNKNOWN
-            if twin is None
-            else measure_effect(
-                result.result,
-                lambda: self._accepted_result(twin),
-                None if result.exchange is None else result.exchange.status,
-            )
-        )
+        return Effect.UNKNOWN if twin is None else measure_effect(result.result, lambda: self._accepted_result(twin))
 
     def _accepted_result(self, case: Case) -> object:
         """Feed a case and return the consumer's result; raise ValueError if it does not accept the case."""

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.problems import location_and_problem, malformation_of
+from contractfuzz.running.reproductions import reproduce
 from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, CallResult, Verdict
 from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.running.verdicts.exchanges import ExchangeSummary
-from contractfuzz.text import bytes_literal, printable
-
-MAX_REPRODUCTION_BYTES = 4000
-"""Size of a body that is written out in a line of Python. A longer line is hard to paste."""
-
-_IMPORT_PATH = re.compile(r"([\w.]+):([\w.<>]+)(?: .*)?", re.DOTALL)
-"""``module:attribute``, and the route of a web application."""
-
 
 _EFFECT_CAUSES = {Effect.CHANGED: "changed silently", Effect.UNKNOWN: "accepted with an unknown effect"}
-
-_PLACEHOLDER = re.compile("NAME|ARGUMENT")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +30,8 @@ class Finding:
         error: the exception without its traceback, or None if the call returned or the consumer is isolated.
         consumer: the consumer's name.
         contract: the contract's name.
-        reproduction: a line of Python that calls the consumer with this case, or a command if that line would be too long.
+        reproduction: a line of Python that calls the consumer with this case, or a command if that line would be too long; see
+            ``reproduce``.
         raised: the summary of ``error``, or None if the call returned.
         detail: how the consumer's process ended, in words; empty if the call returned or raised.
         seen: number of cases of the run with the same finding.
@@ -94,7 +83,7 @@ class Finding:
             error=result.error,
             consumer=consumer.name,
             contract=contract,
-            reproduction=_reproduction(consumer, case, command),
+            reproduction=reproduce(consumer, case, command),
             raised=None if result.error is None else ExceptionSummary.of(result.error, result.traceback),
             detail=result.detail,
             exchange=result.exchange,
@@ -159,51 +148,3 @@ class Finding:
     @property
     def _first_label(self) -> str:
         return self.case.labels[0] if self.case.labels else ""
-
-
-def _reproduction(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
-    if len(case.body) > MAX_REPRODUCTION_BYTES:
-        if command:
-            return " ".join(map(shell_word, [*command, "--only", case.label] if case.label else command))
-        return f"call {consumer.name.partition(' ')[0]} with finding.case.body, which has {len(case.body):,} bytes"
-    text = repr(case.body.decode(errors="replace"))
-    if consumer.feed == "object":
-        argument = f"json.loads({text})"
-    elif consumer.feed == "text":
-        argument = text
-    else:
-        as_bytes = case.payload is ABSENT or case.body.isascii()
-        argument = bytes_literal(case.body) if as_bytes else f"{text}.encode()"
-    module, name = import_path(consumer.name)
-    expression = consumer.expression if consumer.expression_of is None else consumer.expression_of(case)
-    imports = [consumer.imports] if consumer.imports else []
-    if consumer.was_awaited() and "NAME(ARGUMENT)" in expression:
-        # run() takes coroutines only, and wait_for() every awaitable.
-        expression = expression.replace("NAME(ARGUMENT)", "asyncio.run(asyncio.wait_for(NAME(ARGUMENT), None))")
-        imports.insert(0, "asyncio")
-    imports += ["json"] if consumer.feed == "object" else []
-    line = f"import {', '.join(imports)}; " if imports else ""
-    if module and "<" not in name:  # a lambda or an inner function cannot be imported
-        line += f"from {module} import {name.partition('.')[0]}; "
-    callee = name.rpartition(">.")[2]
-    # One pass, because the callee and the argument may contain any words.
-    words = {"NAME": callee if "<" not in callee else "consumer", "ARGUMENT": argument}
-    # Escapes of strings are Python's, so the line is printable and works as it is printed.
-    return line + printable(_PLACEHOLDER.sub(lambda match: words[match[0]], expression))
-
-
-def shell_word(word: str) -> str:
-    """Return a word for a shell, in printable characters: bash and zsh read ``$'...'`` with escapes like those of C."""
-    if printable(word) == word:
-        return shlex.quote(word)
-    escaped = "".join(
-        char if char.isascii() and char.isalnum() else "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
-        for char in word
-    )
-    return f"$'{escaped}'"
-
-
-def import_path(consumer: str) -> tuple[str, str]:
-    """Return the module of a consumer's name, empty if the name is free text, and the name in the module."""
-    found = _IMPORT_PATH.fullmatch(consumer)
-    return (found[1], found[2]) if found else ("", "<>.consumer")

@@ -13,7 +13,7 @@ import mmap
 import multiprocessing
 import os
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -128,7 +128,7 @@ def fuzz(prepare: PrepareRun, limits: FuzzLimits) -> FuzzResult:
 
 def _fuzz_run(run: Run, prepare: PrepareRun, limits: FuzzLimits) -> FuzzResult:
     case_sets = _feedable_sets(run)
-    run.assert_reachable(case for case_set in case_sets for case in _one_of_each_label(run, case_set))
+    run.assert_reachable(case for case_set in case_sets for case in run.first_cases(case_set))
     # The fuzzer calls the consumer in a process of its own.
     run.close()
     with TemporaryDirectory(prefix="contractfuzz-") as name:
@@ -310,16 +310,11 @@ def _hypothesis_test(run: Run, feed: Callable[[Case], None], test_settings: sett
 
 def _feedable_sets(run: Run) -> list[CaseSet]:
     """Return the sets with cases that the consumer can take."""
-    case_sets = [case_set for case_set in run.case_sets if any(map(run.can_take, _one_of_each_label(run, case_set)))]
+    case_sets = [case_set for case_set in run.case_sets if any(map(run.can_take, run.first_cases(case_set)))]
     if not case_sets:
         kinds = ", ".join(dict.fromkeys(case_set.kind for case_set in run.case_sets)) or "such"
         raise ContractError(f"{run.name} takes no {kinds} cases of {run.contract.name}: choose others with --kind")
     return case_sets
-
-
-def _one_of_each_label(run: Run, case_set: CaseSet) -> Iterator[Case]:
-    number = max(1, len(run.contract.labels(case_set.kind)))
-    return run.contract.sample(number, case_set.kind, case_set.profile)
 
 
 def _import_atheris() -> Any:

@@ -45,7 +45,7 @@ def explain(finding: Finding) -> str:
     if case.is_spelled:
         rows.append(("spelling", case.description))
     if case.pointer is not None:
-        rows.append(("at", " and ".join(pointer or "the payload itself" for pointer in case.pointers)))
+        rows.append(("at", fault_locations(case)))
     if finding.effect is not None:
         rows.append(("effect", EFFECT_WORDS[finding.effect]))
     if finding.revealed_by is not None:
@@ -62,6 +62,11 @@ def explain(finding: Finding) -> str:
     if finding.raised is not None and not isinstance(finding.error, RoundTripError):
         lines += ["", *(f"  {line}" for line in finding.raised.traceback.splitlines())]
     return "\n".join(lines)
+
+
+def fault_locations(case: Case) -> str:
+    """Return the locations of the faults of a case in its payload; empty for a case without."""
+    return " and ".join(pointer or "the payload itself" for pointer in case.pointers)
 
 
 def headline(finding: Finding) -> str:

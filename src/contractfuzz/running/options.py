@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Expectation, Kind
+from contractfuzz.running.adapters.targets import import_path, missing_folders
 from contractfuzz.running.consumer import DEFAULT_MAX_REQUESTS, DEFAULT_PATIENCE_SECONDS, ClientOptions, Consumer
-from contractfuzz.running.findings import import_path
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -70,7 +71,8 @@ class RunOptions:
         timeout: seconds after which a client gives up waiting for a server, above 0; None if it is not known.
         max_requests: number of requests that a client may send in one call, at least 1; None for 20.
         paging: the location of the cursor in the pages that a client reads, as a JSON Pointer; None to recognise it by its name.
-        command: the words of the command that feeds the same cases, for reports; empty if the options come from Python.
+        command: the words of the command that feeds the same cases, for reports; empty if no command does, None if the options
+            come from Python, so that ``check_command`` makes it of them.
 
     Raises:
         ContractError: the time limit is out of range, or the consumer is not isolated; or another option is out of range.
@@ -90,7 +92,7 @@ class RunOptions:
     timeout: float | None = None
     max_requests: int | None = None
     paging: str | None = None
-    command: tuple[str, ...] = ()
+    command: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.max_requests is not None and self.max_requests < 1:
@@ -117,21 +119,16 @@ class RunOptions:
         if not self.isolate:
             raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
 
-    def client_options(self, contract: Contract) -> ClientOptions:
+    def client_options(self, contract: Contract | None) -> ClientOptions:
         """Return the options of the adapter for clients.
 
         Args:
-            contract: the contract whose smallest payload continues a conversation.
+            contract: the contract whose smallest payload continues a conversation; None if it is not known.
 
         """
-
-        @cache
-        def smallest_body() -> bytes:
-            [smallest] = contract.sample(1, profile="minimal")
-            return smallest.compact_body
-
+        continuation = None if contract is None else cache(partial(_smallest_body, contract))
         return ClientOptions(
-            self.max_requests or DEFAULT_MAX_REQUESTS, smallest_body, self.paging, self._patience, self.isolate
+            self.max_requests or DEFAULT_MAX_REQUESTS, continuation, self.paging, self._patience, self.isolate
         )
 
     @property
@@ -153,6 +150,11 @@ class RunOptions:
             raise ContractError(f"{consumer.name} is not a client: leave out {given[0]}, or choose the feed 'url'")
 
 
+def _smallest_body(contract: Contract) -> bytes:
+    [smallest] = contract.sample(1, profile="minimal")
+    return smallest.compact_body
+
+
 def check_command(options: RunOptions, consumer: str, contract: Contract, feed: str) -> tuple[str, ...]:
     """Return the words of the command that runs a check as options do, or an empty tuple if no command can.
 
@@ -163,7 +165,7 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
         feed: the argument of the consumer.
 
     """
-    if options.command:
+    if options.command is not None:
         return options.command
     raises = (options.raises,) if isinstance(options.raises, type) else tuple(options.raises)
     names = [] if raises == (ValueError,) else [_name_of_class(error) for error in raises]
@@ -172,7 +174,12 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     is_based = faulty is not None and faulty.base is not ABSENT
     if origin is None or is_based or None in names or not module or "<" in name:
         return ()
-    words = ["contractfuzz", "check", f"{module}:{name}", "--contract", *origin, "--feed", feed]
+    modules = [module, *(name.partition(":")[0] for name in names if name is not None)]
+    folders = os.pathsep.join(missing_folders(modules))
+    inherited = os.environ.get("PYTHONPATH")
+    # The command finds the modules of the current folder only.
+    words = ["env", f"PYTHONPATH={folders}{os.pathsep + inherited if inherited else ''}"] if folders else []
+    words += ["contractfuzz", "check", f"{module}:{name}", "--contract", *origin, "--feed", feed]
     words += ["--route", options.route] if options.route is not None else []
     words += [] if options.strict is None else ["--strict" if options.strict else "--lax"]
     for error in names:
@@ -193,7 +200,10 @@ def _name_of_class(error: type[BaseException]) -> str | None:
     """Return the name of an error class for ``--raises``, or None if it cannot be imported."""
     if "<" in error.__qualname__:
         return None
-    return error.__name__ if error.__module__ == "builtins" else f"{error.__module__}:{error.__qualname__}"
+    if error.__module__ == "builtins":
+        return error.__name__
+    module, name = import_path(f"{error.__module__}:{error.__qualname__}")
+    return f"{module}:{name}" if module else None
 
 
 def _contract_words(contract: Contract) -> tuple[str, ...] | None:

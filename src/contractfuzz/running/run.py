@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -283,8 +284,13 @@ class Run:
         return self._collector.unexcused(judgement)
 
     def strategy(self, case_set: CaseSet, label: str | None = None) -> SearchStrategy[Case]:
-        """Return the strategy of a set of cases, or of those with one label."""
-        return self.contract.cases(case_set.kind, case_set.profile, only=None if label is None else (label,))
+        """Return the strategy of a set of cases, or of those with one label. The run's ``only`` applies."""
+        only = self._selection.only(case_set) if label is None else (label,)
+        return self.contract.cases(case_set.kind, case_set.profile, only=only)
+
+    def first_cases(self, case_set: CaseSet) -> Iterator[Case]:
+        """Return the smallest case of each chosen label of a set, or of the set if it has no labels."""
+        return islice(self._selection.cases(case_set, 0), max(1, len(self._selection.labels[case_set])))
 
     def report(self) -> Report:
         """Return the results so far."""

@@ -86,8 +86,12 @@ class Selection:
     def cases(self, case_set: CaseSet, start: int) -> Iterator[Case]:
         """Return the cases of a set, starting with the case of that number."""
         number = self.size(case_set) - start
-        only = None if self._is_whole and case_set.kind != "wire" else self.labels[case_set] or None
+        only = self.only(case_set)
         return self._contract.sample(number, case_set.kind, case_set.profile, self._seed, start=start, only=only)
+
+    def only(self, case_set: CaseSet) -> tuple[str, ...] | None:
+        """Return the chosen labels of a set; None if all cases of the set are chosen."""
+        return None if self._is_whole and case_set.kind != "wire" else self.labels[case_set] or None
 
 
 def _labels(contract: Contract, case_set: CaseSet) -> tuple[str, ...]:

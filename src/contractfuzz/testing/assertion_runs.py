@@ -13,8 +13,9 @@ from unittest import SkipTest
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.reports.cause_summary import cause_lines
+from contractfuzz.running.adapters.targets import import_path
 from contractfuzz.running.causes import NO_EFFECT, Section, sections
-from contractfuzz.running.findings import Finding, import_path
+from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
 from contractfuzz.running.report import Report
 from contractfuzz.running.run import Run

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.errors import UnusedToleranceWarning
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.adapters.registry import adapt, name_of
+from contractfuzz.running.adapters.targets import import_path
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.running.feeding import make_feeder
 from contractfuzz.running.findings import Finding
@@ -50,6 +51,9 @@ def assert_accepts(
     route: str | None = None,
     isolate: bool = False,
     time_limit: float | None = None,
+    timeout: float | None = None,
+    max_requests: int | None = None,
+    paging: str | None = None,
 ) -> None:
     """Assert that the consumer accepts every valid payload. A client also gets the wire cases that it must accept.
 
@@ -69,6 +73,10 @@ def assert_accepts(
         isolate: call the consumer in a separate process, so that a consumer that hangs or dies fails the assertion as a crash
             does.
         time_limit: seconds that an isolated consumer may take for one case. Default: 5.
+        timeout: for a client, the seconds after which it gives up waiting for a server. A client that waits longer, or longer
+            than 10 s without this argument, fails the assertion.
+        max_requests: number of requests that a client may send in one call. Default: 20.
+        paging: for a client that pages, the location of the cursor, as a JSON Pointer (RFC 6901). Default: its name decides.
 
     Raises:
         AssertionError: the consumer did not accept a payload. The message contains the smallest such payload, the traceback
@@ -81,7 +89,17 @@ def assert_accepts(
 
     """
     __tracebackhide__ = True
-    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
+    options = RunOptions(
+        feed=feed,
+        strict=strict,
+        route=route,
+        raises=raises,
+        isolate=isolate,
+        time_limit=time_limit,
+        timeout=timeout,
+        max_requests=max_requests,
+        paging=paging,
+    )
     assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=(*VALID_SETS, _WIRE_ACCEPTED)))
 
 
@@ -100,6 +118,9 @@ def assert_rejects(
     time_limit: float | None = None,
     base: Any = ABSENT,
     faults: int = 1,
+    timeout: float | None = None,
+    max_requests: int | None = None,
+    paging: str | None = None,
 ) -> None:
     """Assert that the consumer rejects every violation of the contract, or does what the policy asks for.
 
@@ -122,6 +143,9 @@ def assert_rejects(
         route: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
         time_limit: as for ``assert_accepts``.
+        timeout: as for ``assert_accepts``.
+        max_requests: as for ``assert_accepts``.
+        paging: as for ``assert_accepts``.
         base: a valid payload, such as a recorded one, to apply the violations to, so that its ids and references stay.
         faults: the number of faults in each payload, 1 or 2.
 
@@ -146,6 +170,9 @@ def assert_rejects(
         must_accept=must_accept,
         isolate=isolate,
         time_limit=time_limit,
+        timeout=timeout,
+        max_requests=max_requests,
+        paging=paging,
     )
     case_sets = (*INVALID_SETS, _WIRE_REJECTED)
     run = Run(consumer, contract, options, examples=0, case_sets=case_sets, base=base, faults=faults)
@@ -164,6 +191,9 @@ def assert_survives(
     route: str | None = None,
     isolate: bool = False,
     time_limit: float | None = None,
+    timeout: float | None = None,
+    max_requests: int | None = None,
+    paging: str | None = None,
 ) -> None:
     """Assert that the consumer never does worse than reject malformed bodies, incoherent payloads and hostile payloads.
 
@@ -182,6 +212,9 @@ def assert_survives(
         route: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
         time_limit: as for ``assert_accepts``.
+        timeout: as for ``assert_accepts``.
+        max_requests: as for ``assert_accepts``.
+        paging: as for ``assert_accepts``.
 
     Raises:
         AssertionError: the consumer crashed, hung or died, or accepted a body that is not JSON.
@@ -201,6 +234,9 @@ def assert_survives(
         tolerate=tolerate,
         isolate=isolate,
         time_limit=time_limit,
+        timeout=timeout,
+        max_requests=max_requests,
+        paging=paging,
     )
     run = Run(consumer, contract, options, examples=0, case_sets=(*SURVIVAL_SETS, _WIRE_SURVIVED))
     assert_no_finding(run)
@@ -240,13 +276,15 @@ def assert_round_trips(
     __tracebackhide__ = True
     parser = adapt(parse, feed, strict=strict, contract=contract.name)
     # Failures are not kept as files: a replayed case is fed to the parser alone, without the dump.
-    run = Run(_round_trip_consumer(parser, dump), contract, examples=0, case_sets=CLOSED_SETS)
+    # No command compares the dump.
+    options = RunOptions(command=())
+    run = Run(_round_trip_consumer(parser, dump), contract, options, examples=0, case_sets=CLOSED_SETS)
     assert_no_finding(run, keep_failure=False)
 
 
 def _round_trip_consumer(parser: Consumer, dump: Callable[[Any], Any]) -> Consumer:
     """Return a consumer that parses, dumps and compares; its reproduction prints the dump."""
-    module, _, name = name_of(dump).rpartition(":")
+    module, name = import_path(name_of(dump))
     importable = module and "<" not in name
     dump_name = f"{module}.{name}" if importable else "dump"
     imports = ", ".join(filter(None, [parser.imports, module if importable else ""]))
@@ -268,6 +306,9 @@ def assert_honours(
     route: str | None = None,
     isolate: bool = False,
     time_limit: float | None = None,
+    timeout: float | None = None,
+    max_requests: int | None = None,
+    paging: str | None = None,
 ) -> None:
     """Assert that the consumer does with one case what ``case.expectation`` and the policy demand.
 
@@ -285,6 +326,9 @@ def assert_honours(
         route: as for ``assert_accepts``.
         isolate: as for ``assert_accepts``.
         time_limit: as for ``assert_accepts``.
+        timeout: as for ``assert_accepts``.
+        max_requests: as for ``assert_accepts``.
+        paging: as for ``assert_accepts``.
 
     Raises:
         AssertionError: the consumer did something else.
@@ -297,8 +341,19 @@ def assert_honours(
 
     """
     __tracebackhide__ = True
-    options = RunOptions(feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit)
-    adapted = adapt(consumer, feed, strict=strict, route=route)
+    options = RunOptions(
+        feed=feed,
+        strict=strict,
+        route=route,
+        raises=raises,
+        isolate=isolate,
+        time_limit=time_limit,
+        timeout=timeout,
+        max_requests=max_requests,
+        paging=paging,
+    )
+    adapted = adapt(consumer, feed, strict=strict, route=route, client=options.client_options(None))
+    options.check_consumer(adapted)
     skip_if_kept_for_another(adapted.name, case)
     feeder = make_feeder(adapted, options, Policy(policy, must_accept=must_accept))
     verdicts: list[Verdict | None] = []

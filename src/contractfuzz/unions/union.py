@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,6 +114,7 @@ class Union:
         self.optional = _optional_branch(self.facts)
         self._tags: dict[Indices, Tag | None] = {}
         self._by_type: dict[str, Indices] = {}
+        self._own: dict[Indices, Mapping[str, int]] = {}
 
     @cached_property
     def twins(self) -> tuple[int, ...]:
@@ -155,6 +157,10 @@ class Union:
             candidates = remaining
         return Recognition(candidates, candidates[0] if len(candidates) == 1 else None)
 
+    def lacks_required(self, index: int, payload: Any) -> bool:
+        """Return True if a payload lacks a required property of a branch, so that it cannot match."""
+        return isinstance(payload, dict) and not self.facts[index].required <= payload.keys()
+
     def _allowing(self, payload: Any) -> Indices:
         """Return the branches that allow the type of a payload."""
         name = json_type(payload)
@@ -175,12 +181,18 @@ class Union:
         if self.hint is not None and isinstance(payload.get(self.hint), str):
             index = self.hints.get(payload[self.hint])
             return index if index in candidates else None
-        owners = {index for index in candidates if not self._own_required(index, candidates).isdisjoint(payload)}
+        own = self._own_required(candidates)
+        owners = {own[name] for name in payload if name in own}
         return owners.pop() if len(owners) == 1 else None
 
-    def _own_required(self, index: int, candidates: Indices) -> frozenset[str]:
-        others = (self.facts[other].names for other in candidates if other != index)
-        return self.facts[index].required.difference(*others)
+    def _own_required(self, candidates: Indices) -> Mapping[str, int]:
+        """Return for each property that one branch requires, and that no other one declares, this branch."""
+        if candidates not in self._own:
+            declared = Counter(name for index in candidates for name in self.facts[index].names)
+            self._own[candidates] = {
+                name: index for index in candidates for name in self.facts[index].required if declared[name] == 1
+            }
+        return self._own[candidates]
 
     def tag_of(self, candidates: Indices) -> Tag | None:
         """Return the tag that separates branches, the one of most branches if there are several."""
@@ -240,7 +252,7 @@ class Union:
             rivals == (index,)
             or any(certain)
             or index in self.hints.values()
-            or bool(self._own_required(index, rivals))
+            or index in self._own_required(rivals).values()
         )
         is_certain = own is not None and all(certain)
         return Signs(frozenset(tag.name for tag, _ in steps), is_certain, is_recognised)

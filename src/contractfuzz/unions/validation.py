@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
@@ -49,18 +50,27 @@ def _branch_errors(
     """Yield the errors inside the branch that a payload is meant for, or the error of the union if it does not show one."""
     union = validator.format_checker.unions.find(branches, schema)
     found = union.recognise(instance)
-    errors: dict[int, list[ValidationError]] = {}
-    accepting = 0
+    # Each branch is validated to its first error only, unless more errors are asked for.
+    errors: dict[int, Iterator[ValidationError]] = {}
+    accepting: set[int] = set()
+    count = 0
     for index in found.candidates:
         twin = union.twins[index]
         if twin not in errors:
-            errors[twin] = list(validator.descend(instance, branches[index], schema_path=index))
-        accepting += not errors[twin]
-        if accepting == (1 if keyword == "anyOf" else 2):
+            errors[twin] = validator.descend(instance, branches[index], schema_path=index)
+            if union.lacks_required(index, instance):
+                continue
+            first = next(errors[twin], None)
+            if first is None:
+                accepting.add(twin)
+            else:
+                errors[twin] = chain((first,), errors[twin])
+        count += twin in accepting
+        if count == (1 if keyword == "anyOf" else 2):
             break
-    if accepting == 1:
+    if count == 1:
         return
-    if accepting:
+    if count:
         # By its missing context, an error of `oneOf` shows that several branches match.
         yield ValidationError(f"{instance!r} is valid under more than one of the given schemas")
     elif found.branch is not None:
@@ -68,11 +78,42 @@ def _branch_errors(
     elif found.tag is not None:
         yield _tag_error(found.tag, instance)
     else:
-        for index in range(len(branches)):
-            if union.twins[index] == index and index not in errors:
-                errors[index] = list(validator.descend(instance, branches[index], schema_path=index))
-        causes = [error for index in sorted(errors) for error in errors[index]]
-        yield ValidationError(f"{instance!r} is not valid under any of the given schemas", context=causes)
+
+        def causes() -> Iterator[ValidationError]:
+            for index in range(len(branches)):
+                if index in errors:
+                    yield from errors[index]
+                elif union.twins[index] == index:
+                    yield from validator.descend(instance, branches[index], schema_path=index)
+
+        yield _NoBranchError(f"{instance!r} is not valid under any of the given schemas", causes())
+
+
+class _NoBranchError(ValidationError):
+    """Error of a payload that no branch matches. The errors of the branches are collected when they are asked for.
+
+    Args:
+        message: the message.
+        causes: the errors of the branches.
+
+    """
+
+    def __init__(self, message: str, causes: Iterable[ValidationError]) -> None:
+        super().__init__(message)
+        self._causes = causes
+
+    @property  # type: ignore[override]
+    def context(self) -> Sequence[ValidationError]:
+        """The errors of the branches."""
+        if not isinstance(self._causes, tuple):
+            self._causes = tuple(self._causes)
+            for error in self._causes:
+                error.parent = self
+        return self._causes
+
+    @context.setter
+    def context(self, _context: Any) -> None:
+        """Ignore the empty list that the base class sets."""
 
 
 def _tag_error(tag: Tag, instance: Mapping[str, Any]) -> ValidationError:

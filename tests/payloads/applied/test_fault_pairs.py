@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import pickle
 import random
 from dataclasses import replace
@@ -153,6 +154,15 @@ def test_a_pair_can_be_chosen(only):
     assert {case.label for case in cases} == {"/id:type.null + /status:enum.case"}
     found = find(contract.invalid(only, faults=2), lambda case: True, settings=settings(database=None))
     assert (found.label, found.payload) == (cases[0].label, cases[0].payload)
+
+
+def test_a_glob_chooses_pairs_by_their_labels():
+    contract = shaped_contract("order")
+    listed = [label for label in contract.labels(faults=2) if fnmatch.fnmatchcase(label, "/id:* + /status:*")]
+    assert listed
+    assert list(contract.labels(only="/id:* + /status:*", faults=2)) == listed
+    cases = contract.sample(20, "invalid", only="/id:* + /status:*", faults=2)
+    assert {case.label for case in cases} == set(listed)
 
 
 def test_a_glob_chooses_pairs_that_have_such_a_violation():

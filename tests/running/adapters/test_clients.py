@@ -16,7 +16,7 @@ from runs import report_of, run_of
 from contractfuzz import Case, Contract, ContractError, assert_accepts, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.options import VALID_SETS
+from contractfuzz.running.options import BODY_SETS, VALID_SETS
 
 ORDER = Contract.load(
     {
@@ -55,7 +55,7 @@ async def fetch_order_asynchronously(base_url):
 @pytest.mark.parametrize("client", [fetch_order, fetch_order_asynchronously])
 @pytest.mark.parametrize("isolate", [False, True])
 def test_the_reaction_of_a_client_is_its_verdict(client, isolate):
-    report = report_of(client, ORDER, examples=20, isolate=isolate)
+    report = report_of(client, ORDER, examples=20, isolate=isolate, case_sets=BODY_SETS)
     assert report.counts["valid"] == {"accepted": 20}
     verdicts = {finding.case.label: finding.verdict for finding in report.findings if finding.kind == "invalid"}
     assert verdicts["/state:required.missing"] == "crashed"
@@ -83,7 +83,7 @@ def test_all_cases_come_from_one_server_that_ends_with_the_run():
         return get(base_url)
 
     threads = threading.active_count()
-    report_of(client, ORDER, examples=10)
+    report_of(client, ORDER, examples=10, case_sets=BODY_SETS)
     assert len(addresses) == 1
     assert threading.active_count() == threads
     with pytest.raises(ConnectionRefusedError):
@@ -129,7 +129,7 @@ def test_a_client_is_recognised_by_its_first_parameter(target, feed):
 
 
 def test_with_the_feed_url_every_callable_is_a_client():
-    report = check(lambda host: get(host)["id"], ORDER, feed="url", examples=5)
+    report = report_of(lambda host: get(host)["id"], ORDER, feed="url", examples=5, case_sets=BODY_SETS)
     assert report.counts["valid"] == {"accepted": 5}
 
 
@@ -245,10 +245,25 @@ def test_a_client_that_never_ends_has_looped_even_if_it_catches_errors(isolate):
 
 
 def test_the_cursor_of_a_client_that_loops_may_have_any_name():
-    run = run_of(read_all_again_and_again, PAGE, paging="/bookmark")
-    [finding] = filter(None, [run.judge(Case("valid", {"bookmark": 7, **json.loads(PAGE_BODY)}))])
-    run.close()
-    assert finding.detail.endswith("requests in one call: the last one was GET /things?after=NTI1")
+    contract = Contract.load(
+        {
+            "name": "Rows",
+            "type": "object",
+            "properties": {"rows": {"type": "array", "items": {"type": "string"}}, "mark": {"type": "string"}},
+            "required": ["rows"],
+        }
+    )
+
+    def follow(base_url):
+        mark = get(base_url)["mark"]
+        while True:
+            get(base_url, f"/rows?mark={mark}")
+
+    for paging, words in ((None, "the last one was GET /rows?mark=m1"), ("/mark", "with the cursor of /mark: 'm1'")):
+        run = run_of(follow, contract, paging=paging)
+        finding = run.judge(Case("valid", {"rows": [], "mark": "m1"}))
+        run.close()
+        assert finding.detail.endswith(words)
 
 
 def test_options_for_clients_need_a_client():

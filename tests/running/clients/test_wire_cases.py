@@ -39,7 +39,8 @@ def findings_of(client, only=FAST, **options):
 
 
 def test_each_wire_case_has_a_response():
-    assert tuple(WIRE_RESPONSES) == tuple(WIRE_CASES) == ITEMS.labels("wire")
+    labels = [label for label in ITEMS.labels("wire") if not label.startswith("paging.")]
+    assert list(WIRE_RESPONSES) == list(WIRE_CASES) == labels
 
 
 @pytest.mark.parametrize("client", [over_requests, over_httpx, over_http_client, decoding_gzip])

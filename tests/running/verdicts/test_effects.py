@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contractfuzz.running.verdicts.effects import MAX_PARTS, Effect, measure_effect
+from contractfuzz.running.verdicts.effects import MAX_PARTS, Effect, measure_effect, measure_loss
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -168,3 +168,31 @@ def test_a_result_that_contains_itself_is_compared() -> None:
 
 def test_a_result_with_too_many_parts_has_an_unknown_effect() -> None:
     assert effect([0] * (MAX_PARTS + 1), [0] * (MAX_PARTS + 1)) is Effect.UNKNOWN
+
+
+class Answer:
+    def __init__(self, **members):
+        self.__dict__.update(members)
+
+
+class AnswerWithErrors(Answer): ...
+
+
+@pytest.mark.parametrize(
+    ("result", "twin", "effect"),
+    [
+        ([1, 2], [1, 2], "none"),
+        ([1], [1, 2], "changed"),
+        (None, [1], "changed"),
+        (None, {}, "changed"),
+        ({"a": 1, "b": 2}, {"a": 1}, "none"),
+        ({"b": 2}, {"a": None}, "none"),
+        (AnswerWithErrors(results=[1], errors=None), Answer(results=[1]), "none"),
+        (AnswerWithErrors(results=[], errors=None), Answer(results=[1]), "changed"),
+        ((201, "text"), (200, "text"), "none"),
+        ((201, "text"), (200, "other"), "changed"),
+        (iter([]), [1], "unknown"),
+    ],
+)
+def test_a_result_for_a_wire_case_must_have_what_its_twin_has(result, twin, effect):
+    assert measure_loss(result, lambda: twin, 201) == effect

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import fnmatch
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -201,7 +202,8 @@ class FaultPairs:
 
         Args:
             cover: pairs that have each violation.
-            patterns: labels of pairs; ids of violations or globs of ids, for pairs that have at least one such violation.
+            patterns: labels of pairs, or globs of those of ``cover``; ids of violations or globs of ids, for pairs that have at
+                least one such violation.
 
         Raises:
             ContractError: a pattern matches nothing, or two violations cannot be in one payload.
@@ -213,11 +215,12 @@ class FaultPairs:
         chosen: dict[str, PairRecipe] = {}
         for pattern in patterns:
             found: list[PairRecipe] = []
-            if pattern in covering:
-                one = covering[pattern]
-                found = [PairRecipe(self, one.kept, one.partner, one.combination, is_fixed=True)]
-            elif (pair := _parse_pair(pattern, index_of)) is not None:
+            if pattern not in covering and (pair := _parse_pair(pattern, index_of)) is not None:
                 found = [self._fixed_pair(*pair, pattern)]
+            elif labels := [pattern] if pattern in covering else _pairs_that_match(pattern, covering):
+                for label in labels:
+                    one = covering[label]
+                    found.append(PairRecipe(self, one.kept, one.partner, one.combination, is_fixed=True))
             else:
                 matching = {index_of[label] for label in match_labels(pattern, ids)}
                 for one in cover:
@@ -273,6 +276,11 @@ def _parse_pair(label: str, index_of: dict[str, int]) -> tuple[int, int] | None:
         if one in index_of and other in index_of and one != other:
             return index_of[one], index_of[other]
     return None
+
+
+def _pairs_that_match(pattern: str, labels: Iterable[str]) -> list[str]:
+    """Return the labels of pairs that a glob of pairs matches; none for a glob of ids."""
+    return fnmatch.filter(labels, pattern) if PAIR_SEPARATOR in pattern else []
 
 
 def pair_notes(pairs: FaultPairs, cover: Sequence[PairRecipe]) -> tuple[str, ...]:

@@ -24,8 +24,13 @@ def attributes_to_json(case: Case) -> JsonObject:
         "description": case.description,
         "pointer": case.pointer,
         "expectation": case.expectation,
-        **({} if case.second is None else {"second": {"label": case.second[0], "pointer": case.second[1]}}),
+        **second_to_json(case),
     }
+
+
+def second_to_json(case: Case) -> JsonObject:
+    """Return an object with the ``second`` fault of a case: its label and its pointer. It is empty if there is one fault only."""
+    return {} if case.second is None else {"second": {"label": case.second[0], "pointer": case.second[1]}}
 
 
 def content_to_json(case: Case) -> JsonObject:

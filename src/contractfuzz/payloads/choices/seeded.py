@@ -10,6 +10,7 @@ from typing import Any
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import (
     BIAS_OF_BYTE,
+    MAX_DEPTH,
     MAX_SIZE_BUDGET,
     Buildable,
     Choices,
@@ -22,6 +23,10 @@ _ANY = IntegerBias.ANY
 _HIGHEST = IntegerBias.HIGHEST
 _LOWEST = IntegerBias.LOWEST
 _NEAR_SIMPLEST = IntegerBias.NEAR_SIMPLEST
+
+
+DEPTH_OF_ATTEMPTS = MAX_DEPTH - 1
+"""Depth that attempts start with. They serve searches, for which small values are enough, and the oracle validates each."""
 
 
 class SeededChoices:
@@ -115,4 +120,6 @@ def attempts(salt: str, count: int) -> Iterator[Choices]:
     """Yield the minimal choices, then ``count`` seeded ones that depend on ``salt`` alone."""
     yield MINIMAL_CHOICES
     for number in range(count):
-        yield SeededChoices(f"{salt}:{number}".encode())
+        choices = SeededChoices(f"{salt}:{number}".encode())
+        choices.depth = DEPTH_OF_ATTEMPTS
+        yield choices

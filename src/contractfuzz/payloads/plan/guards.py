@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import canonical
+from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.alternatives import Alternatives, after_bytes
@@ -92,6 +93,7 @@ class Validated(OracleGuarded):
         self.width = 1 + node.width
         self._needs_exclusive_branches = needs_exclusive_branches
         self._is_searching = False
+        self._smallest: str | None = None
         # Decided while planning, so that later uses of the plan, in any order, make the same examples.
         self._attempts = next((count for steps, count in REDUCED_ATTEMPTS if oracle.steps < steps), LEAST_ATTEMPTS)
 
@@ -100,12 +102,23 @@ class Validated(OracleGuarded):
         return self.node.types
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
+        if choices is MINIMAL_CHOICES:
+            return self._build_smallest(block, at)
         payload = self.node.build(choices, block, at + 1)
         # A recursive schema holds values of this node within values of this node. During the search for examples only the
         # outermost value is checked.
         if self._is_searching or self._is_valid(payload):
             return payload
         return json.loads(self.examples[block[at] * len(self.examples) >> 8])
+
+    def _build_smallest(self, block: bytes, at: int) -> Any:
+        """Build the smallest value, which the oracle confirms only once."""
+        if self._smallest is None:
+            payload = self.node.build(MINIMAL_CHOICES, block, at + 1)
+            if self._is_searching:
+                return payload
+            self._smallest = json.dumps(payload) if self._is_valid(payload) else self.examples[0]
+        return json.loads(self._smallest)
 
     def _is_valid(self, payload: Any) -> bool:
         return self.is_guaranteed or self.oracle.is_valid(payload)

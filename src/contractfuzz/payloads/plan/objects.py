@@ -29,6 +29,9 @@ from contractfuzz.payloads.plan.node import (
 MAX_PROPERTIES = 10_000
 """Number of properties of an object at most, valid or not."""
 
+MAX_USUAL_MEMBERS = 32
+"""Number of optional properties that an object with many of them has on average."""
+
 _EXTRA_WIDTH = 3
 """Number of bytes that decide an extra property: its presence, its name and its value."""
 
@@ -87,7 +90,7 @@ class Object(Node):
         self.dependents: Mapping[str, Sequence[str]] = schema.get("dependentRequired", {})
         self.low, self.high = int(schema.get("minProperties", 0)), schema.get("maxProperties")
         self.names = frozenset(properties)
-        self._presence_threshold = presence_threshold
+        self._presence_threshold = _limit_presence(presence_threshold, len(properties) - len(required & self.names))
         # Then members are added or removed after all others are built.
         self._is_constrained = bool(self.dependents or self.low or self.high is not None)
         self._extra_names = () if extras is None else _extra_names(extras, properties)
@@ -217,6 +220,19 @@ class Object(Node):
 
     def _count_entries(self, value: Any) -> int | None:
         return sum(name not in self.names for name in value) if isinstance(value, dict) else None
+
+
+def _limit_presence(threshold: int, optional: int) -> int:
+    """Return the threshold of the presence of each of many optional properties.
+
+    Args:
+        threshold: the threshold that the profile chooses. At 0 and 256 the profile wants all of them, or none.
+        optional: the number of the optional properties.
+
+    """
+    if threshold in (0, 256) or optional * (256 - threshold) <= 256 * MAX_USUAL_MEMBERS:
+        return threshold
+    return 256 - max(1, 256 * MAX_USUAL_MEMBERS // optional)
 
 
 def _extra_names(extras: Extras, names: Collection[str]) -> Sequence[str]:

@@ -42,7 +42,7 @@ from contractfuzz.payloads.plan.numbers import as_integer, plan_integer, plan_nu
 from contractfuzz.payloads.plan.objects import plan_object
 from contractfuzz.payloads.plan.strings import plan_string
 from contractfuzz.payloads.plan.termination import Recursive, check_smallest_size, ensure_termination
-from contractfuzz.payloads.values.documented import make_judge
+from contractfuzz.payloads.values.documented import ExampleJudges
 from contractfuzz.payloads.values.multiples import may_be_multiple
 from contractfuzz.unions.branch import Branch, condition_branches, dependent_branches, union_branches
 
@@ -111,7 +111,7 @@ class SchemaPlanner:
     """
 
     def __init__(self, root: Schema, profile: Profile) -> None:
-        self.root, self.profile = root, profile
+        self.root, self.profile, self._judges = root, profile, ExampleJudges(root)
         self._cyclic = find_cyclic_references(root)
         self._shared: dict[str, Node] = {}
         self._waiting: deque[tuple[str, Recursive, Any]] = deque()
@@ -223,7 +223,7 @@ class SchemaPlanner:
             if "enum" in flat or "const" in flat or not (others := self._other_values(schema)):
                 raise
             node = Validated(OneOfValues(flat, others), self.oracle(schema))
-        node = with_examples(node, flat, partial(make_judge, schema, self.root)) if self.profile.uses_examples else node
+        node = with_examples(node, flat, partial(self._judges.judge, schema)) if self.profile.uses_examples else node
         if self._is_composed(schema):
             node.all_of_oracle = self.oracle(schema)
         return node

@@ -72,6 +72,10 @@ class Recursive(Node):
     def steps(self) -> Sequence[PathStep]:
         return [PathStep(self.body, None)]
 
+    def for_type(self, name: str) -> tuple[Node, int] | None:
+        # The type of a value is decided in the body's own block, which a parent does not see.
+        return (self, 0) if self.types == {name} else None
+
 
 def ensure_termination(roots: Iterable[Node]) -> list[Node]:
     """Change the nodes of a plan so that the smallest value of each ends.

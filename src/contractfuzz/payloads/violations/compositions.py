@@ -67,6 +67,11 @@ _STEPS_PER_CANDIDATE = 3
 MIN_CANDIDATES = 24
 """Number of candidates of a search at least."""
 
+_MIN_WORK_FOR_BUILT_VALUES = 60
+"""Work of a search below which its candidates are the plain values alone, because others take time to build."""
+
+_PLAIN_CANDIDATES = tuple(value for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
+
 _MIN_WORK_FOR_TYPES = 500
 """Work of a search from which on each type of the values that it finds has a fault of its own."""
 
@@ -106,7 +111,8 @@ def composition_faults(
         yield from _wrong_types(union)
         return
     branches = max(1, len(node.unguarded.branches))
-    limit = max(MIN_CANDIDATES, budget.work // (_STEPS_PER_CANDIDATE * branches))
+    least = MIN_CANDIDATES if budget.work >= _MIN_WORK_FOR_BUILT_VALUES else len(_PLAIN_CANDIDATES)
+    limit = max(least, budget.work // (_STEPS_PER_CANDIDATE * branches))
     factor = 2 * branches if _contains_itself(node) else 1
     if node.oracle is not None:
         variants = [variant for variant in COMPOSITION_VARIANTS if variant[0] in node.schema]
@@ -122,9 +128,10 @@ def composition_faults(
 def _wrong_types(union: Branches) -> Iterator[Fault]:
     """Yield the fault of a union whose branches exclude each other: a type that none allows. Other values show their branch."""
     keyword = next(keyword for keyword in ("oneOf", "anyOf") if keyword in union.schema)
-    values = [value for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other)]
     distinct = {
-        canonical(value): value for value in values if union.union and not union.union.recognise(value).candidates
+        canonical(value): value
+        for value in _PLAIN_CANDIDATES
+        if union.union and not union.union.recognise(value).candidates
     }
     wrong = [value for value in distinct.values() if not isinstance(value, dict)]
     if wrong and union.oracle.confirms(wrong[0], "", keyword):
@@ -183,7 +190,9 @@ def _search(
     keywords = dict.fromkeys(keyword for keyword, _, _ in variants)
     found: dict[tuple[str, str], dict[tuple[str, ...], dict[str, Any]]] = {}
     end = oracle.steps + budget.work
-    for key, value in _distinct(_until(lambda: oracle.steps > end, candidates()), limit, factor):
+    for key, value in _distinct(
+        _until(lambda: oracle.steps > end, candidates(), min(limit, MIN_CANDIDATES)), limit, factor
+    ):
         error = next(oracle.errors(value), None)
         tokens = () if error is None else parse_pointer(error.pointer)
         if error is None or not _has_fixed_names(value, tokens):
@@ -220,11 +229,11 @@ def _one_of_or_with(values: Sequence[Any]) -> Derived:
     return Derived(frozenset(["object"]), build, change)
 
 
-def _until(is_over: Callable[[], bool], candidates: Iterable[Any]) -> Iterator[Any]:
-    """Yield the plain values among candidates, then the others while the search is not over."""
-    for count, value in enumerate(candidates):
+def _until(is_over: Callable[[], bool], candidates: Iterable[Any], least: int) -> Iterator[Any]:
+    """Yield the first ``least`` candidates, then the others while the search is not over."""
+    for count, value in enumerate(candidates, 1):
         yield value
-        if count >= MIN_CANDIDATES and is_over():
+        if count >= least and is_over():
             return
 
 
@@ -284,7 +293,7 @@ def _has_fixed_names(value: Any, tokens: tuple[str, ...]) -> bool:
 
 
 def _candidates(node: Node, plain_faults: Callable[[], Iterable[tuple[Node, Fault]]], limit: int) -> Iterator[Any]:
-    yield from (copy_json(value) for simple, other, _ in PLAIN_VALUES.values() for value in (simple, other))
+    yield from map(copy_json, _PLAIN_CANDIDATES)
     # The plan guarantees its values, so only a few of them are needed: to be changed.
     count = CANDIDATE_ATTEMPTS if node.unguarded is not node else MAX_COMPOSITION_VALUES
     count = max(MAX_COMPOSITION_VALUES, min(count, limit // 4))

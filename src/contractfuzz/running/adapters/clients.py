@@ -71,8 +71,8 @@ def call(
     contract: str = "",
     *,
     then: bytes | None = None,
-    wire: str | None = None,
     service: Service | None = None,
+    wire: str | None = None,
 ) -> Any:
     """Call a client with the base URL of a server that answers its first request with ``body``.
 
@@ -82,8 +82,8 @@ def call(
         contract: the name of a contract whose service chooses the status, and answers later requests; without one, the status is
             200.
         then: the body of the responses to later requests; None for ``body`` without its cursor.
+        service: the service that does so; None for that of the contract.
         wire: the label of a wire case, which decides what comes with the body, or instead of it; None for a plain response.
-        service: the service that chooses the status and answers later requests; None for that of the contract.
 
     Returns:
         The result of the client.

@@ -49,17 +49,10 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
                 f"{options.name} is a web application: give the path to which bodies are posted, as in --route /webhook"
             )
         return None
-    is_factory = not _is_asgi(target) and _takes_nothing(target)
-    application = _make_application(target, options.name) if is_factory else target
-    is_asgi = _is_asgi(application)
-    if not is_asgi and not _may_be_wsgi(application):
+    connection = _connect(target, options.name, options.route, options.feed)
+    if connection is None:
         return None
-    if options.feed not in (None, "bytes"):
-        raise ContractError(f"{options.name} takes bytes over HTTP: leave out the feed {options.feed!r}")
-    if find_spec("httpx") is None:
-        raise ContractError(f"{options.name} needs httpx, which is not installed: install it")
-    session = AsgiSession(application, options.name) if is_asgi else None
-    post = _post_wsgi(application, options.route) if session is None else _post_asgi(session, options.route)
+    post, session = connection
     return Consumer(
         options.name,
         lambda body: _check_status(post(body)),
@@ -67,8 +60,8 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         rejections=(RejectedByStatusError,),
         only_own_rejections=True,
         settings=("route",),
-        expression=_expression(options.route, is_asgi=is_asgi, is_factory=is_factory),
-        imports="asyncio, httpx" if is_asgi else "httpx",
+        expression=f"print(web.post(NAME, {options.route!r}, ARGUMENT))",
+        imports="contractfuzz.running.adapters.web_applications as web",
         open=_open_nothing if session is None else session.open,
         close=_open_nothing if session is None else session.close,
         unreachable=f"{options.name} answers every POST to {options.route} with 404, 405 or a redirect: "
@@ -80,15 +73,50 @@ def _open_nothing() -> None:
     """Do nothing: a WSGI application has no lifespan."""
 
 
-def _expression(route: str, *, is_asgi: bool, is_factory: bool) -> str:
-    interface, client = ("ASGI", "AsyncClient") if is_asgi else ("WSGI", "Client")
-    application = "NAME()" if is_factory else "NAME"
-    transport = f"httpx.{interface}Transport({application})"
-    request = (
-        f"httpx.{client}(transport={transport}, base_url='{ORIGIN}').post"
-        f"({route!r}, content=ARGUMENT, headers={dict(_HEADERS)!r})"
-    )
-    return f"print(asyncio.run({request}))" if is_asgi else f"print({request})"
+def post(application: Any, route: str, body: bytes) -> httpx.Response:
+    """Post a body to a route of a web application, between its startup and its shutdown.
+
+    Args:
+        application: a WSGI or ASGI application, or a factory of one.
+        route: the path.
+        body: the body, sent as ``application/json``.
+
+    Returns:
+        The response, of any status.
+
+    Raises:
+        ContractError: it is not a web application, or its startup failed.
+
+    """
+    name = getattr(application, "__qualname__", repr(application))
+    connection = _connect(application, name, route)
+    if connection is None:
+        raise ContractError(f"{name} is not a WSGI or ASGI application: give one, or a factory that returns one")
+    send, session = connection
+    try:
+        return send(body)
+    finally:
+        if session is not None:
+            session.close()
+
+
+def _connect(
+    target: Any, name: str, route: str, feed: str | None = None
+) -> tuple[Callable[[bytes], httpx.Response], AsgiSession | None] | None:
+    """Return a function that posts bodies, and the session that it opens; None if the target is not an application."""
+    is_factory = not _is_asgi(target) and _takes_nothing(target)
+    application = _make_application(target, name) if is_factory else target
+    is_asgi = _is_asgi(application)
+    if not is_asgi and not _may_be_wsgi(application):
+        return None
+    if feed not in (None, "bytes"):
+        raise ContractError(f"{name} takes bytes over HTTP: leave out the feed {feed!r}")
+    if find_spec("httpx") is None:
+        raise ContractError(f"{name} needs httpx, which is not installed: install it")
+    if not is_asgi:
+        return _post_wsgi(application, route), None
+    session = AsgiSession(application, name)
+    return _post_asgi(session, route), session
 
 
 def _is_asgi(target: Any) -> bool:

@@ -52,7 +52,7 @@ class _IncomparableError(Exception):
     """A result has a part that cannot be compared."""
 
 
-def measure_effect(faulty: Any, read_twin: Callable[[], Any], status: int | None = None) -> Effect:
+def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
     """Compare the result for a faulty payload with the results for its valid twin.
 
     Parts that differ between two results for the same twin, such as a time or a random id, are ignored.
@@ -63,7 +63,6 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any], status: int | None
         faulty: the consumer's result for the faulty payload.
         read_twin: feeds the twin to the consumer and returns the result. It is called once, and again if the first result
             differs from ``faulty``.
-        status: the status of the response that the consumer read as ``faulty``. A part that is this number makes no difference.
 
     Returns:
         The effect of the fault. It is unknown if ``read_twin`` raises an error, or if a result cannot be compared.
@@ -74,12 +73,52 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any], status: int | None
         if faulty is None and twin is None:
             return Effect.UNKNOWN
         parts, twin_parts = parts_of(faulty), parts_of(twin)
-        changed = {path for path in _differences(parts, twin_parts) if parts.get(path) != ("number", status)}
+        changed = _differences(parts, twin_parts)
         if changed:
             changed -= _differences(twin_parts, parts_of(read_twin()))
     except Exception:  # noqa: BLE001 - the consumer's own code runs
         return Effect.UNKNOWN
     return Effect.CHANGED if changed else Effect.NONE
+
+
+def measure_loss(result: Any, read_twin: Callable[[], Any], status: int | None) -> Effect:
+    """Compare a result for a wire case with the results for its twin, the same payload in a plain response.
+
+    The result must have what that for the twin has. It may have more, and objects of other classes: some clients have a class for
+    each status. Otherwise, this is ``measure_effect``.
+
+    Args:
+        result: the consumer's result for the wire case.
+        read_twin: feeds the twin to the consumer and returns the result.
+        status: the status of the wire case's response. A part that is this number makes no difference.
+
+    """
+    try:
+        parts, twin_parts = parts_of(result), parts_of(read_twin())
+        lost = {path for path in _losses(twin_parts, parts) if parts.get(path) != ("number", status)}
+        if lost:
+            lost -= _differences(twin_parts, parts_of(read_twin()))
+    except Exception:  # noqa: BLE001 - the consumer's own code runs
+        return Effect.UNKNOWN
+    return Effect.CHANGED if lost else Effect.NONE
+
+
+def _losses(twin_parts: Parts, parts: Parts) -> set[tuple[str, ...]]:
+    """Return the paths to the parts of a twin's result that another result does not have."""
+    lost = set()
+    for path, value in twin_parts.items():
+        other = parts.get(path)
+        differs = not _is_object(other) if _is_object(value) else other != value
+        if differs and value != repr(None):
+            lost.add(path)
+    return lost
+
+
+def _is_object(part: object) -> bool:
+    """Return True if a part stands for an object or a mapping, whose members are parts of their own."""
+    if not isinstance(part, tuple) or len(part) != 2 or not isinstance(part[1], int):
+        return False
+    return part[0] not in ("number", "sequence", "set")
 
 
 def _differences(one: Parts, other: Parts) -> set[tuple[str, ...]]:

@@ -1,0 +1,27 @@
+"""Arguments of commands that run a client."""
+
+from __future__ import annotations
+
+import click
+
+CLIENT_OPTIONS = [
+    click.option(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help="For a client: its timeout. A client that waits longer hung. Default: one of at most 10 s.",
+    ),
+    click.option(
+        "--max-requests",
+        type=click.IntRange(1, 10**9),
+        metavar="N",
+        help="For a client: requests that it may send in one call. A client that sends more looped. Default: 20.",
+    ),
+    click.option(
+        "--paging",
+        metavar="POINTER",
+        help="For a client that pages: location of the cursor in a page, as in /paging/next/after. Default: it is recognised by "
+        "its name.",
+    ),
+]
+"""Options of the conversation with a client."""

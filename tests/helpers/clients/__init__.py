@@ -1,0 +1,1 @@
+"""Clients of the shop in openapi.json: correct ones, and copies with one planted bug each."""
