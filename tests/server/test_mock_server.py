@@ -8,6 +8,7 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 
 from contractfuzz import Contract, ContractError
@@ -322,3 +323,23 @@ def post(url, endpoint="read", body=GOOD):
         return response.status, response.read()
     finally:
         connection.close()
+
+
+def test_a_wire_case_is_sent_as_its_label_says(batch_association_server, read):
+    created, gateway = (next(contract.sample(1, "wire", only=label)) for label in ("status.201", "status.502"))
+    batch_association_server.script(created, gateway)
+    assert [(reply.status, reply.label) for reply in (read("7"), read("7"))] == [
+        (201, "status.201"),
+        (502, "status.502"),
+    ]
+    batch_association_server.respond_with_cases("wire", only="status.4*")
+    assert [read("7").status for _ in range(3)] == [400, 401, 403]
+
+
+def test_a_wire_case_that_is_not_one_response_is_an_error():
+    [refused] = contract.sample(1, "wire", only="connection.refused")
+    with MockServer.named(NAME).script(refused) as server:
+        url = f"{server.url}/crm/v4/associations/contacts/companies/batch/read"
+        response = httpx.post(url, json=GOOD)
+    assert response.status_code == 500
+    assert "connection.refused is not one response" in response.text

@@ -137,6 +137,8 @@ def _case_sets(kinds: tuple[str, ...]) -> list[CaseSet]:
     from contractfuzz.running.options import BODY_SETS
 
     chosen = [parse_kind(kind) for kind in kinds]
+    if "wire" in chosen:
+        raise ContractError("wire cases have nothing to mutate: leave out --kind wire, and feed them with check")
     return [case_set for case_set in BODY_SETS if not chosen or case_set.kind in chosen]
 
 

@@ -180,6 +180,8 @@ def sample(
     options = OutputOptions(**output_options)
     options.check(into_folder=options.output is not None and is_folder(options.output))
     contract = find_contract(contract_name, components, side, dialect, values_file)
+    if kind == "wire":
+        raise ContractError("wire cases are responses, not bodies: feed them to a client with contractfuzz check")
     if kind == "invalid":
         contract = with_faults(contract, base_file, faults)
     elif base_file is not None or faults != 1:

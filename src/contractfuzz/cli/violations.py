@@ -38,7 +38,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
     "--kind",
     default="invalid",
     show_default=True,
-    metavar="valid|invalid|malformed|incoherent|hostile",
+    metavar="valid|invalid|malformed|incoherent|hostile|wire",
     help="Kind of cases whose labels are listed.",
 )
 @click.option(

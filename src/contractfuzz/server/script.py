@@ -13,10 +13,13 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.case_generator import resolve_profile
-from contractfuzz.payloads.cases.case import Case, Kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+from contractfuzz.payloads.schema_cases import SchemaCases
+from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
 from contractfuzz.server.messages import Exchange, Request, Response
 from contractfuzz.server.service import Service, as_api_like
 from contractfuzz.server.wire_faults import find_wire_fault, html_page, with_fault
+from contractfuzz.server.wire_responses import wire_response
 
 ScriptItem = int | str | Case | Response | Mapping[str, Any] | Sequence[Any] | Callable[[Request], Any]
 """Description of a response, see ``MockServer.script``."""
@@ -27,6 +30,9 @@ Responder = Callable[[Request], Response]
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 GATEWAY_STATUSES = (502, 504)
 RETRY_AFTER_SECONDS = "1"
+
+UNSCRIPTABLE = ("connection.refused", "connection.closed-between-requests")
+"""Wire cases that one response of an open port cannot show."""
 
 
 class ResponseLine:
@@ -144,7 +150,7 @@ class Script:
             contract = self._service.contract
             if kind not in ("valid", "hostile") and not contract.labels(kind, only):
                 raise _no_cases(contract.name, kind)
-            shared = contract.sample(sys.maxsize, kind, profile, seed, only=only)
+            shared = _sample_scriptable(contract, kind, profile, seed, only)
         elif endpoint:
             shared = self._sample(endpoint, kind, profile, seed, only)
         else:
@@ -229,10 +235,22 @@ class Script:
     # --- responses ------------------------------------------------------------------------------------------------------
 
     def _respond_with_payload(self, item: Any, request: Request) -> Response:
+        if isinstance(item, Case) and item.kind == "wire":
+            return self._respond_on_wire(item, request)
         if self._api is not None:
             return self._api.respond_with_payload(item, request)
         payload = item.payload if isinstance(item, Case) else item
         return Response.from_payload(item, self._service.status_for(payload))
+
+    def _respond_on_wire(self, case: Case, request: Request) -> Response:
+        label = case.label or ""
+        if label in UNSCRIPTABLE or label.startswith(PAGING_PREFIX):
+            raise ContractError(
+                f"{label} is not one response: script the pages of a sequence with script(*case.payload)"
+            )
+        has_payload = case.payload is not ABSENT
+        plain = self._respond_with_payload(Case("valid", case.payload), request) if has_payload else Response()
+        return wire_response(label, plain, request, lambda status, request: self._service.error(status, "", request))
 
     def _sample(
         self, endpoint: str, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None
@@ -248,7 +266,7 @@ class Script:
             raise ContractError(f"{endpoint} never responds with JSON, so it has no cases: choose another operation")
         if kind not in ("valid", "hostile") and not contract.labels(kind, only):
             raise _no_cases(contract.name, kind)
-        return contract.sample(sys.maxsize, kind, profile, seed, only=only)
+        return _sample_scriptable(contract, kind, profile, seed, only)
 
     def _sample_if_any(
         self, endpoint: str, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None
@@ -303,6 +321,16 @@ def _wrong_status(status: int) -> ContractError:
 
 def _no_cases(contract: str, kind: str) -> ContractError:
     return ContractError(f"the contract {contract!r} has no {kind} cases: choose another kind")
+
+
+def _sample_scriptable(
+    contract: SchemaCases, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None
+) -> Iterator[Case]:
+    """Return the cases of a contract that are one response each."""
+    if kind == "wire":
+        labels = contract.labels(kind, only)
+        only = [label for label in labels if label not in UNSCRIPTABLE and not label.startswith(PAGING_PREFIX)]
+    return contract.sample(sys.maxsize, kind, profile, seed, only=only)
 
 
 def _add_headers(response: Response, headers: Mapping[str, str]) -> Response:
