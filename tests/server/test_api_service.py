@@ -179,6 +179,13 @@ def test_all_operations_respond_with_cases_of_their_own_contracts(server, ask):
     assert ask("GET", "/report").body == b"id;name"
 
 
+def test_one_operation_responds_with_wire_cases(server, ask):
+    server.operation("createOrder").respond_with_cases("wire", only=["status.503", "header.content-type-charset"])
+    statuses = {ask("POST", "/orders", NEW_ORDER).status for _ in range(4)}
+    assert statuses == {201, 503}
+    assert ask("GET", "/orders/7").status == 200
+
+
 @pytest.mark.parametrize(
     ("use", "message"),
     [
