@@ -45,7 +45,7 @@ def test_an_operation_has_a_contract_for_each_response(api):
     operation = api.operation("getOrder")
     assert operation.contract.name == "getOrder 200"
     assert operation.contract.is_valid({"id": 1, "customer_id": "c", "quantity": 1})
-    assert operation.response(404).contract.is_valid({"message": "x"})
+    assert operation.response(404).contract.is_valid({"error": {"message": "x", "status": 404}})
     assert operation.response(500) is None
     assert operation.responses["202"].contract is None
 

@@ -72,6 +72,11 @@ def test_a_wrong_operation_is_an_error_with_a_remedy(refusal, folder, arguments,
     assert refusal("check", *shlex.split(arguments), cwd=folder).startswith(message)
 
 
+def test_a_contract_may_be_a_response_of_the_api_of_the_configuration(run, folder):
+    done = run("sample", "-n", "1", "--contract", "GET /orders/{orderId} 404", cwd=folder)
+    assert json.loads(done.stdout) == {"error": {"message": "", "status": 0}}
+
+
 def test_an_operation_needs_an_api(refusal, service):
     message = refusal("check", "json:loads", "--operation", "createOrder")
     assert message == "--operation needs an API: name its OpenAPI file with --api FILE"

@@ -12,7 +12,14 @@ ORDER = {
     },
     "required": ["id", "customer_id", "quantity"],
 }
-PROBLEM = {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}
+PROBLEM = {
+    "type": "object",
+    "properties": {
+        "error": {"type": "object", "properties": {"message": {"type": "string"}, "status": {"type": "integer"}}}
+    },
+    "required": ["error"],
+}
+PROBLEM["properties"]["error"]["required"] = ["message", "status"]
 
 
 def json_content(schema, **more):

@@ -99,7 +99,8 @@ def test_the_path_of_the_server_may_be_left_out_or_not(ask):
 def test_an_invalid_request_gets_the_error_of_the_document_with_the_reason(ask):
     answer = ask("POST", "/orders", {"customer_id": "c7", "quantity": 0})
     assert (answer.status, answer.type) == (400, "application/json")
-    assert answer.json["message"] == "The body is not valid at /quantity: 0 is less than the minimum of 1."
+    message = "The body is not valid at /quantity: 0 is less than the minimum of 1."
+    assert answer.json["error"] == {"message": message, "status": 400}
 
 
 def test_an_invalid_request_without_a_described_error_gets_a_problem(ask):
@@ -132,7 +133,7 @@ def test_an_operation_has_a_script_of_its_own(server, ask):
     assert ask("POST", "/orders", NEW_ORDER).status == 201
     missing = ask("GET", "/orders/7")
     assert API.operation("getOrder").response(404).contract.is_valid(missing.json)
-    assert missing.status == 404
+    assert missing.status == missing.json["error"]["status"] == 404
     assert ask("GET", "/orders/7").status == 202
     with pytest.raises(http.client.IncompleteRead):
         ask("GET", "/orders/7")
@@ -178,6 +179,13 @@ def test_all_operations_respond_with_cases_of_their_own_contracts(server, ask):
     assert ask("GET", "/report").body == b"id;name"
 
 
+def test_one_operation_responds_with_wire_cases(server, ask):
+    server.operation("createOrder").respond_with_cases("wire", only=["status.503", "header.content-type-charset"])
+    statuses = {ask("POST", "/orders", NEW_ORDER).status for _ in range(4)}
+    assert statuses == {201, 503}
+    assert ask("GET", "/orders/7").status == 200
+
+
 @pytest.mark.parametrize(
     ("use", "message"),
     [
@@ -202,6 +210,17 @@ def test_a_status_that_the_operation_does_not_describe_is_an_error_of_the_test(a
     assert ask("GET", "/orders/7").status == 500
     with pytest.raises(ContractError, match=r"GET /orders/\{orderId\} has no response 206"):
         test.__exit__(None, None, None)
+
+
+def test_a_path_with_a_fragment_is_served_without_it():
+    responses = {"204": {"description": ""}}
+    paths = {"/orders#bulk": {"put": {"responses": responses}}, "/orders?x=1": {"post": {"responses": responses}}}
+    with MockServer.of_api({"openapi": "3.0.0", "paths": paths}) as server:
+        for method in ("PUT", "POST"):
+            connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+            connection.request(method, "/orders")
+            assert connection.getresponse().status == 204
+            connection.close()
 
 
 def test_a_mistake_in_the_document_is_reported_by_the_operation_alone():

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes
 from contractfuzz.cli.options import (
     COUNT,
     HONOURED,
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
-    base_option,
-    faults_option,
     output_option,
-    print_fault_notes,
     print_unread_patterns,
     run_options,
     seed_option,

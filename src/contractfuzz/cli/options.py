@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -15,11 +14,11 @@ import click
 
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
+from contractfuzz.cli.arguments.faults import with_faults
 from contractfuzz.cli.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
 from contractfuzz.errors import ContractError, unknown
-from contractfuzz.text import one_line
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 """Exit codes; 70 is EX_SOFTWARE of BSD's sysexits.h."""
-
-MAX_BASE_ERROR_CHARACTERS = 200
-"""Length of the reason in a message; a longer one is cut."""
 
 COUNT = click.IntRange(0, 10**9)
 POSITIVE_COUNT = click.IntRange(1, 10**9)
@@ -60,19 +56,6 @@ values_option = click.option(
     metavar="FILE",
     help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
     "half of the draws at their locations.",
-)
-base_option = click.option(
-    "--base",
-    "base_file",
-    metavar="FILE",
-    help="A valid payload of your own, as JSON: every violation is applied to it, so that its ids and references stay.",
-)
-faults_option = click.option(
-    "--faults",
-    type=click.IntRange(1, 2),
-    default=1,
-    show_default=True,
-    help="Number of faults in each invalid case, at different places.",
 )
 dialect_option = click.option(
     "--dialect",
@@ -305,7 +288,8 @@ def find_contract(
 
     Args:
         name: the name of a contract of the configuration or of an installed one, the path of a document, ``PATH#COMPONENT`` for
-            an OpenAPI file, or None for the default contract of the configuration or the only installed one.
+            an OpenAPI file, ``GET /orders 200`` for the API of the configuration, or None for the default contract of the
+            configuration or the only installed one.
         components: files or folders that ``$ref``s of the document point to.
         side: the side of a document that is loaded, see ``Contract.load``; None for the default.
         dialect: the dialect of a document that is loaded; None to detect it.
@@ -329,36 +313,6 @@ def with_values(contract: Contract, values_file: str | None) -> Contract:
     return contract.with_values(read(values_file).content)
 
 
-def with_faults(contract: Contract, base_file: str | None, faults: int) -> Contract:
-    """Return a contract whose invalid cases are those of ``--base`` and ``--faults``.
-
-    Args:
-        contract: the contract.
-        base_file: the file of the payload that violations are applied to; None for none.
-        faults: the number of faults in each case.
-
-    Raises:
-        ContractError: the base cannot be read or is not valid.
-
-    """
-    if base_file is None:
-        return contract.with_faults(faults=faults)
-    try:
-        base = json.loads(Path(base_file).read_bytes())
-    except OSError as error:
-        raise ContractError(f"{base_file} cannot be read ({error.strerror}): name a file with a payload") from None
-    except (ValueError, RecursionError) as error:
-        problem = one_line(str(error), MAX_BASE_ERROR_CHARACTERS)
-        raise ContractError(f"{base_file} is not a JSON payload: {problem}; name a file with one") from None
-    return contract.with_faults(base=base, faults=faults)
-
-
-def print_fault_notes(contract: Contract) -> None:
-    """Print a note to standard error on the violations that ``--base`` and ``--faults`` leave out."""
-    for note in contract.fault_notes:
-        print_error(note)
-
-
 def _find_plain_contract(
     name: str | None, components: tuple[str, ...], side: str | None, dialect: str | None
 ) -> Contract:
@@ -375,6 +329,8 @@ def _find_plain_contract(
     if name in Contract.installed() and not is_file:
         return Contract.named(name)
     file, component = split_component(name)
+    if configuration.api is not None and component is None and " " in name and not is_file:
+        file, component = short_path(configuration.api), name
     if component is not None or components or "." in name or os.sep in name or is_file:
         return Contract.load(file, components, component, side=side or "response", dialect=dialect)
     raise unknown("contract", name, sorted({*configuration.contracts, *Contract.installed()}))

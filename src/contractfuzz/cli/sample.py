@@ -7,23 +7,20 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes, with_faults
 from contractfuzz.cli.options import (
     COUNT,
     HONOURED,
     INTERRUPTED,
     POSITIVE_COUNT,
-    base_option,
     components_option,
     contract_option,
     dialect_option,
-    faults_option,
     find_contract,
-    print_fault_notes,
     print_unread_patterns,
     seed_option,
     side_option,
     values_option,
-    with_faults,
 )
 from contractfuzz.cli.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError

@@ -37,7 +37,7 @@ MAX_STATUS_DIGITS = 9
 )
 @click.option(
     "--kind",
-    metavar="valid|invalid|malformed|incoherent|hostile",
+    metavar="valid|invalid|malformed|incoherent|hostile|wire",
     help="Respond with cases of this kind. Default: respond as the real service does.",
 )
 @click.option(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from contractfuzz.api.api import Api, load_api
 from contractfuzz.api.echoes import with_echoes
 from contractfuzz.api.operation import ApiResponse, Operation
+from contractfuzz.api.pages import as_last_page
 from contractfuzz.api.requests import OperationRequest, find_request_problem
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import copy_json
@@ -27,8 +29,14 @@ PROBLEM_CONTENT_TYPE = "application/problem+json"
 NO_BODY_STATUSES = (204, 205, 304)
 """Statuses of responses without a body (RFC 9110)."""
 
+STATUS_NAMES = ("status", "statusCode", "status_code", "code")
+"""Properties of an error that can hold its HTTP status."""
+
 MESSAGE_NAMES = ("detail", "message", "error_description", "description", "error", "title")
 """Properties of an error that can hold its message, the best one first."""
+
+_QUERY_OR_FRAGMENT = re.compile("[?#].*")
+"""End of a path that some documents add to tell operations apart. A server does not see it in the path."""
 
 PROFILE = "closed"
 """Profile of payloads without an example in the document: real services send no undeclared properties."""
@@ -38,7 +46,8 @@ class ApiService:
     """Implementation of ``contractfuzz.server.Service`` for the operations of an OpenAPI file.
 
     A response is the first valid example of the document, or else a payload that depends on the request and the seed. Values of
-    the path and of the request body reappear in it. Paths work with and without the path of the first server of the document.
+    the path and of the request body reappear in it. It has no cursor, so that a client that asks for all pages comes to an end.
+    Paths work with and without the path of the first server of the document.
 
     Args:
         api: the API, or the path of an OpenAPI file, or its JSON object.
@@ -53,7 +62,7 @@ class ApiService:
         self.api = load_api(api)
         prefixes = dict.fromkeys(("", self.api.base_path))
         self.routes: Sequence[Route] = tuple(
-            Route(operation.method, f"{prefix}{operation.path}", operation.key)
+            Route(operation.method, f"{prefix}{_QUERY_OR_FRAGMENT.sub('', operation.path)}", operation.key)
             for prefix in prefixes
             for operation in self.api
         )
@@ -122,9 +131,10 @@ class ApiService:
         if contract is None:
             return None
         payload = self._payload(response, contract, request, 0)
-        if message:
-            payload = _with_message(payload, contract, message)
-        return None if payload is None else self._with_type(payload, response, status)
+        _fill_in(payload, contract, STATUS_NAMES, int, status)
+        if message and not _fill_in(payload, contract, MESSAGE_NAMES, str, message):
+            return None
+        return self._with_type(payload, response, status)
 
     def _describe(
         self, operation: Operation, response: ApiResponse, status: int, request: Request, seed: int
@@ -137,7 +147,10 @@ class ApiService:
         payload = self._payload(response, contract, request, seed)
         if contract is not None and response is operation.success:
             body = _operation_request(request).json_object()
+            payload = as_last_page(payload, contract)
             payload = with_echoes(payload, contract, operation.path, request.variables, body)
+        elif contract is not None and status >= 400:
+            _fill_in(payload, contract, STATUS_NAMES, int, status)
         return self._with_type(payload, response, status)
 
     def _payload(self, response: ApiResponse, contract: Contract | None, request: Request, seed: int) -> Any:
@@ -176,17 +189,20 @@ def _phrase(status: int) -> str:
         return f"Status {status}"
 
 
-def _with_message(payload: Any, contract: Contract, message: str) -> Any:
-    """Return an error with a message, or None if it has no place for the message."""
-    if not isinstance(payload, dict):
-        return None
-    holders = [payload, *(value for value in payload.values() if isinstance(value, dict))]
+def _fill_in(payload: Any, contract: Contract, names: Iterable[str], kind: type, value: Any) -> bool:
+    """Set the first property of an error that has one of some names and a value of one type, if the error stays valid.
+
+    Returns:
+        True if the error has such a property.
+
+    """
+    holders = [payload, *payload.values()] if isinstance(payload, dict) else []
     for holder in holders:
-        for name in MESSAGE_NAMES:
-            if not isinstance(holder.get(name), str):
+        for name in names:
+            if not isinstance(holder, dict) or type(holder.get(name)) is not kind:
                 continue
-            previous, holder[name] = holder[name], message
+            previous, holder[name] = holder[name], value
             if contract.is_valid(payload):
-                return payload
+                return True
             holder[name] = previous
-    return None
+    return False

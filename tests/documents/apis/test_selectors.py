@@ -85,8 +85,18 @@ def test_the_response_of_an_operation_is_what_its_file_describes():
     assert Contract.load(DOCUMENT, name="listOrders 200 text/csv").is_valid("a;b")
 
 
-def test_a_request_body_has_no_properties_that_are_read_only():
-    assert Contract.load(DOCUMENT, name="POST /orders request").is_valid({"name": "x"})
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "POST /orders request",
+        "/paths/~1orders/post/requestBody/content/application~1json/schema",
+        "/paths/~1orders/post/requestBody/content/application%7E1json/schema",
+    ],
+)
+def test_a_request_body_has_no_properties_that_are_read_only(selector):
+    contract = Contract.load(DOCUMENT, name=selector)
+    assert contract.name == "POST /orders request"
+    assert contract.is_valid({"name": "x"})
 
 
 def test_a_pointer_chooses_a_schema_of_any_document():

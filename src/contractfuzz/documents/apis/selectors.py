@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from contractfuzz.documents.apis.operations import (
     METHODS,
@@ -105,6 +106,8 @@ def _has_operation(document: Document, registry: Registry, name: str) -> bool:
 
 def _by_pointer(document: Document, pointer: str) -> Selected:
     steps = parse_pointer(pointer)
+    if lookup(SourceLocation(document, steps)) is MISSING:
+        steps = parse_pointer(unquote(pointer))  # as in a `$ref`
     location = SourceLocation(document, steps)
     value = lookup(location)
     if value is MISSING:
@@ -118,7 +121,8 @@ def _by_pointer(document: Document, pointer: str) -> Selected:
         )
     if not isinstance(value, dict | bool):
         raise location.error(f"must be a schema, not {show_json(value)}; name the pointer of a schema")
-    return Selected(location, _pointer_name(steps))
+    is_request = steps[:1] == ("paths",) and steps[3:4] == ("requestBody",)
+    return Selected(location, _pointer_name(steps), REQUEST if is_request else None)
 
 
 def _pointer_name(steps: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ CURSOR_NAMES = frozenset(
     {
         *("after", "cursor", "endcursor", "scrollid", "continuation", "continuationtoken", "nextcontinuationtoken"),
         *("next", "nextcursor", "nextpage", "nextpagecursor", "nextpagetoken", "nexttoken", "nextlink", "nexturl"),
-        "odatanextlink",
+        *("odatanextlink", "nextpageurl", "nextpageuri", "nexturi"),
     }
 )
 """Names of cursors, in lower case and without punctuation."""
@@ -20,7 +20,7 @@ CURSOR_NAMES = frozenset(
 FLAG_NAMES = frozenset(["hasmore", "hasnext", "hasnextpage", "moreavailable", "istruncated"])
 """Names of flags that are true if there is another page, in lower case and without punctuation."""
 
-URL_NAMES = frozenset(["next", "nextlink", "nexturl", "odatanextlink"])
+URL_NAMES = frozenset(["next", "nextlink", "nexturl", "nexturi", "nextpageurl", "nextpageuri", "odatanextlink"])
 """Names of cursors that are often the URL of the next page."""
 
 _BACKWARDS = re.compile("prev|before|first|last|self")
