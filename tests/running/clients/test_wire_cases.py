@@ -25,6 +25,7 @@ from wire_clients import (
 )
 
 from contractfuzz import Case, ContractError, assert_accepts, assert_rejects, assert_survives, check
+from contractfuzz.bulk.job import make_job
 from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.options import CaseSet
@@ -258,3 +259,8 @@ def test_a_kept_wire_case_shows_its_finding_again(client, label, tmp_path):
     [result] = replay_kept_cases(run, load_kept_cases(tmp_path))
     run.close()
     assert (result.status, result.finding.cause) == ("fails", finding.cause)
+
+
+def test_wire_cases_are_not_sampled_as_bodies():
+    with pytest.raises(ContractError, match="wire cases are responses, not bodies"):
+        make_job(ITEMS, 5, "wire")
