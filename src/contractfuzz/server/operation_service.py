@@ -50,6 +50,10 @@ class OperationService:
         """Return the status of a response of the operation that succeeds."""
         return self.operation.success_status
 
+    def documents(self, status: int) -> bool:
+        """Return True if the document names a status of the operation, or its range, as in ``2XX``."""
+        return not {str(status), f"{status // 100}XX"}.isdisjoint(self.operation.responses)
+
     def error(self, status: int, message: str, request: Request) -> Response:
         """Return an error of the API."""
         return self._service.error(status, message, request)
