@@ -264,3 +264,12 @@ def test_a_kept_wire_case_shows_its_finding_again(client, label, tmp_path):
 def test_wire_cases_are_not_sampled_as_bodies():
     with pytest.raises(ContractError, match="wire cases are responses, not bodies"):
         make_job(ITEMS, 5, "wire")
+
+
+def test_another_request_does_not_excuse_an_ignored_error():
+    def client(base_url):
+        send(base_url, path="/token")
+        return items_of(json.loads(send(base_url, path="/items")[2]))
+
+    [finding] = findings_of(client, ["status.500"]).values()
+    assert finding.verdict == "accepted"

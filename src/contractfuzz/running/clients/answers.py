@@ -77,6 +77,7 @@ class PageAnswers:
         pages: the pages.
         status_for: returns the status of a page.
         max_requests: number of requests that the client may send. The last of them gets the last page.
+        service: the service of the contract; None if no pack provides one.
 
     Attributes:
         asked: the different requests so far, in order.
@@ -84,15 +85,25 @@ class PageAnswers:
 
     """
 
-    case_number = 0
-
-    def __init__(self, pages: Sequence[Any], status_for: Callable[[Any], int], max_requests: int) -> None:
+    def __init__(
+        self,
+        pages: Sequence[Any],
+        status_for: Callable[[Any], int],
+        max_requests: int,
+        service: Service | None = None,
+    ) -> None:
         self.asked: list[tuple[str, str, bytes]] = []
+        self.case_number = 0
+        self._service = service
         self._pages, self._status_for, self._max_requests = pages, status_for, max_requests
 
     def respond(self, request: Request, number: int) -> Response:
         """Return the page that a request asks for."""
+        if self._service is not None and not _returns_contract(self._service, request):
+            return self._service.reject(request) or self._service.respond(request, 0)
         key = (request.method, request.target, request.body)
+        if not self.asked:
+            self.case_number = number
         if key not in self.asked:
             self.asked.append(key)
         last = len(self._pages) - 1

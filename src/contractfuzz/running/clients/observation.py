@@ -52,10 +52,9 @@ def observe(
     if repetition:
         return _seen(result, Verdict.REPEATED, repetition)
     # A client that asks again, because it refuses the first response, gets a plain one.
-    has_retried = conversation.is_case_requested_again if case.kind != "wire" else len(conversation.turns) > 1
-    is_free = (has_retried and case.expectation == "rejects") or not is_documented
+    has_retried = conversation.is_case_requested_again and case.expectation == "rejects"
     verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
-    return replace(result, is_free=is_free, verdict=verdict)
+    return replace(result, is_free=has_retried or not is_documented, verdict=verdict)
 
 
 def summarize(conversation: Conversation) -> ExchangeSummary | None:
