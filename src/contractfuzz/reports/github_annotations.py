@@ -54,13 +54,15 @@ def _errors(report: Report) -> Iterator[str]:
 
 def _message(cause: Cause) -> str:
     finding = cause.smallest
+    exchange, is_wire = [] if finding.exchange is None else finding.exchange.rows(), finding.kind == "wire"
     labels = ", ".join(cause.labels[:MAX_LABELS_PER_ANNOTATION])
     more = len(cause.labels) - MAX_LABELS_PER_ANNOTATION
     rows = [
         f"{finding.consumer} {got(finding)}",
         f"{pluralize(len(cause.labels), 'label')}: {labels}" + (f" and {more} more" if more > 0 else ""),
         *([] if finding.effect is None else [f"effect: {EFFECT_WORDS[finding.effect]}"]),
-        f"smallest: {show_body(finding.case, MAX_ANNOTATED_BODY_CHARACTERS)}",
+        *(f"{name}: {text}" for name, text in exchange[:2]),
+        *([] if is_wire else [f"smallest: {show_body(finding.case, MAX_ANNOTATED_BODY_CHARACTERS)}"]),
         f"reproduce: {finding.reproduction}",
     ]
     return LINE_BREAK.join(printable(row) for row in rows)

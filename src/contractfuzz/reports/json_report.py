@@ -131,7 +131,7 @@ def _finding_as_json(finding: Finding) -> dict[str, Any]:
         "detail": finding.detail,
         "cause": finding.cause,
         "error": None if finding.raised is None else asdict(finding.raised),
-        **({} if finding.exchange is None else {"exchange": asdict(finding.exchange)}),
+        **({} if finding.exchange is None else {"exchange": finding.exchange.as_json()}),
         **content_to_json(case),
         "reproduction": finding.reproduction,
     }

@@ -88,7 +88,7 @@ WIRE_CASES: dict[str, WireCase] = {
     "connection.closed-between-requests": WireCase(
         "two calls: the server closes the connection, which it had kept open, between them", "accepts"
     ),
-    "connection.slow-bytes": WireCase("the payload, with its last three bytes one per second", "survives"),
+    "connection.slow-bytes": WireCase("the payload, with pauses before each of its last three bytes", "survives"),
     "connection.silent": WireCase("an open connection on which nothing is sent", "rejects", has_payload=False),
 }
 """All wire cases that need no pages, by label."""

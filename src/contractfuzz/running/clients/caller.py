@@ -142,7 +142,9 @@ class ClientCaller:
         return self.conversation
 
     def _answers(self, case: Case) -> Answers:
-        plain = Response(self._status_for(parse_json(case.body)), body=case.body)
+        # Most contracts have no service, and some bodies are huge.
+        status = 200 if self._service is None else self._service.status_for(parse_json(case.body))
+        plain = Response(status, body=case.body)
         continuation = self._continuation.responder(case.body)
         if case.kind != "wire":
             return CaseAnswers(lambda _: plain, continuation, self._service)
@@ -154,7 +156,11 @@ class ClientCaller:
 
         def first(request: Request) -> Response:
             response = wire_response(label, plain, request, error)
-            return replace(response, silence_seconds=self.options.patience) if response.silence_seconds else response
+            if response.silence_seconds:
+                return replace(response, silence_seconds=self.options.patience)
+            if response.slow_tail_bytes:
+                return replace(response, delay_seconds=min(response.delay_seconds, self.options.patience / 5))
+            return response
 
         if label == "status.redirect-loop":
             return CaseAnswers(first, None, self._service)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from contractfuzz.json_values import member
@@ -46,6 +46,10 @@ class ExchangeSummary:
             ("response", self.response),
             *([("body", self.body)] if self.body else []),
         ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the exchange as a JSON object."""
+        return {**asdict(self), "headers": [list(header) for header in self.headers]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ExchangeSummary:
