@@ -139,9 +139,11 @@ def make_job(
         suffix: the suffix of the files; ``.gz`` at its end compresses them.
 
     Raises:
-        ContractError: the kind, the profile or a label does not exist, or ``n`` is negative.
+        ContractError: the kind, the profile or a label does not exist, the kind is ``wire``, or ``n`` is negative.
 
     """
+    if kind == "wire":
+        raise ContractError("wire cases are responses, not bodies: feed them to a client with contractfuzz check")
     first = contract.sample(min(n, 1), kind, profile, seed, only=only or None)
     has_cases = any(True for _ in first)
     installed = contract.name in Contract.installed() and Contract.named(contract.name).schema is contract.schema

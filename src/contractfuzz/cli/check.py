@@ -95,7 +95,8 @@ def check(
 ) -> int:
     """Feed every kind of case to CALLABLE, and report what it should not have done.
 
-    It should accept valid cases, reject invalid ones, and survive malformed, incoherent and hostile ones.
+    It should accept valid cases, reject invalid ones, and survive malformed, incoherent and hostile ones. A client gets wire
+    cases, too: other statuses, headers, connections and pages.
 
     TARGET is the name of a target in the configuration: [tool.contractfuzz.targets] in pyproject.toml, or [targets] in
     contractfuzz.toml. Without an argument, all targets are checked. Options override those of a target.

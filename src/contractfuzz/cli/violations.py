@@ -70,7 +70,7 @@ def violations(
     The id consists of the location of the fault, the keyword that it breaks and a variant, as in /status:enum.unknown. Options
     such as --only and --tolerate take ids, or globs of them.
 
-    With --kind malformed or --kind incoherent, list the labels of those cases instead. Valid and hostile cases have no labels.
+    With --kind malformed, incoherent or wire, list the labels of those cases instead. Valid and hostile cases have no labels.
     """
     # Imported within the function, because every command imports this module and this one loads the contract engine.
     from contractfuzz.payloads.cases.case import parse_kind

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from contractfuzz.errors import ContractError
 from contractfuzz.files import atomic_write, safe_file_name
 from contractfuzz.json_values import member
-from contractfuzz.payloads.cases.case import Case, Expectation, Kind, parse_kind
+from contractfuzz.payloads.cases.case import ABSENT, Case, Expectation, Kind, parse_kind
 from contractfuzz.payloads.cases.json_form import attributes_to_json, case_from_json, content_to_json
+from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import MAX_REPEATED_CALLS, Judge, judge_repeatedly
@@ -73,7 +74,7 @@ class KeptCase:
         if unknown_labels:
             return f"the contract no longer has the label {unknown_labels[0]}"
         try:
-            if case.kind in ("valid", "incoherent") and not contract.is_valid(case.payload):
+            if not all(map(contract.is_valid, _valid_payloads(case))):
                 return "its payload is no longer valid"
             if case.kind == "invalid" and contract.is_valid(case.payload):
                 return "its payload is valid now"
@@ -185,6 +186,14 @@ def _judge_of(run: Run, *, counted: bool) -> Judge:
     return lambda case: run.judge(case, counted=next(counts, False))
 
 
+def _valid_payloads(case: Case) -> list[Any]:
+    """Return the payloads of a case that must be valid: those of a valid, incoherent or wire case."""
+    if case.kind not in ("valid", "incoherent", "wire") or case.payload is ABSENT:
+        return []
+    has_pages = case.kind == "wire" and (case.label or "").startswith(PAGING_PREFIX)
+    return list(case.payload) if has_pages else [case.payload]
+
+
 def _contract_folder(folder: Path, contract: str) -> Path:
     return folder / safe_file_name(contract, "contract")
 
@@ -234,11 +243,14 @@ def _from_record(path: Path, record: dict[str, Any]) -> KeptCase:
         except OutdatedRecipeError as error:
             unbuilt = str(error)
             record = record | _content(kind, b"null")
-    if ("payload" in record) == (kind == "malformed"):
+    if kind == "wire":
+        if "payload" not in record and record["body"]:
+            raise ValueError("a wire case has a payload, or nothing")
+    elif ("payload" in record) == (kind == "malformed"):
         raise ValueError("a malformed case has a body, and another one has a payload")
     case = case_from_json(record, kind, _EXPECTATIONS[member(record, "expectation", str)])
     # A payload that no JSON text can represent, such as NaN or a lone surrogate, is an error here and not when it is fed.
-    json.dumps(None if kind == "malformed" else case.payload, ensure_ascii=False, allow_nan=False).encode()
+    json.dumps(None if case.payload is ABSENT else case.payload, ensure_ascii=False, allow_nan=False).encode()
     return KeptCase(path, contract, consumer, case, unbuilt, flaky)
 
 

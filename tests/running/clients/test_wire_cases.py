@@ -19,15 +19,18 @@ from wire_clients import (
     over_http_client,
     over_httpx,
     over_requests,
+    pages,
     retrying,
     send,
 )
 
 from contractfuzz import Case, ContractError, assert_accepts, assert_rejects, assert_survives, check
+from contractfuzz.bulk.job import make_job
 from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.options import CaseSet
 from contractfuzz.server.wire_responses import WIRE_RESPONSES
+from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
 
 FAST = [label for label in WIRE_CASES if label not in ("connection.slow-bytes", "connection.silent")]
 
@@ -237,3 +240,27 @@ def test_a_wire_case_survives_json():
         again = case_from_json(case_to_json(case), "wire", case.expectation)
         assert isinstance(again, Case)
         assert (again.label, again.body, again.payload) == (case.label, case.body, case.payload)
+
+
+@pytest.mark.parametrize(
+    ("client", "label"),
+    [
+        (only_200, "status.201"),
+        (parsing_every_body, "status.403"),
+        (partial(pages, stops_at_empty_page=True), "paging.empty-page"),
+        (partial(pages, is_careful=False), "paging.repeated-cursor"),
+    ],
+)
+def test_a_kept_wire_case_shows_its_finding_again(client, label, tmp_path):
+    run = run_of(client, ITEMS, feed="url", examples=0, only=label, case_sets=[CaseSet("wire")])
+    run.feed_all(keep_open=True)
+    [finding] = run.report().findings
+    keep_case(finding, tmp_path)
+    [result] = replay_kept_cases(run, load_kept_cases(tmp_path))
+    run.close()
+    assert (result.status, result.finding.cause) == ("fails", finding.cause)
+
+
+def test_wire_cases_are_not_sampled_as_bodies():
+    with pytest.raises(ContractError, match="wire cases are responses, not bodies"):
+        make_job(ITEMS, 5, "wire")
