@@ -183,7 +183,7 @@ class ReportPage:
             "revealed": finding.revealed_by,
             "pointer": finding.case.pointer if finding.case.second is None else fault_locations(finding.case),
             "exchange": [] if finding.exchange is None else finding.exchange.rows(),
-            "payload": lay_out(finding.case),
+            "payload": ("", "", "") if finding.kind == "wire" and not finding.case.body else lay_out(finding.case),
             "traceback": traceback,
             "reproduction": finding.reproduction,
             "cases": finding.seen,

@@ -50,6 +50,12 @@ class OperationService:
         """Return the status of a response of the operation that succeeds."""
         return self.operation.success_status
 
+    def documents(self, status: int) -> bool:
+        """Return True if the document says that the contract's payloads may come with a status, or a range as in ``2XX``."""
+        keys = [key for key in (str(status), f"{status // 100}XX") if key in self.operation.responses]
+        contract = self.operation.responses[keys[0]].contract if keys else None
+        return contract is not None and contract.schema == self.contract.schema
+
     def error(self, status: int, message: str, request: Request) -> Response:
         """Return an error of the API."""
         return self._service.error(status, message, request)

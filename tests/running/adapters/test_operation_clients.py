@@ -11,7 +11,7 @@ from shop_api import SHOP
 from contractfuzz import Api, ContractError
 from contractfuzz.running.adapters import operations
 from contractfuzz.running.adapters.operations import bind_operation
-from contractfuzz.running.options import VALID_SETS, RunOptions
+from contractfuzz.running.options import VALID_SETS, CaseSet, RunOptions
 from contractfuzz.running.run import Run
 
 API = Api.load(SHOP)
@@ -113,3 +113,17 @@ def test_a_client_is_checked_with_the_contract_of_the_operation(client):
     report = run.report()
     assert report.contract == "getOrder 200"
     assert report.counts["valid"] == {"accepted": 3}
+
+
+def test_a_client_may_reject_a_success_that_the_document_does_not_name():
+    def read_ok(base_url, order_id):
+        with urlopen(f"{base_url}/orders/{order_id}", timeout=5) as response:
+            if response.status != 200:
+                raise ValueError(response.status)
+            return json.load(response)
+
+    client = bind_operation(read_ok, API, "getOrder")
+    run = Run(client, client.contract, RunOptions(), examples=0, only="status.20[127]", case_sets=[CaseSet("wire")])
+    run.feed_all()
+    assert run.report().counts == {"wire": {"rejected": 3}}
+    assert run.report().ok

@@ -186,7 +186,7 @@ def test_a_client_that_waits_for_an_absurd_time_has_hung_and_does_not_disturb_th
     labels = ["status.429.retry-after-absurd", "status.422"]
     [finding] = findings_of(patient_client, labels, timeout=0.01).values()
     assert finding.verdict == "hung"
-    assert "did not return after the last response, at test_wire_cases.py" in finding.detail
+    assert "it did not return after the last response, at test_wire_cases.py" in finding.detail
 
 
 def refusing_accepted(base_url):

@@ -220,7 +220,7 @@ class Report {
       ["shown by", finding.revealed === null ? null : printable(finding.revealed)],
       ["fault at", finding.pointer === null ? null : make("code", "", printable(finding.pointer) || "the whole payload")],
       ...finding.exchange.map(([name, text]) => [name, make("code", "", printable(text))]),
-      ["smallest", make("pre", "payload", before, fault && make("mark", "", fault), after)],
+      ["smallest", before + fault + after ? make("pre", "payload", before, fault && make("mark", "", fault), after) : null],
       ["reproduce", [make("pre", "reproduction", printable(finding.reproduction)), button("copy", "Copy")]],
       ["traceback", finding.traceback === null ? null : this.tracebackElement(finding, isOpen)],
       ["seen in", finding.cases === 1 ? null : count(finding.cases, "case")],

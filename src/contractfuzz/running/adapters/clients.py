@@ -18,6 +18,7 @@ from contractfuzz.running.consumer import AdapterOptions, ClientOptions, Consume
 from contractfuzz.text import bytes_literal
 
 if TYPE_CHECKING:
+    from contractfuzz.running.verdicts.calling import CallResult
     from contractfuzz.server.service import Service
 
 
@@ -53,6 +54,10 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         then = f", then={bytes_literal(smallest_body())}" if has_continued and smallest_body is not None else ""
         return f"clients.call(NAME, ARGUMENT{contract}{then}{wire})"
 
+    def observe_call(result: CallResult, case: Case) -> CallResult:
+        is_documented = caller.is_documented(case.label or "")
+        return observe(result, case, caller.conversation, options.client.paging, is_documented=is_documented)
+
     return replace(
         client,
         call=caller.call,
@@ -61,7 +66,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         expression=f"clients.call(NAME, ARGUMENT{contract})",
         expression_of=expression_of,
         imports="contractfuzz.running.adapters.clients as clients",
-        observe=lambda result, case: observe(result, case, caller.conversation, options.client.paging),
+        observe=observe_call,
     )
 
 

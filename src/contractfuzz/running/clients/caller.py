@@ -35,6 +35,9 @@ EXTRA_PATIENCE_SECONDS = 2
 PAUSE_BETWEEN_CALLS_SECONDS = 0.1
 """Time until the end of a connection has reached the client."""
 
+SUCCESS_STATUSES = {"status.201": 201, "status.202": 202, "status.207": 207}
+"""Statuses that a client must take only if they are documented, or if nothing is."""
+
 BETWEEN_REQUESTS, REFUSED_CONNECTION = "connection.closed-between-requests", "connection.refused"
 
 
@@ -86,6 +89,17 @@ class ClientCaller:
             self._call_watched(case, self._server.url)
             time.sleep(PAUSE_BETWEEN_CALLS_SECONDS)
         return self._call_watched(case, self._server.url)
+
+    def is_documented(self, label: str) -> bool:
+        """Return True unless the document of an API leaves out the status of a wire case that is a success.
+
+        Args:
+            label: the label of the case.
+
+        """
+        documents = getattr(self._service, "documents", None)
+        status = SUCCESS_STATUSES.get(label)
+        return documents is None or status is None or documents(status)
 
     def close(self) -> None:
         """Close the server. The next call starts it again."""

@@ -28,7 +28,9 @@ _JSON_SYNTAX_ERRORS = {("msgspec", "DecodeError")}
 """Module and class of errors of JSON parsers that are not ``json.JSONDecodeError``."""
 
 
-def observe(result: CallResult, case: Case, conversation: Conversation | None, paging: str | None) -> CallResult:
+def observe(
+    result: CallResult, case: Case, conversation: Conversation | None, paging: str | None, *, is_documented: bool = True
+) -> CallResult:
     """Return the result of a call with the verdict that the conversation shows, and with its first exchange.
 
     Args:
@@ -36,6 +38,7 @@ def observe(result: CallResult, case: Case, conversation: Conversation | None, p
         case: the case.
         conversation: the conversation of the call; None if there was none.
         paging: the location of the cursor, as the user names it.
+        is_documented: False if the document of the API does not name the status of the wire case.
 
     """
     if conversation is None:
@@ -49,7 +52,9 @@ def observe(result: CallResult, case: Case, conversation: Conversation | None, p
     if repetition:
         return _seen(result, Verdict.REPEATED, repetition)
     if case.kind == "wire":
-        result = replace(result, recovered=len(conversation.turns) > 1, verdict=_verdict_on_wire(result, case))
+        has_recovered = len(conversation.turns) > 1 and case.expectation == "rejects"
+        is_free = has_recovered or not is_documented
+        result = replace(result, is_free=is_free, verdict=_verdict_on_wire(result, case))
     return result
 
 
@@ -119,9 +124,12 @@ def _transport(response: Response) -> str:
 
 def _wait(conversation: Conversation) -> str:
     if conversation.outlasted:
-        return "the client still waited for a silent server when the time was up: give it a timeout"
+        seconds = max(turn.response.silence_seconds for turn in conversation.turns)
+        return (
+            f"it waited for a silent server for {seconds:g} s: give it a timeout, or name a longer one with --timeout"
+        )
     place = f", at {conversation.abandoned}" if conversation.abandoned else ""
-    return f"the client did not return after the last response{place}"
+    return f"it did not return after the last response{place}"
 
 
 def _loop(conversation: Conversation, paging: str | None) -> str:

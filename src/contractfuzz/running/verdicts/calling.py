@@ -67,7 +67,8 @@ class CallResult:
         seconds: duration of the call.
         exchange: the first request of a client with its response; None for other consumers.
         pages: number of different pages that a client asked for; 0 if its case has no pages.
-        recovered: True if a client got a plain response to a later request, so that it need not reject a wire case.
+        is_free: True if a client may accept or reject the wire case: it got a plain response to a later request, or the document
+            of its API does not name the status.
 
     """
 
@@ -78,7 +79,7 @@ class CallResult:
     detail: str = ""
     seconds: float = 0.0
     exchange: ExchangeSummary | None = None
-    recovered: bool = False
+    is_free: bool = False
     pages: int = 0
 
     def meets_expectation(self, case: Case, effect: Effect | None = None) -> bool:
