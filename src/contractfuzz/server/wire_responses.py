@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import formatdate
+from http import HTTPStatus
 from math import ceil
 from time import time
 from typing import Any
@@ -54,8 +56,8 @@ def wire_response(label: str, plain: Response, request: Request, error: ErrorMak
 
 def problem(status: int, request: Request) -> Response:
     """Return a problem as JSON (RFC 9457)."""
-    body = f'{{"type":"about:blank","title":"{status}","status":{status},"instance":"{request.number}"}}'
-    return Response(status, {"Content-Type": "application/problem+json"}, body.encode())
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "instance": request.target}
+    return Response(status, {"Content-Type": "application/problem+json"}, json.dumps(body).encode())
 
 
 def _status(status: int) -> WireResponder:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
 from time import monotonic, time
 
 from contractfuzz.running.clients.conversation import Turn
@@ -28,17 +27,27 @@ def find_repetition(turns: Sequence[Turn]) -> str:
         turns: the requests of a conversation, with their responses.
 
     """
-    for earlier, later in pairwise(turns):
-        one, other = earlier.request, later.request
-        if (one.method, one.target, one.body) != (other.method, other.target, other.body):
-            continue
-        wait, waited = wait_after(earlier.response, earlier.time), later.time - earlier.time
-        if wait is not None and waited + TOLERANCE_SECONDS < wait <= MAX_CHECKED_WAIT_SECONDS:
-            return f"early retry: {one.method} was sent again before the time of Retry-After: {waited:.1f} s later"
-        key = one.headers.get("idempotency-key")
-        has_key = key is not None and key == other.headers.get("idempotency-key")
-        if one.method in UNSAFE_METHODS and not has_key and (reason := _doubt(earlier.response)):
-            return f"repeated request: {one.method} was sent again after {reason}, and may have been done twice"
+    sent: dict[tuple[str, str, bytes], Turn] = {}
+    for later in turns:
+        request = later.request
+        key = (request.method, request.target, request.body)
+        earlier, sent[key] = sent.get(key), later
+        problem = "" if earlier is None else _problem_of_repetition(earlier, later)
+        if problem:
+            return problem
+    return ""
+
+
+def _problem_of_repetition(earlier: Turn, later: Turn) -> str:
+    """Return in words why a request must not be sent again, or not yet; empty if it may be."""
+    method, waited = later.request.method, later.time - earlier.time
+    wait = wait_after(earlier.response, earlier.time)
+    if wait is not None and waited + TOLERANCE_SECONDS < wait <= MAX_CHECKED_WAIT_SECONDS:
+        return f"early retry: {method} was sent again before the time of Retry-After: {waited:.1f} s later"
+    key = earlier.request.headers.get("idempotency-key")
+    has_key = key is not None and key == later.request.headers.get("idempotency-key")
+    if method in UNSAFE_METHODS and not has_key and (reason := _doubt(earlier.response)):
+        return f"repeated request: {method} was sent again after {reason}, and may have been done twice"
     return ""
 
 
