@@ -334,4 +334,6 @@ def _sample_scriptable(
 
 
 def _add_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    return replace(response, headers={**response.headers, **headers})
+    names = {name.lower() for name in headers}
+    kept = {name: value for name, value in response.headers.items() if name.lower() not in names}
+    return replace(response, headers={**kept, **headers})
