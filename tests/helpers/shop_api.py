@@ -49,7 +49,13 @@ SHOP = {
                     },
                 ],
                 "responses": {
-                    "200": {"description": "", **json_content({"type": "array", "items": reference("Order")})}
+                    "200": {
+                        "description": "",
+                        "content": {
+                            "text/csv": {"schema": {"type": "string"}, "example": "id;name"},
+                            **json_content({"type": "array", "items": reference("Order")})["content"],
+                        },
+                    }
                 },
             },
             "post": {

@@ -15,7 +15,7 @@ from contractfuzz.documents.apis.operations import (
     pick_json,
     success_status,
 )
-from contractfuzz.documents.apis.parameters import PublishedParameter
+from contractfuzz.documents.apis.parameters import PublishedParameter, is_json_type
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.lowering import lower_schema
 from contractfuzz.documents.references import Registry
@@ -183,14 +183,22 @@ class ApiResponse(Body):
         found = self._operation.response_headers(self.status)
         return tuple(Parameter(one, self.name, "response", self._make_contract) for one in found)
 
-    @property
-    def text_example(self) -> str:
-        """The first example of a body that is not JSON; empty if the document has none."""
-        for media_type in self.media_types:
-            for example in self._operation.examples(self.status, media_type):
-                if isinstance(example, str):
-                    return example
-        return ""
+    def text_example(self, media_type: str) -> str:
+        """Return the first text among the examples of a body that is not JSON; empty if the document has none."""
+        return next((one for one in self._operation.examples(self.status, media_type) if isinstance(one, str)), "")
+
+    def media_type_for(self, accept: str) -> str | None:
+        """Return the media type for a request: a JSON one, unless the request asks for others only. None without a body.
+
+        Args:
+            accept: the value of the header ``Accept``; empty without one.
+
+        """
+        asked = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+        if self.json_type is not None and (not accept or any(map(is_json_type, asked))):
+            return self.json_type
+        known = {media_type.partition(";")[0].strip().lower(): media_type for media_type in self.media_types}
+        return next((known[one] for one in asked if one in known), self.json_type or next(iter(self.media_types), None))
 
 
 class RequestBody(Body):

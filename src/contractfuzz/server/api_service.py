@@ -145,12 +145,13 @@ class ApiService:
         self, operation: Operation, response: ApiResponse, status: int, request: Request, seed: int
     ) -> Response:
         headers = self._headers_of(response)
-        if status in NO_BODY_STATUSES or not response.media_types:
+        media_type = response.media_type_for(request.headers.get("accept", ""))
+        if status in NO_BODY_STATUSES or media_type is None:
             return Response(status, headers)
-        if response.json_type is None:
-            return Response(
-                status, {**headers, "Content-Type": response.media_types[0]}, response.text_example.encode()
-            )
+        if media_type != response.json_type:
+            text = response.text_example(media_type)
+            content_type = "application/octet-stream" if "*" in media_type else media_type
+            return Response(status, {**headers, "Content-Type": content_type}, text.encode())
         contract = response.contract
         payload = self._payload(response, contract, request, seed)
         if contract is not None and response is operation.success:
