@@ -6,6 +6,7 @@ import jsonschema_rs
 import pytest
 
 from contractfuzz import Contract
+from contractfuzz.claims import FaultClaim
 from contractfuzz.oracle import CHECKED_FORMATS, Oracle
 
 MINIMAL = {
@@ -174,23 +175,23 @@ def test_a_violation_is_confirmed_only_if_nothing_else_is_broken(payload, pointe
     oracle = Oracle(
         {"properties": {"n": {"type": "integer", "minimum": 0}, "m": {"type": "integer"}}, "required": ["n"]}
     )
-    assert oracle.confirms(payload, pointer, keyword) is confirmed
+    assert oracle.confirms(payload, [FaultClaim(pointer, keyword)]) is confirmed
 
 
 def test_all_of_is_confirmed_if_one_of_its_parts_is_broken():
     oracle = Oracle({"allOf": [{"minimum": 0}, {"minimum": 10}]})
-    assert oracle.confirms(5, "", "allOf")
-    assert not oracle.confirms(-1, "", "allOf"), "two parts are broken"
-    assert not oracle.confirms(11, "", "allOf"), "nothing is broken"
+    assert oracle.confirms(5, [FaultClaim("", "allOf")])
+    assert not oracle.confirms(-1, [FaultClaim("", "allOf")]), "two parts are broken"
+    assert not oracle.confirms(11, [FaultClaim("", "allOf")]), "nothing is broken"
 
 
 def test_several_matching_branches_of_one_of_differ_from_no_matching_branch():
     oracle = Oracle({"oneOf": [{"type": "integer"}, {"minimum": 0}]})
-    assert oracle.matches_several_branches(1)
-    assert not oracle.matches_several_branches(-0.5)
+    assert oracle.find_errors(1).match_several_branches
+    assert not oracle.find_errors(-0.5).match_several_branches
 
 
 def test_breaking_only_one_keyword_ignores_the_causes_inside_it():
     oracle = Oracle({"anyOf": [{"pattern": "^x"}, {"maxLength": 1}], "minLength": 2})
-    assert oracle.breaks_only("long", "anyOf")
-    assert not oracle.breaks_only("", "anyOf")
+    assert oracle.find_errors("long").break_only("anyOf")
+    assert not oracle.find_errors("").break_only("anyOf")

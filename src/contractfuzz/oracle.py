@@ -6,7 +6,7 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -17,11 +17,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from contractfuzz.claims import FaultClaim, FoundErrors, broken_keyword, with_causes
 from contractfuzz.json_pointer import MISSING, encode_pointer, parse_pointer, resolve_pointer
 from contractfuzz.patterns.engine import compile_pattern
-from contractfuzz.unions.names import BranchMark
-from contractfuzz.unions.union import OTHER_BODY, UnionFinder
-from contractfuzz.unions.validation import UNION_KEYWORDS, marks_of
+from contractfuzz.unions.union import UnionFinder
+from contractfuzz.unions.validation import UNION_KEYWORDS
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -32,12 +32,6 @@ CHECKED_FORMATS = (
     *("relative-json-pointer", "regex"),
 )
 """Formats that the oracle checks; in any other format every string is valid."""
-
-REPORTED_AT_PARENT = frozenset({"required", "dependentRequired"})
-"""Keywords with errors located at the object. The location of a violation names the missing property instead."""
-
-REPORTED_BY_CONTENT = frozenset({"allOf", "then", "else", "dependentSchemas"})
-"""Keywords without errors of their own. The validator reports what is broken inside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,49 +49,6 @@ class PayloadError:
     pointer: str
     keyword: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class FaultClaim:
-    """A claim that a keyword is broken at one location of a payload.
-
-    Attributes:
-        pointer: the location. For a keyword in ``REPORTED_AT_PARENT``, it names the missing property.
-        keyword: the keyword. One in ``REPORTED_BY_CONTENT`` is broken if all errors are inside it; for ``allOf``, inside one of
-            its parts. ``OTHER_BODY`` is broken if all errors are inside the last of ``branches``.
-        branches: the branches that all errors must be inside.
-
-    """
-
-    pointer: str
-    keyword: str
-    branches: tuple[BranchMark, ...] = ()
-
-    def covers(self, error: ValidationError, marks: tuple[BranchMark, ...]) -> bool:
-        """Return True if an error, which is inside some branches, can be the one that is claimed."""
-        if marks[: len(self.branches)] != self.branches:
-            return False
-        if self.keyword == OTHER_BODY:
-            return f"{encode_pointer(error.absolute_path)}/".startswith(f"{self.pointer}/")
-        expected = self.pointer.rpartition("/")[0] if self.keyword in REPORTED_AT_PARENT else self.pointer
-        return all(encode_pointer(one.absolute_path) == expected for one in _with_causes(error))
-
-    def is_true(self, errors: Sequence[tuple[ValidationError, tuple[BranchMark, ...]]]) -> bool:
-        """Return True if the errors that it covers, with the branches that each is inside, show it."""
-        if self.keyword == OTHER_BODY:
-            return bool(errors)
-        if self.keyword not in REPORTED_BY_CONTENT:
-            own = [error for error, marks in errors if len(marks) == len(self.branches)]
-            return any(_broken_keyword(error) == self.keyword and self._is_missing(error) for error in own)
-        paths = [_schema_path(error.absolute_schema_path) for error, _ in errors]
-        parts = [path[path.index(self.keyword) + 1] for path in paths if self.keyword in path]
-        return 0 < len(parts) == len(paths) and (self.keyword != "allOf" or len(set(parts)) == 1)
-
-    def _is_missing(self, error: ValidationError) -> bool:
-        """Return False if the property that the claim names is there."""
-        name = parse_pointer(self.pointer)[-1] if self.keyword in REPORTED_AT_PARENT else None
-        instance: Any = error.instance
-        return name is None or name not in instance
 
 
 class Oracle:
@@ -157,87 +108,25 @@ class Oracle:
             Otherwise the error of the union is followed by the errors of its branches.
 
         """
-        for error in self._validator.iter_errors(payload):
-            yield from (_as_payload_error(one) for one in _with_causes(error))
+        for error in self.find_errors(payload):
+            yield from (_as_payload_error(one) for one in with_causes(error))
 
-    def confirms(self, payload: Any, pointer: str, keyword: str, branches: Sequence[BranchMark] = ()) -> bool:
-        """Return True if a keyword is broken at one location of a payload and nothing is broken elsewhere.
+    def find_errors(self, payload: Any) -> FoundErrors:
+        """Return the errors of the validator in a payload.
 
         Args:
-            payload: a JSON value.
-            pointer: the location; see ``FaultClaim``, also for the other arguments.
-            keyword: the keyword.
-            branches: the branches that all errors must be inside.
+            payload: a JSON value, which must not change while the errors are used.
 
         """
-        return self.confirms_all(payload, [FaultClaim(pointer, keyword, tuple(branches))])
+        return FoundErrors(self._validator.iter_errors(payload))
 
-    def confirms_all(self, payload: Any, claims: Sequence[FaultClaim]) -> bool:
+    def confirms(self, payload: Any, claims: Sequence[FaultClaim]) -> bool:
         """Return True if all claims are true and nothing else is broken in a payload."""
-        covered: list[list[tuple[ValidationError, tuple[BranchMark, ...]]]] = [[] for _ in claims]
-        for error in self._validator.iter_errors(payload):
-            marks = marks_of(error)
-            found = [index for index, claim in enumerate(claims) if claim.covers(error, marks)]
-            if not found:
-                return False
-            for index in found:
-                covered[index].append((error, marks))
-        return all(claim.is_true(errors) for claim, errors in zip(claims, covered, strict=True))
-
-    def branches_of_errors(self, payload: Any) -> list[tuple[BranchMark, ...]]:
-        """Return the branches that each error in a payload is inside, the outermost first.
-
-        Args:
-            payload: a JSON value.
-
-        """
-        return [marks_of(error) for error in self._validator.iter_errors(payload)]
-
-    def breaks_only(self, payload: Any, keyword: str) -> bool:
-        """Return True if a payload breaks no other keyword of the schema; the causes of an error do not count.
-
-        Args:
-            payload: a JSON value.
-            keyword: the keyword.
-
-        """
-        return all(error.validator == keyword for error in self._validator.iter_errors(payload))
-
-    def matches_several_branches(self, payload: Any) -> bool:
-        """Return True if a payload breaks ``oneOf`` because it is valid by more than one branch.
-
-        Args:
-            payload: a JSON value.
-
-        """
-        # The validator gives the reason why no branch matches, and no reason if several do.
-        return any(error.validator == "oneOf" and not error.context for error in self._validator.iter_errors(payload))
-
-
-def _with_causes(error: ValidationError) -> Iterator[ValidationError]:
-    yield error
-    for cause in error.context or ():
-        yield from _with_causes(cause)
+        return self.find_errors(payload).confirm(claims)
 
 
 def _as_payload_error(error: ValidationError) -> PayloadError:
-    return PayloadError(encode_pointer(error.absolute_path), _broken_keyword(error), error.message)
-
-
-def _broken_keyword(error: ValidationError) -> str:
-    # For a property name that is not allowed, the validator reports the keyword that the name breaks, located at the object.
-    return "propertyNames" if "propertyNames" in _schema_path(error.relative_schema_path) else str(error.validator)
-
-
-def _schema_path(path: Iterable[str | int]) -> list[str | int]:
-    """Return the path to an error in its schema, in which names of properties cannot be mistaken for keywords."""
-    steps = iter(path)
-    keywords: list[str | int] = []
-    for step in steps:
-        keywords.append(step)
-        if step in ("properties", "patternProperties", "dependentSchemas"):
-            keywords.append(f"{step} {next(steps, '')}")
-    return keywords
+    return PayloadError(encode_pointer(error.absolute_path), broken_keyword(error), error.message)
 
 
 # --- keywords that depend on formats and patterns ---------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.claims import FaultClaim
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.json_pointer import encode_pointer, parse_pointer
 from contractfuzz.json_values import copy_json, is_json_value
@@ -134,7 +135,7 @@ class OwnValues:
         def is_as_before(changed: Any) -> bool:
             if kept is None or keyword is None:
                 return self._oracle.is_valid(changed)
-            return self._oracle.confirms(changed, kept, keyword, branches)
+            return self._oracle.confirms(changed, [FaultClaim(kept, keyword, tuple(branches))])
 
         # Other keywords may compare the values of several places, so the oracle decides.
         original = json.dumps(payload) if self._is_guarded else None

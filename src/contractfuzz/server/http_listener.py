@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from contractfuzz.errors import ContractError
 from contractfuzz.server.messages import LABEL_HEADER, LOOPBACK, Request, Response
-from contractfuzz.server.request_reader import READ_SIZE_BYTES, RequestError, RequestReader
+from contractfuzz.server.request_reader import MAX_HEAD_BYTES, READ_SIZE_BYTES, RequestError, RequestReader
 from contractfuzz.server.service import Route
 from contractfuzz.server.wire_faults import PIECE_COUNT
 
@@ -174,8 +174,9 @@ class _Server(ThreadingTCPServer):
     allow_reuse_address = os.name == "posix"
     request_queue_size = LISTEN_BACKLOG
 
-    def __init__(self, port: int, router: Router) -> None:
+    def __init__(self, port: int, router: Router, max_head_bytes: int) -> None:
         self.router = router
+        self.max_head_bytes = max_head_bytes
         self.connections: dict[Thread, _Connection] = {}
         self.closing = Event()
         self._lock = Lock()
@@ -208,7 +209,7 @@ class _ConnectionHandler(StreamRequestHandler):
         if server.closing.is_set():
             return
         handler = server.started_connections()[current_thread()].handler
-        reader = RequestReader(self.rfile, self.wfile.write)
+        reader = RequestReader(self.rfile, self.wfile.write, server.max_head_bytes)
         try:
             if not reader.read():
                 return
@@ -275,6 +276,7 @@ class HTTPListener:
         routes: routes to match requests against.
         get_handler: returns the handler of the current test.
         port: port on 127.0.0.1, or 0 for any free port.
+        max_head_bytes: maximum length of the request line and the headers; see ``MAX_HEAD_BYTES``.
 
     Attributes:
         port: actual port.
@@ -284,11 +286,17 @@ class HTTPListener:
 
     """
 
-    def __init__(self, routes: Sequence[Route], get_handler: Callable[[], RequestHandler], port: int) -> None:
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        get_handler: Callable[[], RequestHandler],
+        port: int,
+        max_head_bytes: int = MAX_HEAD_BYTES,
+    ) -> None:
         if not 0 <= port <= 65535:
             raise ContractError(f"cannot listen on port {port}: choose 1 to 65535, or 0 for any free port")
         try:
-            self._server = _Server(port, Router(routes, get_handler))
+            self._server = _Server(port, Router(routes, get_handler), max_head_bytes)
         except OSError as error:
             raise ContractError(
                 f"cannot listen on port {port} ({error.strerror}): choose another port, or 0 for any free port"

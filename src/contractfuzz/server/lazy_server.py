@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from contractfuzz.server.http_listener import HTTPListener, RequestHandler
     from contractfuzz.server.service import Route
 
+MAX_CLIENT_HEAD_BYTES = 256 * 1024
+"""Maximum length of the request line and the headers of a client under test. Its cursors come from the payloads, which have long
+texts, and a status of this server for them would count as a failure of the client."""
+
 
 class LazyServer:
     """HTTP server on 127.0.0.1, in this process. It starts when its URL is first read.
@@ -56,4 +60,4 @@ class LazyServer:
                 f"a client is tested against a server that needs {error.name}, which is not installed: "
                 "pip install 'contractfuzz[server]'"
             ) from None
-        return HTTPListener(self._routes, self._get_handler, port=0)
+        return HTTPListener(self._routes, self._get_handler, port=0, max_head_bytes=MAX_CLIENT_HEAD_BYTES)

@@ -57,10 +57,12 @@ class RequestReader:
 
     """
 
-    def __init__(self, stream: BufferedIOBase, send: Callable[[bytes], object]) -> None:
+    def __init__(
+        self, stream: BufferedIOBase, send: Callable[[bytes], object], max_head_bytes: int = MAX_HEAD_BYTES
+    ) -> None:
         self._stream = stream
         self._send = send
-        self._connection = h11.Connection(h11.SERVER, MAX_HEAD_BYTES)
+        self._connection = h11.Connection(h11.SERVER, max_head_bytes)
         self._head = b""
         self._request: Request | None = None
 

@@ -14,6 +14,9 @@ from contractfuzz.unions.facts import Facts
 BranchMark = tuple[int, str]
 """A branch that an error is inside: the number of tokens of the union's place, and the name of the branch."""
 
+ERROR_BRANCHES = "branches"
+"""Attribute of an error of jsonschema: the branches that it is inside."""
+
 _MAX_NAME_LENGTH = 60
 _MAX_VALUES = 3
 """Number of values of a tag that a name lists."""

@@ -10,29 +10,17 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from contractfuzz.text import list_names
-from contractfuzz.unions.names import BranchMark, escape
+from contractfuzz.unions.names import ERROR_BRANCHES, escape
 from contractfuzz.unions.union import TAG, Tag
 
 _MAX_SHOWN_VALUES = 10
-_BRANCHES = "branches"
-
-
-def marks_of(error: ValidationError) -> tuple[BranchMark, ...]:
-    """Return the branches that an error is inside, the outermost first.
-
-    Args:
-        error: an error that the validator reports for a whole payload.
-
-    """
-    length = len(error.absolute_path)
-    return tuple((length - below, name) for below, name in reversed(vars(error).get(_BRANCHES, ())))
 
 
 def _inside(name: str | None, errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
     """Yield errors, marked as those inside a branch."""
     for error in errors:
         if name is not None:
-            vars(error).setdefault(_BRANCHES, []).append((len(error.relative_path), name))
+            vars(error).setdefault(ERROR_BRANCHES, []).append((len(error.relative_path), name))
         yield error
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from clients.shop import EMPTY_STATUSES, TIMEOUT_SECONDS, Cursors, read_order, read_page
+from clients.shop import EMPTY_STATUSES, TIMEOUT_SECONDS, Cursors, read_page
 
 CERTIFICATES = ssl.create_default_context()
 """Loaded once, because each client would load them again."""
@@ -31,8 +31,3 @@ def list_orders(base_url: str, timeout: float | None = TIMEOUT_SECONDS) -> list[
             after = cursors.next_after(page)
             if after is None:
                 return orders
-
-
-def create_order(base_url: str) -> dict[str, Any] | None:
-    body = body_of(httpx.post(f"{base_url}/orders", json={"total": 5}, timeout=TIMEOUT_SECONDS))
-    return None if body is None else read_order(body)

@@ -158,7 +158,11 @@ class EndlessRedirects(Shop):
 class ExactContentType(Shop):
     def body_of(self, response: requests.Response) -> bytes | None:
         body = super().body_of(response)
-        if body is not None and response.headers.get("Content-Type") not in (None, "application/json"):
+        if body is not None and response.headers.get("Content-Type") not in (
+            None,
+            "application/json",
+            "application/json;charset=utf-8",
+        ):
             raise ShopError("not JSON")
         return body
 
@@ -289,7 +293,7 @@ BUGS = {
     "exact content type": _lists(ExactContentType, "header.content-type-charset"),
     "content type needed": _lists(NeededContentType, "header.content-type-missing"),
     "content length needed": _lists(NeededContentLength, "encoding.chunked"),
-    "status ignored": _lists(IgnoredStatus, "status.400"),
+    "status ignored": _lists(IgnoredStatus, "status.502"),
     "unbounded wait": _lists(UnboundedWait, "status.429.retry-after-absurd"),
     "cut body taken": PlantedBug(cut_body, ORDER_PAGE, "connection.cut-body"),
     "closed connection kept": PlantedBug(lost_keep_alive, ORDER_PAGE, "connection.closed-between-requests"),

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from clients.shop import EMPTY_STATUSES, TIMEOUT_SECONDS, Cursors, ShopError, read_order, read_page
+
+MAX_WAIT_SECONDS = 2.0
+"""Longest wait for another attempt."""
 
 
 class Shop:
@@ -16,6 +21,9 @@ class Shop:
 
     def __init__(self, base_url: str) -> None:
         self.url = f"{base_url}/orders"
+
+    def session(self) -> requests.Session:
+        return requests.Session()
 
     def send(self, session: requests.Session, method: str, **options: Any) -> requests.Response:
         return session.request(method, self.url, timeout=self.timeout, **options)
@@ -38,7 +46,7 @@ class Shop:
     def list_orders(self) -> list[dict[str, Any]]:
         orders: list[dict[str, Any]] = []
         cursors, after = self.cursors(), None
-        with requests.Session() as session:
+        with self.session() as session:
             while True:
                 response = self.send(session, "GET", params={} if after is None else {"after": after})
                 body = self.body_of(response)
@@ -49,9 +57,34 @@ class Shop:
                     return orders
 
     def create_order(self) -> dict[str, Any] | None:
-        with requests.Session() as session:
+        with self.session() as session:
             body = self.body_of(self.send(session, "POST", json={"total": 5}))
         return None if body is None else read_order(body)
+
+
+class PatientShop(Shop):
+    """A client that waits as Retry-After asks, but not for long, and asks again."""
+
+    def session(self) -> requests.Session:
+        session = super().session()
+        retries = WaitingRetry(
+            total=1, status_forcelist=[429, 503], respect_retry_after_header=True, raise_on_status=False
+        )
+        session.mount("http://", HTTPAdapter(max_retries=retries))
+        return session
+
+
+class WaitingRetry(Retry):
+    def get_retry_after(self, response: Any) -> float | None:
+        seconds = super().get_retry_after(response)
+        return None if seconds is None else min(seconds, MAX_WAIT_SECONDS)
+
+    def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+        return has_retry_after and super().is_retry(method, status_code, has_retry_after)
+
+
+def list_orders_patiently(base_url: str) -> list[dict[str, Any]]:
+    return PatientShop(base_url).list_orders()
 
 
 def list_orders(base_url: str) -> list[dict[str, Any]]:

@@ -16,6 +16,9 @@ ORDER_PAGE = Contract.load(DOCUMENT, name="OrderPage")
 TIMEOUT_SECONDS = 2.5
 """Longer than the pauses between slow bytes, and shorter than anyone waits."""
 
+MAX_CURSOR_CHARACTERS = 2000
+"""Characters that every server and library takes in a URL."""
+
 EMPTY_STATUSES = (204, 205, 304)
 """Statuses of responses without a body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5)."""
 
@@ -36,6 +39,8 @@ class Cursors:
     def next_after(self, page: dict[str, Any]) -> str | None:
         """Return the cursor of the next page, or None after the last one."""
         cursor = page.get("paging", {}).get("next", {}).get("after")
+        if cursor is not None and len(cursor) > MAX_CURSOR_CHARACTERS:
+            raise ShopError(f"a cursor of {len(cursor):,} characters does not fit into a URL")
         if cursor in self._seen:
             raise ShopError(f"the cursor {cursor!r} came back")
         if cursor is not None:

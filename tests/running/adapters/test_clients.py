@@ -239,8 +239,11 @@ def test_a_client_that_never_ends_has_looped_even_if_it_catches_errors(isolate):
     [finding] = filter(None, map(run.judge, cases))
     run.close()
     assert finding.verdict == "looped"
-    assert finding.detail == "more than 4 requests in one call, with the cursor of /paging/next/after: 'NTI1'"
-    assert finding.cause == "more than 4 requests in one call, with the cursor of /paging/next/after"
+    assert (
+        finding.detail
+        == "more than 4 requests (--max-requests) in one call, with the cursor of /paging/next/after: 'NTI1'"
+    )
+    assert finding.cause == "more than 4 requests (--max-requests) in one call, with the cursor of /paging/next/after"
     assert "then=b'{\"results\":[]}'" in finding.reproduction
 
 

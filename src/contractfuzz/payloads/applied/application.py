@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.claims import FaultClaim
 from contractfuzz.json_pointer import MISSING, encode_pointer
 from contractfuzz.json_values import copy_json, put_at, value_at
-from contractfuzz.oracle import FaultClaim
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.own_values import Token, tokens_of
 from contractfuzz.payloads.plan.node import FaultCursor, InstancePath, Node

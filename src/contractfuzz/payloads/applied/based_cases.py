@@ -82,7 +82,7 @@ class BasedRecipe:
     def case(self, choices: Choices) -> Case:
         """Build a case of this violation."""
         found = self.site.apply(json.loads(self.base), choices, self.mode)
-        if found is None or not self.oracle.confirms_all(found.payload, [found.claim]):
+        if found is None or not self.oracle.confirms(found.payload, [found.claim]):
             found = self.example
         return Case(
             kind="invalid",
@@ -149,7 +149,7 @@ def _make_recipe(base: str, oracle: Oracle, site: FaultSite) -> BasedRecipe | No
             found = site.apply(json.loads(base), choices, mode)
             if found is None:
                 break
-            if oracle.confirms_all(found.payload, [found.claim]):
+            if oracle.confirms(found.payload, [found.claim]):
                 recipe = BasedRecipe(site, oracle, base, mode, found)
                 if found.make_valid is None or recipe.case(choices).twin() is not None:
                     return recipe

@@ -90,7 +90,7 @@ def combine(
         return None
     payload = found.payload if start is case else found.transfer_to(case.payload)
     claims = [maker.site.claim_at(case.pointer), found.claim]
-    if payload is MISSING or not oracle.confirms_all(payload, claims):
+    if payload is MISSING or not oracle.confirms(payload, claims):
         return None
 
     def make_twin() -> Any:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
+from contractfuzz.claims import FaultClaim
 from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import copy_json, json_type, put_at, value_at
 from contractfuzz.payloads.choices.minimal import MINIMAL_CHOICES
@@ -92,10 +93,13 @@ class Proof:
     twin: str | None = None
     branches: tuple[BranchMark, ...] = ()
 
+    def claim(self, instance_path: Sequence[str | int]) -> FaultClaim:
+        """Return what the label claims about a value of ``guard`` with its fault at ``instance_path``."""
+        return FaultClaim(encode_pointer([*instance_path, *self.suffix]), self.keyword, self.branches)
+
     def holds(self, payload: Any, instance_path: Sequence[str | int]) -> bool:
         """Return True if the label is true for a value of ``guard`` with its fault at ``instance_path``."""
-        pointer = encode_pointer([*instance_path, *self.suffix])
-        return self.oracle.confirms(payload, pointer, self.keyword, self.branches)
+        return self.oracle.confirms(payload, [self.claim(instance_path)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from contractfuzz.claims import FaultClaim
 from contractfuzz.documents.keywords import ANNOTATIONS
 from contractfuzz.errors import ContractError
-from contractfuzz.json_pointer import parse_pointer
+from contractfuzz.json_pointer import encode_pointer, parse_pointer
 from contractfuzz.json_values import canonical, copy_json, json_type
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
@@ -55,10 +56,10 @@ BROKEN_ATTEMPTS = 3
 MAX_COMPOSITION_VALUES = 8
 """Number of values that are kept for a variant at one location, and of valid values that are changed into candidates."""
 
-MAX_SEARCH_WORK = 30_000
+MAX_SEARCH_WORK = 24_000
 """Work of all searches of a plan, in steps of the oracle. A search gets an equal share of what is left."""
 
-MAX_SEARCH_SHARE = 10_000
+MAX_SEARCH_SHARE = 8_000
 """Work of one search at most."""
 
 _STEPS_PER_CANDIDATE = 3
@@ -134,7 +135,7 @@ def _wrong_types(union: Branches) -> Iterator[Fault]:
         if union.union and not union.union.recognise(value).candidates
     }
     wrong = [value for value in distinct.values() if not isinstance(value, dict)]
-    if wrong and union.oracle.confirms(wrong[0], "", keyword):
+    if wrong and union.oracle.confirms(wrong[0], [FaultClaim("", keyword)]):
         yield Fault(keyword, "none", _DESCRIPTIONS[keyword], one_of(wrong[:MAX_COMPOSITION_VALUES]))
         yield from _faults_by_type(keyword, wrong)
         if any(isinstance(value, list) for value in wrong):
@@ -193,13 +194,15 @@ def _search(
     for key, value in _distinct(
         _until(lambda: oracle.steps > end, candidates(), min(limit, MIN_CANDIDATES)), limit, factor
     ):
-        error = next(oracle.errors(value), None)
-        tokens = () if error is None else parse_pointer(error.pointer)
+        errors = oracle.find_errors(value)
+        error = next(iter(errors), None)
+        pointer = "" if error is None else encode_pointer(error.absolute_path)
+        tokens = parse_pointer(pointer)
         if error is None or not _has_fixed_names(value, tokens):
             continue
         for keyword in keywords:
-            if oracle.confirms(value, error.pointer, keyword):
-                several = keyword == "oneOf" and oracle.matches_several_branches(value)
+            if errors.confirm([FaultClaim(pointer, keyword)]):
+                several = keyword == "oneOf" and errors.match_several_branches
                 found.setdefault((keyword, "several" if several else ""), {}).setdefault(tokens, {})[key] = value
     budget.was_short |= oracle.steps > end and len(found) < len(variants)
     for keyword, variant, words in variants:
@@ -207,7 +210,9 @@ def _search(
         for location, values in by_location.items():
             # Values that break no other keyword show this one best.
             pure = (
-                {} if is_sole else {key: value for key, value in values.items() if oracle.breaks_only(value, keyword)}
+                {}
+                if is_sole
+                else {key: value for key, value in values.items() if oracle.find_errors(value).break_only(keyword)}
             )
             chosen = pure or values
             best = [chosen[key] for key in sorted(chosen, key=lambda key: (len(key), key))]

@@ -17,6 +17,7 @@ from contractfuzz.unions.names import BranchMark
 from contractfuzz.unions.union import OTHER_BODY, TAG
 
 if TYPE_CHECKING:
+    from contractfuzz.claims import FoundErrors
     from contractfuzz.oracle import Oracle
 
 PROOF_ATTEMPTS = 12
@@ -24,7 +25,7 @@ PROOF_ATTEMPTS = 12
 BRANCH_PROOF_ATTEMPTS = 4
 """Number of further attempts for a fault inside a branch, of which there are many."""
 
-MAX_PROOF_WORK = 60_000
+MAX_PROOF_WORK = 40_000
 """Work of all proofs of a plan, in steps of the oracle."""
 
 Marks = tuple[BranchMark, ...]
@@ -105,10 +106,11 @@ def _find_proof(path: FaultPath, guard: Node, position: int, fault: Fault, marks
         cursor = FaultCursor(path, position)
         payload = guard.build_faulty(choices, choices.block(guard.width), 0, cursor)
         instance_path = tuple(cursor.instance_path)
-        for named in _possible_marks(guard, payload, inner):
+        errors = guard.oracle.find_errors(payload)
+        for named in _possible_marks(errors, inner):
             text = json.dumps(payload)
             proof = Proof(guard, guard.oracle, keyword, fault.suffix, text, instance_path, branches=named)
-            if proof.holds(payload, instance_path):
+            if errors.confirm([proof.claim(instance_path)]):
                 proof = replace(proof, twin=_twin(cursor, payload, guard.oracle))
                 shifted = tuple((at + start, name) for at, name in named)
                 return ProvenPath(replace(path, proof=proof), (*outer, *shifted))
@@ -124,11 +126,11 @@ def _twin(cursor: FaultCursor, payload: Any, oracle: Oracle) -> str | None:
     return None
 
 
-def _possible_marks(guard: Node, payload: object, inner: Marks) -> list[Marks]:
-    """Return all branches on the path, or only those that every error in a payload is inside."""
-    if not inner or guard.oracle is None:
+def _possible_marks(errors: FoundErrors, inner: Marks) -> list[Marks]:
+    """Return all branches on the path, or only those that every error is inside."""
+    if not inner:
         return [inner]
-    found = min(guard.oracle.branches_of_errors(payload), key=len, default=inner)
+    found = min(errors.branches, key=len, default=inner)
     steps = iter(inner)
     return [found] if all(mark in steps for mark in found) else []
 

@@ -128,7 +128,7 @@ def _loop(conversation: Conversation, paging: str | None) -> str:
     turns = conversation.turns
     bodies = [turn.response.body for turn in turns]
     last = turns[conversation.max_requests].request
-    words = f"more than {conversation.max_requests} requests in one call"
+    words = f"more than {conversation.max_requests} requests (--max-requests) in one call"
     found = find_cursor(bodies, last, paging)
     if found is None:
         return f"{words}: the last one was {last.method} {truncate(last.target, MAX_CURSOR_CHARACTERS)}"

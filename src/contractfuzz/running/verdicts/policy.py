@@ -28,6 +28,8 @@ GROWTH = ("*:additionalProperties.extra", "*:unevaluatedProperties.extra", "*:en
 UNKNOWN_VALUES = ("*:enum.*",)
 """Other violations that a reader cannot tell from compatible growth: it may accept or reject them."""
 
+_EXCUSED_ON_WIRE = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.REPEATED)
+
 
 class Policy:
     """The expectations of a run.
@@ -50,7 +52,7 @@ class Policy:
 
         Args:
             name: ``strict`` or ``tolerant``.
-            tolerate: violations that the consumer may accept, as ids or globs of them; or malformations.
+            tolerate: violations that the consumer may accept, as ids or globs of them; or malformations, or wire cases.
             must_accept: violations that the consumer must accept, as ids or globs of them; or malformations.
             labels: the ids of all violations, and the names of all malformations. A pattern that matches a violation names no
                 malformation. None if the labels are not known, so that no pattern is refused.
@@ -77,11 +79,12 @@ class Policy:
         return case if expectation == case.expectation else replace(case, expectation=expectation)
 
     def excuses(self, case: Case, verdict: Verdict) -> bool:
-        """Return True if the case was accepted, or a request repeated, and ``tolerate`` matches all of its labels.
+        """Return True if ``tolerate`` matches all labels of a case and excuses the verdict. Counts the patterns.
 
-        Counts the patterns.
+        A tolerated violation may be accepted. A tolerated wire case may be rejected too, and its request repeated.
         """
-        if verdict not in (Verdict.ACCEPTED, Verdict.REPEATED) or not _matches_all(case, self._tolerated):
+        excused = _EXCUSED_ON_WIRE if case.kind == "wire" else (Verdict.ACCEPTED,)
+        if verdict not in excused or not _matches_all(case, self._tolerated):
             return False
         self.used.update(
             pattern
