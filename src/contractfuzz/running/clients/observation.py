@@ -55,7 +55,7 @@ def observe(
     has_retried = conversation.is_case_requested_again if case.kind != "wire" else len(conversation.turns) > 1
     is_free = (has_retried and case.expectation == "rejects") or not is_documented
     verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
-    return replace(result, is_free=is_free, verdict=verdict)
+    return replace(result, has_retried=has_retried, is_free=is_free, verdict=verdict)
 
 
 def summarize(conversation: Conversation) -> ExchangeSummary | None:
