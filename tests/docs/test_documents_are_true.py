@@ -26,7 +26,7 @@ RUN = {"python", "console"}
 SHOWN = {"text", "toml", "ini", "json", "yaml"}
 """Languages of blocks that are run, and of blocks that a page only shows."""
 
-BLOCKS = 78
+BLOCKS = 79
 COMMANDS = 53
 """Number of blocks and of commands that are run, over all pages: a block that is lost by accident changes them."""
 

@@ -172,6 +172,7 @@ class RunArguments(RunSettings):
             timeout=self.timeout,
             max_requests=self.max_requests,
             paging=self.paging,
+            retries=self.retries,
             command=self._command(target, selection),
         )
         if contract is None:
@@ -214,6 +215,7 @@ class RunArguments(RunSettings):
         given = [(name, value) for name, some in values.items() for value in some if value is not None]
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
+        flags += ["--retries"] if self.retries else []
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
 
 

@@ -55,6 +55,7 @@ class RunSettings:
     timeout: float | None = None
     max_requests: int | None = field(default=None, metadata={"minimum": 1, "maximum": 10**9})
     paging: str | None = None
+    retries: bool = False
     base_file: str | None = field(default=None, metadata={_PATH: True})
     faults: int = field(default=1, metadata={"minimum": 1, "maximum": 2})
     api: str | None = field(default=None, metadata={_PATH: True})

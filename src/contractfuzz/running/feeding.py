@@ -167,9 +167,12 @@ class InProcessFeeder:
         return None if result.meets_expectation(case, effect) else replace(finding, effect=effect)
 
     def _finding_of_change(self, result: CallResult, case: Case) -> Finding | None:
-        """Return the finding of an accepted wire case if its result differs from that for the plain response."""
+        """Return the finding of an accepted wire case whose result differs from that for the plain response, or lacks a retry."""
         if case.label == EMPTY_PAGE_LABEL:
             return self._finding_of_lost_pages(result, case)
+        if self._policy.demands_retry(case) and not result.has_retried:
+            detail = "the client returned without another request"
+            return Finding.of(replace(result, detail=detail), case, self.consumer, self._contract, self._command)
         if case.payload is ABSENT:
             return None
         finding = Finding.of(replace(result, detail=CHANGED_RESULT), case, self.consumer, self._contract, self._command)
@@ -213,8 +216,10 @@ class InProcessFeeder:
         return replace(found, revealed_by=finding.case.label) if is_same else None
 
     def _twin(self, result: CallResult, case: Case) -> Case | None:
-        """Return the twin of a case; None if it is not known, or if the consumer is slow."""
-        return case.twin() if result.seconds <= self.max_seconds_with_twin else None
+        """Return the twin of a case; None if it is not known, or if the consumer is slow and has many cases."""
+        # A run has few wire cases, and some are slow on purpose.
+        is_quick = case.kind == "wire" or result.seconds <= self.max_seconds_with_twin
+        return case.twin() if is_quick else None
 
 
 class IsolatedFeeder:

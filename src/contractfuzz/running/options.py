@@ -71,6 +71,7 @@ class RunOptions:
         timeout: seconds after which a client gives up waiting for a server, above 0; None if it is not known.
         max_requests: number of requests that a client may send in one call, at least 1; None for 20.
         paging: the location of the cursor in the pages that a client reads, as a JSON Pointer; None to recognise it by its name.
+        retries: True if a client must send a request again when the server asks for that.
         command: the words of the command that feeds the same cases, for reports; empty if no command does, None if the options
             come from Python, so that ``check_command`` makes it of them.
 
@@ -92,6 +93,7 @@ class RunOptions:
     timeout: float | None = None
     max_requests: int | None = None
     paging: str | None = None
+    retries: bool = False
     command: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -144,6 +146,7 @@ class RunOptions:
             "timeout (--timeout)": self.timeout,
             "max_requests (--max-requests)": self.max_requests,
             "paging (--paging)": self.paging,
+            "retries (--retries)": self.retries or None,
         }
         given = [name for name, value in options.items() if value is not None]
         if given and consumer.feed != "url":
@@ -193,6 +196,7 @@ def check_command(options: RunOptions, consumer: str, contract: Contract, feed: 
     words += ["--timeout", f"{options.timeout:g}"] if options.timeout is not None else []
     words += ["--max-requests", str(options.max_requests)] if options.max_requests is not None else []
     words += ["--paging", options.paging] if options.paging is not None else []
+    words += ["--retries"] if options.retries else []
     return tuple(words)
 
 

@@ -53,6 +53,7 @@ def check(
     timeout: float | None = None,
     max_requests: int | None = None,
     paging: str | None = None,
+    retries: bool = False,
 ) -> Report:
     """Feed every kind of case to a consumer.
 
@@ -80,6 +81,8 @@ def check(
             longer than 10 s without this argument, has ``hung``.
         max_requests: number of requests that a client may send in one call, at least 1; None for 20. With more, it ``looped``.
         paging: for a client that pages, the location of the cursor, as a JSON Pointer (RFC 6901); None to recognise its name.
+        retries: True for a client that must wait as Retry-After asks after the status 429 or 503, send the request again, and
+            return its result.
 
     Returns:
         A report with the number of cases for each verdict, and the findings.
@@ -106,6 +109,7 @@ def check(
         timeout=timeout,
         max_requests=max_requests,
         paging=paging,
+        retries=retries,
     )
     run = Run(consumer, contract, options, examples=examples, seed=seed, base=base, faults=faults)
     run.feed_all()
@@ -189,10 +193,10 @@ class Run:
         labels = [violations, contract.labels("malformed")] if needs_labels else None
         if labels is not None and is_client:
             labels.append(contract.labels("wire"))
-        policy = Policy(options.policy, options.tolerate, options.must_accept, labels)
+        policy = Policy(options.policy, options.tolerate, options.must_accept, labels, retries=options.retries)
         self._feeder = make_feeder(adapted, options, policy, contract)
         case_sets = [case_set for case_set in case_sets if is_client or case_set.kind != "wire"]
-        self._selection = Selection(contract, case_sets, only, examples, seed)
+        self._selection = Selection(contract, case_sets, only, examples, seed, policy)
         self.case_sets = self._selection.case_sets
         self._collector = Collector(self._selection.all_labels, policy)
         self._skipped: list[Kind] = []

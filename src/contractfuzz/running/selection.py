@@ -10,6 +10,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.payloads.cases.recipes import match_labels
 from contractfuzz.running.options import VALID_SETS, CaseSet
+from contractfuzz.running.verdicts.policy import Policy
 
 
 class Selection:
@@ -23,7 +24,13 @@ class Selection:
     """
 
     def __init__(
-        self, contract: Contract, case_sets: Iterable[CaseSet], only: str | Iterable[str], examples: int, seed: int
+        self,
+        contract: Contract,
+        case_sets: Iterable[CaseSet],
+        only: str | Iterable[str],
+        examples: int,
+        seed: int,
+        policy: Policy,
     ) -> None:
         """Choose the cases.
 
@@ -33,6 +40,7 @@ class Selection:
             only: labels, or globs of them; empty for all cases.
             examples: number of random cases of each kind.
             seed: seed of the random cases.
+            policy: the expectations of the run, for sets of cases with one expectation.
 
         Raises:
             ContractError: a pattern matches no label.
@@ -40,7 +48,7 @@ class Selection:
         """
         self._contract, self._examples, self._seed = contract, examples, seed
         available = [case_set for case_set in case_sets if case_set.profile in contract.profiles]
-        self.labels = {case_set: _labels(contract, case_set) for case_set in available}
+        self.labels = {case_set: _labels(contract, case_set, policy) for case_set in available}
         self.all_labels: dict[Kind, tuple[str, ...]] = {
             case_set.kind: labels for case_set, labels in self.labels.items() if labels
         }
@@ -94,11 +102,11 @@ class Selection:
         return None if self._is_whole and case_set.kind != "wire" else self.labels[case_set] or None
 
 
-def _labels(contract: Contract, case_set: CaseSet) -> tuple[str, ...]:
+def _labels(contract: Contract, case_set: CaseSet, policy: Policy) -> tuple[str, ...]:
     """Return the labels of a set of cases."""
     labels = contract.labels(case_set.kind)
     if case_set.expectation is None:
         return labels
     cases = contract.sample(len(labels), case_set.kind, case_set.profile)
-    expected = {case.label for case in cases if case.expectation == case_set.expectation}
-    return tuple(label for label in labels if label in expected)
+    expectations = {case.label: "accepts" if policy.demands_retry(case) else case.expectation for case in cases}
+    return tuple(label for label in labels if expectations.get(label) == case_set.expectation)

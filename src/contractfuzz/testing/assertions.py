@@ -54,6 +54,7 @@ def assert_accepts(
     timeout: float | None = None,
     max_requests: int | None = None,
     paging: str | None = None,
+    retries: bool = False,
 ) -> None:
     """Assert that the consumer accepts every valid payload. A client also gets the wire cases that it must accept.
 
@@ -77,6 +78,7 @@ def assert_accepts(
             than 10 s without this argument, fails the assertion.
         max_requests: number of requests that a client may send in one call. Default: 20.
         paging: for a client that pages, the location of the cursor, as a JSON Pointer (RFC 6901). Default: its name decides.
+        retries: True for a client that must send a request again when the server asks for that, after the status 429 or 503.
 
     Raises:
         AssertionError: the consumer did not accept a payload. The message contains the smallest such payload, the traceback
@@ -99,6 +101,7 @@ def assert_accepts(
         timeout=timeout,
         max_requests=max_requests,
         paging=paging,
+        retries=retries,
     )
     assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=(*VALID_SETS, _WIRE_ACCEPTED)))
 
@@ -121,6 +124,7 @@ def assert_rejects(
     timeout: float | None = None,
     max_requests: int | None = None,
     paging: str | None = None,
+    retries: bool = False,
 ) -> None:
     """Assert that the consumer rejects every violation of the contract, or does what the policy asks for.
 
@@ -146,6 +150,7 @@ def assert_rejects(
         timeout: as for ``assert_accepts``.
         max_requests: as for ``assert_accepts``.
         paging: as for ``assert_accepts``.
+        retries: as for ``assert_accepts``.
         base: a valid payload, such as a recorded one, to apply the violations to, so that its ids and references stay.
         faults: the number of faults in each payload, 1 or 2.
 
@@ -173,6 +178,7 @@ def assert_rejects(
         timeout=timeout,
         max_requests=max_requests,
         paging=paging,
+        retries=retries,
     )
     case_sets = (*INVALID_SETS, _WIRE_REJECTED)
     run = Run(consumer, contract, options, examples=0, case_sets=case_sets, base=base, faults=faults)

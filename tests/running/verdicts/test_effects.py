@@ -196,3 +196,11 @@ class AnswerWithErrors(Answer): ...
 )
 def test_a_result_for_a_wire_case_must_have_what_its_twin_has(result, twin, effect):
     assert measure_loss(result, lambda: twin, 201) == effect
+
+
+def test_no_result_is_a_loss_even_if_the_result_for_the_twin_cannot_be_compared():
+    incomparable = list(range(MAX_PARTS + 1))
+    assert measure_loss(None, lambda: incomparable, 201) is Effect.CHANGED
+    assert measure_loss(list(incomparable), lambda: incomparable, 201) is Effect.UNKNOWN
+    results = iter([incomparable, None])
+    assert measure_loss(None, lambda: next(results), 201) is not Effect.CHANGED

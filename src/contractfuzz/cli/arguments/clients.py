@@ -23,5 +23,10 @@ CLIENT_OPTIONS = [
         help="For a client that pages: location of the cursor in a page, as in /paging/next/after. Default: it is recognised by "
         "its name.",
     ),
+    click.option(
+        "--retries",
+        is_flag=True,
+        help="For a client: it waits as Retry-After asks, sends the request again, and returns its result. It must do so.",
+    ),
 ]
 """Options of the conversation with a client."""

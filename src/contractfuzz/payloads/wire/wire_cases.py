@@ -94,6 +94,15 @@ WIRE_CASES: dict[str, WireCase] = {
 """All wire cases that need no pages, by label."""
 
 
+RETRIED_LABELS = (
+    "status.429.retry-after-seconds",
+    "status.429.retry-after-date",
+    "status.429.retry-after-zero",
+    "status.503",
+)
+"""Wire cases after which a client that retries gets its payload within seconds: the server names the time."""
+
+
 @dataclass(frozen=True, slots=True)
 class WireRecipe:
     """The recipe of the wire case of one label. It has one payload only, which has as much in it as a client reads.

@@ -16,8 +16,8 @@ from contractfuzz.running.clients.answers import Answers, CaseAnswers, Continuat
 from contractfuzz.running.clients.conversation import Conversation
 from contractfuzz.running.clients.interruption import (
     InterruptedClientError,
-    cancel_interruption,
     interrupt_thread,
+    settle_interruption,
 )
 from contractfuzz.running.clients.watched_calls import AbandonedCallError, call_watched
 from contractfuzz.running.consumer import ClientOptions
@@ -141,7 +141,8 @@ class ClientCaller:
                 result = self._client(url)
             finally:
                 conversation.end()
-                cancel_interruption(thread_id)
+                if conversation.has_looped:
+                    settle_interruption()
         except InterruptedClientError:
             result = None  # the verdict is that of the conversation
         if conversation.failure is not None:

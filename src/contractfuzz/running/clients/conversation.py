@@ -94,7 +94,8 @@ class Conversation:
 
     def end(self) -> None:
         """End the conversation: later requests, from threads that the client left running, are refused and not recorded."""
-        self.stopped.set()
+        with self._lock:  # no interruption after this
+            self.stopped.set()
 
     def respond(self, request: Request) -> Response:
         """Return the response to a request."""

@@ -54,7 +54,10 @@ def observe(
     # A client that asks again, because it refuses the first response, gets a plain one.
     has_retried = conversation.is_case_requested_again and case.expectation == "rejects"
     verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
-    return replace(result, is_free=has_retried or not is_documented, verdict=verdict)
+    has_retried = conversation.is_case_requested_again
+    is_free = (has_retried and case.expectation == "rejects") or not is_documented
+    verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
+    return replace(result, has_retried=has_retried, is_free=is_free, verdict=verdict)
 
 
 def summarize(conversation: Conversation) -> ExchangeSummary | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from contractfuzz.running.clients.interruption import interrupt_thread
 from contractfuzz.running.verdicts.exceptions import is_consumer_file
 
 POLL_SECONDS = 0.05
+SAMPLES = 10
+"""Number of times that the place of a thread is read to see whether it moves."""
 
 
 class AbandonedCallError(Exception):
@@ -34,7 +37,8 @@ def call_watched(function: Callable[[], Any], is_overdue: Callable[[], bool]) ->
 
     Args:
         function: the function.
-        is_overdue: returns True if the call should be abandoned. The thread is then interrupted; it may run on for a while.
+        is_overdue: returns True if the call should be abandoned. The thread is then interrupted if it runs code of Python. One
+            that sleeps or waits is left alone.
 
     Raises:
         AbandonedCallError: the call was abandoned.
@@ -47,7 +51,7 @@ def call_watched(function: Callable[[], Any], is_overdue: Callable[[], bool]) ->
     while not call.has_ended.wait(POLL_SECONDS):
         if is_overdue():
             place = _place_of(thread)
-            if thread.ident is not None:
+            if thread.ident is not None and _is_running(thread.ident):
                 interrupt_thread(thread.ident)
             raise AbandonedCallError(place)
     if call.error is not None:
@@ -71,6 +75,19 @@ class _Call:
             self.error = error
         finally:
             self.has_ended.set()
+
+
+def _is_running(thread_id: int) -> bool:
+    """Return True if a thread runs code of Python, so that an interruption reaches it at once.
+
+    A pending interruption of a thread that sleeps would keep the interpreter busy, see ``settle_interruption``.
+    """
+    seen = set()
+    for _ in range(SAMPLES):
+        frame = sys._current_frames().get(thread_id)  # noqa: SLF001 - the documented way to read it
+        seen.add(None if frame is None else (id(frame), frame.f_lasti))
+        time.sleep(POLL_SECONDS / SAMPLES)
+    return len(seen) > 1
 
 
 def _place_of(thread: Thread) -> str:

@@ -67,6 +67,7 @@ class CallResult:
         seconds: duration of the call.
         exchange: the request of a client that got the case, with the response; None for other consumers.
         pages: number of different pages that a client asked for; 0 if its case has no pages.
+        has_retried: True if a client sent the request of the case again, and got a plain response.
         is_free: True if a client may accept or reject the case: it got a plain response to a later request, or the document of
             its API does not name the status.
 
@@ -79,6 +80,7 @@ class CallResult:
     detail: str = ""
     seconds: float = 0.0
     exchange: ExchangeSummary | None = None
+    has_retried: bool = False
     is_free: bool = False
     pages: int = 0
 

@@ -94,7 +94,10 @@ def measure_loss(result: Any, read_twin: Callable[[], Any], status: int | None) 
 
     """
     try:
-        parts, twin_parts = parts_of(result), parts_of(read_twin())
+        twin = read_twin()
+        if result is None and twin is not None and read_twin() is not None:
+            return Effect.CHANGED  # also if the result for the twin cannot be compared with another one
+        parts, twin_parts = parts_of(result), parts_of(twin)
         lost = {path for path in _losses(twin_parts, parts) if parts.get(path) != ("number", status)}
         if lost:
             lost -= _differences(twin_parts, parts_of(read_twin()))

@@ -11,6 +11,7 @@ from typing import Literal
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case, Expectation
 from contractfuzz.payloads.cases.recipes import match_labels
+from contractfuzz.payloads.wire.wire_cases import RETRIED_LABELS
 from contractfuzz.running.verdicts.calling import Verdict
 
 PolicyName = Literal["strict", "tolerant"]
@@ -47,6 +48,8 @@ class Policy:
         tolerate: str | Iterable[str] = (),
         must_accept: str | Iterable[str] = (),
         labels: Sequence[Sequence[str]] | None = None,
+        *,
+        retries: bool = False,
     ) -> None:
         """Make a policy.
 
@@ -56,6 +59,7 @@ class Policy:
             must_accept: violations that the consumer must accept, as ids or globs of them; or malformations.
             labels: the ids of all violations, and the names of all malformations. A pattern that matches a violation names no
                 malformation. None if the labels are not known, so that no pattern is refused.
+            retries: True if a client must send a request again when the server asks for that.
 
         Raises:
             ContractError: the policy does not exist, a pattern matches no label, or a label is in both lists.
@@ -64,6 +68,7 @@ class Policy:
         self.name = _parse_name(name)
         tolerated, required = _as_tuple(tolerate), _as_tuple(must_accept)
         self.must_accept = required
+        self._retries = retries
         self.used: Counter[str] = Counter(dict.fromkeys(tolerated, 0))
         self._tolerated = {pattern: _matching(pattern, labels) for pattern in tolerated}
         self._required = {pattern: _matching(pattern, labels) for pattern in required}
@@ -77,6 +82,10 @@ class Policy:
         """Return a case with the expectation of this policy."""
         expectation = self._expectation(case)
         return case if expectation == case.expectation else replace(case, expectation=expectation)
+
+    def demands_retry(self, case: Case) -> bool:
+        """Return True if the client must send the request of a wire case again."""
+        return self._retries and case.kind == "wire" and case.label in RETRIED_LABELS
 
     def excuses(self, case: Case, verdict: Verdict) -> bool:
         """Return True if ``tolerate`` matches all labels of a case and excuses the verdict. Counts the patterns.
@@ -94,6 +103,8 @@ class Policy:
         return True
 
     def _expectation(self, case: Case) -> Expectation:
+        if self.demands_retry(case):
+            return "accepts"
         if case.label is None or (self.name == "strict" and not self._required):
             return case.expectation
         if _matches_all(case, self._required):
