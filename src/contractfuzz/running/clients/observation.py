@@ -52,8 +52,6 @@ def observe(
     if repetition:
         return _seen(result, Verdict.REPEATED, repetition)
     # A client that asks again, because it refuses the first response, gets a plain one.
-    has_retried = conversation.is_case_requested_again and case.expectation == "rejects"
-    verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
     has_retried = conversation.is_case_requested_again
     is_free = (has_retried and case.expectation == "rejects") or not is_documented
     verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
