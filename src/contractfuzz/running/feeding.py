@@ -146,7 +146,7 @@ class InProcessFeeder:
         if result.pages == 1 and case.label != PAGES_LABEL:
             return Judgement(None)  # the client reads one page only, so that broken sequences are none to it
         case = self.consumer.as_fed(self._policy.apply(case))
-        if result.is_free and case.expectation in ("accepts", "rejects"):
+        if result.is_free and case.expectation in ("accepts", "rejects") and not self._policy.demands_retry(case):
             case = replace(case, expectation="survives")
         finding = self._finding(result, case)
         reached = not isinstance(result.error, UnreachableError)
@@ -170,7 +170,7 @@ class InProcessFeeder:
         """Return the finding of an accepted wire case whose result differs from that for the plain response, or lacks a retry."""
         if case.label == EMPTY_PAGE_LABEL:
             return self._finding_of_lost_pages(result, case)
-        if self._policy.demands_retry(case) and not result.recovered:
+        if self._policy.demands_retry(case) and (result.exchange is None or result.exchange.requests < 2):
             detail = "the client returned without another request"
             return Finding.of(replace(result, detail=detail), case, self.consumer, self._contract, self._command)
         if case.payload is ABSENT:
