@@ -49,14 +49,30 @@ SHOP = {
                     },
                 ],
                 "responses": {
-                    "200": {"description": "", **json_content({"type": "array", "items": reference("Order")})}
+                    "200": {
+                        "description": "",
+                        "content": {
+                            "text/csv": {"schema": {"type": "string"}, "example": "id;name"},
+                            **json_content({"type": "array", "items": reference("Order")})["content"],
+                        },
+                    }
                 },
             },
             "post": {
                 "operationId": "createOrder",
                 "requestBody": {"required": True, **json_content(reference("NewOrder"))},
                 "responses": {
-                    "201": {"description": "", **json_content(reference("Order"))},
+                    "201": {
+                        "description": "",
+                        **json_content(reference("Order")),
+                        "headers": {
+                            "Location": {"schema": {"type": "string"}, "example": "/orders/1"},
+                            "X-Remaining": {"schema": {"type": "integer", "minimum": 5}},
+                            "X-Ids": {"schema": {"type": "array", "items": {"type": "integer"}, "minItems": 1}},
+                            "Content-Length": {"schema": {"type": "integer"}},
+                            "X-Never": {"schema": {"enum": ["\u00e9"]}},
+                        },
+                    },
                     "400": {"description": "", **json_content(reference("Problem"))},
                 },
             },
@@ -69,6 +85,7 @@ SHOP = {
                     "200": {"description": "", **json_content(reference("Order"))},
                     "202": {"description": ""},
                     "404": {"description": "", **json_content(reference("Problem"))},
+                    "429": {"description": "", "headers": {"retry-after": {"schema": {"type": "integer"}}}},
                 },
             },
             "delete": {"responses": {"204": {"description": ""}}},

@@ -91,6 +91,30 @@ def test_responses_without_json_have_the_status_and_media_type_of_the_document(a
     assert (report.status, report.type, report.body) == (200, "text/csv", b"id;name")
 
 
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("text/html, application/*;q=0.8", "application/json"),
+        ("text/csv", "text/csv"),
+        ("text/html, TEXT/CSV;q=0.5", "text/csv"),
+        ("text/html", "application/json"),
+    ],
+)
+def test_a_request_may_ask_for_another_media_type_than_json(ask, accept, media_type):
+    answer = ask("GET", "/orders", headers={**TENANT, "Accept": accept})
+    assert (answer.status, answer.type) == (200, media_type)
+    assert media_type == "application/json" or answer.body == b"id;name"
+
+
+def test_the_headers_of_the_document_have_valid_values(ask):
+    headers = ask("POST", "/orders", NEW_ORDER).headers
+    assert (headers["Location"], headers["X-Remaining"], headers["X-Never"]) == ("/orders/1", "5", None)
+    assert all(text.lstrip("-").isdigit() for text in headers["X-Ids"].split(","))
+    assert len(headers.get_all("Content-Length")) == 1
+
+
 def test_the_path_of_the_server_may_be_left_out_or_not(ask):
     assert ask("GET", "/v1/orders/7").json["id"] == ask("GET", "/orders/7").json["id"] == 7
     assert ask("GET", "/v2/orders/7").status == 404
@@ -147,7 +171,7 @@ def test_the_script_of_an_operation_comes_before_that_of_the_server(server, ask)
     server.script(503)
     server.operation("getOrder").script(429)
     limited = ask("GET", "/orders/7")
-    assert (limited.status, limited.headers["Retry-After"]) == (429, "1")
+    assert (limited.status, limited.headers.get_all("Retry-After")) == (429, ["1"])
     assert [ask("GET", "/orders/7").status for _ in range(2)] == [503, 200]
 
 

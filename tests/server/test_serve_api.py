@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -20,7 +21,9 @@ COMMAND = [sys.executable, "-c", "from contractfuzz.cli.main import main; main()
 
 @pytest.fixture
 def folder(tmp_path):
-    (tmp_path / "openapi.json").write_text(json.dumps(SHOP), encoding="utf-8")
+    broken = {"get": {"responses": {"200": {"content": {"application/json": {"schema": {"type": 1}}}}}}}
+    document = {**SHOP, "paths": {**SHOP["paths"], "/broken": broken}}
+    (tmp_path / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
     return tmp_path
 
 
@@ -36,6 +39,11 @@ def test_serve_runs_every_operation_of_a_file(folder, arguments):
             with urlopen(f"{url}/v1/orders/7") as response:
                 assert json.load(response)["id"] == 7
             assert process.stdout.readline() == "GET /v1/orders/7 200\n"
+            with pytest.raises(HTTPError, match="500"):
+                urlopen(f"{url}/broken")
+            assert process.stdout.readline().startswith(
+                "GET /broken 500: openapi.json at /paths/~1broken/get/responses"
+            )
             process.send_signal(signal.SIGINT)
             assert process.wait(30) == 0
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -33,6 +34,36 @@ def parameter_value(parameter: Parameter) -> Any:
     raise ContractError(
         f"no value of the parameter {parameter.name!r} fits in a path: give the document an example of it"
     )
+
+
+def header_text(header: Parameter) -> str | None:
+    """Return a valid value of a header as its text (OpenAPI 3.1, style ``simple``); None if no value was found.
+
+    Args:
+        header: the header.
+
+    Raises:
+        ContractError: the schema cannot be lowered.
+
+    """
+    values = [*header.examples, *_candidates(header.contract)]
+    texts = (_as_text(value, header) for value in values)
+    return next((text for text in texts if text and text.isprintable() and text.isascii()), None)
+
+
+def _as_text(value: Any, parameter: Parameter) -> str:
+    match value:
+        case _ if parameter.is_json:
+            return json.dumps(value)
+        case str():
+            return value
+        case list():
+            return ",".join(_as_text(item, parameter) for item in value)
+        case dict():
+            separator = "=" if parameter.explode else ","
+            return ",".join(f"{name}{separator}{_as_text(inner, parameter)}" for name, inner in value.items())
+        case _:
+            return json.dumps(value)
 
 
 def body_value(operation: Operation, media_type: str | None = None) -> Any:

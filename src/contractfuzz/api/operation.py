@@ -11,11 +11,11 @@ from contractfuzz.contract import Contract
 from contractfuzz.documents import LoadArguments, Source
 from contractfuzz.documents.apis.operations import (
     PublishedOperation,
-    PublishedParameter,
     find_status,
     pick_json,
     success_status,
 )
+from contractfuzz.documents.apis.parameters import PublishedParameter, is_json_type
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.lowering import lower_schema
 from contractfuzz.documents.references import Registry
@@ -54,6 +54,50 @@ class ContractMaker:
         if selector is not None:
             contract.loaded_from = LoadArguments(self.source, self.components, selector)
         return contract
+
+
+class Parameter:
+    """A parameter of an operation, or a header of a response.
+
+    Attributes:
+        name: its name.
+        place: ``path``, ``query``, ``header`` or ``cookie``.
+        required: True if a request must have it.
+        style: how its value is written (OpenAPI 3.1, "Style Values").
+        explode: True if the items of an array are written as several parameters.
+        is_json: True if its value is written as JSON.
+
+    """
+
+    def __init__(self, published: PublishedParameter, owner: str, side: str, make_contract: ContractMaker) -> None:
+        self.name = published.name
+        self.place = published.place
+        self.required = published.required or published.place == "path"
+        self.style = published.style
+        self.explode = published.explode
+        self.is_json = published.is_json
+        self._published = published
+        self._name, self._side = f"{owner} {published.place} {published.name}", side
+        self._make_contract = make_contract
+
+    def __repr__(self) -> str:
+        return f"<Parameter {self.name} in {self.place}>"
+
+    @cached_property
+    def contract(self) -> Contract | None:
+        """Contract of its values; None for a parameter without a schema.
+
+        Raises:
+            ContractError: the schema cannot be lowered.
+
+        """
+        location = self._published.location
+        return None if location is None else self._make_contract.make(location, self._name, self._side)
+
+    @property
+    def examples(self) -> list[Any]:
+        """Examples of the document that are valid."""
+        return [one for one in self._published.examples if self.contract is None or self.contract.is_valid(one)]
 
 
 class Body:
@@ -133,14 +177,28 @@ class ApiResponse(Body):
                     return example
         raise LookupError(f"{self.name} has no example")
 
-    @property
-    def text_example(self) -> str:
-        """The first example of a body that is not JSON; empty if the document has none."""
-        for media_type in self.media_types:
-            for example in self._operation.examples(self.status, media_type):
-                if isinstance(example, str):
-                    return example
-        return ""
+    @cached_property
+    def headers(self) -> tuple[Parameter, ...]:
+        """Headers that the document describes, without ``Content-Type``."""
+        found = self._operation.response_headers(self.status)
+        return tuple(Parameter(one, self.name, "response", self._make_contract) for one in found)
+
+    def text_example(self, media_type: str) -> str:
+        """Return the first text among the examples of a body that is not JSON; empty if the document has none."""
+        return next((one for one in self._operation.examples(self.status, media_type) if isinstance(one, str)), "")
+
+    def media_type_for(self, accept: str) -> str | None:
+        """Return the media type for a request: a JSON one, unless the request asks for others only. None without a body.
+
+        Args:
+            accept: the value of the header ``Accept``; empty without one.
+
+        """
+        asked = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+        if self.json_type is not None and (not accept or any(map(is_json_type, asked))):
+            return self.json_type
+        known = {media_type.partition(";")[0].strip().lower(): media_type for media_type in self.media_types}
+        return next((known[one] for one in asked if one in known), self.json_type or next(iter(self.media_types), None))
 
 
 class RequestBody(Body):
@@ -161,53 +219,6 @@ class RequestBody(Body):
         contract = self.contract_of(media_type)
         found = self._operation.request_examples(media_type)
         return [example for example in found if contract is None or contract.is_valid(example)]
-
-
-class Parameter:
-    """A parameter of an operation.
-
-    Attributes:
-        name: its name.
-        place: ``path``, ``query``, ``header`` or ``cookie``.
-        required: True if a request must have it.
-        style: how its value is written (OpenAPI 3.1, "Style Values").
-        explode: True if the items of an array are written as several parameters.
-        is_json: True if its value is written as JSON.
-
-    """
-
-    def __init__(
-        self, published: PublishedParameter, operation: PublishedOperation, make_contract: ContractMaker
-    ) -> None:
-        self.name = published.name
-        self.place = published.place
-        self.required = published.required or published.place == "path"
-        self.style = published.style
-        self.explode = published.explode
-        self.is_json = published.is_json
-        self._published = published
-        self._operation = operation
-        self._make_contract = make_contract
-
-    def __repr__(self) -> str:
-        return f"<Parameter {self.name} in {self.place}>"
-
-    @cached_property
-    def contract(self) -> Contract | None:
-        """Contract of its values; None for a parameter without a schema.
-
-        Raises:
-            ContractError: the schema cannot be lowered.
-
-        """
-        location = self._published.location
-        name = f"{self._operation.name} {self.place} {self.name}"
-        return None if location is None else self._make_contract.make(location, name, "request")
-
-    @property
-    def examples(self) -> list[Any]:
-        """Examples of the document that are valid."""
-        return [one for one in self._published.examples if self.contract is None or self.contract.is_valid(one)]
 
 
 class Operation:
@@ -243,7 +254,7 @@ class Operation:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Parameters in the path, the query, headers and cookies."""
-        return tuple(Parameter(one, self._published, self._make_contract) for one in self._published.parameters)
+        return tuple(Parameter(one, self.name, "request", self._make_contract) for one in self._published.parameters)
 
     @cached_property
     def request(self) -> RequestBody:

@@ -18,7 +18,7 @@ from contractfuzz.api.decoding import (
 )
 from contractfuzz.api.operation import Operation, Parameter
 from contractfuzz.contract import Contract
-from contractfuzz.documents.apis.operations import is_json_type
+from contractfuzz.documents.apis.parameters import is_json_type
 from contractfuzz.text import one_line
 
 _IGNORED_HEADERS = ("accept", "content-type", "authorization")

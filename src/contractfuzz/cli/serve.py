@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from contractfuzz.configuration.reading import short_path
-from contractfuzz.text import printable
+from contractfuzz.text import one_line, printable
 
 if TYPE_CHECKING:
+    from contractfuzz.server.messages import Exchange
     from contractfuzz.server.service import Service
 
 CTRL_C_INTERVAL_SECONDS = 0.5
@@ -28,6 +29,8 @@ Examples:
 
 MAX_STATUS_DIGITS = 9
 """Length limit of a number in a script. A longer one is refused like a word: Python reads no number of thousands of digits."""
+
+MAX_REASON_CHARACTERS = 500
 
 
 @click.command(epilog=SERVE_EXAMPLES)
@@ -92,7 +95,7 @@ def serve(
 
     # The handlers' threads queue the lines and the main thread prints them: only it gets Ctrl-C and a closed pipe.
     lines: SimpleQueue[str] = SimpleQueue()
-    server = MockServer(service, port=port, seed=seed, on_exchange=lambda exchange: lines.put(str(exchange)))
+    server = MockServer(service, port=port, seed=seed, on_exchange=lambda exchange: lines.put(_line(exchange)))
     if kind is not None or profile is not None:
         server.respond_with_cases(parse_kind(kind or "valid"), profile or "broad", seed=seed, only=only or None)
     if script is not None:
@@ -136,6 +139,17 @@ def _find_service(name: str | None) -> tuple[str, Service]:
 
     service = ApiService(short_path(api))
     return service.api.name, service
+
+
+def _line(exchange: Exchange) -> str:
+    """Return the line about an exchange, with the reason if the response could not be made."""
+    # Loaded already when the first request arrives.
+    from contractfuzz.server.script import FAILURE_PREFIX
+
+    body = exchange.response.body
+    if exchange.status != 500 or not body.startswith(FAILURE_PREFIX.encode()):
+        return str(exchange)
+    return f"{exchange}: {one_line(body.decode().removeprefix(FAILURE_PREFIX), MAX_REASON_CHARACTERS)}"
 
 
 def _is_path(name: str) -> bool:

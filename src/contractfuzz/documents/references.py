@@ -6,6 +6,7 @@ The published metaschemas of JSON Schema need not be given.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -249,13 +250,14 @@ class Registry:
 
     def _part(self, uri: str) -> Document | None:
         """Return a file of a split OpenAPI file, or None if the URI is not in its folder."""
-        folder = self.document.location.rpartition("/")[0]
-        if not (self.document.is_openapi and folder and uri.startswith(f"{folder}/")):
+        if not (self.document.is_openapi and self.document.location and uri.startswith("file:///")):
             return None
-        path = Path(url2pathname(urlsplit(uri).path))
-        if not path.is_file():
+        folder = Path(url2pathname(urlsplit(self.document.location).path)).parent
+        # Percent-encoded dots are decoded here, and must not lead out of the folder either.
+        path = Path(os.path.normpath(url2pathname(urlsplit(uri).path)))
+        if not path.is_relative_to(folder) or not path.is_file():
             return None
-        source = Path(self.document.source).parent / unquote(uri.removeprefix(f"{folder}/"))
+        source = Path(self.document.source).parent / path.relative_to(folder)
         part = replace(read(path), source=str(source), location=uri)
         if not part.is_openapi and "$schema" not in part.content:
             self._forced[part] = self.dialect_of(self.document)

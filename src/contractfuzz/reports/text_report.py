@@ -32,7 +32,7 @@ from contractfuzz.running.causes import (
     Section,
     sections,
 )
-from contractfuzz.running.messages import fault_locations, show_body
+from contractfuzz.running.messages import fault_locations, remedy_of, show_body
 from contractfuzz.running.report import Report
 from contractfuzz.text import json_escaped, pluralize, printable, wrap_words
 
@@ -210,6 +210,8 @@ class _TextReport:
             self._print_row("fault at", fault_locations(finding.case))
         if finding.revealed_by is not None:
             self._print_row("shown by", f"{finding.revealed_by} too, but its fault is not the cause")
+        if remedy := remedy_of(finding):
+            self._print_row("remedy", remedy)
         self._print_row("reproduce", finding.reproduction, is_copied=True)
 
     # --- lines --------------------------------------------------------------------------------------------------------------

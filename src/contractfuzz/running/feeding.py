@@ -170,7 +170,7 @@ class InProcessFeeder:
         """Return the finding of an accepted wire case whose result differs from that for the plain response, or lacks a retry."""
         if case.label == EMPTY_PAGE_LABEL:
             return self._finding_of_lost_pages(result, case)
-        if self._policy.demands_retry(case) and (result.exchange is None or result.exchange.requests < 2):
+        if self._policy.demands_retry(case) and not result.has_retried:
             detail = "the client returned without another request"
             return Finding.of(replace(result, detail=detail), case, self.consumer, self._contract, self._command)
         if case.payload is ABSENT:

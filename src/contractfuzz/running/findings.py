@@ -38,7 +38,7 @@ class Finding:
         flaky: True if the same case did not show the finding again.
         effect: what the fault changed in the consumer's result; None if the case was not accepted or has no fault.
         revealed_by: the label of the faulty case whose twin this case is; None if the run fed this case itself.
-        exchange: the first request of a client with its response; None for other consumers.
+        exchange: the request of a client that got the case, with the response; None for other consumers.
 
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.verdicts.calling import Verdict
@@ -33,6 +35,10 @@ _CASE_NAMES = {
 }
 
 
+_PARSER_ERRORS = ("JSONDecodeError", "DecodeError", "ValidationError")
+"""Errors that a client raises because it reads a body that is not a payload."""
+
+
 def explain(finding: Finding) -> str:
     """Return a finding in full, on several lines."""
     case = finding.case
@@ -57,11 +63,24 @@ def explain(finding: Finding) -> str:
         rows.append(("payload" if case.payload is not ABSENT else "body", show_body(case)))
     if finding.flaky:
         rows.append(("flaky", FLAKY))
+    rows += [("remedy", remedy) for remedy in [remedy_of(finding)] if remedy]
     rows.append(("reproduce", finding.reproduction))
     lines = [printable(headline(finding)), "", *(f"  {name:<13}{printable(text)}" for name, text in rows)]
     if finding.raised is not None and not isinstance(finding.error, RoundTripError):
         lines += ["", *(f"  {line}" for line in finding.raised.traceback.splitlines())]
     return "\n".join(lines)
+
+
+def remedy_of(finding: Finding) -> str:
+    """Return what to do if a client rejects wire cases by an error that is not declared; empty for other findings."""
+    if finding.kind != "wire" or finding.verdict is not Verdict.CRASHED or finding.case.expectation == "accepts":
+        return ""
+    name = "" if finding.raised is None else finding.raised.name
+    if not name or hasattr(builtins, name) or name in _PARSER_ERRORS:
+        return ""
+    error = type(finding.error)
+    target = f"{error.__module__}:{error.__qualname__}" if finding.error is not None else f"PACKAGE.MODULE:{name}"
+    return f"if the client should reject by this error, declare it: --raises {target}"
 
 
 def fault_locations(case: Case) -> str:

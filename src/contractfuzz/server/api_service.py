@@ -10,13 +10,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from contractfuzz.api.api import Api, load_api
+from contractfuzz.api.arguments import header_text
 from contractfuzz.api.echoes import with_echoes
 from contractfuzz.api.operation import ApiResponse, Operation
 from contractfuzz.api.pages import as_last_page
 from contractfuzz.api.requests import OperationRequest, find_request_problem
 from contractfuzz.errors import ContractError
 from contractfuzz.json_values import copy_json
-from contractfuzz.server.messages import JSON_CONTENT_TYPE, Request, Response
+from contractfuzz.server.messages import HTTP_NAME, JSON_CONTENT_TYPE, Request, Response
 from contractfuzz.server.service import Route
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 PROBLEM_CONTENT_TYPE = "application/problem+json"
 """Media type of errors that the document does not describe (RFC 9457)."""
+
+OWN_HEADERS = ("connection", "content-encoding", "content-length", "date", "link", "server", "transfer-encoding")
+"""Headers that the server sets as the response needs it, and ``Link``, which would lead to a next page."""
 
 NO_BODY_STATUSES = (204, 205, 304)
 """Statuses of responses without a body (RFC 9110)."""
@@ -60,6 +64,7 @@ class ApiService:
 
     def __init__(self, api: Api | Source) -> None:
         self.api = load_api(api)
+        self._headers: dict[ApiResponse, dict[str, str]] = {}
         prefixes = dict.fromkeys(("", self.api.base_path))
         self.routes: Sequence[Route] = tuple(
             Route(operation.method, f"{prefix}{_QUERY_OR_FRAGMENT.sub('', operation.path)}", operation.key)
@@ -139,10 +144,14 @@ class ApiService:
     def _describe(
         self, operation: Operation, response: ApiResponse, status: int, request: Request, seed: int
     ) -> Response:
-        if status in NO_BODY_STATUSES or not response.media_types:
-            return Response(status, headers={})
-        if response.json_type is None:
-            return Response(status, {"Content-Type": response.media_types[0]}, response.text_example.encode())
+        headers = self._headers_of(response)
+        media_type = response.media_type_for(request.headers.get("accept", ""))
+        if status in NO_BODY_STATUSES or media_type is None:
+            return Response(status, headers)
+        if media_type != response.json_type:
+            text = response.text_example(media_type)
+            content_type = "application/octet-stream" if "*" in media_type else media_type
+            return Response(status, {**headers, "Content-Type": content_type}, text.encode())
         contract = response.contract
         payload = self._payload(response, contract, request, seed)
         if contract is not None and response is operation.success:
@@ -167,7 +176,19 @@ class ApiService:
 
     def _with_type(self, payload: Any, response: ApiResponse, status: int) -> Response:
         content_type = _content_type(response.json_type or JSON_CONTENT_TYPE)
-        return replace(Response.from_payload(payload, status), headers={"Content-Type": content_type})
+        headers = {**self._headers_of(response), "Content-Type": content_type}
+        return replace(Response.from_payload(payload, status), headers=headers)
+
+    def _headers_of(self, response: ApiResponse) -> dict[str, str]:
+        """Return a valid value of each header that the document describes."""
+        if response not in self._headers:
+            texts = {
+                one.name: header_text(one)
+                for one in response.headers
+                if HTTP_NAME.fullmatch(one.name) and one.name.lower() not in OWN_HEADERS
+            }
+            self._headers[response] = {name: text for name, text in texts.items() if text is not None}
+        return self._headers[response]
 
 
 def _operation_request(request: Request) -> OperationRequest:

@@ -31,6 +31,9 @@ REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 GATEWAY_STATUSES = (502, 504)
 RETRY_AFTER_SECONDS = "1"
 
+FAILURE_PREFIX = "contractfuzz: "
+"""Beginning of the body of a response that could not be made as the service or the script describes it."""
+
 UNSCRIPTABLE = ("connection.refused", "connection.closed-between-requests")
 """Wire cases that one response of an open port cannot show."""
 
@@ -224,7 +227,8 @@ class Script:
             response = responder(request)
         except Exception as error:  # noqa: BLE001 - the test must see any error, and the client needs a response
             self.failures.append(error)
-            response = Response(500, {"Content-Type": "text/plain; charset=utf-8"}, f"contractfuzz: {error}\n".encode())
+            headers = {"Content-Type": "text/plain; charset=utf-8"}
+            response = Response(500, headers, f"{FAILURE_PREFIX}{error}\n".encode(errors="backslashreplace"))
         # Log before sending, so that a client that has the response finds it in the log.
         exchange = Exchange(request, response)
         self.log.append(exchange)
@@ -334,4 +338,6 @@ def _sample_scriptable(
 
 
 def _add_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    return replace(response, headers={**response.headers, **headers})
+    names = {name.lower() for name in headers}
+    kept = {name: value for name, value in response.headers.items() if name.lower() not in names}
+    return replace(response, headers={**kept, **headers})

@@ -78,6 +78,14 @@ class Service(Protocol):
 class ApiLikeService(Service, Protocol):
     """Service with a contract for each endpoint instead of one for all. Its property ``contract`` raises a ContractError."""
 
+    def endpoint_named(self, name: str) -> str:
+        """Return the name of an endpoint, given any of its names.
+
+        Raises:
+            ContractError: the service has no such endpoint.
+
+        """
+
     def contract_of(self, endpoint: str) -> Contract | None:
         """Return the contract of the responses of an endpoint; None if it never responds with JSON payloads."""
 
@@ -104,8 +112,8 @@ def find_route(service: Service, name: str) -> Route:
         ContractError: the service has no such endpoint; the message suggests the closest one.
 
     """
-    find = getattr(service, "endpoint_named", None)
-    endpoint = find(name) if find is not None else name
+    api = as_api_like(service)
+    endpoint = name if api is None else api.endpoint_named(name)
     for route in service.routes:
         if endpoint in (route.endpoint, f"{route.method} {route.path}"):
             return route

@@ -146,10 +146,11 @@ def test_a_split_file_is_read_where_its_references_lead(tmp_path):
     assert not contract.is_valid(1)
 
 
-def test_a_file_outside_of_the_folder_is_not_read(tmp_path):
+@pytest.mark.parametrize("reference", ["../list.json", "%2e%2e/list.json", "parts/%2E./../../list.json"])
+def test_a_file_outside_of_the_folder_is_not_read(tmp_path, reference):
     (tmp_path / "list.json").write_text('{"responses": {}}', encoding="utf-8")
     (tmp_path / "api").mkdir()
-    document = {"openapi": "3.0.0", "paths": {"/orders": {"get": {"$ref": "../list.json"}}}}
+    document = {"openapi": "3.0.0", "paths": {"/orders": {"get": {"$ref": reference}}}}
     (tmp_path / "api" / "openapi.json").write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(ContractError, match="is not in any document that was given, and nothing is fetched"):
         Contract.load(tmp_path / "api" / "openapi.json", name="GET /orders")

@@ -5,18 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+from contextlib import suppress
 from typing import NewType
 from urllib.parse import urlencode, urlsplit
 
 import hubspot
 import pytest
-from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
+from hubspot.crm.associations.v4 import ApiException, BatchInputPublicFetchAssociationsBatchRequest
 from runs import report_of, run_of
 
-from contractfuzz import Case, Contract, ContractError, assert_accepts, check
+from contractfuzz import Case, Contract, ContractError, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.options import BODY_SETS, VALID_SETS
+from contractfuzz.running.options import BODY_SETS, VALID_SETS, CaseSet
 
 ORDER = Contract.load(
     {
@@ -161,7 +162,13 @@ def get_page(base_url):
 
 
 def test_the_official_client_of_hubspot_is_a_client(batch_association_response):
-    assert_accepts(get_page, batch_association_response)
+    report = report_of(get_page, batch_association_response, examples=40, case_sets=VALID_SETS)
+    assert report.counts["valid"] == {"accepted": 40}
+    report = report_of(
+        get_page, batch_association_response, only="status.20*", case_sets=[CaseSet("wire")], raises=ApiException
+    )
+    # It returns None for a status that its document does not name.
+    assert {finding.case.label for finding in report.findings} == {"status.201", "status.202"}
 
 
 def test_the_status_is_that_of_the_service(batch_association_response):
@@ -276,3 +283,27 @@ def test_options_for_clients_need_a_client():
         check(fetch_order, ORDER, max_requests=0)
     with pytest.raises(ContractError, match="is not the JSON Pointer of a cursor"):
         check(fetch_order, ORDER, paging="after")
+
+
+def test_a_client_that_refuses_a_body_and_asks_again_may_accept():
+    def patient(base_url):
+        for _ in range(2):
+            with suppress(ValueError, KeyError):
+                return fetch_order(base_url)
+        raise ValueError("no order")
+
+    report = report_of(patient, ORDER, feed="url", examples=0, only=["/state:*", "trailing-comma"], case_sets=BODY_SETS)
+    assert report.findings == []
+    assert report.counts["invalid"].keys() == report.counts["malformed"].keys() == {"accepted"}
+
+
+def test_the_exchange_of_a_finding_is_the_one_with_the_case(batch_association_response):
+    def client(base_url):
+        ask(base_url, "POST", "/crm/v4/associations/contacts/companies/batch/archive")
+        return get(base_url, "/crm/v4/associations/contacts/companies/batch/read")["errors"]
+
+    run = run_of(client, batch_association_response, feed="url")
+    finding = run.judge(next(batch_association_response.sample(1)))
+    run.close()
+    assert finding.exchange.request == "GET /crm/v4/associations/contacts/companies/batch/read"
+    assert finding.exchange.requests == 2

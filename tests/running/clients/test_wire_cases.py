@@ -28,6 +28,7 @@ from contractfuzz import Case, ContractError, assert_accepts, assert_rejects, as
 from contractfuzz.bulk.job import make_job
 from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import clients
+from contractfuzz.running.messages import explain
 from contractfuzz.running.options import CaseSet
 from contractfuzz.server.wire_responses import WIRE_RESPONSES
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases, replay_kept_cases
@@ -264,3 +265,32 @@ def test_a_kept_wire_case_shows_its_finding_again(client, label, tmp_path):
 def test_wire_cases_are_not_sampled_as_bodies():
     with pytest.raises(ContractError, match="wire cases are responses, not bodies"):
         make_job(ITEMS, 5, "wire")
+
+
+def test_another_request_does_not_excuse_an_ignored_error():
+    def client(base_url):
+        send(base_url, path="/token")
+        return items_of(json.loads(send(base_url, path="/items")[2]))
+
+    [finding] = findings_of(client, ["status.500"]).values()
+    assert finding.verdict == "accepted"
+
+
+class ShopError(Exception): ...
+
+
+def raising_its_own_error(base_url):
+    status, _, body = send(base_url)
+    if status >= 300:
+        raise ShopError(status)
+    return [] if status == 204 else items_of(json.loads(body))
+
+
+def test_an_error_of_the_client_is_named_with_the_option_that_declares_it():
+    findings = findings_of(raising_its_own_error, ["status.50*"])
+    assert {finding.verdict for finding in findings.values()} == {"crashed"}
+    assert "remedy       if the client should reject by this error, declare it: --raises test_wire_cases:ShopError" in (
+        explain(findings["status.500"])
+    )
+    assert findings_of(raising_its_own_error, ["status.50*"], raises=(ValueError, ShopError)) == {}
+    assert "remedy" not in explain(findings_of(without_status, ["status.502"])["status.502"])

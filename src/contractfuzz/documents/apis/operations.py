@@ -10,20 +10,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from contractfuzz.documents.apis.parameters import (
+    PublishedParameter,
+    follow,
+    is_json_type,
+    is_swagger,
+    read_examples,
+    read_parameter,
+    schema_fields,
+)
 from contractfuzz.documents.document import Document, SourceLocation, lookup
 from contractfuzz.documents.keyword_shapes import require_type
 from contractfuzz.documents.references import Registry
-from contractfuzz.errors import ContractError
 from contractfuzz.json_pointer import MISSING
 
 METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE")
 """Methods of HTTP that a path item can have (OpenAPI 3.1, "Path Item Object")."""
 
 JSON_MEDIA_TYPE = "application/json"
-
-_MAX_REFERENCES_IN_A_ROW = 16
-_NOT_SCHEMA = ("name", "in", "required", "description", "allowEmptyValue", "collectionFormat")
-"""Fields of a parameter of Swagger 2.0 that are not keywords of its schema."""
 
 
 def find_operations(document: Document, registry: Registry) -> list[PublishedOperation]:
@@ -54,22 +58,6 @@ def _in_path_item(location: SourceLocation, registry: Registry) -> Iterator[Publ
         for name in value:
             if name.upper() in METHODS and name.islower():
                 yield PublishedOperation(name.upper(), location.steps[-1], item / name, registry)
-
-
-def follow(location: SourceLocation, registry: Registry) -> SourceLocation:
-    """Return the location that the ``$ref`` at a location leads to; the location itself if it has none.
-
-    Raises:
-        ContractError: a reference does not resolve, or the references form a loop.
-
-    """
-    start = location
-    for _ in range(_MAX_REFERENCES_IN_A_ROW):
-        value = lookup(location)
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
-            return location
-        location = registry.resolve(value["$ref"], location / "$ref")
-    raise start.error(f"leads through more than {_MAX_REFERENCES_IN_A_ROW} `$ref`s; refer to the last one directly")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +126,7 @@ class PublishedOperation:
             return {}
         names = [one.name for one in fields if one.required]
         properties = {one.name: lookup(one.location) for one in fields if one.location is not None}
-        form = {"type": "object", "properties": {name: _schema_fields(value) for name, value in properties.items()}}
+        form = {"type": "object", "properties": {name: schema_fields(value) for name, value in properties.items()}}
         location = self.registry.add_part({**form, "required": names} if names else form, self.definition)
         return dict.fromkeys(self._media_types("consumes", "application/x-www-form-urlencoded"), location)
 
@@ -184,18 +172,33 @@ class PublishedOperation:
             example = lookup(response / "examples" / media_type)
             yield from () if example is MISSING else (example,)
             return
-        yield from self._examples(follow(response / "content" / media_type, self.registry))
+        yield from read_examples(follow(response / "content" / media_type, self.registry), self.registry)
 
     def request_examples(self, media_type: str) -> Iterator[Any]:
         """Yield the examples of a request body, as the file has them: they may be wrong."""
         if self._request_body is not None:
-            yield from self._examples(follow(self._request_body / "content" / media_type, self.registry))
+            yield from read_examples(follow(self._request_body / "content" / media_type, self.registry), self.registry)
+
+    def response_headers(self, status: str) -> tuple[PublishedParameter, ...]:
+        """Return the headers of a response, without ``Content-Type``.
+
+        Args:
+            status: a key of ``responses``.
+
+        """
+        headers = follow(self.responses[status], self.registry) / "headers"
+        value = lookup(headers)
+        if value is MISSING:
+            return ()
+        require_type(value, dict, headers)
+        names = [name for name in value if name.lower() != "content-type"]
+        return tuple(read_parameter(headers / name, self.registry, name) for name in names)
 
     # --- parts of the file ----------------------------------------------------------------------------------------------
 
     @property
     def _is_swagger(self) -> bool:
-        return "swagger" in self.registry.document.content
+        return is_swagger(self.registry)
 
     @cached_property
     def _request_body(self) -> SourceLocation | None:
@@ -212,33 +215,9 @@ class PublishedOperation:
                 continue
             require_type(value, list, parameters)
             for index in range(len(value)):
-                location = follow(parameters / index, self.registry)
-                parameter = self._parameter(location)
+                parameter = read_parameter(parameters / index, self.registry)
                 found[parameter.place, parameter.name] = parameter
         return tuple(found.values())
-
-    def _parameter(self, location: SourceLocation) -> PublishedParameter:
-        value = lookup(location)
-        require_type(value, dict, location)
-        for field in ("name", "in"):
-            require_type(value.get(field), str, location / field)
-        schema: SourceLocation | None = location / "schema"
-        is_json = False
-        if self._is_swagger and value["in"] != "body":
-            schema = location if value["in"] == "formData" else self._swagger_schema(location)
-        elif isinstance(value.get("content"), dict) and value["content"]:
-            media_type = next(iter(value["content"]))
-            schema, is_json = location / "content" / media_type / "schema", is_json_type(media_type)
-        if schema is not None and lookup(schema) is MISSING:
-            schema = None
-        style, explode = _serialization(value)
-        examples = tuple(self._examples(location))
-        return PublishedParameter(
-            value["name"], value["in"], value.get("required") is True, schema, style, explode, is_json, examples
-        )
-
-    def _swagger_schema(self, location: SourceLocation) -> SourceLocation:
-        return self.registry.add_part(_schema_fields(lookup(location)), location)
 
     def _contents(self, holder: SourceLocation) -> dict[str, SourceLocation | None]:
         contents = holder / "content"
@@ -252,21 +231,6 @@ class PublishedOperation:
             found[media_type] = None if lookup(schema) is MISSING else schema
         return found
 
-    def _examples(self, holder: SourceLocation) -> Iterator[Any]:
-        value = lookup(holder)
-        if not isinstance(value, dict):
-            return
-        if "example" in value:
-            yield value["example"]
-        named = value.get("examples")
-        for name in named if isinstance(named, dict) else ():
-            try:
-                example = lookup(follow(holder / "examples" / name, self.registry))
-            except ContractError:  # an example is a help, and its mistakes do no harm
-                continue
-            if isinstance(example, dict) and "value" in example:
-                yield example["value"]
-
     def _media_types(self, field: str, default: str) -> list[str]:
         """Return the media types of ``consumes`` or ``produces`` (Swagger 2.0)."""
         for holder in (self.definition, self.registry.document.root):
@@ -274,38 +238,6 @@ class PublishedOperation:
             if isinstance(value, list) and value:
                 return [media_type for media_type in value if isinstance(media_type, str)]
         return [default]
-
-
-@dataclass(frozen=True)
-class PublishedParameter:
-    """A parameter as its OpenAPI file has it.
-
-    Attributes:
-        name: the name.
-        place: ``path``, ``query``, ``header`` or ``cookie``; in Swagger 2.0 also ``body`` or ``formData``.
-        required: True if a request must have it.
-        location: the location of its schema; None without one. The whole parameter for ``formData``.
-        style: how its value is written (OpenAPI 3.1, "Style Values").
-        explode: True if the items of an array are written as several parameters.
-        is_json: True if its value is written as JSON.
-        examples: its examples, which may be wrong.
-
-    """
-
-    name: str
-    place: str
-    required: bool
-    location: SourceLocation | None
-    style: str
-    explode: bool
-    is_json: bool
-    examples: tuple[Any, ...]
-
-
-def is_json_type(media_type: str) -> bool:
-    """Return True if bodies of a media type are JSON: ``application/json``, ``application/problem+json``, ``*/*``."""
-    name = media_type.partition(";")[0].strip().lower()
-    return name.endswith(("/json", "+json")) or name in ("*/*", "application/*")
 
 
 def pick_json(media_types: Iterable[str]) -> str | None:
@@ -331,28 +263,3 @@ def success_status(responses: dict[str, Any]) -> str | None:
     """Return the key of the response to a request that succeeds: the lowest 2xx, else ``default``; None for none."""
     found = sorted(status for status in responses if status.startswith("2"))
     return found[0] if found else "default" if "default" in responses else None
-
-
-def _schema_fields(parameter: Any) -> dict[str, Any]:
-    fields = parameter if isinstance(parameter, dict) else {}
-    # The type `file` is the bytes of an upload.
-    return {
-        name: "string" if (name, value) == ("type", "file") else value
-        for name, value in fields.items()
-        if name not in _NOT_SCHEMA
-    }
-
-
-_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
-_COLLECTION_STYLES = {"ssv": "spaceDelimited", "pipes": "pipeDelimited", "multi": "form", "csv": "form"}
-
-
-def _serialization(parameter: dict[str, Any]) -> tuple[str, bool]:
-    """Return the style of a parameter, and True if it explodes."""
-    if "type" in parameter:  # Swagger 2.0
-        collection = parameter.get("collectionFormat", "csv")
-        return _COLLECTION_STYLES.get(str(collection), "form"), collection == "multi"
-    style = parameter.get("style")
-    style = style if isinstance(style, str) else _STYLES.get(parameter["in"], "form")
-    explode = parameter.get("explode")
-    return style, explode if isinstance(explode, bool) else style == "form"

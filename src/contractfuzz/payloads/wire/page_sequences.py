@@ -268,7 +268,7 @@ def _possible_cursors(maker: _PageMaker, payloads: Iterable[Any]) -> Iterator[An
 
 
 def _possible_ends(cursor: Tokens | None) -> Iterator[Callable[[Any], Any]]:
-    """Yield the ways to write that there is no next page, the most usual ones first."""
+    """Yield functions that change a page into the last one, the most usual ones first."""
     if cursor is None:
         yield _same
         return

@@ -15,7 +15,14 @@ from contractfuzz.server.wire_faults import set_header
 
 
 class Answers(Protocol):
-    """Source of the responses of one conversation."""
+    """Source of the responses of one conversation.
+
+    Attributes:
+        case_number: number of the request that got the case; 0 before that.
+
+    """
+
+    case_number: int
 
     def respond(self, request: Request, number: int) -> Response:
         """Return the response to a request.
@@ -37,6 +44,9 @@ class CaseAnswers:
         continuation: makes the response to each later request for the contract.
         service: the service of the contract; None if no pack provides one.
 
+    Attributes:
+        case_number: number of the request that got the case; 0 before that.
+
     """
 
     def __init__(
@@ -47,14 +57,16 @@ class CaseAnswers:
     ) -> None:
         self._case, self._continuation, self._service = case, continuation, service
         self._is_used = False
+        self.case_number = 0
 
-    def respond(self, request: Request, number: int) -> Response:  # noqa: ARG002
+    def respond(self, request: Request, number: int) -> Response:
         """Return the response to a request."""
         if self._service is not None and not _returns_contract(self._service, request):
             return self._service.reject(request) or self._service.respond(request, 0)
         if self._is_used and self._continuation is not None:
             return self._continuation(request)
-        self._is_used = True
+        if not self._is_used:
+            self._is_used, self.case_number = True, number
         return self._case(request)
 
 
@@ -65,19 +77,33 @@ class PageAnswers:
         pages: the pages.
         status_for: returns the status of a page.
         max_requests: number of requests that the client may send. The last of them gets the last page.
+        service: the service of the contract; None if no pack provides one.
 
     Attributes:
         asked: the different requests so far, in order.
+        case_number: number of the request that got the first page.
 
     """
 
-    def __init__(self, pages: Sequence[Any], status_for: Callable[[Any], int], max_requests: int) -> None:
+    def __init__(
+        self,
+        pages: Sequence[Any],
+        status_for: Callable[[Any], int],
+        max_requests: int,
+        service: Service | None = None,
+    ) -> None:
         self.asked: list[tuple[str, str, bytes]] = []
+        self.case_number = 0
+        self._service = service
         self._pages, self._status_for, self._max_requests = pages, status_for, max_requests
 
     def respond(self, request: Request, number: int) -> Response:
         """Return the page that a request asks for."""
+        if self._service is not None and not _returns_contract(self._service, request):
+            return self._service.reject(request) or self._service.respond(request, 0)
         key = (request.method, request.target, request.body)
+        if not self.asked:
+            self.case_number = number
         if key not in self.asked:
             self.asked.append(key)
         last = len(self._pages) - 1

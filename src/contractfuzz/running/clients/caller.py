@@ -165,7 +165,7 @@ class ClientCaller:
             return CaseAnswers(lambda _: plain, continuation, self._service)
         label = case.label or ""
         if label.startswith(PAGING_PREFIX):
-            return PageAnswers(case.payload, self._status_for, self.options.max_requests)
+            return PageAnswers(case.payload, self._status_for, self.options.max_requests, self._service)
         service = self._service
         error = None if service is None else lambda status, request: service.error(status, "", request)
 

@@ -29,6 +29,11 @@ class Turn:
     response: Response
     time: float
 
+    @property
+    def key(self) -> tuple[str, str, bytes]:
+        """Method, target and body of the request."""
+        return self.request.method, self.request.target, self.request.body
+
 
 class Conversation:
     """Handler of the requests of one call.
@@ -71,6 +76,21 @@ class Conversation:
     def page_count(self) -> int:
         """Number of different pages that the client has asked for; 0 if the responses are not pages."""
         return len(self._answers.asked) if isinstance(self._answers, PageAnswers) else 0
+
+    @property
+    def case_turn(self) -> Turn | None:
+        """The request that got the case, with its response; the first one before that, and None without a request."""
+        number = self._answers.case_number
+        return self.turns[number] if number < len(self.turns) else None
+
+    @property
+    def is_case_requested_again(self) -> bool:
+        """True if the client sent the request that got the case again."""
+        first = self.case_turn
+        if first is None:
+            return False
+        same = [turn for turn in self.turns if turn.key == first.key]
+        return len(same) > 1
 
     def end(self) -> None:
         """End the conversation: later requests, from threads that the client left running, are refused and not recorded."""

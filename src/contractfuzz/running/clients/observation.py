@@ -31,7 +31,7 @@ _JSON_SYNTAX_ERRORS = {("msgspec", "DecodeError")}
 def observe(
     result: CallResult, case: Case, conversation: Conversation | None, paging: str | None, *, is_documented: bool = True
 ) -> CallResult:
-    """Return the result of a call with the verdict that the conversation shows, and with its first exchange.
+    """Return the result of a call with the verdict that the conversation shows, and with the exchange of the case.
 
     Args:
         result: what the client returned or raised.
@@ -51,18 +51,19 @@ def observe(
     repetition = find_repetition(conversation.turns)
     if repetition:
         return _seen(result, Verdict.REPEATED, repetition)
-    if case.kind == "wire":
-        has_recovered = len(conversation.turns) > 1 and case.expectation == "rejects"
-        is_free = has_recovered or not is_documented
-        result = replace(result, is_free=is_free, verdict=_verdict_on_wire(result, case))
-    return result
+    # A client that asks again, because it refuses the first response, gets a plain one.
+    has_retried = conversation.is_case_requested_again
+    is_free = (has_retried and case.expectation == "rejects") or not is_documented
+    verdict = _verdict_on_wire(result, case) if case.kind == "wire" else result.verdict
+    return replace(result, has_retried=has_retried, is_free=is_free, verdict=verdict)
 
 
 def summarize(conversation: Conversation) -> ExchangeSummary | None:
-    """Return the first exchange of a conversation, with the number of its requests; None if there was no request."""
-    if not conversation.turns:
+    """Return the exchange with the case, and the number of requests of the call; None if there was no request."""
+    turn = conversation.case_turn
+    if turn is None:
         return None
-    request, response = conversation.turns[0].request, conversation.turns[0].response
+    request, response = turn.request, turn.response
     has_head = not (response.dropped or response.silence_seconds)
     body = response.body.partition(b"\n")[0].decode(errors="backslashreplace")
     return ExchangeSummary(

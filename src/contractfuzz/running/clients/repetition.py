@@ -29,9 +29,7 @@ def find_repetition(turns: Sequence[Turn]) -> str:
     """
     sent: dict[tuple[str, str, bytes], Turn] = {}
     for later in turns:
-        request = later.request
-        key = (request.method, request.target, request.body)
-        earlier, sent[key] = sent.get(key), later
+        earlier, sent[later.key] = sent.get(later.key), later
         problem = "" if earlier is None else _problem_of_repetition(earlier, later)
         if problem:
             return problem

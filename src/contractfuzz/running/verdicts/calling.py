@@ -65,10 +65,11 @@ class CallResult:
         result: the return value, or None if the call raised.
         detail: how the consumer's process ended, or what a client did besides, in words; else empty.
         seconds: duration of the call.
-        exchange: the first request of a client with its response; None for other consumers.
+        exchange: the request of a client that got the case, with the response; None for other consumers.
         pages: number of different pages that a client asked for; 0 if its case has no pages.
-        is_free: True if a client may accept or reject the wire case: it got a plain response to a later request, or the document
-            of its API does not name the status.
+        has_retried: True if a client sent the request of the case again, and got a plain response.
+        is_free: True if a client may accept or reject the case: it got a plain response to a later request, or the document of
+            its API does not name the status.
 
     """
 
@@ -79,6 +80,7 @@ class CallResult:
     detail: str = ""
     seconds: float = 0.0
     exchange: ExchangeSummary | None = None
+    has_retried: bool = False
     is_free: bool = False
     pages: int = 0
 
