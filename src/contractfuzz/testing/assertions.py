@@ -46,6 +46,7 @@ def assert_accepts(
     contract: Contract,
     *,
     raises: ErrorClasses = (ValueError,),
+    tolerate: str | Iterable[str] = (),
     feed: str | None = None,
     strict: bool | None = None,
     route: str | None = None,
@@ -66,6 +67,8 @@ def assert_accepts(
         contract: the contract that defines the payloads.
         raises: the exceptions by which the consumer rejects a payload. Any exception fails this assertion; the message calls
             a declared one a rejection and any other one a crash.
+        tolerate: for a client, wire cases that it may reject, or accept with another result than a plain response, such as
+            ``"status.201"``; globs are allowed. A pattern that was not needed causes an ``UnusedToleranceWarning``.
         feed: the argument that the consumer takes: ``object``, ``text``, ``bytes`` or ``url``. Default: the annotation of the
             consumer's parameter decides.
         strict: for pydantic models and msgspec Structs, True to convert nothing and False to convert what they can. Default:
@@ -96,6 +99,7 @@ def assert_accepts(
         strict=strict,
         route=route,
         raises=raises,
+        tolerate=tolerate,
         isolate=isolate,
         time_limit=time_limit,
         timeout=timeout,
@@ -103,7 +107,9 @@ def assert_accepts(
         paging=paging,
         retries=retries,
     )
-    assert_no_finding(Run(consumer, contract, options, examples=0, case_sets=(*VALID_SETS, _WIRE_ACCEPTED)))
+    run = Run(consumer, contract, options, examples=0, case_sets=(*VALID_SETS, _WIRE_ACCEPTED))
+    assert_no_finding(run)
+    _warn_of_unused(run)
 
 
 def assert_rejects(

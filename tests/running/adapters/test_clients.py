@@ -11,13 +11,13 @@ from urllib.parse import urlencode, urlsplit
 
 import hubspot
 import pytest
-from hubspot.crm.associations.v4 import ApiException, BatchInputPublicFetchAssociationsBatchRequest
+from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
 from runs import report_of, run_of
 
 from contractfuzz import Case, Contract, ContractError, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.options import BODY_SETS, VALID_SETS, CaseSet
+from contractfuzz.running.options import BODY_SETS, VALID_SETS
 
 ORDER = Contract.load(
     {
@@ -162,13 +162,8 @@ def get_page(base_url):
 
 
 def test_the_official_client_of_hubspot_is_a_client(batch_association_response):
-    report = report_of(get_page, batch_association_response, examples=40, case_sets=VALID_SETS)
-    assert report.counts["valid"] == {"accepted": 40}
-    report = report_of(
-        get_page, batch_association_response, only="status.20*", case_sets=[CaseSet("wire")], raises=ApiException
-    )
-    # It returns None for a status that its document does not name.
-    assert {finding.case.label for finding in report.findings} == {"status.201", "status.202"}
+    # Its document names the statuses 200 and 207 only.
+    assert_accepts(get_page, batch_association_response, tolerate=["status.201", "status.202"])
 
 
 def test_the_status_is_that_of_the_service(batch_association_response):
