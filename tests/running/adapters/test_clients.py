@@ -14,7 +14,7 @@ import pytest
 from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest
 from runs import report_of, run_of
 
-from contractfuzz import Case, Contract, ContractError, check
+from contractfuzz import Case, Contract, ContractError, assert_accepts, check
 from contractfuzz.running.adapters import clients
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.options import BODY_SETS, VALID_SETS
