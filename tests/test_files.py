@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractfuzz import ContractError
-from contractfuzz.files import atomic_write, open_output, remove_leftovers, write_errors
+from contractfuzz.files import atomic_write, open_output, read_whole, remove_leftovers, write_errors
 
 names = st.sampled_from(["cases.jsonl", "cases.jsonl.gz"])
 chunks = st.lists(st.binary(max_size=50), max_size=5)
@@ -140,3 +140,10 @@ def test_an_os_error_becomes_a_contract_error_with_a_remedy(tmp_path):
     message = r"^out\.json cannot be written \(No such file or directory\): name a file in a folder that exists$"
     with pytest.raises(ContractError, match=message), write_errors("out.json"):
         (tmp_path / "nowhere" / "out.json").write_bytes(b"")
+
+
+def test_a_file_without_end_is_an_os_error(tmp_path):
+    (tmp_path / "payload.json").write_bytes(b"{}")
+    assert read_whole(tmp_path / "payload.json") == b"{}"
+    with pytest.raises(OSError, match="it is larger than 268,435,456 bytes"):
+        read_whole(Path("/dev/zero"))

@@ -18,6 +18,9 @@ GZIP_LEVEL = 1
 MAX_FILE_NAME_CHARACTERS = 80
 """Length limit of the part of a file or folder name that comes from a label or a contract's name."""
 
+MAX_INPUT_BYTES = 2**28
+"""Size limit of a file that is read as a whole. A device such as ``/dev/zero`` never ends."""
+
 _TEMPORARY_SUFFIX = ".tmp"
 
 _RESERVED_NAMES = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -39,6 +42,23 @@ def safe_file_name(text: str, default: str, limit: int = MAX_FILE_NAME_CHARACTER
     """
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", text.replace("*", "any")).strip("-.")[:limit].rstrip(".")
     return f"_{name}"[:limit] if _RESERVED_NAMES.fullmatch(name) else name or default
+
+
+def read_whole(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Args:
+        path: the file.
+
+    Raises:
+        OSError: it cannot be read, or is larger than ``MAX_INPUT_BYTES``.
+
+    """
+    with path.open("rb") as file:
+        content = file.read(MAX_INPUT_BYTES + 1)
+    if len(content) > MAX_INPUT_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_INPUT_BYTES:,} bytes", str(path))
+    return content
 
 
 @contextmanager

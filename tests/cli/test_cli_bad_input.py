@@ -131,6 +131,8 @@ def test_a_document_that_is_not_a_contract(refusal, folder, document, message):
         (("validate", "folder.json"), "folder.json cannot be read (Is a directory)"),
         (("validate", "/dev/zero"), "/dev/zero is larger than 268,435,456 bytes: name a file with smaller payloads"),
         (("validate", "--lines", "/dev/zero"), "/dev/zero:1 is larger than 268,435,456 bytes: name a file"),
+        (("sample", "--kind", "invalid", "--base", "/dev/zero"), "/dev/zero cannot be read (it is larger than 268,435,456"),
+        (("check", "fine:read", "--baseline", "/dev/zero"), "/dev/zero cannot be read (it is larger than 268,435,456"),
         (("sample", "--output", "loop.json"), "loop.json cannot be written (Too many levels of symbolic links)"),
         (("sample", "--as-tests", "n" * 300 + ".py"), "n" * 300 + ".py cannot be written (File name too long)"),
         (("init", "--output", "n" * 300), "n" * 300 + " cannot be written (File name too long)"),

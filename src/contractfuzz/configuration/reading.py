@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.files import read_whole
 from contractfuzz.text import one_line
 
 OWN_FILE = "contractfuzz.toml"
@@ -152,7 +153,7 @@ def read_file(file: Path) -> bytes:
 
     """
     try:
-        return file.read_bytes()
+        return read_whole(file)
     except OSError as error:
         raise ContractError(
             f"{short_path(file)}: cannot be read ({error.strerror or error}): make it readable"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from contractfuzz.errors import ContractError
+from contractfuzz.files import read_whole
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import parse_kind
 from contractfuzz.reports.json_report import MAX_PROBLEM_CHARACTERS, from_json
@@ -106,7 +107,7 @@ def read_comparisons(file: str) -> list[Comparison]:
 
     """
     try:
-        text = Path(file).read_text(encoding="utf-8")
+        text = read_whole(Path(file)).decode()
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ContractError(f"{file} cannot be read ({reason}): name a report in JSON or HTML") from None

@@ -146,7 +146,7 @@ class InProcessFeeder:
         if result.pages == 1 and case.label != PAGES_LABEL:
             return Judgement(None)  # the client reads one page only, so that broken sequences are none to it
         case = self.consumer.as_fed(self._policy.apply(case))
-        if result.is_free and case.expectation in ("accepts", "rejects"):
+        if result.is_free and case.expectation in ("accepts", "rejects") and not self._policy.demands_retry(case):
             case = replace(case, expectation="survives")
         finding = self._finding(result, case)
         reached = not isinstance(result.error, UnreachableError)

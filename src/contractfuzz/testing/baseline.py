@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
-from contractfuzz.files import atomic_write
+from contractfuzz.files import atomic_write, read_whole
 from contractfuzz.json_values import member
 from contractfuzz.text import json_text, pluralize
 
@@ -150,7 +150,7 @@ def read_baseline(file: str, *, create: str = "", may_be_missing: bool = False) 
     """
     path = Path(file)
     try:
-        content = path.read_bytes()
+        content = read_whole(path)
     except FileNotFoundError:
         if not may_be_missing:
             raise ContractError(f"{file} does not exist: create it with {create}") from None

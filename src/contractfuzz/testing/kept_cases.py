@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from contractfuzz.errors import ContractError
-from contractfuzz.files import atomic_write, safe_file_name
+from contractfuzz.files import atomic_write, read_whole, safe_file_name
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import ABSENT, Case, Expectation, Kind, parse_kind
 from contractfuzz.payloads.cases.json_form import attributes_to_json, case_from_json, content_to_json
@@ -223,7 +223,7 @@ def _record(finding: Finding) -> dict[str, Any]:
 
 def _read(path: Path) -> KeptCase:
     try:
-        return _from_record(path, json.loads(path.read_bytes()))
+        return _from_record(path, json.loads(read_whole(path)))
     except OSError as error:
         raise ContractError(f"{path} cannot be read ({error.strerror}): make it readable, or delete it") from None
     except (ContractError, KeyError, TypeError, ValueError, RecursionError, zlib.error):

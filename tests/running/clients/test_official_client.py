@@ -15,7 +15,7 @@ def get_page(base_url):
     api = hubspot.Client.create(access_token="unused").crm.associations.v4.batch_api
     api.api_client.configuration.host = base_url
     request = BatchInputPublicFetchAssociationsBatchRequest(inputs=[{"id": "1"}])
-    return api.get_page("contacts", "companies", request, _request_timeout=2)
+    return api.get_page("contacts", "companies", request, _request_timeout=1)
 
 
 def test_it_takes_pages_of_html_and_drops_the_body_of_other_statuses():
@@ -38,5 +38,5 @@ def test_it_waits_without_end_for_a_silent_server_unless_it_is_given_a_timeout()
         return api.get_page("contacts", "companies", BatchInputPublicFetchAssociationsBatchRequest(inputs=[]))
 
     for client, verdicts in ((get_page, []), (without_timeout, ["hung"])):
-        report = report_of(client, contract, examples=0, only="connection.silent", raises=ApiException, timeout=2)
+        report = report_of(client, contract, examples=0, only="connection.silent", raises=ApiException, timeout=0.5)
         assert [str(finding.verdict) for finding in report.findings] == verdicts

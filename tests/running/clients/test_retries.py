@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from clients.planted import IgnoredRetryAfter
 from clients.requests_client import PatientShop, Shop, list_orders, list_orders_patiently
-from clients.shop import ORDER_PAGE
+from clients.shop import ORDER_PAGE, ShopError
 from runs import report_of
 
 from contractfuzz import ContractError, assert_accepts, check
@@ -52,6 +52,15 @@ def test_a_client_that_gives_up_has_a_finding_only_if_it_declares_retries():
 def test_a_client_that_returns_without_another_request_has_a_finding():
     expected = ("accepted", "accepted", "the client returned without another request")
     assert verdicts(swallow, retries=True) == dict.fromkeys(QUICK, expected)
+
+
+def test_a_client_that_asks_again_and_gives_up_has_a_finding():
+    def give_up(base_url):
+        orders = list_orders_patiently(base_url)
+        raise ShopError(orders)
+
+    assert verdicts(give_up, retries=True) == dict.fromkeys(QUICK, ("accepted", "rejected", ""))
+    assert verdicts(give_up) == {}
 
 
 def test_a_client_that_does_not_wait_has_a_finding():

@@ -10,6 +10,7 @@ import click
 
 from contractfuzz.cli.streams import print_error
 from contractfuzz.errors import ContractError
+from contractfuzz.files import read_whole
 from contractfuzz.text import one_line
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def with_faults(contract: Contract, base_file: str | None, faults: int) -> Contr
     if base_file is None:
         return contract.with_faults(faults=faults)
     try:
-        base = json.loads(Path(base_file).read_bytes())
+        base = json.loads(read_whole(Path(base_file)))
     except OSError as error:
         raise ContractError(f"{base_file} cannot be read ({error.strerror}): name a file with a payload") from None
     except (ValueError, RecursionError) as error:
