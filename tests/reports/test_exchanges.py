@@ -9,6 +9,8 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 from runs import report_of
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 from wire_clients import ITEMS, items_of
 
 from contractfuzz.reports.json_report import from_json, report_as_json
@@ -35,6 +37,20 @@ def test_the_json_report_has_the_exchange_and_is_valid(report):
     assert finding["exchange"]["status"] == 502
     assert ["Content-Type", "text/html; charset=utf-8"] in finding["exchange"]["headers"]
     assert report_as_json(from_json(data)) == data
+
+
+@pytest.mark.slow
+def test_a_reader_of_the_page_sees_the_exchange(opened, report):
+    browser = opened(report)
+    browser.find_element(By.CSS_SELECTOR, ".cause summary").click()
+    element = WebDriverWait(browser, 20).until(lambda _: browser.find_elements(By.CSS_SELECTOR, ".finding"))[0]
+    names = [name.text for name in element.find_elements(By.TAG_NAME, "dt")]
+    texts = [text.text for text in element.find_elements(By.TAG_NAME, "dd")]
+    rows = dict(zip(names, texts, strict=True))
+    assert rows["request"] == "GET /items?page=1"
+    assert rows["response"].startswith("502, Content-Type: text/html; charset=utf-8")
+    assert rows["body"] == "<!DOCTYPE html>"
+    assert "smallest" not in rows
 
 
 @pytest.mark.parametrize("report_format", ["text", "html", "junit", "github"])

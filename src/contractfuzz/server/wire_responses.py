@@ -151,7 +151,8 @@ def _sign_in(plain: Response, request: Request, error: ErrorMaker) -> Response: 
 
 
 def _date_ahead() -> str:
-    return formatdate(ceil(time()) + 1, usegmt=True)
+    # Dates have whole seconds, and a client that rounds down waits up to a second less.
+    return formatdate(ceil(time() + 0.2) + 1, usegmt=True)
 
 
 WIRE_RESPONSES: dict[str, WireResponder] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from time import monotonic
 
 import pytest
 
@@ -72,8 +73,14 @@ def test_another_body_is_another_request():
 
 
 def test_a_date_is_a_time_to_wait_for():
-    from time import monotonic
-
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
     assert 58 <= wait_after(Response(429, {"Retry-After": date}), monotonic()) <= 60
     assert wait_after(Response(200, {"Retry-After": date}), monotonic()) is None
+
+
+@pytest.mark.parametrize(("seconds", "is_early"), [(0, True), (0.5, True), (2, False), (3, False)])
+def test_a_client_may_round_the_time_until_a_date(seconds, is_early):
+    date = format_datetime(datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3), usegmt=True)
+    now = monotonic()
+    turns = [turn("GET", Response(429, {"Retry-After": date}), now), turn("GET", OK, now + seconds)]
+    assert bool(find_repetition(turns)) == is_early

@@ -54,7 +54,7 @@ WIRE_CASES: dict[str, WireCase] = {
     "status.422": _error("the status 422 with an error as JSON"),
     "status.429": _error("the status 429 without Retry-After"),
     "status.429.retry-after-seconds": _error("the status 429 with Retry-After: 1"),
-    "status.429.retry-after-date": _error("the status 429 with a date one to two seconds ahead in Retry-After"),
+    "status.429.retry-after-date": _error("the status 429 with a date in Retry-After, one to two seconds ahead"),
     "status.429.retry-after-zero": _error("the status 429 with Retry-After: 0"),
     "status.429.retry-after-negative": _error("the status 429 with Retry-After: -1"),
     "status.429.retry-after-absurd": _error("the status 429 with Retry-After: 31536000, a year"),

@@ -16,8 +16,8 @@ UNSAFE_METHODS = ("POST", "PATCH")
 MAX_CHECKED_WAIT_SECONDS = 5
 """Time in Retry-After up to which a client should wait. It may end a longer wait early."""
 
-TOLERANCE_SECONDS = 0.1
-"""Time by which a client may be early, because clocks differ."""
+TOLERANCE_SECONDS, DATE_TOLERANCE_SECONDS = 0.1, 1
+"""Time by which a client may be early, because clocks differ, and because a client rounds the time until a date."""
 
 
 def find_repetition(turns: Sequence[Turn]) -> str:
@@ -40,7 +40,8 @@ def _problem_of_repetition(earlier: Turn, later: Turn) -> str:
     """Return in words why a request must not be sent again, or not yet; empty if it may be."""
     method, waited = later.request.method, later.time - earlier.time
     wait = wait_after(earlier.response, earlier.time)
-    if wait is not None and waited + TOLERANCE_SECONDS < wait <= MAX_CHECKED_WAIT_SECONDS:
+    tolerance = TOLERANCE_SECONDS if _retry_after(earlier.response).isdigit() else DATE_TOLERANCE_SECONDS
+    if wait is not None and waited + tolerance < wait <= MAX_CHECKED_WAIT_SECONDS:
         return f"early retry: {method} was sent again before the time of Retry-After: {waited:.1f} s later"
     key = earlier.request.headers.get("idempotency-key")
     has_key = key is not None and key == later.request.headers.get("idempotency-key")
@@ -59,7 +60,7 @@ def wait_after(response: Response, received: float) -> float | None:
     """
     if response.status not in (429, 503) or response.dropped:
         return None
-    value = next((text for name, text in response.headers.items() if name.lower() == "retry-after"), "")
+    value = _retry_after(response)
     if value.isdigit():
         return float(value)
     try:
@@ -71,6 +72,11 @@ def wait_after(response: Response, received: float) -> float | None:
     return (date - datetime.fromtimestamp(time() - (monotonic() - received), UTC)).total_seconds()
 
 
+def _retry_after(response: Response) -> str:
+    """Return the value of Retry-After; empty without it."""
+    return next((text for name, text in response.headers.items() if name.lower() == "retry-after"), "")
+
+
 def _doubt(response: Response) -> str:
     """Return why the server may have done what a request asks for, although it failed; empty if it has not."""
     if response.reset:
@@ -80,6 +86,5 @@ def _doubt(response: Response) -> str:
     if response.truncate_at is not None:
         return "a response that was cut"
     # With Retry-After, the server asks for the same request again.
-    has_wait = any(name.lower() == "retry-after" for name in response.headers)
-    is_done = response.status >= 500 and not (response.status == 503 and has_wait)
+    is_done = response.status >= 500 and not (response.status == 503 and _retry_after(response))
     return f"the status {response.status}" if is_done else ""
