@@ -42,6 +42,12 @@ def test_no_two_classes_share_a_name():
     assert [name for name, count in names.items() if count > 1] == []
 
 
+def test_no_two_files_of_tests_share_a_name():
+    # pytest imports a file of tests by its name alone.
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_every_module_has_a_docstring_of_its_own():
     docstrings = Counter(ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) for module in MODULES)
     assert [text for text, count in docstrings.items() if text is None or count > 1] == []

@@ -27,7 +27,8 @@ measured.
 
 Each library is used as its documentation recommends, with all constraints of the contract that the library can express. It is fed
 {cases}, each in its smallest payload, then {examples} random valid
-payloads and {examples} random hostile payloads. HubSpot's client receives them over HTTP. Measured on Python {python}.
+payloads and {examples} random hostile payloads. HubSpot's client receives them over HTTP, and {wire} `wire` cases as well.
+Measured on Python {python}.
 
 ## Accepted / rejected / crashed
 
@@ -68,6 +69,7 @@ def page(measurements: Iterable[Measurement]) -> str:
         cases=f"{len(contract.labels())} violations, {len(contract.labels('malformed'))} malformations and "
         f"{len(contract.labels('incoherent'))} incoherences",
         examples=EXAMPLES,
+        wire=len(contract.labels("wire")),
         python=python_version(),
     )
     keyword_columns = [f"`{names}`" for names in KEYWORD_COLUMNS]
@@ -88,7 +90,9 @@ def counts_row(measurement: Measurement) -> str:
     """Return the row of verdicts of one library."""
 
     def cell(kind: str) -> str:
-        counts = measurement.counts.get(kind, {})
+        counts = measurement.counts.get(kind)
+        if not counts:
+            return "–"
         return " / ".join(str(counts.get(verdict, 0)) for verdict in ("accepted", "rejected", "crashed"))
 
     return _row([measurement.library.name, measurement.library.version, *map(cell, KINDS)])

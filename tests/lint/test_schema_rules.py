@@ -410,7 +410,7 @@ JSON = st.recursive(
 KEYWORD_NAMES = st.sampled_from(sorted(KEYWORDS))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     uri=st.sampled_from([*URIS.values(), "https://json-structure.org/meta/core/v0/#", None]),
     document=st.recursive(

@@ -61,7 +61,7 @@ def entries(project):
     return json.loads(project.file.read_text())["findings"]["service:read"]["order"]
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+@pytest.mark.parametrize("workers", [["-n", "2"]])
 def test_a_project_goes_from_a_baseline_over_a_new_bug_to_the_fix(project, workers):
     created = project(KNOWN_BUGS, "--contract-update-baseline", *workers)
     created.assert_outcomes(passed=3)

@@ -45,7 +45,7 @@ def compare(content: bytes, report, folder) -> bool:
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_a_json_report_with_wrong_members_is_refused_or_compared(small, tmp_path_factory, data):
     value = data.draw(changed(json.loads(render(small, "json"))))
@@ -58,7 +58,7 @@ def test_a_json_report_with_wrong_members_is_refused_or_compared(small, tmp_path
         render(read, name)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_a_page_with_wrong_members_is_refused_or_compared(small, tmp_path_factory, data):
     page = render(small, "html")
@@ -67,7 +67,7 @@ def test_a_page_with_wrong_members_is_refused_or_compared(small, tmp_path_factor
     compare(broken.encode(), small, tmp_path_factory.mktemp("changed"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data(), name=st.sampled_from(["json", "html"]))
 def test_a_damaged_report_is_refused_or_compared(small, tmp_path_factory, data, name):
     text = render(small, name)

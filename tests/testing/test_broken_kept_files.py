@@ -61,14 +61,14 @@ def replay(content: bytes, folder) -> str:
     return result.status
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_file_with_wrong_members_is_refused_or_replayed(contents, tmp_path_factory, data):
     record = data.draw(changed(json.loads(data.draw(st.sampled_from(contents)))))
     replay(json.dumps(record).encode(), tmp_path_factory.mktemp("changed"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_refused_or_replayed(contents, tmp_path_factory, data):
     content = data.draw(damaged(data.draw(st.sampled_from(contents))))

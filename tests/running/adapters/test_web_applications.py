@@ -86,16 +86,19 @@ def raising(error):
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(status=st.integers(200, 599).filter(lambda status: status not in (301, 307, 308, 404, 405, 204, 304)))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_the_status_alone_decides(kind, status):
     app = KINDS[kind](lambda order: status)
     [verdict] = check(app, ORDER, route="/orders", examples=1).counts["valid"]
     assert verdict == ("accepted" if status < 400 else "rejected" if status < 500 else "crashed")
 
 
-@pytest.mark.parametrize("isolate", FORMATS)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+@pytest.mark.parametrize(
+    ("error", "isolate"),
+    [*((error, False) for error in ERRORS), (SystemExit, True), (asyncio.CancelledError, True)],
+    ids=lambda value: getattr(value, "__name__", "isolated" if value else "in process"),
+)
 def test_an_exception_that_escapes_is_a_crash_whatever_its_class(kind, error, isolate):
     report = check(KINDS[kind](raising(error)), ORDER, route="/orders", examples=0, isolate=isolate)
     assert set(report.counts["invalid"]) == {"crashed"}
