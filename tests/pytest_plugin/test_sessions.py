@@ -129,9 +129,7 @@ def test_workers_send_their_results_to_the_main_process(project):
     assert len(kept(project)) == 1
 
 
-@pytest.mark.parametrize(
-    ("suffix", "workers"), [("json", []), ("html", []), ("xml", []), ("txt", []), ("json", ["-n", "2"])]
-)
+@pytest.mark.parametrize(("suffix", "workers"), [("html", []), ("xml", []), ("txt", []), ("json", ["-n", "2"])])
 def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, workers):
     result = project.runpytest_subprocess(f"--contract-report=report.{suffix}", *workers)
     result.stdout.fnmatch_lines([f"report: report.{suffix}"])
