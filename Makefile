@@ -6,8 +6,6 @@ DEMO := .venv-demo
 LOWEST := .venv-lowest
 BENCH := benchmarks/.environments/contractfuzz
 PIP := -m pip install --quiet --disable-pip-version-check
-# One worker more than cores, because many tests wait for other processes.
-WORKERS = $$($(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: help demo test test-fast test-lowest lint docs report-card bench clean
 
@@ -43,13 +41,13 @@ demo: $(DEMO)/installed  ## check a careless parser
 	cd examples/downstream && ../../$(DEMO)/bin/contractfuzz check consumers.plain:read || test $$? -eq 1
 
 test: $(VENV)/installed  ## run the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n auto
 
 test-fast: $(VENV)/installed  ## run the tests that are not marked slow
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-lowest: $(LOWEST)/installed  ## run some tests with the lowest versions of all dependencies
-	$(LOWEST)/bin/python -m pytest -n $(WORKERS) -m "not slow" $(LOWEST_TESTS)
+	$(LOWEST)/bin/python -m pytest -n auto -m "not slow" $(LOWEST_TESTS)
 
 lint: $(VENV)/installed  ## check style, formatting, types and layers
 	$(BIN)/ruff check .

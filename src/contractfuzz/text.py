@@ -112,7 +112,8 @@ def wrap_words(text: str, width: int) -> list[str]:
 
     Args:
         text: the text, on one line.
-        width: the maximum length of a line in characters. A single word that is longer has a line of its own.
+        width: the maximum length of a line in characters. A single word that is longer has a line of its own. A word that
+            starts with ``::`` stays on the line before it, because CI services obey a line that starts so.
 
     Returns:
         At least one line. Only the first may start with spaces.
@@ -124,7 +125,8 @@ def wrap_words(text: str, width: int) -> list[str]:
     for word in _WORDS.findall(text):
         parts = [word] if len(word.lstrip()) <= width else [part for part in _LABEL_PARTS.findall(word) if part]
         for part in parts:
-            if lines[-1].strip() and len(lines[-1]) + len(part) > width:
+            is_too_long = len(lines[-1]) + len(part) > width
+            if is_too_long and lines[-1].strip() and not part.lstrip().startswith("::"):
                 lines.append(part.lstrip())
             else:
                 lines[-1] += part
