@@ -81,7 +81,7 @@ def find_targets(
         name: ``package.module:callable``, or the name of a target; None for all targets.
         run_arguments: the options of the command line.
         selection: the options of the command line that select cases. Targets have no others.
-        verb: the command, for its message if there are no targets.
+        verb: the command, for its message if the configuration has none.
 
     Raises:
         ContractError: the configuration is wrong, or has no such target.

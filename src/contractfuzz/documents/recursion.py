@@ -55,6 +55,19 @@ def references_in(schema: Any) -> Iterator[str]:
         waiting += [child for steps, child in subschemas(inner, is_structure=False) if steps[0] != "$defs"]
 
 
+def every_reference(value: Any) -> Iterator[str]:
+    """Yield the references anywhere in a schema or a list of schemas; data that looks like one does no harm."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if isinstance(one.get("$ref"), str):
+                yield one["$ref"]
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+
+
 def _strong_components(graph: Graph) -> Iterator[list[str]]:
     """Yield the sets of references that reach each other, by Tarjan's algorithm: in linear time, without recursion."""
     order: dict[str, int] = {}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contractfuzz.documents.keyword_shapes import UnreadPattern
+from contractfuzz.documents.recursion import every_reference
 from contractfuzz.documents.subschemas import in_place_subschemas, map_subschemas, subschemas
 
 UNREAD = "x-contractfuzz-unread"
@@ -136,7 +137,7 @@ class _Removal:
         if not isinstance(value, dict | list):
             return ()
         found = [pattern.note for pattern in _unread_patterns(value)]
-        for reference in dict.fromkeys(_references(value)):
+        for reference in dict.fromkeys(every_reference(value)):
             found += self._notes_by_reference.get(reference, ())
         return tuple(dict.fromkeys(found))
 
@@ -146,7 +147,7 @@ class _Removal:
         schemas |= {_DEFS + name: schema for name, schema in self._root.get("$defs", {}).items()}
         users: dict[str, list[str]] = {}
         for name, schema in schemas.items():
-            for reference in set(_references(schema)):
+            for reference in set(every_reference(schema)):
                 users.setdefault(reference, []).append(name)
         found: dict[str, dict[str, None]] = {}
         for start, schema in schemas.items():
@@ -160,16 +161,3 @@ class _Removal:
                     found[name] = found.get(name, {}) | notes
                     waiting += users.get(name, ())
         return {name: tuple(notes) for name, notes in found.items()}
-
-
-def _references(value: Any) -> Iterator[str]:
-    """Yield the references in a schema or a list of schemas; data that looks like one does no harm."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if isinstance(one.get("$ref"), str):
-                yield one["$ref"]
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one

@@ -72,6 +72,11 @@ class Request:
         return value
 
     @property
+    def key(self) -> tuple[str, str, bytes]:
+        """Method, target and body: equal for requests that ask for the same."""
+        return self.method, self.target, self.body
+
+    @property
     def target(self) -> str:
         """Percent-encoded path with its query (RFC 9112, section 3.2.1: origin form)."""
         return quote(self.path) + (f"?{self.query}" if self.query else "")

@@ -15,7 +15,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.case_generator import resolve_profile
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.payloads.schema_cases import SchemaCases
-from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.payloads.wire.page_sequences import is_page_sequence
 from contractfuzz.server.messages import Exchange, Request, Response
 from contractfuzz.server.service import Service, as_api_like
 from contractfuzz.server.wire_faults import find_wire_fault, html_page, with_fault
@@ -150,10 +150,7 @@ class Script:
 
         """
         if self._api is None:
-            contract = self._service.contract
-            if kind not in ("valid", "hostile") and not contract.labels(kind, only):
-                raise _no_cases(contract.name, kind)
-            shared = _sample_scriptable(contract, kind, profile, seed, only)
+            shared = _sample_scriptable(self._service.contract, kind, profile, seed, only)
         elif endpoint:
             shared = self._sample(endpoint, kind, profile, seed, only)
         else:
@@ -248,7 +245,7 @@ class Script:
 
     def _respond_on_wire(self, case: Case, request: Request) -> Response:
         label = case.label or ""
-        if label in UNSCRIPTABLE or label.startswith(PAGING_PREFIX):
+        if not _is_one_response(label):
             raise ContractError(
                 f"{label} is not one response: script the pages of a sequence with script(*case.payload)"
             )
@@ -268,8 +265,6 @@ class Script:
         contract = None if self._api is None else self._api.contract_of(endpoint)
         if contract is None:
             raise ContractError(f"{endpoint} never responds with JSON, so it has no cases: choose another operation")
-        if kind not in ("valid", "hostile") and not contract.labels(kind, only):
-            raise _no_cases(contract.name, kind)
         return _sample_scriptable(contract, kind, profile, seed, only)
 
     def _sample_if_any(
@@ -323,17 +318,25 @@ def _wrong_status(status: int) -> ContractError:
     )
 
 
-def _no_cases(contract: str, kind: str) -> ContractError:
-    return ContractError(f"the contract {contract!r} has no {kind} cases: choose another kind")
+def _is_one_response(label: str) -> bool:
+    """Return True if a wire case is one response of an open port, so that it can be scripted."""
+    return label not in UNSCRIPTABLE and not is_page_sequence(label)
 
 
 def _sample_scriptable(
     contract: SchemaCases, kind: Kind, profile: str, seed: int, only: str | Iterable[str] | None
 ) -> Iterator[Case]:
-    """Return the cases of a contract that are one response each."""
+    """Return the cases of a contract that are one response each.
+
+    Raises:
+        ContractError: the contract has no such cases.
+
+    """
+    if kind not in ("valid", "hostile") and not contract.labels(kind, only):
+        raise ContractError(f"the contract {contract.name!r} has no {kind} cases: choose another kind")
     if kind == "wire":
         labels = contract.labels(kind, only)
-        only = [label for label in labels if label not in UNSCRIPTABLE and not label.startswith(PAGING_PREFIX)]
+        only = list(filter(_is_one_response, labels))
     return contract.sample(sys.maxsize, kind, profile, seed, only=only)
 
 

@@ -74,14 +74,13 @@ def _half_length(response: Response) -> int:
     return len(response.body) // 2
 
 
-def headers_without(response: Response, name: str) -> dict[str, str]:
-    """Return the headers of a response without one of them."""
+def _headers_without(response: Response, name: str) -> dict[str, str]:
     return {header: value for header, value in response.headers.items() if header.lower() != name.lower()}
 
 
 def set_header(response: Response, name: str, value: str) -> Response:
     """Return a copy of a response with another value of a header."""
-    return replace(response, headers={**headers_without(response, name), name: value})
+    return replace(response, headers={**_headers_without(response, name), name: value})
 
 
 def _by_name(faults: Iterable[WireFault]) -> dict[str, WireFault]:
@@ -103,7 +102,7 @@ WIRE_FAULTS = _by_name(
         WireFault(
             "no-content-type",
             "the response without a Content-Type",
-            lambda response: replace(response, headers=headers_without(response, "Content-Type")),
+            lambda response: replace(response, headers=_headers_without(response, "Content-Type")),
         ),
         WireFault(
             "empty-body",

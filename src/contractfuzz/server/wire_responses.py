@@ -15,7 +15,7 @@ from typing import Any
 
 from contractfuzz.errors import unknown
 from contractfuzz.server.messages import Request, Response
-from contractfuzz.server.wire_faults import HTML_CONTENT_TYPE, headers_without, html_page, set_header, with_fault
+from contractfuzz.server.wire_faults import html_page, set_header, with_fault
 
 ErrorMaker = Callable[[int, Request], Response]
 """Makes an error response of a status."""
@@ -178,15 +178,13 @@ WIRE_RESPONSES: dict[str, WireResponder] = {
     "status.500": _error(500),
     "status.502": _gateway,
     "status.503": _without_body(503, Retry_After="1"),
-    "header.content-type-missing": lambda plain, request, error: replace(  # noqa: ARG005
-        plain, headers=headers_without(plain, "Content-Type")
-    ),
-    "header.content-type-wrong": _header("Content-Type", HTML_CONTENT_TYPE),
+    "header.content-type-missing": _fault("no-content-type"),
+    "header.content-type-wrong": _fault("wrong-content-type"),
     "header.content-type-charset": _header("Content-Type", 'application/json; charset="UTF-8"'),
     "header.lower-case": _changed(has_lower_case_names=True),
     "header.content-length-too-long": _longer,
     "header.content-length-too-short": _shorter,
-    "encoding.chunked": _changed(chunked=True),
+    "encoding.chunked": _fault("chunked"),
     "encoding.gzip": _encoded("gzip", lambda body: gzip.compress(body, mtime=0)),
     "encoding.deflate": _encoded("deflate", zlib.compress),
     "encoding.false-gzip": _encoded("gzip", bytes),

@@ -18,7 +18,7 @@ from contractfuzz.files import atomic_write, read_whole, safe_file_name
 from contractfuzz.json_values import member
 from contractfuzz.payloads.cases.case import ABSENT, Case, Expectation, Kind, parse_kind
 from contractfuzz.payloads.cases.json_form import attributes_to_json, case_from_json, content_to_json
-from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.payloads.wire.page_sequences import is_page_sequence
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import MAX_REPEATED_CALLS, Judge, judge_repeatedly
@@ -190,7 +190,7 @@ def _valid_payloads(case: Case) -> list[Any]:
     """Return the payloads of a case that must be valid: those of a valid, incoherent or wire case."""
     if case.kind not in ("valid", "incoherent", "wire") or case.payload is ABSENT:
         return []
-    has_pages = case.kind == "wire" and (case.label or "").startswith(PAGING_PREFIX)
+    has_pages = case.kind == "wire" and is_page_sequence(case.label)
     return list(case.payload) if has_pages else [case.payload]
 
 

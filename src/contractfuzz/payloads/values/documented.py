@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from contractfuzz.documents.recursion import every_reference
 from contractfuzz.json_pointer import parse_pointer
 from contractfuzz.json_values import canonical, is_json_value
 
@@ -79,14 +80,9 @@ class ExampleJudges:
     def _references(schema: Any) -> frozenset[str] | None:
         """Return the names of the definitions that a schema names; None if it refers to something else, too."""
         names: set[str] = set()
-        waiting = [schema]
-        while waiting:
-            part = waiting.pop()
-            waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
-            reference = part.get("$ref") if isinstance(part, dict) else None
-            if isinstance(reference, str):
-                tokens = parse_pointer(reference) if reference.startswith(_DEFINITIONS) else ()
-                if len(tokens) != _TOKENS_OF_DEFINITION:
-                    return None
-                names.add(tokens[-1])
+        for reference in every_reference(schema):
+            tokens = parse_pointer(reference) if reference.startswith(_DEFINITIONS) else ()
+            if len(tokens) != _TOKENS_OF_DEFINITION:
+                return None
+            names.add(tokens[-1])
         return frozenset(names)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.claims import FaultClaim
 from contractfuzz.documents.keywords import ANNOTATIONS
 from contractfuzz.errors import ContractError
-from contractfuzz.json_pointer import encode_pointer, parse_pointer
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.json_values import canonical, copy_json, json_type
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
@@ -196,10 +196,10 @@ def _search(
     ):
         errors = oracle.find_errors(value)
         error = next(iter(errors), None)
-        pointer = "" if error is None else encode_pointer(error.absolute_path)
-        tokens = parse_pointer(pointer)
+        tokens = () if error is None else tuple(map(str, error.absolute_path))
         if error is None or not _has_fixed_names(value, tokens):
             continue
+        pointer = encode_pointer(tokens)
         for keyword in keywords:
             if errors.confirm([FaultClaim(pointer, keyword)]):
                 several = keyword == "oneOf" and errors.match_several_branches

@@ -38,6 +38,11 @@ MAX_WAYS = 6
 Pages = list[Any]
 
 
+def is_page_sequence(label: str | None) -> bool:
+    """Return True if the payload of the wire case with a label is a list of pages."""
+    return label is not None and label.startswith(PAGING_PREFIX)
+
+
 @dataclass(frozen=True, slots=True)
 class PageRecipe:
     """The recipe of one sequence of pages. The payload of its case is the list of the pages.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.payloads.wire.page_sequences import is_page_sequence
 from contractfuzz.payloads.wire.wire_cases import WIRE_CASES
 from contractfuzz.running.adapters import functions
 from contractfuzz.running.consumer import AdapterOptions, ClientOptions, Consumer
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contractfuzz.server.service import Service
 
 
-def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+def adapt(target: Any, options: AdapterOptions, *, opening: str = "") -> Consumer | None:
     """Return a consumer for a client, or None for other targets.
 
     The server answers the first request of a call with the body of the case as ``application/json``. The status is 200, or the
@@ -31,6 +31,13 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
 
     A function is a client if its first parameter is named ``url``, ``base_url``, ``server_url`` or the like, or has a type with
     such a name. With the feed ``url``, every callable is a client.
+
+    Args:
+        target: the target.
+        options: how to call it.
+        opening: the beginning of the expression that reproduces a call, without its closing parenthesis; empty for that of this
+            module.
+
     """
     if options.feed not in (None, "url") or not (options.feed or _takes_url(target)):
         return None
@@ -46,13 +53,14 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     caller = ClientCaller(options.name, client.call, options.client, service)
 
     contract = f", {options.contract!r}" if service and not options.service else ""
+    opening = opening or f"clients.call(NAME, ARGUMENT{contract}"
 
     def expression_of(case: Case) -> str:
         wire = f", wire={case.label!r}" if case.kind == "wire" else ""
         conversation, smallest_body = caller.conversation, options.client.continuation
         has_continued = service is None and conversation is not None and len(conversation.turns) > 1
         then = f", then={bytes_literal(smallest_body())}" if has_continued and smallest_body is not None else ""
-        return f"clients.call(NAME, ARGUMENT{contract}{then}{wire})"
+        return f"{opening}{then}{wire})"
 
     def observe_call(result: CallResult, case: Case) -> CallResult:
         is_documented = caller.is_documented(case.label or "")
@@ -63,7 +71,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
         call=caller.call,
         feed="url",
         close=caller.close,
-        expression=f"clients.call(NAME, ARGUMENT{contract})",
+        expression=f"{opening})",
         expression_of=expression_of,
         imports="contractfuzz.running.adapters.clients as clients",
         observe=observe_call,
@@ -118,7 +126,7 @@ def call(
 def _case(body: bytes, wire: str | None) -> Case:
     if wire is None:
         return Case("malformed", raw=lambda: body)
-    if wire not in WIRE_CASES and not wire.startswith(PAGING_PREFIX):
+    if wire not in WIRE_CASES and not is_page_sequence(wire):
         raise unknown("wire case", wire, WIRE_CASES)
     return Case("wire", json.loads(body), wire) if body else Case("wire", label=wire, raw=bytes)
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _BODY_NAMES = ("body", "payload", "data", "json", "jsonbody", "request", "requestbody")
 _PLACED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-_CLIENTS_CALL = "clients.call(NAME, ARGUMENT"
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,18 +117,13 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     """
     if not isinstance(target, OperationClient):
         return None
-    consumer = clients.adapt(target, replace(options, feed="url", service=target.service))
-    if consumer is None or target.source is None:
-        return consumer
+    options = replace(options, feed="url", service=target.service)
+    if target.source is None:
+        return clients.adapt(target, options)
     words = [repr(target.source), repr(target.service.operation.name), repr(dict(target.arguments))]
-    call = f"operations.call(NAME, ARGUMENT, {', '.join(words)}"
-    expression_of = consumer.expression_of
-    return replace(
-        consumer,
-        expression=consumer.expression.replace(_CLIENTS_CALL, call),
-        expression_of=expression_of and (lambda case: expression_of(case).replace(_CLIENTS_CALL, call)),
-        imports="contractfuzz.running.adapters.operations as operations",
-    )
+    consumer = clients.adapt(target, options, opening=f"operations.call(NAME, ARGUMENT, {', '.join(words)}")
+    imports = "contractfuzz.running.adapters.operations as operations"
+    return None if consumer is None else replace(consumer, imports=imports)
 
 
 def call(

@@ -61,8 +61,8 @@ class CaseAnswers:
 
     def respond(self, request: Request, number: int) -> Response:
         """Return the response to a request."""
-        if self._service is not None and not _returns_contract(self._service, request):
-            return self._service.reject(request) or self._service.respond(request, 0)
+        if (other := _response_of_other_route(self._service, request)) is not None:
+            return other
         if self._is_used and self._continuation is not None:
             return self._continuation(request)
         if not self._is_used:
@@ -99,9 +99,9 @@ class PageAnswers:
 
     def respond(self, request: Request, number: int) -> Response:
         """Return the page that a request asks for."""
-        if self._service is not None and not _returns_contract(self._service, request):
-            return self._service.reject(request) or self._service.respond(request, 0)
-        key = (request.method, request.target, request.body)
+        if (other := _response_of_other_route(self._service, request)) is not None:
+            return other
+        key = request.key
         if not self.asked:
             self.case_number = number
         if key not in self.asked:
@@ -194,8 +194,11 @@ def repeats(request: Request, cursor: str) -> bool:
     return cursor in words | set(_scalar_texts(body)) or request.target == cursor[cursor.find("/", 8) :]
 
 
-def _returns_contract(service: Service, request: Request) -> bool:
-    return all(route.returns_contract for route in service.routes if route.endpoint == request.endpoint)
+def _response_of_other_route(service: Service | None, request: Request) -> Response | None:
+    """Return the service's own response to a request for something else than the contract; None for other requests."""
+    if service is None or all(one.returns_contract for one in service.routes if one.endpoint == request.endpoint):
+        return None
+    return service.reject(request) or service.respond(request, 0)
 
 
 def _scalar_texts(value: Any) -> Iterator[str]:

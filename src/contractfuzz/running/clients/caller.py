@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
-from contractfuzz.payloads.wire.page_sequences import PAGING_PREFIX
+from contractfuzz.payloads.wire.page_sequences import is_page_sequence
 from contractfuzz.running.clients.answers import Answers, CaseAnswers, Continuation, PageAnswers, parse_json
 from contractfuzz.running.clients.conversation import Conversation
 from contractfuzz.running.clients.interruption import (
@@ -164,7 +164,7 @@ class ClientCaller:
         if case.kind != "wire":
             return CaseAnswers(lambda _: plain, continuation, self._service)
         label = case.label or ""
-        if label.startswith(PAGING_PREFIX):
+        if is_page_sequence(label):
             return PageAnswers(case.payload, self._status_for, self.options.max_requests, self._service)
         service = self._service
         error = None if service is None else lambda status, request: service.error(status, "", request)

@@ -29,11 +29,6 @@ class Turn:
     response: Response
     time: float
 
-    @property
-    def key(self) -> tuple[str, str, bytes]:
-        """Method, target and body of the request."""
-        return self.request.method, self.request.target, self.request.body
-
 
 class Conversation:
     """Handler of the requests of one call.
@@ -89,7 +84,7 @@ class Conversation:
         first = self.case_turn
         if first is None:
             return False
-        same = [turn for turn in self.turns if turn.key == first.key]
+        same = [turn for turn in self.turns if turn.request.key == first.request.key]
         return len(same) > 1
 
     def end(self) -> None:

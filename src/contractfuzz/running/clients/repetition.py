@@ -29,7 +29,7 @@ def find_repetition(turns: Sequence[Turn]) -> str:
     """
     sent: dict[tuple[str, str, bytes], Turn] = {}
     for later in turns:
-        earlier, sent[later.key] = sent.get(later.key), later
+        earlier, sent[later.request.key] = sent.get(later.request.key), later
         problem = "" if earlier is None else _problem_of_repetition(earlier, later)
         if problem:
             return problem
