@@ -13,7 +13,7 @@ import pytest
 import reported_consumers
 
 from contractfuzz import Contract, check
-from contractfuzz.reports import html_page
+from contractfuzz.reports.page import html_page
 from contractfuzz.reports.rendering import render
 from contractfuzz.running.verdicts.effects import Effect
 

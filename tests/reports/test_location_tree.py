@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contractfuzz.reports.location_tree import build_tree
 from contractfuzz.reports.outcomes import Outcome
+from contractfuzz.reports.page.location_tree import build_tree
 
 
 def test_a_location_counts_its_labels_by_their_worst_outcome():

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from contractfuzz.payloads.cases.case import Case
-from contractfuzz.reports.payload_layout import MAX_LAID_OUT_BYTES, MAX_PART_CHARACTERS, lay_out
+from contractfuzz.reports.page.payload_layout import MAX_LAID_OUT_BYTES, MAX_PART_CHARACTERS, lay_out
 
 
 def layout(payload, pointer=None):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     COUNT,
     HONOURED,
     INTERRUPTED,
@@ -18,8 +18,8 @@ from contractfuzz.cli.options import (
     run_options,
     seed_option,
 )
-from contractfuzz.cli.streams import open_output_stream, print_error, redirect_consumer_output
-from contractfuzz.cli.targets import Target, find_targets, make_runs, write_table
+from contractfuzz.cli.arguments.streams import open_output_stream, print_error, redirect_consumer_output
+from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs, write_table
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report

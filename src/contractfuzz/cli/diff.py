@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
     components_option,
@@ -15,7 +15,7 @@ from contractfuzz.cli.options import (
     format_option,
     output_option,
 )
-from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.cli.arguments.streams import open_output_stream
 from contractfuzz.text import json_text, printable
 
 if TYPE_CHECKING:

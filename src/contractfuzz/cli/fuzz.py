@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
     POSITIVE_COUNT,
@@ -17,8 +17,8 @@ from contractfuzz.cli.options import (
     print_unread_patterns,
     run_options,
 )
-from contractfuzz.cli.streams import open_output_stream
-from contractfuzz.cli.targets import Target, find_targets
+from contractfuzz.cli.arguments.streams import open_output_stream
+from contractfuzz.cli.arguments.targets import Target, find_targets
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 from contractfuzz.text import printable

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     components_option,
     contract_option,
     find_contract,
     project_configuration,
     side_option,
 )
-from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.configuration.reading import ContractEntry, short_path
 from contractfuzz.configuration.writing import (
     NewConfiguration,

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, components_option, output_option
-from contractfuzz.cli.streams import open_output_stream
+from contractfuzz.cli.arguments.options import HONOURED, NOT_HONOURED, components_option, output_option
+from contractfuzz.cli.arguments.streams import open_output_stream
 from contractfuzz.text import json_text, printable
 from contractfuzz.version import installed_version
 

@@ -11,16 +11,16 @@ from typing import NoReturn
 
 import click
 
+from contractfuzz.cli.arguments.options import HONOURED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
+from contractfuzz.cli.arguments.streams import PipeClosedError, escape_unencodable, print_error
 from contractfuzz.cli.check import check
 from contractfuzz.cli.diff import diff
 from contractfuzz.cli.fuzz import fuzz
 from contractfuzz.cli.init import init
 from contractfuzz.cli.lint import lint
-from contractfuzz.cli.options import HONOURED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
 from contractfuzz.cli.replay import replay
 from contractfuzz.cli.sample import sample
 from contractfuzz.cli.serve import serve
-from contractfuzz.cli.streams import PipeClosedError, escape_unencodable, print_error
 from contractfuzz.cli.validate import validate
 from contractfuzz.cli.violations import violations
 from contractfuzz.errors import ContractError

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.cli.options import HONOURED, NOT_HONOURED, RunArguments, project_configuration, run_options
-from contractfuzz.cli.streams import open_output_stream, redirect_consumer_output
-from contractfuzz.cli.targets import Target, find_targets, make_runs
+from contractfuzz.cli.arguments.options import HONOURED, NOT_HONOURED, RunArguments, project_configuration, run_options
+from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs
 from contractfuzz.configuration.reading import short_path
 from contractfuzz.errors import ContractError
 

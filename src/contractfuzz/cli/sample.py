@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 import click
 
 from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes, with_faults
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     COUNT,
     HONOURED,
     INTERRUPTED,
@@ -22,7 +22,7 @@ from contractfuzz.cli.options import (
     side_option,
     values_option,
 )
-from contractfuzz.cli.streams import open_output_stream, print_error
+from contractfuzz.cli.arguments.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.text import printable
 

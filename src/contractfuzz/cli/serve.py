@@ -120,7 +120,7 @@ def serve(
 def _find_service(name: str | None) -> tuple[str, Service]:
     """Return the service to run with its name."""
     # Imported within the function, so that --help does not load the contract engine.
-    from contractfuzz.cli.options import project_configuration
+    from contractfuzz.cli.arguments.options import project_configuration
     from contractfuzz.errors import ContractError
     from contractfuzz.server.service import find_service, installed_services
 

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
     WRONG_CALL,
@@ -25,7 +25,7 @@ from contractfuzz.cli.options import (
     print_unread_patterns,
     side_option,
 )
-from contractfuzz.cli.streams import open_output_stream, print_error
+from contractfuzz.cli.arguments.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.text import one_line, printable
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contractfuzz.cli.options import (
+from contractfuzz.cli.arguments.options import (
     components_option,
     contract_option,
     dialect_option,
@@ -17,7 +17,7 @@ from contractfuzz.cli.options import (
     output_option,
     side_option,
 )
-from contractfuzz.cli.streams import open_output_stream, print_error
+from contractfuzz.cli.arguments.streams import open_output_stream, print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.text import json_text, printable
 

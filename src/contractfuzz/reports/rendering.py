@@ -51,7 +51,7 @@ REPORT_FORMATS: dict[str, ReportFormat] = {
         ),
         ReportFormat(
             "html",
-            "contractfuzz.reports.html_page:write_html",
+            "contractfuzz.reports.page.html_page:write_html",
             audience="browsers",
             suffixes=(".html", ".htm"),
             options=frozenset({"comparisons"}),

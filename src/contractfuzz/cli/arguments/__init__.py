@@ -1,1 +1,1 @@
-"""Arguments that several commands share, each group with the options that set them."""
+"""What several commands share: their options, the targets that they take, their streams."""

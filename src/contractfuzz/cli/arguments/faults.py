@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.streams import print_error
+from contractfuzz.cli.arguments.streams import print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.files import read_whole
 from contractfuzz.text import one_line

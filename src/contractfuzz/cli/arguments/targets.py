@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.core import ParameterSource
 
-from contractfuzz.cli.options import RunArguments, project_configuration, short_contract
+from contractfuzz.cli.arguments.options import RunArguments, project_configuration, short_contract
 from contractfuzz.configuration.reading import OWN_FILE, TABLE, TargetEntry, short_path
 from contractfuzz.configuration.settings import check_settings
 from contractfuzz.errors import ContractError

@@ -10,9 +10,9 @@ from typing import Any
 
 from contractfuzz.reports.comparison import LABEL_CHANGES, Comparison
 from contractfuzz.reports.headline import answer, verdict_columns
-from contractfuzz.reports.location_tree import LocationSummary, build_tree, keyword_of, summarize_kinds
 from contractfuzz.reports.outcomes import OUTCOMES_WORST_FIRST, Outcome, outcome_of, outcomes_of
-from contractfuzz.reports.payload_layout import lay_out, shorten
+from contractfuzz.reports.page.location_tree import LocationSummary, build_tree, keyword_of, summarize_kinds
+from contractfuzz.reports.page.payload_layout import lay_out, shorten
 from contractfuzz.running.causes import NO_EFFECT, Cause, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import EFFECT_WORDS, fault_locations, got

@@ -25,7 +25,7 @@ from contractfuzz.reports.headline import (
     shrinking_limit,
     tolerance_use,
 )
-from contractfuzz.reports.report_page import SYMBOLS, TONES, ReportPage, strip_segments
+from contractfuzz.reports.page.report_page import SYMBOLS, TONES, ReportPage, strip_segments
 from contractfuzz.running.report import Report
 from contractfuzz.text import pluralize, printable
 from contractfuzz.version import installed_version

@@ -15,7 +15,7 @@ import click
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
 from contractfuzz.cli.arguments.faults import with_faults
-from contractfuzz.cli.streams import print_error, redirect_consumer_output
+from contractfuzz.cli.arguments.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
 from contractfuzz.errors import ContractError, unknown
