@@ -75,7 +75,7 @@ def write_html(reports: Sequence[Report], file: TextIO, *, comparisons: Sequence
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("contractfuzz.reports"),
+        loader=PackageLoader("contractfuzz.reports.page"),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=True,
