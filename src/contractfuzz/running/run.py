@@ -21,6 +21,7 @@ from contractfuzz.running.selection import Selection
 from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.policy import Policy
+from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import pluralize
 
 if TYPE_CHECKING:
@@ -286,6 +287,13 @@ class Run:
         if counted and judgement.verdict is not None:
             self._collector.count(case.kind, judgement.verdict)
         return self._collector.unexcused(judgement)
+
+    def react(self, case: Case) -> Reaction | None:
+        """Feed one case without a judgement; return None if the consumer cannot take it."""
+        reaction = self._feeder.react(case)
+        if reaction is not None:
+            self._count_reached(Judgement(reaction.verdict, reached=reaction.reached))
+        return reaction
 
     def strategy(self, case_set: CaseSet, label: str | None = None) -> SearchStrategy[Case]:
         """Return the strategy of a set of cases, or of those with one label. The run's ``only`` applies."""

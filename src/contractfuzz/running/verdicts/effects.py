@@ -9,6 +9,7 @@ import re
 import types
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
@@ -208,9 +209,19 @@ def _scalar(value: Any) -> object:
         return repr(value)
     if isinstance(value, int | float | Decimal | Fraction):
         return ("nan",) if isinstance(value, float | Decimal) and math.isnan(value) else ("number", value)
+    if isinstance(value, datetime) and value.utcoffset() is not None:
+        return "instant", _instant(value)
     if type(value).__repr__ is _OBJECT_TEXT:  # its content cannot be read
         raise _IncomparableError
     return ("text" if isinstance(value, str) else type(value).__qualname__), _stable_text(value)
+
+
+def _instant(value: datetime) -> str:
+    """Return a text that is equal for times with different offsets that are the same instant."""
+    try:
+        return value.astimezone(UTC).isoformat()
+    except OverflowError:  # at the ends of the calendar
+        return value.isoformat()
 
 
 def _stable_text(value: Any) -> str:
