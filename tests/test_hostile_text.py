@@ -14,16 +14,19 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from contractfuzz.bulk.generated_tests import write_test_file
 from contractfuzz.bulk.json_lines import row_writer, write_case_files
 from contractfuzz.cli.init import _test_file
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
+from contractfuzz.markdown import code_span, fenced
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.reports.cause_summary import cause_rows
 from contractfuzz.reports.json_report import from_json
 from contractfuzz.reports.rendering import render
-from contractfuzz.running.causes import sections
+from contractfuzz.running.causes import NO_EFFECT, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
 from contractfuzz.running.report import Report
@@ -78,10 +81,31 @@ FRAGMENTS = (
     "a:b.c",
     "~1",
     "*",
+    "`",
+    "```\n",
+    "~~~",
+    " | ",
+    "\\|",
+    "@name",
+    "#123",
+    "**bold**",
+    "[a](https://example.com)",
+    "![a](b)",
+    "\n# heading\n",
+    "\n\n> quote\n- item\n***\n",
+    "www.example.com",
 )
 hostile = st.lists(st.sampled_from(FRAGMENTS) | st.text(st.characters(codec=None), max_size=5), max_size=5).map("".join)
 encodable = hostile.map(lambda text: text.encode(errors="replace").decode())
 """Text of a payload: a lone surrogate has no bytes."""
+
+PARAGRAPH = ("paragraph_open", "paragraph_close")
+MARKDOWN_BLOCKS = {
+    "inline",
+    "fence",
+    *(f"{name}_{end}" for name in ("heading", "paragraph", "bullet_list", "list_item") for end in ("open", "close")),
+    *(f"{name}_{end}" for name in ("table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")),
+}
 
 fewer = settings(max_examples=50, deadline=None)
 
@@ -273,6 +297,44 @@ def test_a_github_annotation_is_one_command_on_one_line(report):
     assert [line for line in lines if not line.isprintable()] == []
     assert [line for line in lines if not re.match(r"::(notice|error|warning) [^:]*::", line)] == []
     assert len(lines) == 1 + sum(len(section.causes) for section in sections(report))
+
+
+@fewer
+@given(reports())
+def test_a_markdown_parser_finds_in_the_markdown_report_what_we_wrote(report):
+    text = render(report, "markdown", top=9)
+    assert_safe(text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert {token.type for token in tokens} <= MARKDOWN_BLOCKS
+    inline = [child for token in tokens for child in token.children or ()]
+    assert {token.type for token in inline} <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
+    ours = "".join(token.content for token in inline if token.type == "text")
+    assert re.fullmatch(r"[\w ,.:;()-]*", ours, re.ASCII)
+    assert "www." not in ours
+    causes = [cause for section in sections(report) if section.title != NO_EFFECT for cause in section.causes]
+    assert [token.tag for token in tokens if token.type == "heading_open"] == ["h2"] + ["h3"] * len(sections(report))
+    assert sum(token.type == "strong_open" for token in inline) == len(causes)
+    fences = [token.content.removesuffix("\n") for token in tokens if token.type == "fence"]
+    assert fences == [
+        printable(row.text, keep="\n") for cause in causes for row in cause_rows(cause, 1000) if row.is_copied
+    ]
+    codes = [token.content for token in inline if token.type == "code_inline"]
+    assert codes[:2] == [
+        printable(name) if name.strip(" ") else f'"{name}"' for name in (report.consumer, report.contract)
+    ]
+
+
+@fewer
+@given(hostile, hostile)
+@example("` ", " `")
+@example("``` ``", "````\n```")
+def test_a_markdown_parser_reads_code_as_it_was(span, block):
+    tokens = MarkdownIt("commonmark").parse(f"a {code_span(span)} b\n\n{fenced(block)}\nend\n")
+    assert [token.type for token in tokens if token.type != "inline"] == [*PARAGRAPH, "fence", *PARAGRAPH]
+    assert [token.type for token in tokens[1].children] == ["text", "code_inline", "text"]
+    shown = printable(span)
+    assert tokens[1].children[1].content == (shown if shown.strip(" ") else f'"{shown}"')
+    assert tokens[3].content == printable(block, keep="\n") + "\n"
 
 
 @fewer
