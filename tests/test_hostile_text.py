@@ -21,8 +21,6 @@ from contractfuzz.bulk.json_lines import row_writer, write_case_files
 from contractfuzz.cli.init import _test_file
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
-from contractfuzz.lint.remarks import Remark
-from contractfuzz.lint.sarif import as_sarif
 from contractfuzz.markdown import code_span, fenced
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.reports.cause_summary import cause_rows
@@ -34,6 +32,7 @@ from contractfuzz.running.messages import explain
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
+from contractfuzz.sarif import SarifResult, sarif_log
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases
 from contractfuzz.testing.session import Session
 from contractfuzz.testing.session_summary import summary_lines
@@ -383,7 +382,7 @@ def test_the_page_has_no_script_but_its_own(report):
 @fewer
 @given(hostile, hostile, hostile)
 def test_sarif_can_be_read_back(source, pointer, message):
-    log = as_sarif([Remark(source, pointer, "rule", message)], {"rule": "summary"}, "1")
+    log = sarif_log([SarifResult("rule", "warning", message, source, pointer=pointer)], {"rule": "summary"})
     text = json_text(log)
     assert json.loads(text) == log
     assert_safe(text)
