@@ -219,11 +219,14 @@ class RunArguments(RunSettings):
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
 
 
-def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def run_options(
+    *, always_isolated: bool = False, has_expectations: bool = True
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that gives a command the options of a run, and passes them on as one argument ``run_arguments``.
 
     Args:
         always_isolated: True for a command that isolates the consumer in any case: it gets no ``--isolate``.
+        has_expectations: False for a command that does not judge what the consumer does: it gets no ``--policy`` and the like.
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
@@ -233,13 +236,10 @@ def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any
         _STRICT,
         _ROUTE,
         _RAISES,
-        _POLICY,
-        _TOLERATE,
-        _MUST_ACCEPT,
+        *([_POLICY, _TOLERATE, _MUST_ACCEPT] if has_expectations else []),
         *isolation,
-        *CLIENT_OPTIONS,
     ]
-    options += API_OPTIONS
+    options += [*CLIENT_OPTIONS, *API_OPTIONS] if has_expectations else []
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
