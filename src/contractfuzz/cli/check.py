@@ -59,12 +59,15 @@ if TYPE_CHECKING:
     + ", ".join(f"{row.name} for {row.audience}" for row in REPORT_FORMATS.values())
     + ". Default: that of the suffix of --output, else text.",
 )
-@click.option("--top", type=COUNT, default=5, show_default=True, help="In text: causes to show in each section.")
+@click.option(
+    "--top", type=COUNT, default=5, show_default=True, help="In text and Markdown: causes to show in each section."
+)
 @click.option(
     "--show",
     multiple=True,
     metavar="SECTION",
-    help="In text: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. Repeatable.",
+    help="In text and Markdown: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. "
+    "Repeatable.",
 )
 @click.option(
     "--compare",

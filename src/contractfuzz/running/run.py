@@ -125,6 +125,7 @@ class Run:
     """A check in progress. It can report its results at any time.
 
     Attributes:
+        consumer: the code under test.
         name: the consumer's name.
         can_take: returns True for a case that the consumer can take.
         contract: the contract that has the cases.
@@ -185,7 +186,7 @@ class Run:
             client=options.client_options(contract),
         )
         options.check_consumer(adapted)
-        self.name = adapted.name
+        self.consumer, self.name = adapted, adapted.name
         self.can_take = adapted.can_take
         self.contract = contract
         needs_labels = bool(options.tolerate or options.must_accept)
