@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from math import inf
 from time import monotonic
@@ -13,6 +14,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector
+from contractfuzz.running.external.failures import ConsumerGoneError
 from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CASE_SETS, CaseSet, ErrorClasses, RunOptions
@@ -75,7 +77,8 @@ def check(
         seed: seed of the random cases. The same seed gives the same cases.
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
-        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        time_limit: seconds that an isolated consumer, a command or a service may take for one case, above 0 and at most 86,400;
+            None for 5.
         base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
         faults: the number of faults in each invalid case, 1 or 2.
         timeout: for a client, the seconds after which it gives up waiting for a server, above 0. A client that waits longer, or
@@ -184,6 +187,7 @@ class Run:
             name=options.name,
             contract=contract.name,
             client=options.client_options(contract),
+            time_limit=options.time_limit,
         )
         options.check_consumer(adapted)
         self.consumer, self.name = adapted, adapted.name
@@ -237,8 +241,9 @@ class Run:
             self.assert_reached()
             # A slow consumer may need all of its budget for the cases: shrinking then gets a tenth of it on top.
             rest = inf if self._time_budget is None else max(end - monotonic(), self._time_budget / 10)
-            self._shrink(progress, monotonic() + min(rest, MAX_SHRINK_SECONDS))
-            self._confirm(progress, monotonic() + rest)
+            with suppress(ConsumerGoneError):  # the findings stay as they are
+                self._shrink(progress, monotonic() + min(rest, MAX_SHRINK_SECONDS))
+                self._confirm(progress, monotonic() + rest)
             self._finished = True
         finally:
             if not keep_open:
