@@ -23,7 +23,7 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 UPDATES = bool(os.environ.get("UPDATE_DOCS"))
 
 RUN = {"python", "console"}
-SHOWN = {"text", "toml", "ini", "json", "yaml"}
+SHOWN = {"text", "toml", "ini", "json", "yaml", "groovy"}
 """Languages of blocks that are run, and of blocks that a page only shows."""
 
 BLOCKS = 79
