@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from contractfuzz import pre_commit
+from contractfuzz.diff import pre_commit
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 

@@ -1,6 +1,6 @@
 """Entry of the pre-commit hook ``contractfuzz-diff``, which compares documents with their committed versions.
 
-``python -m contractfuzz.pre_commit [OPTION...] FILE...`` runs ``contractfuzz diff`` with the options for each file.
+``python -m contractfuzz.diff.pre_commit [OPTION...] FILE...`` runs ``contractfuzz diff`` with the options for each file.
 """
 
 from __future__ import annotations
