@@ -22,7 +22,6 @@ from contractfuzz.running.report import Report
 from contractfuzz.running.selection import Selection
 from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
 from contractfuzz.running.verdicts.calling import Verdict
-from contractfuzz.running.verdicts.policy import Policy
 from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import pluralize
 
@@ -193,13 +192,8 @@ class Run:
         self.consumer, self.name = adapted, adapted.name
         self.can_take = adapted.can_take
         self.contract = contract
-        needs_labels = bool(options.tolerate or options.must_accept)
-        violations = [violation.id for violation in contract.violations()] if needs_labels else []
         is_client = adapted.feed == "url"
-        labels = [violations, contract.labels("malformed")] if needs_labels else None
-        if labels is not None and is_client:
-            labels.append(contract.labels("wire"))
-        policy = Policy(options.policy, options.tolerate, options.must_accept, labels, retries=options.retries)
+        policy = options.make_policy(contract, has_wire_cases=is_client)
         self._feeder = make_feeder(adapted, options, policy, contract)
         case_sets = [case_set for case_set in case_sets if is_client or case_set.kind != "wire"]
         self._selection = Selection(contract, case_sets, only, examples, seed, policy)
