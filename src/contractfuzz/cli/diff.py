@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_contracts
+from contractfuzz.cli.arguments.contracts import find_contract
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
     components_option,
-    find_contract,
     format_option,
     output_option,
 )
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from contractfuzz.diff.changes import Change
 
 
-@click.command()
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.command(cls=SectionedCommand, short_help="List what changed between two versions of a contract.")
+@click.argument("old", metavar="OLD", shell_complete=complete_contracts)
+@click.argument("new", metavar="NEW", shell_complete=complete_contracts)
 @components_option
 @click.option(
     "--side",
