@@ -61,12 +61,15 @@ if TYPE_CHECKING:
     + ", ".join(f"{row.name} for {row.audience}" for row in REPORT_FORMATS.values())
     + ". Default: that of the suffix of --output, else text.",
 )
-@click.option("--top", type=COUNT, default=5, show_default=True, help="In text: causes to show in each section.")
+@click.option(
+    "--top", type=COUNT, default=5, show_default=True, help="In text and Markdown: causes to show in each section."
+)
 @click.option(
     "--show",
     multiple=True,
     metavar="SECTION",
-    help="In text: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. Repeatable.",
+    help="In text and Markdown: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. "
+    "Repeatable.",
 )
 @click.option(
     "--compare",
@@ -109,6 +112,8 @@ def check(
 
     TARGET is the name of a target in the configuration: [tool.contractfuzz.targets] in pyproject.toml, or [targets] in
     contractfuzz.toml. Without an argument, all targets are checked. Options override those of a target.
+
+    Code in other languages is checked with --command or --url, without an argument.
     """
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
@@ -139,7 +144,7 @@ def check(
         for output, report_format in destinations.items():
             # An error of one file must not be reported as that of another one.
             with write_errors(output) if output else nullcontext():
-                if target is None and report_format == "text":
+                if targets[0].name and target is None and report_format == "text":
                     write_table(targets, reports, files[output])
                 write_report(reports, files[output], report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:
