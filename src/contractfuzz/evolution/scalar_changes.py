@@ -110,6 +110,8 @@ def _beyond(place: PlacedValue, value: int) -> int:
     most = min(place.schema.get("maximum", value), place.schema.get("exclusiveMaximum", value))
     if most < value and most <= 2**31:  # such as an hour of the day
         raise DoesNotApplyError
+    if "multipleOf" in place.schema:  # validators disagree on multiples that a double cannot hold
+        raise DoesNotApplyError
     if abs(_integer(place)) >= value:
         raise DoesNotApplyError
     return value
