@@ -38,17 +38,22 @@ class Twin:
     """A valid payload that the consumer accepts.
 
     Attributes:
-        payload: the payload.
+        case: the case with the payload.
         places: its values by location.
         tag_paths: the paths to the tags of unions.
         branch_paths: the paths to the values whose branch of a union has a location.
 
     """
 
-    payload: Any
+    case: Case
     places: dict[str, list[PlacedValue]]
     tag_paths: frozenset[tuple[str | int, ...]]
     branch_paths: frozenset[tuple[str | int, ...]]
+
+    @property
+    def payload(self) -> Any:
+        """The payload, which must not be changed."""
+        return self.case.payload
 
     @classmethod
     def of(cls, contract: Contract, payload: Any) -> Twin:
@@ -58,7 +63,7 @@ class Twin:
         for place in found:
             places.setdefault(place.location, []).append(place)
         tags = frozenset((*place.path, name) for place in found for name in place.tag_names)
-        return cls(payload, places, tags, frozenset(place.path for place in found if place.is_branch))
+        return cls(Case("valid", payload), places, tags, frozenset(place.path for place in found if place.is_branch))
 
 
 def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int) -> list[Twin]:
@@ -87,7 +92,7 @@ def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int)
         if best is None or (accepted and best.places.keys() <= covered):
             break
         found.remove(best)
-        reaction = meter.twin_reaction(Case("valid", best.payload))
+        reaction = meter.twin_reaction(best.case)
         if reaction.is_accepted:
             accepted.append(best)
             covered |= best.places.keys()
