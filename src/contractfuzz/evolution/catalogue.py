@@ -39,7 +39,7 @@ CHANGE_TYPES: tuple[ChangeType, ...] = (
     # Properties
     _new("nullable", "becomes nullable", _VISIBLE, of_value(_shape.nullable)),
     _unusual("absent", "may be absent", _VISIBLE, of_property(_shape.absent)),
-    _unusual("renamed", "is renamed (other spelling)", _VISIBLE, of_property(_shape.renamed)),
+    _unusual("renamed", "is renamed", _VISIBLE, of_property(_shape.renamed)),
     _unusual("moved", "moves deeper", _VISIBLE, of_property(_shape.moved)),
     _unusual("added", "gains a property", _VISIBLE, of_object(_shape.added)),
     _unusual("enveloped", "is wrapped in an object", _VISIBLE, of_value(_shape.enveloped)),
@@ -88,10 +88,10 @@ CHANGE_TYPES: tuple[ChangeType, ...] = (
 """All change types, in the order in which they are tried at each location."""
 
 SAFE_CHANGES = (
-    "a value removed from a list",
-    "an optional property that becomes required",
-    "a value that is no longer null",
-    "a narrower range or a shorter text",
-    "a union that loses a branch",
+    "a listed value that is not sent any more",
+    "an optional property that is always sent",
+    "a nullable value that is never null",
+    "a narrower range",
+    "a union with fewer branches",
 )
 """Changes that no single response shows: the provider sends less than before, so that no reader can break."""

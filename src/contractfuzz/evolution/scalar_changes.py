@@ -82,10 +82,10 @@ def empty_text(place: PlacedValue) -> str:
 
 
 def non_ascii(place: PlacedValue) -> str:
-    """Return a text with letters of several alphabets, and one beyond 16 bits."""
+    """Return a text with characters of other scripts, and one beyond 16 bits. None of them has upper and lower case."""
     if "pattern" in place.schema:
         raise DoesNotApplyError
-    return f"{_text(place)}é中😀"
+    return f"{_text(place)}א中😀"
 
 
 # --- listed values ----------------------------------------------------------------------------------------------------------
@@ -109,6 +109,10 @@ def other_case(place: PlacedValue) -> str:
 def _beyond(place: PlacedValue, value: int) -> int:
     most = min(place.schema.get("maximum", value), place.schema.get("exclusiveMaximum", value))
     if most < value and most <= 2**31:  # such as an hour of the day
+        raise DoesNotApplyError
+    if "number" in place.schema.get("type", ()):  # such as a price, which a double may hold roughly
+        raise DoesNotApplyError
+    if "multipleOf" in place.schema:  # validators disagree on multiples that a double cannot hold
         raise DoesNotApplyError
     if abs(_integer(place)) >= value:
         raise DoesNotApplyError
