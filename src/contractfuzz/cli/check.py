@@ -103,6 +103,8 @@ def check(
 
     TARGET is the name of a target in the configuration: [tool.contractfuzz.targets] in pyproject.toml, or [targets] in
     contractfuzz.toml. Without an argument, all targets are checked. Options override those of a target.
+
+    Code in other languages is checked with --command or --url, without an argument.
     """
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
@@ -126,7 +128,7 @@ def check(
         if known is not None:
             updated = known.updated(reports) if update_baseline and not interrupted else known
             reports = [updated.apply(report) for report in reports]
-        if target is None and report_format == "text":
+        if targets[0].name and target is None and report_format == "text":
             write_table(targets, reports, file)
         write_report(reports, file, report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:

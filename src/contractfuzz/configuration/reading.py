@@ -46,7 +46,7 @@ class TargetEntry:
 
     Attributes:
         name: the name of the target.
-        consumer: the consumer, as ``package.module:callable``.
+        consumer: the consumer, as ``package.module:callable``; the command or the URL of one that is not Python.
         settings: its settings by the names of the fields of ``CheckSettings``.
 
     """
@@ -251,6 +251,7 @@ class _Paths:
         )
 
     def target_entry(self, name: str, table: dict[str, Any]) -> TargetEntry:
+        from contractfuzz.configuration.schema import CONSUMER_KEYS
         from contractfuzz.configuration.settings import check_settings
 
         settings = {}
@@ -264,7 +265,8 @@ class _Paths:
             elif setting.is_path:
                 value = resolve(value)
             settings[setting.name] = value
-        return TargetEntry(name, table["consumer"], settings)
+        consumer = next(table[key] for key in CONSUMER_KEYS if key in table)
+        return TargetEntry(name, consumer, settings)
 
 
 def _as_list(value: str | Iterable[str]) -> list[str]:
