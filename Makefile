@@ -20,7 +20,7 @@ $(DEMO)/installed: pyproject.toml
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP) --editable '.[test,lint]'
+	$(BIN)/python $(PIP) --editable '.[test,lint,docs]'
 	touch $@
 
 # The lowest versions that pyproject.toml allows. Some of them have wheels for Python 3.11 only.
@@ -55,8 +55,9 @@ lint: $(VENV)/installed  ## check style, formatting, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/installed  ## write docs/violations.md and docs/doubtful.md from the code
+docs: $(VENV)/installed  ## write the generated pages, and build the site into build/site
 	$(BIN)/python docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 report-card: $(VENV)/installed  ## measure real libraries, into docs/report-card.md
 	$(BIN)/python examples/report_card/report.py > docs/report-card.md

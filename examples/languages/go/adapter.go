@@ -2,7 +2,6 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,33 +9,31 @@ import (
 	"strings"
 )
 
-type answer struct {
-	ID      int    `json:"id"`
-	Verdict string `json:"verdict"`
-	Result  any    `json:"result,omitempty"`
-	Error   string `json:"error,omitempty"`
-}
+type answer = map[string]any
 
 func call(id int, body []byte) (out answer) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			_, stack, _ := strings.Cut(string(debug.Stack()), "panic(")
-			out = answer{ID: id, Verdict: "crashed", Error: fmt.Sprintf("panic: %v\n%s", failure, stack)}
+			out = answer{"id": id, "verdict": "crashed", "error": fmt.Sprintf("panic: %v\n%s", failure, stack)}
 		}
 	}()
 	result, err := read(body) // your reader: an error rejects the body
 	if err != nil {
-		return answer{ID: id, Verdict: "rejected", Error: err.Error()}
+		return answer{"id": id, "verdict": "rejected", "error": err.Error()}
 	}
-	return answer{ID: id, Verdict: "accepted", Result: result}
+	return answer{"id": id, "verdict": "accepted", "result": result}
+}
+
+type request struct {
+	ID     int
+	Body   string
+	Base64 []byte
 }
 
 func main() {
-	requests, answers := json.NewDecoder(bufio.NewReader(os.Stdin)), json.NewEncoder(os.Stdout)
-	var request struct{ ID int; Body *string; Base64 []byte }
-	for requests.Decode(&request) == nil {
-		if request.Body != nil { request.Base64 = []byte(*request.Body) }
-		answers.Encode(call(request.ID, request.Base64))
-		request.Body, request.Base64 = nil, nil
+	requests, answers := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
+	for next := (request{}); requests.Decode(&next) == nil; next = (request{}) {
+		answers.Encode(call(next.ID, append(next.Base64, next.Body...)))
 	}
 }

@@ -30,7 +30,7 @@ _UNLABELLED = ("valid", "hostile")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a target did with a case.
+    """One target with what it did with a case.
 
     Attributes:
         target: the name of the target.
@@ -149,7 +149,7 @@ class DifferReport:
         contract: the name of the contract.
         counts: number of cases that at least two targets could take, by kind.
         disagreements: the disagreements, by kind, each with its smallest case.
-        not_comparable: number of cases that all targets accepted, with results of which parts cannot be compared.
+        not_comparable: number of cases that all targets accepted, and whose results have parts that cannot be compared.
         unstable: number of cases on which a target did not do the same when it got the case again.
         not_shared: number of cases that fewer than two targets could take.
         silent: the targets that return nothing, so that only their verdicts are compared.

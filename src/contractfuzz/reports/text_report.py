@@ -74,14 +74,20 @@ def write_text(reports: Sequence[Report], file: TextIO, *, top: int = 5, show: C
         show: titles of the sections to show; empty for all.
 
     """
-    console = _Console(file=file, highlight=False)
-    # Programs that pass COLUMNS want this width in a pipe, too.
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
+    console = make_console(file)
     for index, report in enumerate(reports):
         if index:
             console.print()
         _TextReport(report, console, show).print(top)
+
+
+def make_console(file: TextIO) -> Console:
+    """Return a console that colours text on a terminal, and breaks no lines in a file or a pipe."""
+    console = _Console(file=file, highlight=False)
+    # Programs that pass COLUMNS want this width in a pipe, too.
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        return _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
+    return console
 
 
 class _TextReport:
@@ -132,11 +138,10 @@ class _TextReport:
         word, style = f"  {line.word}".ljust(_SUMMARY_WORD_WIDTH), _STYLES[line.section]
         text = f"{printable(line.case):<{width}}  {printable(line.reason)}".rstrip()
         first, *others = wrap_words(text, self._console.width - len(word))
-        shown = Text(word, style=style)
-        shown.append(first, style="not dim" if style != "dim" else "dim")
-        self._print_text(shown)
+        rest = "dim" if style == "dim" else ""
+        self._print_text(Text.assemble((word, style), (first, rest)))
         for other in others:
-            self._print_text(Text(" " * len(word) + other))
+            self._print_text(Text(" " * len(word) + other, style=rest))
 
     def _print_table(self) -> None:
         """Print the table of verdicts, without the descriptions of the kinds if the console is too narrow for them."""

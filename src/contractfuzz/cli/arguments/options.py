@@ -248,7 +248,7 @@ def run_options(
 
     Args:
         always_isolated: True for a command that isolates the consumer in any case: it gets no ``--isolate``.
-        has_expectations: False for a command that does not judge what the consumer does: it gets no ``--policy`` and the like.
+        has_expectations: False for a command that expects no verdicts: it gets neither a policy nor exceptions from it.
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]

@@ -31,10 +31,10 @@ _RUNTIME = re.compile(
 """Lines of a stack trace about the runtime or a library, not about the user's code."""
 
 _FAILURE = re.compile(
-    r"(?:\b[A-Za-z]\w*(?:Error|Exception)\b|\bpanic: |\bpanicked at|\bfatal error\b|\bFatal error\b|^Caused by)"
+    r"(?:\b(?:[A-Za-z]\w*)?(?:Error|Exception)\b|\bpanic: |\bpanicked at|\bfatal error\b|\bFatal error\b|^Caused by)"
 )
 _ERROR_CLASS = re.compile(r"(?:[A-Za-z_]\w*(?:\.|::|\\))*(?P<name>[A-Z]\w*(?:Error|Exception))\b")
-_NOISE = re.compile(r"^(?:\s|Node\.js v|note: |goroutine |exit status |\[signal |#\d|Traceback|stack backtrace|\^)")
+_NOISE = re.compile(r"^(?:\s|Node\.js v|note: |goroutine |exit status |\[signal |#\d|Traceback|stack backtrace|\W*$)")
 
 _UNSTABLE = re.compile(r'(?P<address>0x[0-9A-Fa-f]+)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>\d+(?:\.\d+)?)')
 
