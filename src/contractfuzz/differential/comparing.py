@@ -26,7 +26,7 @@ from contractfuzz.text import pluralize
 
 
 class Similarity(Enum):
-    """What a comparison shows, if it is not a disagreement."""
+    """Result of a comparison that is not a disagreement."""
 
     AGREE = auto()
     NOT_COMPARABLE = auto()
@@ -54,7 +54,7 @@ class Comparer:
         """Make a comparer.
 
         Args:
-            runs: the run of each target, of which only ``react`` is called.
+            runs: the run of each target: only its ``react`` is called.
             names: the name of each target.
 
         Raises:

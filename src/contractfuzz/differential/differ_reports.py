@@ -181,7 +181,8 @@ def _count_rows(report: DifferReport) -> list[list[str]]:
     rows = [["kind", "", "cases", "disagreements"]]
     for kind in KINDS_IN_ORDER:
         found = sum(one.kind == kind for one in report.disagreements)
-        if count := report.counts.get(kind, 0):
+        count = report.counts.get(kind, 0)
+        if count or found:
             rows.append([kind, KIND_DESCRIPTIONS[kind], f"{count:,}", f"{found:,}"])
     return rows
 

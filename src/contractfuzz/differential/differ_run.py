@@ -109,7 +109,7 @@ class DifferRun:
         """Prepare a comparison. It feeds nothing yet.
 
         Args:
-            runs: the run of each target, of which only ``react`` is called.
+            runs: the run of each target: only its ``react`` is called.
             contract: the contract that has the cases.
             examples: number of random cases of each kind, 0 or more.
             seed: seed of the random cases.
