@@ -260,10 +260,9 @@ def run_options(
         _RAISES,
         *([_POLICY, _TOLERATE, _MUST_ACCEPT] if has_expectations else []),
         *isolation,
-        *CLIENT_OPTIONS,
     ]
-    options += API_OPTIONS
-    options += [] if always_isolated else EXTERNAL_OPTIONS
+    options += [*CLIENT_OPTIONS, *API_OPTIONS] if has_expectations else []
+    options += EXTERNAL_OPTIONS if has_expectations and not always_isolated else []
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
