@@ -41,7 +41,9 @@ def lint(documents: tuple[str, ...], components: tuple[str, ...], output_format:
         if output_format == "text":
             file.writelines(printable(str(remark)) + "\n" for remark in remarks)
         elif output_format == "sarif":
-            results = [SarifResult(one.rule, "warning", one.message, one.source, pointer=one.pointer) for one in remarks]
+            results = [
+                SarifResult(one.rule, "warning", one.message, one.source, pointer=one.pointer) for one in remarks
+            ]
             file.write(json_text(sarif_log(results, RULES)))
         else:
             file.write(json_text([asdict(remark) for remark in remarks]))

@@ -34,6 +34,7 @@ def configuration_schema() -> Schema:
             "contract": TEXT,
             "api": TEXT,
             "regressions": TEXT,
+            "diff": _table({"ignore": TEXTS}),
             "contracts": _named({"anyOf": [TEXT, contract]}),
             "targets": _named(
                 _table(
