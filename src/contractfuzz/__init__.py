@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         assert_round_trips,
         assert_survives,
     )
+    from contractfuzz.testing.change_assertions import assert_survives_changes
 
 __all__ = [
     "Api",
@@ -43,6 +44,7 @@ __all__ = [
     "assert_rejects",
     "assert_round_trips",
     "assert_survives",
+    "assert_survives_changes",
     "check",
 ]
 
@@ -62,6 +64,7 @@ _MODULE_BY_NAME = {
     "assert_rejects": "testing.assertions",
     "assert_round_trips": "testing.assertions",
     "assert_survives": "testing.assertions",
+    "assert_survives_changes": "testing.change_assertions",
     "check": "running.run",
 }
 

@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     help="text is for people, json for programs, markdown for job summaries, sarif for code scanning services.",
 )
 @output_option
-@run_options(has_own_cases=True)
+@run_options(has_contract=False, has_expectations=False)
 def diff(
     old: str,
     new: str,

@@ -25,7 +25,7 @@ MAX_PART_CHARACTERS = 40
 
 
 class Impact(StrEnum):
-    """What a change of a payload does to the consumer, the worst first."""
+    """Effect of a change of a payload on the consumer, the worst first."""
 
     DIED = "died"
     """It ended its process. Only an isolated consumer has this impact."""
@@ -49,9 +49,14 @@ class Impact(StrEnum):
         """True if the change breaks the consumer."""
         return self not in (Impact.PASSED_ON, Impact.UNAFFECTED, Impact.UNKNOWN)
 
+    @property
+    def severity(self) -> int:
+        """The position among all impacts: 0 for the worst."""
+        return list(Impact).index(self)
+
 
 class ResultRule(StrEnum):
-    """What the result may show if the consumer accepts a change."""
+    """Parts of the result that may differ if the consumer accepts a change."""
 
     VISIBLE = "visible"
     """A part that differs is absent, empty text, None, or the new value."""
@@ -116,7 +121,7 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class TwinReaction:
-    """What the consumer does with a payload before the change.
+    """The consumer's reaction to a payload before the change.
 
     Attributes:
         is_accepted: True if the consumer accepts it.
@@ -163,7 +168,7 @@ class ImpactMeter:
         self._twins: dict[bytes, TwinReaction] = {}
 
     def twin_reaction(self, twin: Case) -> TwinReaction:
-        """Return what the consumer does with a payload before the change.
+        """Return the consumer's reaction to a payload before the change.
 
         Args:
             twin: the case with the payload.

@@ -74,14 +74,20 @@ def write_text(reports: Sequence[Report], file: TextIO, *, top: int = 5, show: C
         show: titles of the sections to show; empty for all.
 
     """
-    console = _Console(file=file, highlight=False)
-    # Programs that pass COLUMNS want this width in a pipe, too.
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
+    console = make_console(file)
     for index, report in enumerate(reports):
         if index:
             console.print()
         _TextReport(report, console, show).print(top)
+
+
+def make_console(file: TextIO) -> Console:
+    """Return a console that colours text on a terminal, and breaks no lines in a file or a pipe."""
+    console = _Console(file=file, highlight=False)
+    # Programs that pass COLUMNS want this width in a pipe, too.
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        return _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
+    return console
 
 
 class _TextReport:

@@ -219,32 +219,35 @@ class RunArguments(RunSettings):
         return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
 
 
-_CASE_FIELDS = frozenset(
-    {"contract_name", "components", "side", "dialect", "values_file", "policy", "tolerate", "must_accept"}
-)
-"""Fields of the options that a command with its own cases does not have."""
+_CONTRACT_FIELDS = frozenset({"contract_name", "components", "side", "dialect", "values_file"})
+"""Fields of the options of a contract."""
 
 
 def run_options(
-    *, always_isolated: bool = False, has_own_cases: bool = False
+    *, always_isolated: bool = False, has_contract: bool = True, has_expectations: bool = True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that gives a command the options of a run, and passes them on as one argument ``run_arguments``.
 
     Args:
         always_isolated: True for a command that isolates the consumer in any case: it gets no ``--isolate``.
-        has_own_cases: True for a command that feeds other cases than those of one contract: it gets no options for the contract
-            and for its violations.
+        has_contract: False for a command that has the contract as an argument: it gets no options for it.
+        has_expectations: False for a command that expects no verdicts: it gets neither a policy nor exceptions from it.
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
     contract = [contract_option, components_option, side_option, dialect_option, values_option]
-    calling, expecting = [_FEED, _STRICT, _ROUTE, _RAISES], [_POLICY, _TOLERATE, _MUST_ACCEPT]
-    if has_own_cases:
-        options = [*calling, *isolation, *CLIENT_OPTIONS]
-    else:
-        options = [*contract, *calling, *expecting, *isolation, *CLIENT_OPTIONS]
+    options = [
+        *(contract if has_contract else []),
+        _FEED,
+        _STRICT,
+        _ROUTE,
+        _RAISES,
+        *([_POLICY, _TOLERATE, _MUST_ACCEPT] if has_expectations else []),
+        *isolation,
+        *CLIENT_OPTIONS,
+    ]
     options += API_OPTIONS
-    names = [one.name for one in fields(RunArguments) if not has_own_cases or one.name not in _CASE_FIELDS]
+    names = [one.name for one in fields(RunArguments) if has_contract or one.name not in _CONTRACT_FIELDS]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)
