@@ -348,6 +348,21 @@ def test_the_junit_report_is_xml_that_has_the_names(report):
 
 @fewer
 @given(reports())
+def test_the_sarif_report_has_a_place_for_each_cause(report):
+    text = render(report, "sarif")
+    assert_safe(text)
+    [run] = json.loads(text)["runs"]
+    assert len(run["results"]) == sum(len(section.causes) for section in sections(report))
+    rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    for result in run["results"]:
+        assert result["ruleId"] in rules
+        [location] = result["locations"]
+        assert location["physicalLocation"]["artifactLocation"]["uri"] == "pyproject.toml"
+        assert result["message"]["text"]
+
+
+@fewer
+@given(reports())
 def test_the_json_report_can_be_read_back(report):
     text = render(report, "json")
     read = from_json(json.loads(text))

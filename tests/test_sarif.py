@@ -52,3 +52,12 @@ def test_a_revision_is_not_taken_for_a_scheme():
 
 def test_properties_are_for_programs():
     assert result_of("rule", "error", "wrong", properties={"witness": {}})["properties"] == {"witness": {}}
+
+
+def test_a_path_in_the_repository_is_relative_to_its_root():
+    [location] = result_of("rule", "error", "wrong", "src/a.py", is_in_repository=True)["locations"]
+    assert location["physicalLocation"]["artifactLocation"] == {"uri": "src/a.py", "uriBaseId": "%SRCROOT%"}
+
+
+def test_a_fingerprint_has_a_name_of_ours():
+    assert result_of("rule", "error", "wrong", fingerprint="a7")["partialFingerprints"] == {"contractfuzz/v1": "a7"}

@@ -1,4 +1,4 @@
-"""Markdown (GitHub Flavored Markdown) that shows foreign text as it is, whatever it contains."""
+"""Markdown (GitHub Flavored Markdown) that shows foreign text as it is, with nothing in it that acts as markup."""
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ from contractfuzz.version import installed_version
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
+FINGERPRINT_NAME = "contractfuzz/v1"
+"""Name of our fingerprints. GitHub computes its own from the line, under another name."""
+
 SarifLevel = Literal["error", "warning", "note"]
 """Severity of a result."""
 
@@ -29,6 +32,9 @@ class SarifResult:
         line: the line in this file, from 1; 0 if it is not known.
         pointer: the location in a document or a payload, as a JSON Pointer; None if the result has none.
         properties: more data for programs, a JSON object.
+        fingerprint: a text that is the same for the same result in another run, also if its line has moved; empty if there is
+            none.
+        is_in_repository: True if the path is relative to the root of the repository.
 
     """
 
@@ -39,6 +45,8 @@ class SarifResult:
     line: int = 0
     pointer: str | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    is_in_repository: bool = False
 
 
 def sarif_log(results: Iterable[SarifResult], rules: Mapping[str, str]) -> dict[str, Any]:
@@ -75,11 +83,14 @@ def _as_json(result: SarifResult) -> dict[str, Any]:
     location: dict[str, Any] = {}
     if result.file:
         region = {"region": {"startLine": result.line}} if result.line else {}
-        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(result.file)}, **region}
+        base = {"uriBaseId": "%SRCROOT%"} if result.is_in_repository else {}
+        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(result.file), **base}, **region}
     if result.pointer is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": result.pointer, "kind": "value"}]
     if location:
         written["locations"] = [location]
+    if result.fingerprint:
+        written["partialFingerprints"] = {FINGERPRINT_NAME: result.fingerprint}
     if result.properties:
         written["properties"] = dict(result.properties)
     return written

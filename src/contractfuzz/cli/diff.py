@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 from click.core import ParameterSource
 
+from contractfuzz.cli.arguments.external import is_external
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     "--consumer",
     metavar="TARGET",
     help="Code that reads the payloads, PACKAGE.MODULE:CALLABLE or a target of the configuration: each change is fed to it, and "
-    "its answer decides the severities. The options below are for it.",
+    "its answer decides the severities. The options below are for it; --command and --url name a consumer, too.",
 )
 @click.option(
     "--format",
@@ -103,7 +104,8 @@ def diff(
     from contractfuzz.diff.rendering import RENDERINGS, ChangeReport
 
     check_entries(ignore)
-    _check_consumer_options(consumer, reader_or_sender)
+    has_consumer = consumer is not None or is_external(run_arguments)
+    _check_consumer_options(reader_or_sender, has_consumer=has_consumer)
     entries = [*project_configuration().ignored_changes, *ignore]
     with ExitStack() as stack, open_output_stream(output, utf_8=output_format != "text") as file:
         before, after = (
@@ -111,7 +113,7 @@ def diff(
         )
         filtered = leave_out(find_changes(before, after), entries)
         changes, name = filtered.kept, ""
-        if consumer is not None:
+        if has_consumer:
             changes, name = _feed(consumer, run_arguments, changes, before, after)
         report = ChangeReport(
             changes, reader_or_sender, _document(new), name, len(filtered.ignored), before.schema == after.schema
@@ -122,21 +124,21 @@ def diff(
     return NOT_HONOURED if fail_on != "none" and report.has(fail_on) else HONOURED
 
 
-def _check_consumer_options(consumer: str | None, side: Side) -> None:
+def _check_consumer_options(side: Side, *, has_consumer: bool) -> None:
     """Raise a ContractError for options that do not fit together."""
-    if consumer is not None:
+    if has_consumer:
         if side != "consumer":
-            raise ContractError(f"--consumer names code that reads payloads: leave out --side {side}")
+            raise ContractError(f"a consumer reads payloads: leave out --side {side}")
         return
     context = click.get_current_context()
     for field in fields(RunArguments):
-        if context.get_parameter_source(field.name) is ParameterSource.COMMANDLINE and field.name != "components":
+        if field.name != "components" and context.get_parameter_source(field.name) is ParameterSource.COMMANDLINE:
             option = field.name.replace("_", "-")
             raise ContractError(f"--{option} is about the code of a consumer: name it with --consumer TARGET")
 
 
 def _feed(
-    consumer: str, run_arguments: RunArguments, changes: list[Change], old: Contract, new: Contract
+    consumer: str | None, run_arguments: RunArguments, changes: list[Change], old: Contract, new: Contract
 ) -> tuple[list[Change], str]:
     """Feed the changes to a consumer.
 

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from contractfuzz.running.causes import CHANGED_SILENTLY, NO_EFFECT, Cause, Section
-from contractfuzz.running.messages import fault_locations, remedy_of, show_body
+from contractfuzz.running.messages import EFFECT_WORDS, fault_locations, got, remedy_of, show_body
 from contractfuzz.running.verdicts.effects import Effect
-from contractfuzz.text import pluralize
+from contractfuzz.text import pluralize, printable
 
 RESERVED_LINES = 2
 """Lines of each section, so that many crashes do not hide what was changed silently."""
 
 MAX_LABELS_PER_CAUSE = 8
+
+MAX_LABELS_PER_MESSAGE = 5
+
+MAX_MESSAGE_BODY_CHARACTERS = 400
+
+LINE_BREAK = "\n"
 
 
 class CauseLine(NamedTuple):
@@ -127,6 +133,23 @@ def cause_rows(cause: Cause, max_body_characters: int) -> list[CauseRow]:
         rows.append(CauseRow("remedy", remedy))
     rows.append(CauseRow("reproduce", finding.reproduction, is_copied=True))
     return rows
+
+
+def cause_message(cause: Cause) -> str:
+    """Return a cause as a message for one line of code, on several printable lines."""
+    finding = cause.smallest
+    exchange, is_wire = [] if finding.exchange is None else finding.exchange.rows(), finding.kind == "wire"
+    labels = ", ".join(cause.labels[:MAX_LABELS_PER_MESSAGE])
+    more = len(cause.labels) - MAX_LABELS_PER_MESSAGE
+    rows = [
+        f"{finding.consumer} {got(finding)}",
+        f"{pluralize(len(cause.labels), 'label')}: {labels}" + (f" and {more} more" if more > 0 else ""),
+        *([] if finding.effect is None else [f"effect: {EFFECT_WORDS[finding.effect]}"]),
+        *(f"{name}: {text}" for name, text in exchange[:2]),
+        *([] if is_wire else [f"smallest: {show_body(finding.case, MAX_MESSAGE_BODY_CHARACTERS)}"]),
+        f"reproduce: {finding.reproduction}",
+    ]
+    return LINE_BREAK.join(printable(row) for row in rows)
 
 
 def label_list(cause: Cause) -> str:

@@ -66,6 +66,12 @@ REPORT_FORMATS: dict[str, ReportFormat] = {
             suffixes=(".md",),
             options=frozenset({"top", "show"}),
         ),
+        ReportFormat(
+            "sarif",
+            "contractfuzz.reports.sarif_report:write_sarif",
+            audience="code scanning services",
+            suffixes=(".sarif",),
+        ),
     )
 }
 """The report formats by name."""

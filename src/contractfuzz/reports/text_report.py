@@ -138,11 +138,10 @@ class _TextReport:
         word, style = f"  {line.word}".ljust(_SUMMARY_WORD_WIDTH), _STYLES[line.section]
         text = f"{printable(line.case):<{width}}  {printable(line.reason)}".rstrip()
         first, *others = wrap_words(text, self._console.width - len(word))
-        shown = Text(word, style=style)
-        shown.append(first, style="not dim" if style != "dim" else "dim")
-        self._print_text(shown)
+        rest = "dim" if style == "dim" else ""
+        self._print_text(Text.assemble((word, style), (first, rest)))
         for other in others:
-            self._print_text(Text(" " * len(word) + other))
+            self._print_text(Text(" " * len(word) + other, style=rest))
 
     def _print_table(self) -> None:
         """Print the table of verdicts, without the descriptions of the kinds if the console is too narrow for them."""
