@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -268,6 +269,12 @@ def test_a_rule_is_described_in_a_sentence(rule):
     assert rule.summary.endswith(".")
     assert {rule.consumer, rule.producer} <= set(SEVERITIES)
     assert rule.severity("both") == min(rule.consumer, rule.producer, key=SEVERITIES.index)
+
+
+def test_the_documentation_lists_every_rule_with_its_severities():
+    page = (Path(__file__).parents[2] / "docs" / "publishers.md").read_text(encoding="utf-8")
+    rows = [f"| `{rule.id}` | {rule.consumer} | {rule.producer} | {rule.summary} |" for rule in RULES.values()]
+    assert [row for row in rows if row not in page.splitlines()] == []
 
 
 def test_wider_contracts_are_errors_for_consumers_and_narrower_ones_for_producers():
