@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("targets", metavar="TARGET|PACKAGE.MODULE:CALLABLE...", nargs=-1)
-@run_options(has_expectations=False)
+@run_options(has_expectations=False, compares_targets=True)
 @click.option(
     "--examples",
     type=COUNT,
