@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.cases.violation import Violation
     from contractfuzz.payloads.incoherent import Rule
     from contractfuzz.running.adapters.registry import adapt
+    from contractfuzz.running.external.targets import Command, Url
     from contractfuzz.running.findings import Finding
     from contractfuzz.running.report import Report
     from contractfuzz.running.run import check
@@ -26,15 +27,18 @@ if TYPE_CHECKING:
         assert_round_trips,
         assert_survives,
     )
+    from contractfuzz.testing.change_assertions import assert_survives_changes
 
 __all__ = [
     "Api",
     "Case",
+    "Command",
     "Contract",
     "ContractError",
     "Finding",
     "Report",
     "Rule",
+    "Url",
     "Verdict",
     "Violation",
     "adapt",
@@ -43,17 +47,20 @@ __all__ = [
     "assert_rejects",
     "assert_round_trips",
     "assert_survives",
+    "assert_survives_changes",
     "check",
 ]
 
 _MODULE_BY_NAME = {
     "Api": "api.api",
     "Case": "payloads.cases.case",
+    "Command": "running.external.targets",
     "Contract": "contract",
     "ContractError": "errors",
     "Finding": "running.findings",
     "Report": "running.report",
     "Rule": "payloads.incoherent",
+    "Url": "running.external.targets",
     "Verdict": "running.verdicts.calling",
     "Violation": "payloads.cases.violation",
     "adapt": "running.adapters.registry",
@@ -62,6 +69,7 @@ _MODULE_BY_NAME = {
     "assert_rejects": "testing.assertions",
     "assert_round_trips": "testing.assertions",
     "assert_survives": "testing.assertions",
+    "assert_survives_changes": "testing.change_assertions",
     "check": "running.run",
 }
 

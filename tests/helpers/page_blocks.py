@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 RUN = {"python", "console"}
-SHOWN = {"text", "toml", "ini", "json", "yaml"}
+SHOWN = {"text", "toml", "ini", "json", "yaml", "groovy"}
 """Languages of blocks that are run, and of blocks that a page only shows, unless they have a title."""
 
 FENCE = re.compile(
