@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contractfuzz import Command, ContractError, Verdict
 from contractfuzz.running.adapters.registry import adapt
-from contractfuzz.running.external.persistent import request_line
+from contractfuzz.running.external.protocol import request_line
 from contractfuzz.running.run import Run
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 
