@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from contractfuzz import Command, ContractError, Verdict
 from contractfuzz.running.adapters.registry import adapt
+from contractfuzz.running.external.failures import NoAnswerError, ProgramDiedError, ProgramRejectedError
+from contractfuzz.running.external.persistent import PersistentProgram
 from contractfuzz.running.external.protocol import request_line
 from contractfuzz.running.run import Run
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
@@ -153,6 +155,58 @@ def test_the_verdict_of_a_body_does_not_depend_on_those_before(bodies):
     expected = {b"die": "died", b"hang": "hung", b"{}": "rejected"}
     results = feed_all(persistent(rest), *bodies, time_limit=0.2)
     assert [result.verdict for result in results] == [expected[body] for body in bodies]
+
+
+@given(st.lists(st.sampled_from([b"die", b"hang", b"{}", b"late", b"x" * 5000]), max_size=6))
+@settings(max_examples=8, deadline=None)
+def test_bodies_that_are_announced_get_the_verdicts_of_single_ones(bodies):
+    rest = """
+    if body == b'hang': time.sleep(60)
+    if body == b'die': os._exit(3)
+    answer(number, 'rejected' if body == b'{}' else 'accepted', result=len(body))
+"""
+    program = PersistentProgram(persistent(rest), 0.2)
+    bodies = [bytes(bytearray(body)) for body in bodies]  # no two are the same object
+    try:
+        program.call(b"warm")
+        for body in bodies:
+            program.announce(body)
+        verdicts = [verdict_of(program, body) for body in bodies]
+    finally:
+        program.close()
+    expected = {b"die": "ProgramDiedError", b"hang": "NoAnswerError", b"{}": "ProgramRejectedError"}
+    assert verdicts == [expected.get(body, len(body)) for body in bodies]
+
+
+def verdict_of(program, body):
+    try:
+        return program.call(body)
+    except (ProgramDiedError, ProgramRejectedError, NoAnswerError) as error:
+        return type(error).__name__
+
+
+def test_the_verdict_of_a_twin_does_not_disturb_what_is_announced():
+    program = PersistentProgram(persistent("    answer(number, result=body.decode())"), 5.0)
+    try:
+        program.call(b"warm")
+        for body in (bodies := [b"1", b"2", b"3"]):
+            program.announce(body)
+        assert [program.call(body) for body in (bodies[0], b"twin", bodies[1], b"twin", bodies[2])] == [
+            *("1", "twin", "2", "twin", "3")
+        ]
+    finally:
+        program.close()
+
+
+def test_announced_bodies_that_are_not_fed_are_forgotten():
+    program = PersistentProgram(persistent("    answer(number, result=body.decode())"), 5.0)
+    try:
+        program.call(b"warm")
+        program.announce(b"1")
+        program.forget()
+        assert [program.call(body) for body in (b"2", b"3")] == ["2", "3"]
+    finally:
+        program.close()
 
 
 def test_a_closed_program_is_started_again():
