@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from contextlib import suppress
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from contractfuzz.running.external.failures import WrongUseError
 from contractfuzz.running.external.targets import IS_WINDOWS, Command
@@ -98,20 +98,23 @@ def write(process: subprocess.Popen[bytes], content: bytes, *, is_last: bool) ->
         is_last: True to close standard input then.
 
     """
-    if len(content) <= _SAFE_WRITE_BYTES:
-        _write(process.stdin, content, is_last=is_last)
-        return
-    threading.Thread(target=_write, args=(process.stdin, content), kwargs={"is_last": is_last}, daemon=True).start()
-
-
-def _write(stream: Any, content: bytes, *, is_last: bool) -> None:
-    # A program may answer without having read all, or end.
-    with suppress(OSError, ValueError):
-        while content:
-            content = content[stream.write(content) :]
+    assert process.stdin is not None  # noqa: S101 - for mypy
+    # A copy, which only the writer closes: its number cannot become that of a pipe to another program meanwhile.
+    descriptor = os.dup(process.stdin.fileno())
     if is_last:
-        with suppress(OSError):
-            stream.close()
+        process.stdin.close()
+    if len(content) <= _SAFE_WRITE_BYTES:
+        _write(descriptor, content)
+    else:
+        threading.Thread(target=_write, args=(descriptor, content), daemon=True).start()
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    # A program may answer without having read all, or end.
+    with suppress(OSError):
+        while content:
+            content = content[os.write(descriptor, content) :]
+    os.close(descriptor)
 
 
 def describe_exit(code: int) -> str:
