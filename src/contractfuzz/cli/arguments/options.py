@@ -14,7 +14,7 @@ import click
 
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
-from contractfuzz.cli.arguments.external import EXTERNAL_OPTIONS, make_external
+from contractfuzz.cli.arguments.external import EXTERNAL_OPTIONS, is_external, make_external
 from contractfuzz.cli.arguments.faults import with_faults
 from contractfuzz.cli.arguments.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
@@ -174,7 +174,7 @@ class RunArguments(RunSettings):
             feed=self.feed,
             strict=self.strict,
             route=self.route,
-            name=None if self.url or self.command else target,
+            name=None if is_external(self) else target,
             raises=raises,
             policy=self.policy,
             tolerate=self.tolerate,
@@ -221,7 +221,7 @@ class RunArguments(RunSettings):
             "--raises": self.raises,
             "--policy": [None if self.policy == "strict" else self.policy],
             "--must-accept": self.must_accept,
-            "--time-limit": [self.time_limit if self.isolate or self.command or self.url else None],
+            "--time-limit": [self.time_limit if self.isolate or is_external(self) else None],
             "--timeout": [self.timeout],
             "--max-requests": [self.max_requests],
             "--paging": [self.paging],
@@ -237,7 +237,7 @@ class RunArguments(RunSettings):
         flags += ["--isolate"] if self.isolate else []
         flags += ["--retries"] if self.retries else []
         flags += ["--persistent"] if self.persistent else []
-        consumer = [] if self.command or self.url else [target]
+        consumer = [] if is_external(self) else [target]
         return ("contractfuzz", "check", *consumer, *(str(word) for pair in given for word in pair), *flags)
 
 
