@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from contractfuzz.payloads.cases.violation import Violation
     from contractfuzz.payloads.incoherent import Rule
     from contractfuzz.running.adapters.registry import adapt
+    from contractfuzz.running.external.targets import Command, Url
     from contractfuzz.running.findings import Finding
     from contractfuzz.running.report import Report
     from contractfuzz.running.run import check
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Api",
     "Case",
+    "Command",
     "Contract",
     "ContractError",
     "Finding",
     "Report",
     "Rule",
+    "Url",
     "Verdict",
     "Violation",
     "adapt",
@@ -51,11 +54,13 @@ __all__ = [
 _MODULE_BY_NAME = {
     "Api": "api.api",
     "Case": "payloads.cases.case",
+    "Command": "running.external.targets",
     "Contract": "contract",
     "ContractError": "errors",
     "Finding": "running.findings",
     "Report": "running.report",
     "Rule": "payloads.incoherent",
+    "Url": "running.external.targets",
     "Verdict": "running.verdicts.calling",
     "Violation": "payloads.cases.violation",
     "adapt": "running.adapters.registry",

@@ -8,8 +8,8 @@ from contractfuzz import ContractError
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of, render
 
 
-def test_the_registry_has_five_formats():
-    assert list(REPORT_FORMATS) == ["text", "html", "json", "junit", "github"]
+def test_the_registry_has_these_formats():
+    assert list(REPORT_FORMATS) == ["text", "html", "json", "junit", "github", "markdown", "sarif"]
 
 
 @pytest.mark.parametrize("format_name", REPORT_FORMATS)
@@ -38,5 +38,7 @@ def test_a_suffix_chooses_the_format():
     assert format_of("out/Report.JSON") == "json"
     assert format_of("junit.xml") == "junit"
     assert format_of("report.htm") == "html"
+    assert format_of("SUMMARY.md") == "markdown"
+    assert format_of("results.sarif") == "sarif"
     with pytest.raises(ContractError, match=r"report\.pdf"):
         format_of("report.pdf")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.external import is_external
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
@@ -79,7 +80,7 @@ def fuzz(
     """
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.running import fuzzing
-    from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS
+    from contractfuzz.running.consumer import DEFAULT_TIME_LIMIT_SECONDS
 
     chosen = _find_target(target, run_arguments)
     folder = None if corpus is None else _corpus_folder(corpus)
@@ -104,6 +105,11 @@ def _find_target(name: str | None, run_arguments: RunArguments) -> Target:
     if len(targets) > 1:
         names = ", ".join(target.name for target in targets)
         raise ContractError(f"fuzz takes one target at a time: name one of {names}")
+    if is_external(targets[0].run_arguments):
+        raise ContractError(
+            f"target {targets[0].name}: fuzz follows the Python code that a case reaches, which a command or a service does not "
+            "show: feed it more random cases, as in check --examples 100000"
+        )
     return targets[0]
 
 

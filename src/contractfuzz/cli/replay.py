@@ -38,7 +38,7 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     targets = find_targets(name, run_arguments, verb="replay")
     if not os.path.isdir(folder):  # noqa: PTH112 - never raises, unlike the method of a path
         raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
-    replayed = _replay_all(targets, folder) if name is None else _replay_one(targets[0], folder)
+    replayed = _replay_all(targets, folder) if targets[0].name and name is None else _replay_one(targets[0], folder)
     with open_output_stream(None) as file:
         _write(replayed, file)
     return NOT_HONOURED if any(one.status in ("fails", "flaky") for one in replayed) else HONOURED

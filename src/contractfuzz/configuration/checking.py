@@ -81,6 +81,11 @@ def _problem_in_table(table: dict[str, Any], schema: Schema, path: Sequence[str]
         problem = find_problem(value, properties.get(key, others), [*path, key])
         if problem:
             return problem
+    alternatives = [key for one in schema.get("oneOf", ()) for key in one["required"]]
+    if alternatives and len(given := [key for key in alternatives if key in table]) != 1:
+        if given:
+            return f"{dotted(path)} has {given[0]!r} and {given[1]!r}: remove one of them"
+        return f"{dotted(path)} has no {alternatives[0]!r}, nor {' or '.join(map(repr, alternatives[1:]))}: add one of them"
     missing = next((key for key in schema.get("required", ()) if key not in table), None)
     return "" if missing is None else f"{dotted(path)} has no {missing!r}: add it"
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contractfuzz.configuration.locating import MENTION, OWN_FILE, PROJECT_FILE, folders_to_read
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.files import read_whole
 from contractfuzz.text import one_line
 
-OWN_FILE = "contractfuzz.toml"
-PROJECT_FILE = "pyproject.toml"
 TABLE = "tool.contractfuzz"
 
 _MAX_REASON_CHARACTERS = 200
@@ -46,7 +45,7 @@ class TargetEntry:
 
     Attributes:
         name: the name of the target.
-        consumer: the consumer, as ``package.module:callable``.
+        consumer: the consumer, as ``package.module:callable``; the command or the URL of one that is not Python.
         settings: its settings by the names of the fields of ``CheckSettings``.
 
     """
@@ -110,10 +109,8 @@ def find_configuration(start: Path) -> Configuration:
         ContractError: the configuration is wrong.
 
     """
-    # resolve() would follow links, and the paths in messages would not be those that the user knows.
-    folder = Path(os.path.abspath(start))  # noqa: PTH100
-    for parent in (folder, *folder.parents):
-        own, project = parent / OWN_FILE, parent / PROJECT_FILE
+    for folder in folders_to_read(start):
+        own, project = folder / OWN_FILE, folder / PROJECT_FILE
         table = project_table(project)
         if os.path.isfile(own):  # noqa: PTH113 - never raises, unlike the method of a path
             return parse_configuration(parse_toml(own, read_file(own)), own, None if table is None else project)
@@ -138,8 +135,7 @@ def project_table(file: Path) -> Any:
     if not os.path.isfile(file):  # noqa: PTH113 - never raises, unlike the method of a path
         return None
     content = read_file(file)
-    # A pyproject.toml of another project must not cost time, nor end a command by its mistakes.
-    if b"contractfuzz" not in content:
+    if MENTION not in content:
         return None
     tool = parse_toml(file, content).get("tool", {})
     return tool.get("contractfuzz") if isinstance(tool, dict) else None
@@ -251,6 +247,7 @@ class _Paths:
         )
 
     def target_entry(self, name: str, table: dict[str, Any]) -> TargetEntry:
+        from contractfuzz.configuration.schema import CONSUMER_KEYS
         from contractfuzz.configuration.settings import check_settings
 
         settings = {}
@@ -264,7 +261,8 @@ class _Paths:
             elif setting.is_path:
                 value = resolve(value)
             settings[setting.name] = value
-        return TargetEntry(name, table["consumer"], settings)
+        consumer = next(table[key] for key in CONSUMER_KEYS if key in table)
+        return TargetEntry(name, consumer, settings)
 
 
 def _as_list(value: str | Iterable[str]) -> list[str]:

@@ -14,6 +14,10 @@ TEXTS: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
 VALUES: Schema = {"type": "object", "additionalProperties": {"type": "array", "items": {}, "minItems": 1}}
 
 
+CONSUMER_KEYS = ("consumer", "command", "url")
+"""The keys of a target that name its consumer. Each target has one of them."""
+
+
 def configuration_schema() -> Schema:
     """Return the JSON Schema (2020-12) of the table ``tool.contractfuzz`` or of the file ``contractfuzz.toml``.
 
@@ -36,10 +40,10 @@ def configuration_schema() -> Schema:
             "regressions": TEXT,
             "contracts": _named({"anyOf": [TEXT, contract]}),
             "targets": _named(
-                _table(
-                    {"consumer": TEXT, **{setting.key: _of_setting(setting) for setting in check_settings()}},
-                    required=["consumer"],
-                )
+                {
+                    **_table({"consumer": TEXT, **{setting.key: _of_setting(setting) for setting in check_settings()}}),
+                    "oneOf": [{"required": [key]} for key in CONSUMER_KEYS],
+                }
             ),
         }
     )

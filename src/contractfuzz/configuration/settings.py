@@ -35,6 +35,11 @@ class RunSettings:
         api: the value of ``--api``.
         operation: the value of ``--operation``.
         call: the values of ``--call``.
+        command: the value of ``--command``: a command to check instead of Python code.
+        persistent: True for a command that reads all cases.
+        url: the value of ``--url``: a service to check instead of Python code.
+        header: the values of ``--header``.
+        sign: the value of ``--sign``.
 
     """
 
@@ -61,6 +66,11 @@ class RunSettings:
     api: str | None = field(default=None, metadata={_PATH: True})
     operation: str | None = None
     call: tuple[str, ...] = ()
+    command: str | None = None
+    persistent: bool = False
+    url: str | None = None
+    header: tuple[str, ...] = ()
+    sign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

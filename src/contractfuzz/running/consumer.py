@@ -65,6 +65,10 @@ class Consumer:
         unreachable: the message of the wrong call if every call raises ``UnreachableError``.
         was_awaited: returns True if ``NAME(ARGUMENT)`` returned an awaitable in the last call, in any process.
         observe: takes the result of the last call and its case, and returns the result with what a server saw of the call.
+        is_external: True if each call ends within a time limit and survives the death of the code under test, because that
+            runs in another process already.
+        shell_line: returns the line for a shell that makes the call with a case, or None if it would be too long; None for a
+            consumer that Python calls.
 
     """
 
@@ -82,6 +86,8 @@ class Consumer:
     was_awaited: Callable[[], bool] = _is_never_awaited
     expression_of: Callable[[Case], str] | None = None
     observe: Callable[[CallResult, Case], CallResult] = _keep
+    is_external: bool = False
+    shell_line: Callable[[Case], str | None] | None = None
 
     def can_take(self, case: Case) -> bool:
         """Return True if ``case`` can be an argument: an ``object`` needs a payload, ``text`` needs UTF-8."""
@@ -101,6 +107,9 @@ class Consumer:
         """Return the case as the consumer takes it: an ``object`` has no spelling."""
         return case.compact() if self.feed == "object" else case
 
+
+DEFAULT_TIME_LIMIT_SECONDS = 5.0
+"""Time that an isolated or external consumer may take for one case."""
 
 DEFAULT_MAX_REQUESTS = 20
 """Requests that a client may send in one call."""
@@ -141,6 +150,7 @@ class AdapterOptions:
         contract: the name of the contract whose cases the consumer gets, or an empty string if it is not known.
         client: options of the adapter for clients.
         service: for a client, the service that the server mocks; None for that of the contract.
+        time_limit: for a command or a service, the seconds for one case.
 
     """
 
@@ -151,6 +161,7 @@ class AdapterOptions:
     contract: str = ""
     client: ClientOptions = ClientOptions()
     service: Service | None = None
+    time_limit: float = DEFAULT_TIME_LIMIT_SECONDS
 
     def payload_feed(self, default: Feed) -> Feed:
         """Return the feed, or ``default`` if none was chosen.

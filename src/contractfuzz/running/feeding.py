@@ -6,6 +6,7 @@ import pickle
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -16,7 +17,8 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.payloads.wire.page_sequences import EMPTY_PAGE_LABEL, PAGES_LABEL, filled_pages
 from contractfuzz.running.adapters.targets import error_classes
-from contractfuzz.running.consumer import Consumer, UnreachableError
+from contractfuzz.running.consumer import DEFAULT_TIME_LIMIT_SECONDS, Consumer, UnreachableError
+from contractfuzz.running.external.failures import ConsumerGoneError
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.isolation.isolated_calls import (
     Caller,
@@ -27,7 +29,7 @@ from contractfuzz.running.isolation.isolated_calls import (
     run_isolated,
 )
 from contractfuzz.running.isolation.workers import lift_memory_limit
-from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, RunOptions, check_command
+from contractfuzz.running.options import RunOptions, check_command
 from contractfuzz.running.verdicts.calling import CallResult, Verdict, call
 from contractfuzz.running.verdicts.effects import Effect, measure_effect, measure_loss
 from contractfuzz.running.verdicts.policy import Policy
@@ -96,7 +98,7 @@ def make_feeder(consumer: Consumer, options: RunOptions, policy: Policy, contrac
     name = "the contract" if contract is None else contract.name
     command = () if contract is None else check_command(options, consumer.name, contract, consumer.feed)
     feeder = InProcessFeeder(consumer, raises, policy, name, command)
-    if not options.isolate:
+    if consumer.is_external or not options.isolate:
         return feeder
     time_limit = options.time_limit or DEFAULT_TIME_LIMIT_SECONDS
     # The calls with a case and its twin share the time limit.
@@ -136,8 +138,17 @@ class InProcessFeeder:
         return _reaction(self.call(case)) if self.consumer.can_take(case) else None
 
     def feed(self, cases: CasesFrom, total: int) -> Iterator[Judgement]:
-        for case in islice(cases(0), total):
-            yield self.judge(case)
+        if not self.consumer.is_external:
+            yield from map(self.judge, islice(cases(0), total))
+            return
+        lost: Counter[Verdict | None] = Counter()
+        with suppress(ConsumerGoneError):
+            for case in islice(cases(0), total):
+                judgement = self.judge(case)
+                lost[judgement.verdict] += 1
+                yield judgement
+                if any(lost[verdict] >= limit for verdict, limit in MAX_LOST_PROCESSES.items()):
+                    return
 
     def close(self) -> None:
         self.consumer.close()

@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.running.consumer import DEFAULT_TIME_LIMIT_SECONDS
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
-from contractfuzz.running.options import DEFAULT_TIME_LIMIT_SECONDS, CaseSet
+from contractfuzz.running.options import CaseSet
 from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import confirm
 from contractfuzz.running.verdicts.calling import Verdict

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Expectation, Kind
 from contractfuzz.running.adapters.targets import import_path, missing_folders
-from contractfuzz.running.consumer import DEFAULT_MAX_REQUESTS, DEFAULT_PATIENCE_SECONDS, ClientOptions, Consumer
+from contractfuzz.running.consumer import (
+    DEFAULT_MAX_REQUESTS,
+    DEFAULT_PATIENCE_SECONDS,
+    DEFAULT_TIME_LIMIT_SECONDS,
+    ClientOptions,
+    Consumer,
+)
+from contractfuzz.running.verdicts.policy import Policy
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
 
 ErrorClasses = Iterable[type[BaseException]] | type[BaseException]
 
-DEFAULT_TIME_LIMIT_SECONDS = 5.0
-"""Time that an isolated consumer may take for one case."""
 MAX_TIME_LIMIT_SECONDS = 86_400
 """The highest time limit: a day."""
 
@@ -67,7 +72,8 @@ class RunOptions:
         tolerate: violations that the consumer may accept, as ids or globs of them.
         must_accept: violations that the consumer must accept, as ids or globs of them.
         isolate: True to call the consumer in a process of its own, so that a run survives a consumer that hangs or dies.
-        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        time_limit: seconds that an isolated consumer, a command or a service may take for one case, above 0 and at most 86,400;
+            None for 5.
         timeout: seconds after which a client gives up waiting for a server, above 0; None if it is not known.
         max_requests: number of requests that a client may send in one call, at least 1; None for 20.
         paging: the location of the cursor in the pages that a client reads, as a JSON Pointer; None to recognise it by its name.
@@ -76,7 +82,7 @@ class RunOptions:
             come from Python, so that ``check_command`` makes it of them.
 
     Raises:
-        ContractError: the time limit is out of range, or the consumer is not isolated; or another option is out of range.
+        ContractError: the time limit or another option is out of range.
 
     """
 
@@ -118,8 +124,6 @@ class RunOptions:
                 f"the time limit of {self.time_limit} s is out of range: give a time above 0 s, and at most "
                 f"{MAX_TIME_LIMIT_SECONDS:,} s (a day)"
             )
-        if not self.isolate:
-            raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
 
     def client_options(self, contract: Contract | None) -> ClientOptions:
         """Return the options of the adapter for clients.
@@ -133,6 +137,23 @@ class RunOptions:
             self.max_requests or DEFAULT_MAX_REQUESTS, continuation, self.paging, self._patience, self.isolate
         )
 
+    def make_policy(self, contract: Contract, *, has_wire_cases: bool) -> Policy:
+        """Return the expectations of a run.
+
+        Args:
+            contract: the contract that has the cases.
+            has_wire_cases: True if the run feeds wire cases, which only clients get.
+
+        Raises:
+            ContractError: the policy does not exist, or a pattern of ``tolerate`` or ``must_accept`` matches no label.
+
+        """
+        labels = None
+        if self.tolerate or self.must_accept:
+            kinds: list[Kind] = ["malformed", "wire"] if has_wire_cases else ["malformed"]
+            labels = [[violation.id for violation in contract.violations()], *map(contract.labels, kinds)]
+        return Policy(self.policy, self.tolerate, self.must_accept, labels, retries=self.retries)
+
     @property
     def _patience(self) -> float:
         """Seconds for which a server stays silent. An isolated client must be able to end within its time limit."""
@@ -141,7 +162,9 @@ class RunOptions:
         return min(patience, 0.8 * limit) if self.isolate else patience
 
     def check_consumer(self, consumer: Consumer) -> None:
-        """Raise ContractError if an option for clients is given for another consumer."""
+        """Raise ContractError if an option is given for a consumer that does not have it."""
+        if self.time_limit is not None and not (self.isolate or consumer.is_external):
+            raise ContractError("a time limit needs an isolated consumer: add --isolate (in Python, isolate=True)")
         options = {
             "timeout (--timeout)": self.timeout,
             "max_requests (--max-requests)": self.max_requests,

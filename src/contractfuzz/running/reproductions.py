@@ -1,4 +1,4 @@
-"""Reproductions: a line of Python, or a command, that calls a consumer with a case in a new process."""
+"""Reproductions: a line of Python or of a shell, or a command, that calls a consumer with a case in a new process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"\b(?:NAME|ARGUMENT)\b")
 
 
 def reproduce(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
-    """Return a line of Python that calls the consumer with the case, or a command that does.
+    """Return a line of Python that calls the consumer with the case, or a line of a shell or a command that does.
 
     The line runs in a new interpreter that is started in the current folder. Only a consumer that cannot be imported, such as a
     lambda, must be defined before.
@@ -32,18 +32,22 @@ def reproduce(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
         command: the words of a command that feeds the cases of the contract to the consumer; empty if there is none.
 
     """
-    if len(case.body) <= MAX_REPRODUCTION_BYTES:
+    is_short = len(case.body) <= MAX_REPRODUCTION_BYTES
+    if consumer.shell_line is not None and (line := consumer.shell_line(case)) is not None:
+        return line
+    if consumer.shell_line is None and is_short:
         return _line(consumer, case, _argument(consumer, case))
     if command and case.label is not None:
         return " ".join(map(shell_word, [*command, "--only", case.label]))
-    compressed = b64encode(zlib.compress(case.body, 9)).decode()
-    if len(compressed) <= MAX_REPRODUCTION_BYTES:
+    compressed = "" if consumer.shell_line is not None else b64encode(zlib.compress(case.body, 9)).decode()
+    if compressed and len(compressed) <= MAX_REPRODUCTION_BYTES:
         body = f"zlib.decompress(base64.b64decode({compressed!r}))"
         argument = {"object": f"json.loads({body})", "text": f"{body}.decode()"}.get(consumer.feed, body)
         return _line(consumer, case, argument, ["base64", "zlib"])
     if command:
         return " ".join(map(shell_word, command))
-    return f"call {consumer.name.partition(' ')[0]} with finding.case.body, which has {len(case.body):,} bytes"
+    name = consumer.name if consumer.shell_line is not None else consumer.name.partition(" ")[0]
+    return f"call {name} with finding.case.body, which has {len(case.body):,} bytes"
 
 
 def _argument(consumer: Consumer, case: Case) -> str:

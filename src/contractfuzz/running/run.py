@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from math import inf
 from time import monotonic
@@ -13,6 +14,7 @@ from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector
+from contractfuzz.running.external.failures import ConsumerGoneError
 from contractfuzz.running.feeding import Judgement, make_feeder
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.options import CASE_SETS, CaseSet, ErrorClasses, RunOptions
@@ -20,7 +22,6 @@ from contractfuzz.running.report import Report
 from contractfuzz.running.selection import Selection
 from contractfuzz.running.shrinking import MAX_HANGS, confirm, shrink
 from contractfuzz.running.verdicts.calling import Verdict
-from contractfuzz.running.verdicts.policy import Policy
 from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import pluralize
 
@@ -75,7 +76,8 @@ def check(
         seed: seed of the random cases. The same seed gives the same cases.
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
-        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        time_limit: seconds that an isolated consumer, a command or a service may take for one case, above 0 and at most 86,400;
+            None for 5.
         base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
         faults: the number of faults in each invalid case, 1 or 2.
         timeout: for a client, the seconds after which it gives up waiting for a server, above 0. A client that waits longer, or
@@ -125,6 +127,7 @@ class Run:
     """A check in progress. It can report its results at any time.
 
     Attributes:
+        consumer: the code under test.
         name: the consumer's name.
         can_take: returns True for a case that the consumer can take.
         contract: the contract that has the cases.
@@ -183,18 +186,14 @@ class Run:
             name=options.name,
             contract=contract.name,
             client=options.client_options(contract),
+            time_limit=options.time_limit,
         )
         options.check_consumer(adapted)
-        self.name = adapted.name
+        self.consumer, self.name = adapted, adapted.name
         self.can_take = adapted.can_take
         self.contract = contract
-        needs_labels = bool(options.tolerate or options.must_accept)
-        violations = [violation.id for violation in contract.violations()] if needs_labels else []
         is_client = adapted.feed == "url"
-        labels = [violations, contract.labels("malformed")] if needs_labels else None
-        if labels is not None and is_client:
-            labels.append(contract.labels("wire"))
-        policy = Policy(options.policy, options.tolerate, options.must_accept, labels, retries=options.retries)
+        policy = options.make_policy(contract, has_wire_cases=is_client)
         self._feeder = make_feeder(adapted, options, policy, contract)
         case_sets = [case_set for case_set in case_sets if is_client or case_set.kind != "wire"]
         self._selection = Selection(contract, case_sets, only, examples, seed, policy)
@@ -236,8 +235,9 @@ class Run:
             self.assert_reached()
             # A slow consumer may need all of its budget for the cases: shrinking then gets a tenth of it on top.
             rest = inf if self._time_budget is None else max(end - monotonic(), self._time_budget / 10)
-            self._shrink(progress, monotonic() + min(rest, MAX_SHRINK_SECONDS))
-            self._confirm(progress, monotonic() + rest)
+            with suppress(ConsumerGoneError):  # the findings stay as they are
+                self._shrink(progress, monotonic() + min(rest, MAX_SHRINK_SECONDS))
+                self._confirm(progress, monotonic() + rest)
             self._finished = True
         finally:
             if not keep_open:

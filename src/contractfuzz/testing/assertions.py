@@ -364,7 +364,8 @@ def assert_honours(
         max_requests=max_requests,
         paging=paging,
     )
-    adapted = adapt(consumer, feed, strict=strict, route=route, client=options.client_options(None))
+    client = options.client_options(None)
+    adapted = adapt(consumer, feed, strict=strict, route=route, client=client, time_limit=time_limit)
     options.check_consumer(adapted)
     skip_if_kept_for_another(adapted.name, case)
     feeder = make_feeder(adapted, options, Policy(policy, must_accept=must_accept))

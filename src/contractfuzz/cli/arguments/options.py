@@ -14,6 +14,7 @@ import click
 
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
+from contractfuzz.cli.arguments.external import EXTERNAL_OPTIONS, make_external
 from contractfuzz.cli.arguments.faults import with_faults
 from contractfuzz.cli.arguments.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
@@ -114,7 +115,10 @@ _ISOLATE = click.option(
     help="Call CALLABLE in a separate process, so that the run continues if CALLABLE hangs or dies.",
 )
 _TIME_LIMIT = click.option(
-    "--time-limit", type=float, metavar="SECONDS", help="With --isolate: time for one case. Default: 5."
+    "--time-limit",
+    type=float,
+    metavar="SECONDS",
+    help="With --isolate, --command or --url: time for one case. Default: 5.",
 )
 _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
     "--time-limit", type=float, metavar="SECONDS", help="Time for one case. Default: 5."
@@ -123,7 +127,14 @@ _ALWAYS_ISOLATED_TIME_LIMIT = click.option(
 
 @dataclass(frozen=True, slots=True)
 class RunArguments(RunSettings):
-    """The arguments of a command that say how to run a consumer."""
+    """The arguments of a command that say how to run a consumer.
+
+    Attributes: as for ``RunSettings``, and
+        folder: the folder of the configuration that names a command, to start it there; None for the current one.
+
+    """
+
+    folder: str | None = None
 
     def make_run(
         self,
@@ -137,7 +148,7 @@ class RunArguments(RunSettings):
         """Import a target, and return the run that feeds it.
 
         Args:
-            target: ``package.module:callable``.
+            target: ``package.module:callable``; not used if the arguments name a command or a URL.
             isolate: True or False to override ``--isolate``.
             importing: the context to import the target in.
             contract: the contract, if it is loaded already.
@@ -155,13 +166,15 @@ class RunArguments(RunSettings):
         isolated = self.isolate if isolate is None else isolate
         # Before the contract is loaded: a pack may import the target's package, outside of the context.
         with redirect_consumer_output(), importing or nullcontext():
-            consumer = bind_client(load_target(target), self, project_configuration().api)
+            consumer = make_external(self, self.folder)
+            if consumer is None:
+                consumer = bind_client(load_target(target), self, project_configuration().api)
             raises = tuple(load_error_class(name) for name in self.raises) or (ValueError,)
         options = RunOptions(
             feed=self.feed,
             strict=self.strict,
             route=self.route,
-            name=target,
+            name=None if self.url or self.command else target,
             raises=raises,
             policy=self.policy,
             tolerate=self.tolerate,
@@ -189,6 +202,9 @@ class RunArguments(RunSettings):
 
     def _command(self, target: str, selection: dict[str, Any]) -> tuple[str, ...]:
         """Return the words of the command ``check`` with the same arguments, without those that choose labels."""
+        # Imported here, so that --help loads no consumer.
+        from contractfuzz.running.external.shell_lines import header_words
+
         values = {
             "--contract": [self.contract_name],
             "--components": self.components,
@@ -205,10 +221,14 @@ class RunArguments(RunSettings):
             "--raises": self.raises,
             "--policy": [None if self.policy == "strict" else self.policy],
             "--must-accept": self.must_accept,
-            "--time-limit": [self.time_limit if self.isolate else None],
+            "--time-limit": [self.time_limit if self.isolate or self.command or self.url else None],
             "--timeout": [self.timeout],
             "--max-requests": [self.max_requests],
             "--paging": [self.paging],
+            "--command": [self.command],
+            "--url": [self.url],
+            "--header": header_words(self.header),
+            "--sign": [self.sign],
             "--examples": [selection.get("examples")],
             "--seed": [selection.get("seed")],
         }
@@ -216,7 +236,9 @@ class RunArguments(RunSettings):
         flags = [] if self.strict is None else ["--strict" if self.strict else "--lax"]
         flags += ["--isolate"] if self.isolate else []
         flags += ["--retries"] if self.retries else []
-        return ("contractfuzz", "check", target, *(str(word) for pair in given for word in pair), *flags)
+        flags += ["--persistent"] if self.persistent else []
+        consumer = [] if self.command or self.url else [target]
+        return ("contractfuzz", "check", *consumer, *(str(word) for pair in given for word in pair), *flags)
 
 
 def run_options(
@@ -241,6 +263,7 @@ def run_options(
         *CLIENT_OPTIONS,
     ]
     options += API_OPTIONS
+    options += [] if always_isolated else EXTERNAL_OPTIONS
     names = [one.name for one in fields(RunArguments)]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:

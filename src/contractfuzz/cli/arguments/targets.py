@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.core import ParameterSource
 
+from contractfuzz.cli.arguments.external import check_external
 from contractfuzz.cli.arguments.options import RunArguments, project_configuration, short_contract
-from contractfuzz.configuration.reading import OWN_FILE, TABLE, TargetEntry, short_path
+from contractfuzz.configuration.locating import OWN_FILE
+from contractfuzz.configuration.reading import TABLE, TargetEntry, short_path
 from contractfuzz.configuration.settings import check_settings
 from contractfuzz.errors import ContractError
 from contractfuzz.text import printable
@@ -39,7 +41,7 @@ class Target:
 
     Attributes:
         name: the name of the target in the configuration; empty for a consumer that the command line names.
-        consumer: the consumer, as ``package.module:callable``.
+        consumer: the consumer, as ``package.module:callable``; the command or the URL of one that is not Python.
         run_arguments: how to run it.
         selection: the cases to feed, as ``Run`` takes them.
 
@@ -78,7 +80,8 @@ def find_targets(
     """Return the targets that the command line names. Its options override those of the configuration.
 
     Args:
-        name: ``package.module:callable``, or the name of a target; None for all targets.
+        name: ``package.module:callable``, or the name of a target; None for the command or the URL among the options, or for all
+            targets.
         run_arguments: the options of the command line.
         selection: the options of the command line that select cases. Targets have no others.
         verb: the command, for its message if the configuration has none.
@@ -92,6 +95,9 @@ def find_targets(
     if configuration.file is not None and str(configuration.file.parent) not in sys.path:
         # The consumers are found from each folder of the project.
         sys.path.insert(0, str(configuration.file.parent))
+    check_external(run_arguments, name)
+    if (external := run_arguments.command or run_arguments.url) is not None:
+        return [Target("", external, run_arguments, selection)]
     if name is not None and ":" in name:
         return [Target("", name, run_arguments, selection)]
     entries = list(configuration.targets.values()) if name is None else [configuration.target(name)]
@@ -163,7 +169,9 @@ def _with_settings(entry: TargetEntry, run_arguments: RunArguments, selection: d
     }
     selected = {name: settings.get(name, value) for name, value in selection.items()}
     how = {one.name: settings[one.name] for one in fields(run_arguments) if one.name in settings}
-    return Target(entry.name, entry.consumer, replace(run_arguments, **how), selected)
+    file = project_configuration().file
+    folder = None if file is None else str(file.parent)
+    return Target(entry.name, entry.consumer, replace(run_arguments, **how, folder=folder), selected)
 
 
 def _with_short_paths(settings: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,21 @@ from typing import Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.packs import load_entry_point
-from contractfuzz.running.consumer import Adapter, AdapterOptions, ClientOptions, Consumer, parse_feed
+from contractfuzz.running.consumer import (
+    DEFAULT_TIME_LIMIT_SECONDS,
+    Adapter,
+    AdapterOptions,
+    ClientOptions,
+    Consumer,
+    parse_feed,
+)
+from contractfuzz.running.external.targets import Command, Url
 
 ADAPTER_ENTRY_POINTS = "contractfuzz.adapters"
 """Entry point group of the adapters of other packages, which are asked before ours."""
 
 ADAPTER_MODULES = (
+    "external_targets",
     "pydantic_models",
     "msgspec_structs",
     "marshmallow_schemas",
@@ -44,6 +53,7 @@ def adapt(
     name: str | None = None,
     contract: str = "",
     client: ClientOptions | None = None,
+    time_limit: float | None = None,
 ) -> Consumer:
     """Return a consumer for the code under test.
 
@@ -57,6 +67,7 @@ def adapt(
             - a dataclass, attrs class or TypedDict, which cattrs fills
             - a marshmallow Schema
             - a WSGI or ASGI application, with ``route``
+            - a ``Command`` or a ``Url``
             - a ``Consumer``, which is returned unchanged
         feed: ``object``, ``text``, ``bytes`` or ``url``. By default, the first parameter of a function decides: ``url`` by its
             name (``base_url``), else its annotation (``bytes``, ``str``, or anything else for an object). Other targets take
@@ -66,6 +77,7 @@ def adapt(
         name: its name in reports; by default its own, or that of the module attribute or variable that holds it.
         contract: the name of the contract whose cases it gets. A client gets them as the service of that contract sends them.
         client: options of the adapter for clients; None for the defaults.
+        time_limit: for a command or a service, the seconds for one case; None for 5.
 
     Raises:
         ContractError: it cannot be called with one argument, the feed is unknown, or an option does not apply to it.
@@ -80,6 +92,7 @@ def adapt(
         route,
         contract,
         client or ClientOptions(),
+        time_limit=time_limit or DEFAULT_TIME_LIMIT_SECONDS,
     )
     for adapter in _adapters():
         adapted = adapter(consumer, options)
@@ -113,10 +126,12 @@ def name_of(consumer: Any) -> str:
 
     Returns:
         ``package.module:function`` for what can be imported, also for an object or a method of an object that a module has as an
-        attribute; ``package.module:test.<locals>.app`` for one in a variable of the calling function; otherwise its class, as in
-        ``package.module:<Parser>``.
+        attribute; ``package.module:test.<locals>.app`` for one in a variable of the calling function; the command or the URL of
+        what is not Python; otherwise its class, as in ``package.module:<Parser>``.
 
     """
+    if isinstance(consumer, Command | Url):
+        return consumer.name
     named = consumer.func if isinstance(consumer, partial) else consumer
     module = getattr(named, "__module__", None)
     name = getattr(named, "__qualname__", None) or type(named).__qualname__

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.errors import ContractError
 from contractfuzz.running.adapters.asgi_sessions import AsgiSession
 from contractfuzz.running.adapters.awaiting import run_coroutine, wait_for
-from contractfuzz.running.consumer import AdapterOptions, Consumer, UnreachableError
+from contractfuzz.running.consumer import AdapterOptions, Consumer
+from contractfuzz.running.external.statuses import RejectedByStatusError, check_status
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 
 if TYPE_CHECKING:
@@ -19,21 +20,6 @@ if TYPE_CHECKING:
 ORIGIN = "http://webhook.test"
 
 _HEADERS = {"content-type": "application/json"}
-
-_NO_ROUTE_STATUSES = (301, 307, 308, 404, 405)
-"""Statuses of a path that takes no POST. Frameworks redirect a path that lacks its last slash."""
-
-
-class RejectedByStatusError(Exception):
-    """The application answered with a status of 400 to 499."""
-
-
-class FailedByStatusError(Exception):
-    """The application answered with a status of 500 or more."""
-
-
-class NoRouteError(RejectedByStatusError, UnreachableError):
-    """The application answered with 404 or 405, or redirected the request."""
 
 
 def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
@@ -55,7 +41,7 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
     post, session = connection
     return Consumer(
         options.name,
-        lambda body: _check_status(post(body)),
+        lambda body: check_status(post(body)),
         "bytes",
         rejections=(RejectedByStatusError,),
         only_own_rejections=True,
@@ -217,14 +203,3 @@ def _post_asgi(session: AsgiSession, route: str) -> Callable[[bytes], httpx.Resp
             return await client.post(route, content=body, headers=_HEADERS)
 
     return lambda body: session.run(lambda: post(body))
-
-
-def _check_status(response: httpx.Response) -> httpx.Response:
-    message = f"status {response.status_code}: {response.text[:200]}"
-    if response.status_code in _NO_ROUTE_STATUSES:
-        raise NoRouteError(message)
-    if response.status_code >= 500:
-        raise FailedByStatusError(message)
-    if response.status_code >= 400:
-        raise RejectedByStatusError(message)
-    return response

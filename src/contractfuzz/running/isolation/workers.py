@@ -174,7 +174,7 @@ class Worker:
         _, ended, code, _, _ = _HEADER.unpack_from(self._shared)
         if not ended:
             return "it closed the pipe to its parent" if self._is_alive() else "it killed its supervisor"
-        return f"killed by {_signal_name(-code)}" if code < 0 else f"exited with status {code}"
+        return f"killed by {signal_name(-code)}" if code < 0 else f"exited with status {code}"
 
     def current_place(self) -> str:
         """Return the place in the consumer that is running now: ``parsing.py:12 in read``; empty if it is not known."""
@@ -334,7 +334,8 @@ def _control_process(operation: int, value: int) -> None:
         ctypes.CDLL(None).prctl(operation, value, 0, 0, 0)
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """Return the name of a signal: ``SIGSEGV``."""
     try:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal without a name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +22,28 @@ _STANDARD_LIBRARY = str(Path(traceback.__file__).parent)
 
 class RoundTripError(AssertionError):
     """A payload that was parsed and dumped differs from the payload that was parsed."""
+
+
+class SummarizedError(Exception):
+    """An error outside of this process, which is known in words only."""
+
+    def __init__(self, summarize: Callable[[], ExceptionSummary]) -> None:
+        """Make an error.
+
+        Args:
+            summarize: returns the words. Called when they are first needed: most errors are expected rejections.
+
+        """
+        super().__init__()
+        self._summarize = summarize
+
+    @cached_property
+    def summary(self) -> ExceptionSummary:
+        """The words."""
+        return self._summarize()
+
+    def __str__(self) -> str:
+        return self.summary.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,8 @@ class ExceptionSummary:
             frames: its traceback; None if no Python code of the consumer was running.
 
         """
+        if isinstance(error, SummarizedError):
+            return error.summary
         place, file, number = _place(frames)
         return cls(type(error).__name__, _line(error), place, _traceback(error, frames), file, number)
 

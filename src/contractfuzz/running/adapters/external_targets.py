@@ -1,0 +1,78 @@
+"""Adapter for commands and for the URLs of services."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.util import find_spec
+from typing import Any
+
+from contractfuzz.errors import ContractError
+from contractfuzz.payloads.cases.case import Case
+from contractfuzz.running.consumer import AdapterOptions, Consumer
+from contractfuzz.running.external.targets import Command, Url
+
+
+def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
+    """Return a consumer for a ``Command`` or a ``Url``, or None for other targets."""
+    if not isinstance(target, Command | Url):
+        return None
+    if options.feed not in (None, "bytes"):
+        raise ContractError(f"{options.name} takes bytes: leave out the feed {options.feed!r}")
+    return _adapt_command(target, options) if isinstance(target, Command) else _adapt_url(target, options)
+
+
+def _adapt_command(command: Command, options: AdapterOptions) -> Consumer:
+    # Imported here, because only commands need processes.
+    from contractfuzz.running.external.commands import run_once
+    from contractfuzz.running.external.failures import ProgramRejectedError, observe
+    from contractfuzz.running.external.persistent import PersistentProgram
+    from contractfuzz.running.external.shell_lines import command_line
+
+    command.assert_startable()
+    program = PersistentProgram(command, options.time_limit) if command.persistent else None
+    return Consumer(
+        options.name,
+        partial(run_once, command, time_limit=options.time_limit) if program is None else program.call,
+        "bytes",
+        rejections=(ProgramRejectedError,),
+        only_own_rejections=True,
+        close=_close_nothing if program is None else program.close,
+        observe=observe,
+        is_external=True,
+        shell_line=lambda case: command_line(command, case.body),
+    )
+
+
+def _adapt_url(url: Url, options: AdapterOptions) -> Consumer:
+    if find_spec("httpx") is None:
+        raise ContractError(f"{options.name} needs httpx, which is not installed: install it")
+    # Imported here, because only services need HTTP.
+    from contractfuzz.running.external.failures import WrongUseError, observe
+    from contractfuzz.running.external.services import Service
+    from contractfuzz.running.external.shell_lines import request_command
+    from contractfuzz.running.external.statuses import RejectedByStatusError, check_status
+
+    service = Service(url, options.time_limit)
+
+    def shell_line(case: Case) -> str | None:
+        try:
+            return request_command(url, case.body, service.signature(case.body))
+        except WrongUseError:
+            return None
+
+    return Consumer(
+        options.name,
+        lambda body: check_status(service.post(body)),
+        "bytes",
+        rejections=(RejectedByStatusError,),
+        only_own_rejections=True,
+        close=service.close,
+        observe=observe,
+        unreachable=f"{options.name} answers every POST with 404, 405 or a redirect: give the URL of a route that takes POST",
+        is_external=True,
+        shell_line=shell_line,
+    )
+
+
+def _close_nothing() -> None:
+    """Do nothing: a command that ends by itself is not running any more."""

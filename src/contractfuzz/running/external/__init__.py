@@ -1,0 +1,1 @@
+"""Consumers outside of this process: commands, and services with a URL."""
