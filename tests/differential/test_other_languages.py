@@ -65,7 +65,7 @@ def read(body: bytes) -> Account:
 def test_two_planted_disagreements_with_a_reader_in_javascript_are_found_and_shrunk(tmp_path):
     (tmp_path / "read.mjs").write_text(READER, encoding="utf-8")
     node = Command("node read.mjs", persistent=True, folder=str(tmp_path))
-    report = differ([read, node], ACCOUNTS, examples=100)
+    report = differ([read, node], ACCOUNTS, examples=60)
     name = next(one for one in report.disagreements if one.place == "/name")
     number = next(one for one in report.disagreements if one.place == "/id")
     assert name.case.payload == {"id": 0, "name": ""}

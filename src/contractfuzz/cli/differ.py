@@ -59,6 +59,11 @@ if TYPE_CHECKING:
     help="Another target: a running service. Each body is posted to the URL, and the status decides. Repeatable.",
 )
 @click.option("--header", multiple=True, metavar="'NAME: VALUE'", help="With --url: header field. Repeatable.")
+@click.option(
+    "--sign",
+    metavar="PACKAGE.MODULE:CALLABLE",
+    help="With --url: function of the body that returns a dict of header fields, for signed webhooks.",
+)
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
 @click.option(
     "--format",
@@ -133,13 +138,14 @@ def _find_all(
         raise ContractError("name at least two targets to compare, as in: differ old.service:read new.service:read")
     if run_arguments.persistent and not commands:
         raise ContractError("--persistent needs a command: name it with --command, as in --command 'node read.js'")
-    if run_arguments.header and not urls:
-        raise ContractError("--header needs a URL: name it with --url, as in --url http://127.0.0.1:8080/webhook")
-    python = replace(run_arguments, persistent=False, header=())
+    if (run_arguments.header or run_arguments.sign is not None) and not urls:
+        option = "--header" if run_arguments.header else "--sign"
+        raise ContractError(f"{option} needs a URL: name it with --url, as in --url http://127.0.0.1:8080/webhook")
+    python = replace(run_arguments, persistent=False, header=(), sign=None)
     # Commands and services take bodies, and reject them in their own ways.
     external = replace(run_arguments, feed=None, strict=None, route=None, raises=(), isolate=False)
     found = [target for name in names for target in find_targets(name, python, verb="compare")]
-    found += [Target("", command, replace(external, command=command, header=())) for command in commands]
+    found += [Target("", command, replace(external, command=command, header=(), sign=None)) for command in commands]
     return found + [Target("", url, replace(external, url=url, persistent=False)) for url in urls]
 
 
