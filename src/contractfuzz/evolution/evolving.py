@@ -18,7 +18,8 @@ from contractfuzz.evolution.twins import Twin, find_twins
 from contractfuzz.json_values import canonical
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.places import PlacedValue
-from contractfuzz.running.run import Progress, Run
+from contractfuzz.progress import ShowProgress
+from contractfuzz.running.run import Run
 
 MAX_HUNG_CHANGES = 3
 """Changes on which the consumer may hang. The others are then not tried, because each hang takes the whole time limit."""
@@ -67,7 +68,7 @@ def evolve(
     only: str | Iterable[str] = (),
     tolerate: str | Iterable[str] = (),
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> Evolution:
     """Find out what possible changes by the provider do to a consumer.
 
