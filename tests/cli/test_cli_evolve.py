@@ -44,7 +44,7 @@ def folder(tmp_path_factory):
 def test_a_break_of_a_configured_target_ends_with_exit_code_1(run, folder):
     done = run("evolve", "reader", "--only", "*:absent", cwd=folder)
     assert (done.returncode, done.stderr) == (1, b"")
-    assert b"The provider may make 1 of 2 possible changes of User without breaking users:read.\n" in done.stdout
+    assert b"The provider may make 1 of 2 possible changes of user without breaking users:read.\n" in done.stdout
     assert b"users.py:3 (KeyError): /id may be absent\n" in done.stdout
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -232,18 +232,15 @@ def _are_numbers_equal(one: Any, other: Any) -> bool:
     return isinstance(other, float) and isinstance(one, exact) and float(one) == other
 
 
-def differences_in_words(
-    names: tuple[str, str], one: PlainResult, other: PlainResult, paths: Iterable[ResultPath]
-) -> Iterator[str]:
-    """Yield differences of two results in words: ``/id: a:read 5, b:read '5'``.
+def difference_in_words(names: tuple[str, str], one: PlainResult, other: PlainResult, path: ResultPath) -> str:
+    """Return a difference of two results in words: ``/id: a:read 5, b:read '5'``.
 
     Args:
         names: the names of the targets.
         one: the result of the first one.
         other: the result of the second one.
-        paths: the paths to the parts that differ.
+        path: the path to the part that differs.
 
     """
-    for path in paths:
-        place = printable(encode_pointer(path)) or "the result"
-        yield f"{place}: {names[0]} {one.text(path)}, {names[1]} {other.text(path)}"
+    place = printable(encode_pointer(path)) or "the result"
+    return f"{place}: {names[0]} {one.text(path)}, {names[1]} {other.text(path)}"

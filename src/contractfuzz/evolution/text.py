@@ -44,17 +44,19 @@ _EXPLANATIONS = {
     Impact.REFUSED: "a declared error",
     Impact.PASSED_ON: "the result shows the change",
     Impact.UNAFFECTED: "the result is the same",
-    Impact.UNKNOWN: "the results cannot be compared",
+    Impact.UNKNOWN: "nothing was raised, but the results cannot be compared",
 }
 """Impacts that need an explanation."""
 
 
 def answer(evolution: Evolution) -> str:
     """Return in one sentence what the provider may do without breaking the consumer."""
-    total, broken = len(evolution.changes), sum(change.impact.is_break for change in evolution.changes)
+    counts = evolution.counts
+    unknown = counts.get(Impact.UNKNOWN, 0)
+    harmless = counts.get(Impact.PASSED_ON, 0) + counts.get(Impact.UNAFFECTED, 0)
     return (
-        f"The provider may make {total - broken:,} of {total:,} possible changes of {evolution.contract} "
-        f"without breaking {evolution.consumer}."
+        f"The provider may make {harmless:,} of {len(evolution.changes):,} possible changes of {evolution.contract} "
+        f"without breaking {evolution.consumer}." + (f" The impact of {unknown:,} is unknown." if unknown else "")
     )
 
 
