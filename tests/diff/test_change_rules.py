@@ -195,6 +195,11 @@ def defined(schema):
     return of({"$ref": "#/$defs/d"}, **{"$defs": {"d": schema}})
 
 
+def base(**discriminator):
+    return openapi({"type": "object", "properties": {"kind": STRING, "type": STRING}, "discriminator": discriminator})
+
+
+DRAFT_7 = {"$schema": "http://json-schema.org/draft-07/schema#"}
 MAPPING = ":discriminator-mapping-changed"
 DOG, CAT = "#/components/schemas/Dog", "#/components/schemas/Cat"
 ANNOTATIONS = [
@@ -219,6 +224,11 @@ ANNOTATIONS = [
     (defined(text(default="a")), defined(text(default="b")), "/v:default-changed"),
     (of({"allOf": [text(default="a")]}), of({"allOf": [text(default="b")]}), "/v:default-changed"),
     (of(array(items=text(default="a"))), of(array(items=text(default="b"))), "/v/*:default-changed"),
+    # Lowering drops these, because the dialect does not define them.
+    (of(text(), **DRAFT_7), of(text(deprecated=True), **DRAFT_7), "/v:deprecated-added", "/v:deprecated-removed"),
+    (of(text(), **DRAFT_7), of(text(format="uuid"), **DRAFT_7), "/v:unchecked-format-changed"),
+    (base(propertyName="kind"), base(propertyName="type"), ":discriminator-changed"),
+    (base(propertyName="kind"), base(propertyName="kind", mapping={"d": DOG}), MAPPING),
 ]
 
 
@@ -262,6 +272,7 @@ def test_an_id_names_one_change():
 def test_each_added_value_has_a_witness():
     change = found(of({"enum": ["a"]}), of({"enum": ["a", "b", "c"]}))["/v:enum-value-added"]
     assert sorted(witness.payload["v"] for witness in change.witnesses) == ["b", "c"]
+    assert change.description == 'newly allowed; rejected before: "b", "c"'
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.id)

@@ -5,6 +5,7 @@ They are valid cases of one version and invalid cases of the other: what violate
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -81,7 +82,12 @@ class _Findings:
         ordered = sorted(self.smallest.values(), key=lambda one: one.witness.size)
         smallest = ordered[0]
         witnesses = tuple(one.witness for one in ordered)
-        description = _describe(direction, smallest.witness.message)
+        message = smallest.witness.message
+        # With as many witnesses as may be kept, any value may be allowed, and these are chosen at random.
+        if smallest.keyword in _VALUE_KEYWORDS and 1 < len(witnesses) < MAX_WITNESSES:
+            values = (find_value(one.payload, one.path) for one in witnesses)
+            message = ", ".join(sorted(json.dumps(value, ensure_ascii=False) for value in values))
+        description = _describe(direction, message)
         return Change(smallest.location, smallest.rule, description, smallest.keyword, direction, witnesses, self.count)
 
 
