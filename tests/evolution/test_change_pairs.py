@@ -153,6 +153,22 @@ def test_a_change_is_the_one_of_its_name(id, after):  # noqa: A002
     assert pair.payload.get(pair.location[1:]) == after
 
 
+@pytest.mark.parametrize(
+    ("before", "name", "after"),
+    [
+        ("2024-05-17T10:30:00.5+02:00", "no-offset", "2024-05-17T10:30:00.5"),
+        ("2024-05-17T10:30:00.5+02:00", "other-offset", "2024-05-17T08:30:00.500000Z"),
+        ("2024-05-17T10:30:00+00:00", "utc-offset", "2024-05-17T10:30:00Z"),
+        ("2024-05-17T10:30:00Z", "utc-offset", "2024-05-17T10:30:00+00:00"),
+        ("2024-05-17T10:30:00+00:00", "fractional-seconds", "2024-05-17T10:30:00.123456+00:00"),
+    ],
+)
+def test_a_date_time_of_a_recorded_payload_keeps_its_form(before, name, after):
+    contract = Contract("date-time", {"properties": {"at": {"type": "string", "format": "date-time"}}})
+    pair = pairs_of(contract, {"at": before})[f"/at:{name}"]
+    assert (pair.twin, pair.payload) == ({"at": before}, {"at": after})
+
+
 def test_the_tag_of_a_union_gains_no_value():
     pairs = pairs_of(Contract("everything", EVERYTHING), PAYLOAD)
     assert "/event:new-branch" in pairs

@@ -138,6 +138,12 @@ def test_narrower_contracts_and_annotations_are_not_fed():
     assert calls == []
 
 
+def test_a_change_without_a_witness_keeps_its_severity():
+    old, new = contract(status=STRING), contract(status={**STRING, "deprecated": True})
+    [change] = measure_changes(find_changes(old, new), old, new, Run(len, old))
+    assert (change.severity("consumer"), change.impact.name) == ("warning", "not fed")
+
+
 # --- the command ----------------------------------------------------------------------------------------------------------
 
 SERVICE = """

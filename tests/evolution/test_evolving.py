@@ -249,6 +249,11 @@ def test_the_text_answers_what_the_provider_may_do():
     assert "Free to change in every way: /id, /lines/*/note, /placed, /status." in text
 
 
+def test_the_text_counts_unknown_impacts():
+    first = text_of(describe(lambda payload: None, only="/id:*")).splitlines()[0]
+    assert re.search(r"may make 0 of (\d+) possible changes .* The impact of \1 is unknown\.$", first)
+
+
 def test_the_text_groups_changes_by_impact_and_place():
     text = text_of(describe(total, only="/lines*"))
     assert re.search(r"crashed: \d+ changes\n  test_evolving.py:\d+ \(TypeError\): \d+ changes\n    /lines  ", text)

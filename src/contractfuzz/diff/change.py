@@ -97,9 +97,10 @@ class Change:
     def severity(self, side: Side) -> Severity:
         """Return the severity for a side.
 
-        If a consumer was asked, its answer decides: ``error`` for a change that breaks it, ``warning`` if that is not known.
+        If a consumer was asked, its answer decides: ``error`` for a change that breaks it, ``warning`` if that is not known. It
+        has no answer for a change without a witness.
         """
-        if self.impact is None:
+        if self.impact is None or self.direction is None:
             return self.rule.severity(side)
         if self.impact.is_break:
             return "error"

@@ -70,11 +70,11 @@ CHANGE_TYPES: tuple[ChangeType, ...] = (
     _unusual("non-ascii", "gets characters beyond ASCII", _VALUE, of_value(_scalar.non_ascii)),
     # Dates and times
     _unusual("fractional-seconds", "gets fractional seconds", _VALUE, of_pair(_scalar.fractional_seconds)),
-    _unusual("other-offset", "changes its offset (Z to +02:00)", _VISIBLE, of_pair(_scalar.other_offset)),
-    _unusual("utc-offset", "changes its offset (Z to +00:00)", _VISIBLE, of_pair(_scalar.utc_offset)),
-    _unusual("no-offset", "loses its offset", _VISIBLE, of_pair(_scalar.no_offset)),
-    _unusual("date-only", "loses its time", _VISIBLE, of_pair(_scalar.date_only)),
-    _new("epoch", "becomes a number of seconds", _RETYPED, of_pair(_scalar.epoch)),
+    _unusual("other-offset", "changes its offset", _VISIBLE, of_value(_scalar.other_offset)),
+    _unusual("utc-offset", "spells UTC differently (Z, +00:00)", _VISIBLE, of_value(_scalar.utc_offset)),
+    _unusual("no-offset", "loses its offset", _VISIBLE, of_value(_scalar.no_offset)),
+    _unusual("date-only", "loses its time", _VISIBLE, of_value(_scalar.date_only)),
+    _new("epoch", "becomes a number of seconds", _RETYPED, of_value(_scalar.epoch)),
     _unusual("with-time", "gains a time", _VALUE, of_value(_scalar.with_time)),
     # Numbers
     _unusual("beyond-32-bits", "exceeds 32 bits", _LOSSLESS, of_value(_scalar.beyond_32_bits)),

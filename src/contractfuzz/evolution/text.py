@@ -52,10 +52,11 @@ _EXPLANATIONS = {
 def answer(evolution: Evolution) -> str:
     """Return in one sentence what the provider may do without breaking the consumer."""
     counts = evolution.counts
+    unknown = counts.get(Impact.UNKNOWN, 0)
     harmless = counts.get(Impact.PASSED_ON, 0) + counts.get(Impact.UNAFFECTED, 0)
     return (
         f"The provider may make {harmless:,} of {len(evolution.changes):,} possible changes of {evolution.contract} "
-        f"without breaking {evolution.consumer}."
+        f"without breaking {evolution.consumer}." + (f" The impact of {unknown:,} is unknown." if unknown else "")
     )
 
 

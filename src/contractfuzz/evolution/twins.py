@@ -79,7 +79,7 @@ def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int)
         ContractError: the consumer accepts none of them.
 
     """
-    search = _Search(meter, set(contract.locations()))
+    search = _TwinSearch(meter, set(contract.locations()))
     for payloads in _batches(contract, seed):
         if not search.is_over:
             search.try_all([Twin.of(contract, payload) for payload in payloads])
@@ -92,7 +92,7 @@ def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int)
     return search.accepted
 
 
-class _Search:
+class _TwinSearch:
     """A search for payloads that a consumer accepts, until they have all locations."""
 
     def __init__(self, meter: ImpactMeter, locations: set[str]) -> None:
