@@ -120,7 +120,7 @@ class PersistentProgram:
             body: the body. The calls must come in the order of the announcements.
 
         """
-        if self._program is None or self._suspects:
+        if self._program is None or self._suspects or len(body) > MAX_AHEAD_LINE_BYTES:
             return
         request = self._new_request(body)
         line = request_line(request.number, body)
