@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -96,7 +97,10 @@ def _as_json(result: SarifResult) -> dict[str, Any]:
 
 
 def _uri(file: str) -> str:
-    """Return the URI of a path: relative if the path is."""
-    path = PurePath(file)
+    """Return the URI of a path: relative if the path is, or if it is inside the current folder."""
+    path = Path(file)
+    if path.is_absolute():
+        with suppress(ValueError, OSError):  # outside, or the current folder is deleted
+            path = path.relative_to(Path.cwd())
     uri = quote(path.as_posix(), errors="backslashreplace")
     return f"file://{uri}" if path.is_absolute() else uri

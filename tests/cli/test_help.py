@@ -14,7 +14,7 @@ from contractfuzz.cli.arguments.help_sections import (
 )
 from contractfuzz.cli.main import cli
 
-LONG_HELP = ("check", "differ", "evolve", "fuzz", "replay", "sample")
+LONG_HELP = ("check", "diff", "differ", "evolve", "fuzz", "replay", "sample")
 
 
 def help_of(*words, width=80):

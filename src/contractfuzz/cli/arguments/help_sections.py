@@ -20,6 +20,7 @@ COMMAND_SECTIONS: dict[str, tuple[str, ...]] = {
 
 OPTION_SECTIONS: dict[str, tuple[str, ...]] = {
     "Contract": ("--contract", "--components", "--side", "--dialect", "--values"),
+    "Changes": ("--consumer", "--fail-on", "--ignore"),
     "Cases": (
         *("-n", "--kind", "--profile", "--only", "--examples", "--seed", "--base", "--faults", "--corpus"),
         *("--seconds", "--runs", "--time-budget"),
