@@ -80,9 +80,7 @@ def test_the_code_of_a_page_does_what_the_page_says(page, tmp_path):
         ran += 1
     assert ran + len(skipped) == len(runnable(page)) > 0
     if skipped:
-        pytest.skip(
-            f"all blocks are true but those that need {', '.join(skipped)}, which are not installed"
-        )
+        pytest.skip(f"all blocks are true but those that need {', '.join(skipped)}, which are not installed")
 
 
 def test_no_block_is_lost():
