@@ -59,6 +59,7 @@ CALLS = {
         "--only",
         "/id:type.null",
     ],
+    "evolve": ["service:read", "--contract", "order.json", "--only", "/id:longer"],
     "fuzz": ["service:read", "--contract", "order.json", "--kind", "valid", "--runs", "1"],
     "init": ["service:read", "--output", "new/test_order.py"],
     "lint": ["order.json"],

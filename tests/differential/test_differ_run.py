@@ -91,6 +91,25 @@ def test_an_object_agrees_with_a_mapping():
     assert compare(read, lambda account: SimpleNamespace(**read(account))).ok
 
 
+def test_a_function_agrees_with_a_service_that_sends_what_it_returns():
+    def respond(account: dict) -> SimpleNamespace:
+        body = {**read(account), "name": "x" if account["name"] is None else account["name"]}
+        return SimpleNamespace(status_code=200, content=json.dumps(body).encode())
+
+    [null] = compare(read, respond).disagreements
+    assert (null.label, null.place) == ("/name:type.null", "/name")
+
+
+def test_a_hostile_payload_that_is_a_valid_one_is_counted_for_that():
+    def renaming(account: dict) -> dict:
+        if read(account)["name"] == "":
+            raise ValueError("no name")
+        return read(account)
+
+    report = compare(read, renaming)
+    assert [one.kind for one in report.disagreements if one.kind in ("valid", "hostile")] == ["valid"]
+
+
 def test_a_result_that_changes_from_call_to_call_is_left_out():
     numbers = itertools.count()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -119,3 +120,9 @@ def test_an_item_has_the_same_place_as_its_neighbour_and_data_is_not_a_name():
     [change, addition] = compare_results(one, other).different
     assert place_of(change, one, other, names) == "/*/sku/*"
     assert place_of(addition, one, other, names) == "/*"
+
+
+def test_the_body_of_a_response_is_a_result_of_its_own():
+    response = SimpleNamespace(status_code=200, content=b'{"id": 7}')
+    assert plain(response).is_response
+    assert compare_results(plain(response).body(), plain({"id": 7})).different == ()

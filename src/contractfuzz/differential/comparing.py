@@ -127,6 +127,9 @@ class Comparer:
             index: result for index, result in enumerate(results) if result is not None and index not in self.silent
         }
         is_whole = len(comparable) == sum(reaction is not None for reaction in reactions)
+        if len({result.is_response for result in comparable.values()}) > 1:
+            # A function and a service agree if the body of the response is what the function returns.
+            comparable = {index: _body_of(result) for index, result in comparable.items()}
         return self._compare_results(case, comparable, reactions, is_whole=is_whole)
 
     def _react(self, index: int, case: Case) -> Reaction | None:
@@ -186,6 +189,8 @@ class Comparer:
         """Return the paths to the parts of a target's result that differ when it gets the case again."""
         again = self._react(index, case)
         second = None if again is None else _plain_result(again)
+        if second is not None and not result.is_response:
+            second = _body_of(second)
         return {()} if second is None else set(compare_results(result, second).different)
 
     def _answers(self, reactions: Sequence[Reaction | None]) -> tuple[Answer, ...]:
@@ -194,6 +199,11 @@ class Comparer:
 
 def _plain_result(reaction: Reaction) -> PlainResult | None:
     return None if reaction.parts is None else PlainResult.of(reaction.parts)
+
+
+def _body_of(result: PlainResult) -> PlainResult:
+    """Return the body of a response; any other result as it is."""
+    return result.body() if result.is_response else result
 
 
 def _overlaps(path: ResultPath, others: Iterable[ResultPath]) -> bool:

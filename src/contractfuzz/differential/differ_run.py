@@ -167,6 +167,7 @@ class DifferRun:
             if not self._gone:
                 with suppress(ConsumerGoneError):  # the disagreements stay as they are
                     self._shrink(progress, monotonic() + MAX_SHRINK_SECONDS)
+            self._merge_hostile()
             self._finished = True
         finally:
             self._comparer.close()
@@ -276,7 +277,7 @@ class DifferRun:
             smallest = smallest_case(known.case, strategy, partial(self._shows, key), deadline)
             again = None if smallest is None else self._find(smallest, key)
             if again is not None:
-                self._set_smallest(key, replace(again, seen=known.seen))
+                self._disagreements[key] = replace(again, seen=known.seen)
             if monotonic() >= deadline:
                 return
             self._left -= 1
@@ -292,14 +293,15 @@ class DifferRun:
             shown.add(identity)
         return first + later[: max(0, MAX_SHRUNK_FINDINGS - len(first))]
 
-    def _set_smallest(self, key: DisagreementKey, shrunk: Disagreement) -> None:
-        """Replace a disagreement by the same one with its smallest case, or count it for a valid payload that shows it."""
-        like = _find_alike(tuple(self._disagreements.values()), shrunk) if shrunk.kind == "hostile" else None
-        if like is not None and len(like.case.body) <= len(shrunk.case.body):
-            del self._disagreements[key]
-            self._disagreements[like.key] = replace(like, seen=like.seen + shrunk.seen)
-        else:
-            self._disagreements[key] = shrunk
+    def _merge_hostile(self) -> None:
+        """Count hostile disagreements for valid ones with the same smallest payload."""
+        for key, disagreement in list(self._disagreements.items()):
+            if disagreement.kind != "hostile":
+                continue
+            like = _find_alike(tuple(self._disagreements.values()), disagreement)
+            if like is not None and like.case.body == disagreement.case.body:
+                del self._disagreements[key]
+                self._disagreements[like.key] = replace(like, seen=like.seen + disagreement.seen)
 
     def _shows(self, key: DisagreementKey, case: Case) -> bool:
         return self._find(case, key) is not None

@@ -31,6 +31,7 @@ _CONTAINER_NAMES = {"mapping": OBJECT, "response": OBJECT, "sequence": LIST, "se
 _OBJECTS = {OBJECT, INSTANCE}
 _JSON_NAMES = ("text", "number", "nan")
 _NOTHING = repr(None)
+_BODY = "body"
 
 ResultPath = tuple[str, ...]
 """Names of members and indices of items, from the whole result to a part."""
@@ -43,11 +44,13 @@ class PlainResult:
     Attributes:
         parts: for the path to each part, its kind and its value.
         optional: the paths to the attributes that are None, as those of a language without missing attributes.
+        is_response: True for a response of an HTTP library, whose members are ``status`` and ``body``.
 
     """
 
     parts: Mapping[ResultPath, tuple[str, object]]
     optional: frozenset[ResultPath]
+    is_response: bool = False
 
     @classmethod
     def of(cls, parts: Parts) -> PlainResult:
@@ -63,7 +66,13 @@ class PlainResult:
                 if part == _NOTHING and container[0] not in _CONTAINER_NAMES:
                     optional.add(paths[path])
             plain[paths[path]] = _plain_part(part)
-        return cls(plain, frozenset(optional))
+        root: Any = parts[()]
+        return cls(plain, frozenset(optional), is_response=root[0] == "response")
+
+    def body(self) -> PlainResult:
+        """Return the body of a response as a result of its own."""
+        parts = {path[1:]: part for path, part in self.parts.items() if path[:1] == (_BODY,)}
+        return PlainResult(parts, frozenset(path[1:] for path in self.optional if path[:1] == (_BODY,)))
 
     @property
     def is_nothing(self) -> bool:

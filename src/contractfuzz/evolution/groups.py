@@ -29,7 +29,7 @@ class ChangeGroup:
     @property
     def cause(self) -> str:
         """The place with its exception: ``service.py:14 (TypeError)``; empty if the consumer returned."""
-        return " ".join(filter(None, [self.place, self.error and f"({self.error})"]))
+        return f"{self.place} ({self.error})" if self.place and self.error else self.place or self.error
 
     @property
     def by_location(self) -> dict[str, list[PossibleChange]]:

@@ -137,8 +137,8 @@ def _batches(contract: Contract, seed: int) -> Iterator[list[Any]]:
     if "realistic" in contract.profiles:
         yield [case.payload for case in contract.sample(PAYLOADS_PER_PROFILE, profile="realistic", seed=seed)]
     made = [case.payload for case in contract.sample(PAYLOADS_PER_PROFILE, profile="closed", seed=seed)]
-    # Payloads with the same locations keep this order.
-    yield [_plainly(contract, payload, style) for payload in made for style in (_as_digits, _as_words)]
+    for style in (_as_digits, _as_words):
+        yield [_plainly(contract, payload, style) for payload in made]
     yield made
 
 

@@ -52,11 +52,11 @@ def _adapt_url(url: Url, options: AdapterOptions) -> Consumer:
         raise ContractError(f"{options.name} needs httpx, which is not installed: install it")
     # Imported here, because only services need HTTP.
     from contractfuzz.running.external.failures import WrongUseError, observe
-    from contractfuzz.running.external.services import RunningService
+    from contractfuzz.running.external.services import ServiceConnection
     from contractfuzz.running.external.shell_lines import request_command
     from contractfuzz.running.external.statuses import RejectedByStatusError, check_status
 
-    service = RunningService(url, options.time_limit)
+    service = ServiceConnection(url, options.time_limit)
 
     def shell_line(case: Case) -> str | None:
         try:

@@ -21,10 +21,12 @@ from contractfuzz.running.external.failures import (
 from contractfuzz.running.external.processes import (
     ENDING_SECONDS,
     MAX_ERROR_BYTES,
+    SAFE_WRITE_BYTES,
     OutputLines,
     WholeOutput,
     describe_exit,
     end,
+    is_writable,
     lines_of,
     start,
     write,
@@ -41,10 +43,7 @@ MAX_PROBE_SECONDS = 3.0
 """Time to wait for a program that ends without any input."""
 
 MAX_AHEAD_BYTES = 2**15
-"""Size of the requests that are sent before their calls. A pipe holds twice as much, so that sending never waits."""
-
-MAX_AHEAD_LINE_BYTES = 4096
-"""Size of a request that is sent before its call."""
+"""Size of the requests that are sent before their calls."""
 
 
 @dataclass(eq=False, slots=True)
@@ -120,12 +119,13 @@ class PersistentProgram:
             body: the body. The calls must come in the order of the announcements.
 
         """
-        if self._program is None or self._suspects:
+        if self._program is None or self._suspects or len(body) > SAFE_WRITE_BYTES:
             return
         request = self._new_request(body)
         line = request_line(request.number, body)
         request.size = len(line)
-        if len(line) <= MAX_AHEAD_LINE_BYTES and sum(one.size for one in self._sent.values()) <= MAX_AHEAD_BYTES:
+        ahead = sum(one.size for one in self._sent.values())
+        if len(line) <= SAFE_WRITE_BYTES and ahead <= MAX_AHEAD_BYTES and is_writable(self._program.process):
             self._announced.append(request)
             self._send(self._program, request, line)
 
@@ -254,6 +254,7 @@ class PersistentProgram:
                 program.process.stdin.close()
         program.lines.wait(ENDING_SECONDS)
         self._kill()
+        self.forget()
 
     def _refuse(self, line: bytes) -> None:
         number = next(iter(self._sent), self._number + 1)

@@ -27,13 +27,14 @@ MAX_ERROR_BYTES = 2**16
 MAX_WAITING_LINES = 100
 """Lines that are read ahead: a program that prints without end must not fill the memory."""
 
+SAFE_WRITE_BYTES = 4096
+"""Size of a write that does not block if the pipe is writable (poll(2), PIPE_BUF)."""
+
 ENDING_SECONDS = 1.0
 """Time that a program has to end, and its last output to arrive."""
 
 _PIPE_BYTES = 2**20
 _CHUNK_BYTES = 2**18
-_SAFE_WRITE_BYTES = 4096
-"""Size of a write to an empty pipe that blocks on no system."""
 
 
 def start(command: Command) -> subprocess.Popen[bytes]:
@@ -100,13 +101,23 @@ def write(process: subprocess.Popen[bytes], content: bytes, *, is_last: bool) ->
     """
     assert process.stdin is not None  # noqa: S101 - for mypy
     # A copy, which only the writer closes: its number cannot become that of a pipe to another program meanwhile.
+    can_write = is_writable(process)
     descriptor = os.dup(process.stdin.fileno())
     if is_last:
         process.stdin.close()
-    if len(content) <= _SAFE_WRITE_BYTES:
+    if len(content) <= SAFE_WRITE_BYTES and can_write:
         _write(descriptor, content)
     else:
         threading.Thread(target=_write, args=(descriptor, content), daemon=True).start()
+
+
+def is_writable(process: subprocess.Popen[bytes]) -> bool:
+    """Return True if a small write to standard input of a program does not block. False if the system does not know it."""
+    if IS_WINDOWS or process.stdin is None:
+        return False
+    poll = select.poll()
+    poll.register(process.stdin.fileno(), select.POLLOUT)
+    return bool(poll.poll(0))
 
 
 def _write(descriptor: int, content: bytes) -> None:
