@@ -79,6 +79,7 @@ SLOW_FILES = (
     "reports/test_page_in_the_browser.py",
     "reports/test_wheel_end_to_end.py",
     "running/adapters/test_web_applications.py",
+    "running/external/",
     "running/test_finding_shrinking.py",
     "running/test_flaky.py",
     "running/test_fuzzing.py",
