@@ -1,13 +1,20 @@
 # Each target needs Python 3.11 or later and make, and nothing else: it makes its own virtual environment.
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+SCRIPTS := Scripts
+else
 PYTHON ?= python3
+SCRIPTS := bin
+endif
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(SCRIPTS)
 DEMO := .venv-demo
 LOWEST := .venv-lowest
+TOOLS := .venv-tools
 BENCH := benchmarks/.environments/contractfuzz
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-fast test-lowest lint docs report-card bench clean
+.PHONY: help demo test test-fast test-lowest deep lint docs package workflows changelog hooks report-card bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -15,12 +22,12 @@ help:  ## list the targets
 # The package alone, without what its tests need: this is all that a user installs.
 $(DEMO)/installed: pyproject.toml
 	$(PYTHON) -m venv $(DEMO)
-	$(DEMO)/bin/python $(PIP) --editable .
+	$(DEMO)/$(SCRIPTS)/python $(PIP) --editable .
 	touch $@
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP) --editable '.[test,lint]'
+	$(BIN)/python $(PIP) --editable '.[test,lint,docs]'
 	touch $@
 
 # The lowest versions that pyproject.toml allows. Some of them have wheels for Python 3.11 only.
@@ -28,17 +35,23 @@ LOWEST_TESTS := tests/server tests/documents tests/running/adapters tests/payloa
 	tests/pytest_plugin/test_plugin.py tests/reports/test_check_formats.py
 $(LOWEST)/installed: pyproject.toml
 	$(PYTHON) -m venv $(LOWEST)
-	$(LOWEST)/bin/python $(PIP) uv
-	$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python --resolution lowest-direct --editable '.[test]'
+	$(LOWEST)/$(SCRIPTS)/python $(PIP) uv
+	$(LOWEST)/$(SCRIPTS)/uv pip install --quiet --python $(LOWEST)/$(SCRIPTS)/python --resolution lowest-direct --editable '.[test]'
+	touch $@
+
+# What builds and checks distributions, and what checks workflows.
+$(TOOLS)/installed: pyproject.toml
+	$(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/$(SCRIPTS)/python $(PIP) --editable '.[package,workflows]'
 	touch $@
 
 $(BENCH)/installed: pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/bin/python $(PIP) --editable '.[bench]'
+	$(BENCH)/$(SCRIPTS)/python $(PIP) --editable '.[bench]'
 	touch $@
 
 demo: $(DEMO)/installed  ## check a careless parser
-	cd examples/downstream && ../../$(DEMO)/bin/contractfuzz check consumers.plain:read || test $$? -eq 1
+	cd examples/downstream && ../../$(DEMO)/$(SCRIPTS)/contractfuzz check consumers.plain:read || test $$? -eq 1
 
 test: $(VENV)/installed  ## run the whole test suite
 	$(BIN)/python -m pytest -n auto
@@ -47,7 +60,10 @@ test-fast: $(VENV)/installed  ## run the tests that are not marked slow
 	$(BIN)/python -m pytest -n auto -m "not slow"
 
 test-lowest: $(LOWEST)/installed  ## run some tests with the lowest versions of all dependencies
-	$(LOWEST)/bin/python -m pytest -n auto -m "not slow" $(LOWEST_TESTS)
+	$(LOWEST)/$(SCRIPTS)/python -m pytest -n auto -m "not slow" $(LOWEST_TESTS)
+
+deep: $(VENV)/installed  ## run the suite with twenty times as many examples in property tests; takes hours
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=nightly
 
 lint: $(VENV)/installed  ## check style, formatting, types and layers
 	$(BIN)/ruff check .
@@ -55,16 +71,40 @@ lint: $(VENV)/installed  ## check style, formatting, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/installed  ## write docs/violations.md and docs/doubtful.md from the code
+docs: $(VENV)/installed  ## write the generated pages, and build the site into build/site
 	$(BIN)/python docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+package: $(TOOLS)/installed  ## build the distributions into dist/, check them, and try the wheel in a fresh environment
+	rm -rf dist
+	$(TOOLS)/$(SCRIPTS)/python -m build
+	$(TOOLS)/$(SCRIPTS)/twine check --strict dist/*
+	$(TOOLS)/$(SCRIPTS)/python .ci/check_package.py dist
+
+workflows: $(TOOLS)/installed  ## check the workflows, the action and the other files for GitHub and pre-commit
+	$(TOOLS)/$(SCRIPTS)/actionlint
+	$(TOOLS)/$(SCRIPTS)/zizmor --quiet --no-progress --offline --strict-collection .
+	$(TOOLS)/$(SCRIPTS)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(TOOLS)/$(SCRIPTS)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(TOOLS)/$(SCRIPTS)/check-jsonschema --builtin-schema vendor.github-issue-forms \
+		$(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(TOOLS)/$(SCRIPTS)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(TOOLS)/$(SCRIPTS)/pre-commit validate-config
+	$(TOOLS)/$(SCRIPTS)/pre-commit validate-manifest
+
+changelog: $(TOOLS)/installed  ## show the changelog of the next release, made from changelog.d/
+	$(TOOLS)/$(SCRIPTS)/towncrier build --draft --version NEXT
+
+hooks: $(VENV)/installed $(TOOLS)/installed  ## check every commit of this clone with pre-commit
+	$(TOOLS)/$(SCRIPTS)/pre-commit install
 
 report-card: $(VENV)/installed  ## measure real libraries, into docs/report-card.md
 	$(BIN)/python examples/report_card/report.py > docs/report-card.md
 
 bench: $(BENCH)/installed  ## measure contractfuzz and its peers, into docs/performance.md
-	$(BENCH)/bin/python -m benchmarks $(BENCHFLAGS)
+	$(BENCH)/$(SCRIPTS)/python -m benchmarks $(BENCHFLAGS)
 
 clean:  ## remove virtual environments, caches and build results
-	rm -rf $(VENV) $(DEMO) $(LOWEST) benchmarks/.environments dist build
+	rm -rf $(VENV) $(DEMO) $(LOWEST) $(TOOLS) benchmarks/.environments dist build
 	find . \( -name .pytest_cache -o -name .mypy_cache -o -name .ruff_cache -o -name .hypothesis \
 		-o -name .import_linter_cache -o -name __pycache__ -o -name '*.egg-info' \) -prune -exec rm -rf {} +

@@ -20,7 +20,7 @@ from benchmarks.generators import (
     POLYFACTORY,
 )  # fmt: skip
 from benchmarks.metrics import InvalidMetrics
-from benchmarks.rounds import LONG_INVALID_RUN, LONG_RUN, SHORT_RUN, GeneratorResult
+from benchmarks.rounds import BULK_RUN, LONG_INVALID_RUN, LONG_RUN, SHORT_RUN, GeneratorResult
 
 PLANTED_BUG = "paging.next.after is present"
 
@@ -261,7 +261,8 @@ def page(*, command: str, rounds: int, load: float, tables: dict[str, str]) -> s
         - Rates are per CPU second of the process that generates the payloads. They are medians of {rounds} rounds. In each round,
           all generators run in turn, so that other load slows all of them equally. Compare ratios: absolute numbers of two
           versions of this page are not comparable.
-        - Hypothesis strategies are measured in `@given` with 100 examples per test, `phases=[generate]` and `database=None`.
+        - Hypothesis strategies are measured in `@given` with {short_run} examples per test, `phases=[generate]` and
+          `database=None`. The other generators make {bulk_run:,} payloads per run.
           Health checks are off, because some tools fail them.
         - Bytes are those of compact JSON in UTF-8. A leaf is a value that is not an object or array.
         - Choices are random decisions that Hypothesis draws for a payload, counted by Hypothesis' observability.
@@ -306,6 +307,8 @@ def page(*, command: str, rounds: int, load: float, tables: dict[str, str]) -> s
     ).format(
         command=command,
         rounds=rounds,
+        short_run=SHORT_RUN,
+        bulk_run=BULK_RUN,
         load=load,
         machine=machine(),
         bug=PLANTED_BUG,

@@ -15,7 +15,10 @@ from benchmarks.workers.serving import NOT_JSON
 from contractfuzz import Contract
 
 SHORT_RUN = 100
-"""Payloads per run of a round."""
+"""Payloads per run of a round, for generators that Hypothesis draws from."""
+
+BULK_RUN = 1000
+"""Payloads per run of a round, for generators that people use for many payloads at once."""
 
 LONG_RUN = 1000
 """Payloads of the long run of a generator of valid payloads."""
@@ -63,7 +66,7 @@ class GeneratorResult:
             runs.rate * mean(count_leaves(payload) for payload in flatten(runs.payloads) if payload != NOT_JSON)
             for runs in self.rounds
         )
-        sampled_runs = [payloads for runs in self.rounds for payloads in runs.payloads[:MAX_COVERAGE_RUNS]]
+        sampled_runs = [payloads[:SHORT_RUN] for runs in self.rounds for payloads in runs.payloads[:MAX_COVERAGE_RUNS]]
         if self.generator.makes_invalid:
             self.invalid_metrics = InvalidMetrics(contract, self.long_run)
         else:
@@ -91,7 +94,8 @@ def run_rounds(generators: Iterable[Generator], rounds: int, seconds: float) -> 
         for number in range(rounds):
             for result, worker in zip(results, workers, strict=True):
                 _print_progress(f"round {number + 1} of {rounds}: {result.generator.name}")
-                result.rounds.append(worker.generate(SHORT_RUN, seconds, number))
+                length = SHORT_RUN if result.generator.uses_hypothesis else BULK_RUN
+                result.rounds.append(worker.generate(length, seconds, number))
         for result, worker in zip(results, workers, strict=True):
             examples = LONG_INVALID_RUN if result.generator.makes_invalid else LONG_RUN
             _print_progress(f"{examples} payloads: {result.generator.name}")

@@ -228,9 +228,23 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 CONFIGURATION_DESCRIPTIONS = {
     "contract": "Default contract: the name of a contract, or the path of a document.",
+    "api": "Default API: an OpenAPI file, for `contractfuzz serve`, `check --operation` and the fixture `contract_api`.",
     "regressions": "Folder of the kept failing cases. Default: tests/contract_regressions.",
+    "diff": "Settings of `contractfuzz diff`.",
     "contracts": "Contracts by name. Each is a pytest fixture, and a value of --contract.",
     "targets": "Consumers to check by name, each with the options of `contractfuzz check`.",
+}
+
+DIFF_DESCRIPTIONS = {
+    "ignore": "Change to ignore, LOCATION:RULE, or a list of them. Both parts may have the wildcards of a glob.",
+}
+
+CONTRACT_DESCRIPTIONS = {
+    "document": "The document: FILE, FILE#COMPONENT, 'FILE#GET /orders 200' or FILE#/json/pointer.",
+    "components": "File or folder that $refs of the document point to, or a list of them.",
+    "side": "Who sends the payloads: a response has no writeOnly properties, a request no readOnly ones. Default: response.",
+    "dialect": "Dialect of the document. Default: it is detected.",
+    "values": "Your own values: a JSON or YAML file, or a table of lists by location or glob of locations.",
 }
 
 
@@ -238,6 +252,8 @@ def configuration_schema_page() -> str:
     """Return the JSON Schema of the configuration with descriptions: those of the options are their help."""
     schema = configuration_schema()
     describe(schema["properties"], CONFIGURATION_DESCRIPTIONS)
+    describe(schema["properties"]["contracts"]["additionalProperties"]["anyOf"][1]["properties"], CONTRACT_DESCRIPTIONS)
+    describe(schema["properties"]["diff"]["properties"], DIFF_DESCRIPTIONS)
     target = schema["properties"]["targets"]["additionalProperties"]
     help_of = {option.name: getattr(option, "help", None) for option in check.params}
     texts = {setting.key: str(help_of[setting.name]) for setting in check_settings()}

@@ -1,18 +1,26 @@
-"""Photograph the HTML report for the README.
+"""Make the pictures of the HTML report and of the output of ``check``.
 
-``python docs/screenshots.py`` writes docs/report-light.png and docs/report-dark.png. It needs Chromium, and Pillow from the
-extra ``test``.
+``python docs/screenshots.py`` writes docs/report-light.png, docs/report-dark.png and docs/check.svg. It needs Chromium, and
+Pillow from the extra ``test``. ``python docs/screenshots.py check.svg`` writes the last one alone, and needs neither.
 """
 
 from __future__ import annotations
 
+import io
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PIL import Image
+from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME
+from rich.text import Text
+
+# The tests run the blocks of the pages, too.
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "helpers"))
+from page_blocks import PICTURE, PICTURED_COMMAND, blocks_of, run, write
 
 DOCS = Path(__file__).parent
 EXAMPLE = DOCS.parent / "examples" / "downstream"
@@ -54,6 +62,8 @@ def photograph(page: Path, theme: str, picture: Path) -> None:
 
 def optimise(picture: Path) -> None:
     """Reduce a picture to a palette, and check its size."""
+    from PIL import Image  # only these pictures need Pillow
+
     with Image.open(picture) as image:
         reduced = image.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
     reduced.save(picture, optimize=True)
@@ -61,8 +71,40 @@ def optimise(picture: Path) -> None:
         raise SystemExit(f"{picture} has {picture.stat().st_size:,} bytes: at most {MAX_BYTES:,} are wanted")
 
 
+TERMINAL_COLUMNS = 80
+FONT_FACES = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+FONTS = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
+
+
+def run_tutorial() -> str:
+    """Follow the tutorial up to its first check; return the output of that, with the colours of a terminal."""
+    with TemporaryDirectory() as folder:
+        for block in blocks_of(DOCS / "tutorial.md"):
+            if block.file:
+                write(block, Path(folder))
+            commands = [match["command"] for match in block.commands if block.language == "console"]
+            for command in commands:
+                if command == PICTURED_COMMAND:
+                    return run(command, Path(folder), FORCE_COLOR="1", COLUMNS=str(TERMINAL_COLUMNS))
+                if command.startswith("contractfuzz"):
+                    run(command, Path(folder))
+    raise SystemExit(f"docs/tutorial.md has no command {PICTURED_COMMAND!r}")
+
+
+def draw_terminal(output: str) -> str:
+    """Return a picture of the output of a command in a terminal, as SVG. It loads no fonts from the network."""
+    console = Console(record=True, width=TERMINAL_COLUMNS, file=io.StringIO())
+    console.print(Text.from_ansi(f"\x1b[2m$\x1b[0m {PICTURED_COMMAND}\n{output}"))
+    svg = console.export_svg(title="", theme=SVG_EXPORT_THEME, unique_id="terminal")
+    svg = FONT_FACES.sub("", svg).replace("font-family: Fira Code, monospace", f"font-family: {FONTS}")
+    return "\n".join(line.rstrip() for line in svg.splitlines() if line.strip()) + "\n"
+
+
 def main() -> None:
-    """Write both pictures."""
+    """Write the pictures."""
+    PICTURE.write_text(draw_terminal(run_tutorial()), encoding="utf-8")
+    if sys.argv[1:] == [PICTURE.name]:
+        return
     with TemporaryDirectory() as folder:
         page = Path(folder) / "report.html"
         write_report(page)

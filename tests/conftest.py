@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from contractfuzz.testing.session import set_active_session
 # A shell that runs the suite in the background makes it ignore Ctrl-C, and the commands that it starts inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 
 settings.register_profile("repeatable", max_examples=50, derandomize=True, database=None, deadline=None)
 settings.register_profile("thorough", settings.get_profile("repeatable"), max_examples=1000)
@@ -57,10 +60,38 @@ def hubspot():
     return Contract.named("batch_association_response")
 
 
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """Start a headless browser."""
+    if not (shutil.which(CHROMIUM) and shutil.which(CHROMEDRIVER)):
+        pytest.skip(f"needs {CHROMIUM} and {CHROMEDRIVER}: apt-get install chromium chromium-driver")
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1280,1000",
+        f"--user-data-dir={tmp_path_factory.mktemp('chromium')}",
+    ):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(CHROMEDRIVER))
+    yield driver
+    driver.quit()
+
+
 SLOW_FILES = (
     "bulk/",
     "cli/",
-    "diff/test_changes.py",
+    "diff/",
     "docs/",
     "documents/dialects/test_published_folder.py",
     "documents/test_document_fuzzing.py",
@@ -77,7 +108,6 @@ SLOW_FILES = (
     "reports/test_broken_reports.py",
     "reports/test_check_formats.py",
     "reports/test_page_in_the_browser.py",
-    "reports/test_wheel_end_to_end.py",
     "running/adapters/test_web_applications.py",
     "running/external/",
     "running/test_finding_shrinking.py",

@@ -14,23 +14,28 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from contractfuzz.bulk.generated_tests import write_test_file
 from contractfuzz.bulk.json_lines import row_writer, write_case_files
 from contractfuzz.cli.init import _test_file
 from contractfuzz.cli.main import cli
+from contractfuzz.diff.change import Change, ConsumerImpact, Witness
+from contractfuzz.diff.rendering import RENDERINGS, ChangeReport
+from contractfuzz.diff.rules import rule_for
 from contractfuzz.errors import ContractError
-from contractfuzz.lint.remarks import Remark
-from contractfuzz.lint.sarif import as_sarif
+from contractfuzz.markdown import code_span, fenced
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.reports.cause_summary import cause_rows
 from contractfuzz.reports.json_report import from_json
 from contractfuzz.reports.rendering import render
-from contractfuzz.running.causes import sections
+from contractfuzz.running.causes import NO_EFFECT, sections
 from contractfuzz.running.findings import Finding
 from contractfuzz.running.messages import explain
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
+from contractfuzz.sarif import SarifResult, sarif_log
 from contractfuzz.testing.kept_cases import keep_case, load_kept_cases
 from contractfuzz.testing.session import Session
 from contractfuzz.testing.session_summary import summary_lines
@@ -79,10 +84,31 @@ FRAGMENTS = (
     "a:b.c",
     "~1",
     "*",
+    "`",
+    "```\n",
+    "~~~",
+    " | ",
+    "\\|",
+    "@name",
+    "#123",
+    "**bold**",
+    "[a](https://example.com)",
+    "![a](b)",
+    "\n# heading\n",
+    "\n\n> quote\n- item\n***\n",
+    "www.example.com",
 )
 hostile = st.lists(st.sampled_from(FRAGMENTS) | st.text(st.characters(codec=None), max_size=5), max_size=5).map("".join)
 encodable = hostile.map(lambda text: text.encode(errors="replace").decode())
 """Text of a payload: a lone surrogate has no bytes."""
+
+PARAGRAPH = ("paragraph_open", "paragraph_close")
+MARKDOWN_BLOCKS = {
+    "inline",
+    "fence",
+    *(f"{name}_{end}" for name in ("heading", "paragraph", "bullet_list", "list_item") for end in ("open", "close")),
+    *(f"{name}_{end}" for name in ("table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")),
+}
 
 fewer = settings(max_examples=50, deadline=None)
 
@@ -278,11 +304,64 @@ def test_a_github_annotation_is_one_command_on_one_line(report):
 
 @fewer
 @given(reports())
+def test_a_markdown_parser_finds_in_the_markdown_report_what_we_wrote(report):
+    text = render(report, "markdown", top=9)
+    assert_safe(text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert {token.type for token in tokens} <= MARKDOWN_BLOCKS
+    inline = [child for token in tokens for child in token.children or ()]
+    assert {token.type for token in inline} <= {"text", "code_inline", "strong_open", "strong_close", "softbreak"}
+    ours = "".join(token.content for token in inline if token.type == "text")
+    assert re.fullmatch(r"[\w ,.:;()-]*", ours, re.ASCII)
+    assert "www." not in ours
+    causes = [cause for section in sections(report) if section.title != NO_EFFECT for cause in section.causes]
+    assert [token.tag for token in tokens if token.type == "heading_open"] == ["h2"] + ["h3"] * len(sections(report))
+    assert sum(token.type == "strong_open" for token in inline) == len(causes)
+    fences = [token.content.removesuffix("\n") for token in tokens if token.type == "fence"]
+    assert fences == [
+        printable(row.text, keep="\n") for cause in causes for row in cause_rows(cause, 1000) if row.is_copied
+    ]
+    codes = [token.content for token in inline if token.type == "code_inline"]
+    assert codes[:2] == [
+        printable(name) if name.strip(" ") else f'"{name}"' for name in (report.consumer, report.contract)
+    ]
+
+
+@fewer
+@given(hostile, hostile)
+@example("` ", " `")
+@example("``` ``", "````\n```")
+def test_a_markdown_parser_reads_code_as_it_was(span, block):
+    tokens = MarkdownIt("commonmark").parse(f"a {code_span(span)} b\n\n{fenced(block)}\nend\n")
+    assert [token.type for token in tokens if token.type != "inline"] == [*PARAGRAPH, "fence", *PARAGRAPH]
+    assert [token.type for token in tokens[1].children] == ["text", "code_inline", "text"]
+    shown = printable(span)
+    assert tokens[1].children[1].content == (shown if shown.strip(" ") else f'"{shown}"')
+    assert tokens[3].content == printable(block, keep="\n") + "\n"
+
+
+@fewer
+@given(reports())
 def test_the_junit_report_is_xml_that_has_the_names(report):
     suite = ET.fromstring(render(report, "junit").encode())[0]
     assert suite.get("name") == printable(f"{report.consumer} on {report.contract}")
     names = [element.get("name") for element in suite.iter("testcase")]
     assert {printable(label) for label in report.labels["invalid"] if label} <= set(names)
+
+
+@fewer
+@given(reports())
+def test_the_sarif_report_has_a_place_for_each_cause(report):
+    text = render(report, "sarif")
+    assert_safe(text)
+    [run] = json.loads(text)["runs"]
+    assert len(run["results"]) == sum(len(section.causes) for section in sections(report))
+    rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    for result in run["results"]:
+        assert result["ruleId"] in rules
+        [location] = result["locations"]
+        assert location["physicalLocation"]["artifactLocation"]["uri"] == "pyproject.toml"
+        assert result["message"]["text"]
 
 
 @fewer
@@ -321,10 +400,20 @@ def test_the_page_has_no_script_but_its_own(report):
 @fewer
 @given(hostile, hostile, hostile)
 def test_sarif_can_be_read_back(source, pointer, message):
-    log = as_sarif([Remark(source, pointer, "rule", message)], {"rule": "summary"}, "1")
+    log = sarif_log([SarifResult("rule", "warning", message, source, pointer=pointer)], {"rule": "summary"})
     text = json_text(log)
     assert json.loads(text) == log
     assert_safe(text)
+
+
+@fewer
+@given(hostile, hostile, hostile)
+def test_a_change_is_safe_in_every_format(location, text, value):
+    witness = Witness({value: text}, (value,), (value,), text)
+    impact = ConsumerImpact("crashed", True, text, value, 1, {text: value})
+    change = Change(location, rule_for("enum", "wider"), text, "enum", "wider", (witness,), 1, impact)
+    for write in RENDERINGS.values():
+        assert_safe(write(ChangeReport([change], "consumer", text, value)))
 
 
 @fewer

@@ -205,6 +205,22 @@ def test_the_marker_is_registered(tests):
 # --- start-up -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_run_without_tests_and_configuration_loads_three_modules(pytester):
+    pytester.makepyfile(
+        run="""
+        import sys, pytest
+
+        pytest.main(["--collect-only", "-p", "no:hypothesispytest"])
+        print(*(name for name in sys.modules if name.startswith("contractfuzz.") and hasattr(sys.modules[name], "pytest")))
+        print(*(name for name in sys.modules if name.startswith("contractfuzz.configuration.")))
+        """
+    )
+    output = pytester.runpython("run.py").stdout.lines
+    assert output[-1] == "contractfuzz.configuration.locating"
+    plugin = {f"contractfuzz.pytest_plugin.{name}" for name in ("plugin", "configuration", "api_fixtures")}
+    assert set(output[-2].split()) == plugin
+
+
 def test_nothing_is_loaded_for_tests_without_contracts(pytester):
     pytester.makepyfile(
         """

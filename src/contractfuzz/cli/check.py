@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +15,6 @@ from contractfuzz.cli.arguments.options import (
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
-    output_option,
     print_unread_patterns,
     run_options,
     seed_option,
@@ -21,6 +22,7 @@ from contractfuzz.cli.arguments.options import (
 from contractfuzz.cli.arguments.streams import open_output_stream, print_error, redirect_consumer_output
 from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs, write_table
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.files import write_errors
 from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
 
@@ -59,12 +61,15 @@ if TYPE_CHECKING:
     + ", ".join(f"{row.name} for {row.audience}" for row in REPORT_FORMATS.values())
     + ". Default: that of the suffix of --output, else text.",
 )
-@click.option("--top", type=COUNT, default=5, show_default=True, help="In text: causes to show in each section.")
+@click.option(
+    "--top", type=COUNT, default=5, show_default=True, help="In text and Markdown: causes to show in each section."
+)
 @click.option(
     "--show",
     multiple=True,
     metavar="SECTION",
-    help="In text: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. Repeatable.",
+    help="In text and Markdown: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. "
+    "Repeatable.",
 )
 @click.option(
     "--compare",
@@ -77,7 +82,14 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write the findings to the file of --baseline, and remove those that are fixed.",
 )
-@output_option
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FILE",
+    help="Write to this file instead of standard output, which is '-'. Repeatable: one report in each file, in the format of its "
+    "suffix.",
+)
 def check(
     target: str | None,
     run_arguments: RunArguments,
@@ -91,7 +103,7 @@ def check(
     compare: str | None,
     baseline: str | None,
     update_baseline: bool,
-    output: str | None,
+    outputs: tuple[str, ...],
 ) -> int:
     """Feed every kind of case to CALLABLE, and report what it should not have done.
 
@@ -107,7 +119,7 @@ def check(
     from contractfuzz.running.isolation.workers import hide_from_workers
 
     known = _read_baseline(baseline, update=update_baseline)
-    report_format = chosen_format or (output is not None and format_of_suffix(output)) or "text"
+    destinations = _choose_formats(outputs, chosen_format)
     titles = [_section_title(word) for word in show]
     selection = {"examples": examples, "seed": seed, "only": only, "time_budget": time_budget}
     targets = find_targets(target, run_arguments, selection)
@@ -117,23 +129,53 @@ def check(
         print_unread_patterns(contract)
         print_fault_notes(contract)
     # Read before the output is opened, because the report may replace the one that it is compared with.
-    comparisons = [] if compare is None else _read_comparisons(compare, report_format, list(contracts))
-    with open_output_stream(output, utf_8=report_format != "text") as file:
-        # A consumer must not write to the report, nor keep it open.
-        with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
+    comparisons = [] if compare is None else _read_comparisons(compare, set(destinations.values()), list(contracts))
+    with ExitStack() as stack:
+        files = {
+            output: stack.enter_context(open_output_stream(output, utf_8=report_format != "text"))
+            for output, report_format in destinations.items()
+        }
+        # A consumer must not write to the reports, nor keep them open.
+        with redirect_consumer_output(), hide_from_workers(*(file.fileno() for name, file in files.items() if name)):
             reports, interrupted = _feed_all(targets, runs)
         if known is not None:
             updated = known.updated(reports) if update_baseline and not interrupted else known
             reports = [updated.apply(report) for report in reports]
-        if targets[0].name and target is None and report_format == "text":
-            write_table(targets, reports, file)
-        write_report(reports, file, report_format, top=top, show=titles, comparisons=comparisons)
+        for output, report_format in destinations.items():
+            # An error of one file must not be reported as that of another one.
+            with write_errors(output) if output else nullcontext():
+                if targets[0].name and target is None and report_format == "text":
+                    write_table(targets, reports, files[output])
+                write_report(reports, files[output], report_format, top=top, show=titles, comparisons=comparisons)
     if interrupted:
         return INTERRUPTED
     if known is not None and update_baseline:
         updated.write()
         print_error(known.describe_update(updated))
     return HONOURED if all(report.ok for report in reports) else NOT_HONOURED
+
+
+def _choose_formats(outputs: tuple[str, ...], chosen: str | None) -> dict[str | None, str]:
+    """Return the format of each report, by its file. Standard output is None, and the last: its errors are its own.
+
+    Raises:
+        ContractError: a file is named twice, or ``--format`` fits none of several files.
+
+    """
+    files = [None if output == "-" else output for output in outputs] or [None]
+    repeated = [name for name, count in Counter(outputs).items() if count > 1]
+    if repeated:
+        raise ContractError(f"--output {repeated[0]} is given twice: name each file once")
+    if len(files) > 1 and chosen is not None and None not in files:
+        raise ContractError(
+            f"--format {chosen} does not choose one of several files: leave it out, the suffix of each file chooses its format"
+        )
+    return {
+        file: (chosen if file is None or len(files) == 1 else None)
+        or (format_of_suffix(file) if file is not None else None)
+        or "text"
+        for file in sorted(files, key=lambda file: file is None)
+    }
 
 
 def _read_baseline(file: str | None, *, update: bool) -> Baseline | None:
@@ -183,13 +225,13 @@ def _feed_run(run: Run) -> bool:
     return False
 
 
-def _read_comparisons(file: str, report_format: str, contracts: list[str]) -> list[Comparison]:
+def _read_comparisons(file: str, report_formats: set[str], contracts: list[str]) -> list[Comparison]:
     # Imported here, so that --help loads no report.
     from contractfuzz.reports.comparison import read_comparisons
 
-    if "comparisons" not in REPORT_FORMATS[report_format].options:
+    if not any("comparisons" in REPORT_FORMATS[report_format].options for report_format in report_formats):
         able = " or ".join(row.name for row in REPORT_FORMATS.values() if "comparisons" in row.options)
-        raise ContractError(f"--compare needs --format {able}, not {report_format}")
+        raise ContractError(f"--compare needs --format {able}, not {' or '.join(sorted(report_formats))}")
     comparisons = [comparison for comparison in read_comparisons(file) if comparison.contract in contracts]
     if not comparisons:
         raise ContractError(f"{file} has no report of the contract {contracts[0]!r}: name a file that has one")

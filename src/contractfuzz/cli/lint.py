@@ -9,7 +9,6 @@ import click
 from contractfuzz.cli.arguments.options import HONOURED, NOT_HONOURED, components_option, output_option
 from contractfuzz.cli.arguments.streams import open_output_stream
 from contractfuzz.text import json_text, printable
-from contractfuzz.version import installed_version
 
 
 @click.command()
@@ -35,14 +34,17 @@ def lint(documents: tuple[str, ...], components: tuple[str, ...], output_format:
     # Imported within the function, because every command imports this module and these load the contract engine.
     from contractfuzz.lint import RULES
     from contractfuzz.lint import lint as find_remarks
-    from contractfuzz.lint.sarif import as_sarif
+    from contractfuzz.sarif import SarifResult, sarif_log
 
     remarks = find_remarks(documents, components)
     with open_output_stream(output, utf_8=output_format != "text") as file:
         if output_format == "text":
             file.writelines(printable(str(remark)) + "\n" for remark in remarks)
         elif output_format == "sarif":
-            file.write(json_text(as_sarif(remarks, RULES, installed_version())))
+            results = [
+                SarifResult(one.rule, "warning", one.message, one.source, pointer=one.pointer) for one in remarks
+            ]
+            file.write(json_text(sarif_log(results, RULES)))
         else:
             file.write(json_text([asdict(remark) for remark in remarks]))
     return NOT_HONOURED if remarks else HONOURED

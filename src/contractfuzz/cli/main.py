@@ -15,6 +15,8 @@ from contractfuzz.cli.arguments.options import HONOURED, INTERNAL_ERROR, INTERRU
 from contractfuzz.cli.arguments.streams import PipeClosedError, escape_unencodable, print_error
 from contractfuzz.cli.check import check
 from contractfuzz.cli.diff import diff
+from contractfuzz.cli.differ import differ
+from contractfuzz.cli.evolve import evolve
 from contractfuzz.cli.fuzz import fuzz
 from contractfuzz.cli.init import init
 from contractfuzz.cli.lint import lint
@@ -37,7 +39,7 @@ def cli() -> None:
     """
 
 
-for command in (check, diff, fuzz, init, lint, replay, sample, serve, validate, violations):
+for command in (check, diff, differ, evolve, fuzz, init, lint, replay, sample, serve, validate, violations):
     cli.add_command(command)
 
 

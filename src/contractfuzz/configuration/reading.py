@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from contractfuzz.configuration.locating import MENTION, OWN_FILE, PROJECT_FILE, folders_to_read
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.files import read_whole
 from contractfuzz.text import one_line
 
-OWN_FILE = "contractfuzz.toml"
-PROJECT_FILE = "pyproject.toml"
 TABLE = "tool.contractfuzz"
 
 _MAX_REASON_CHARACTERS = 200
@@ -67,6 +66,7 @@ class Configuration:
         contracts: the contracts by name.
         targets: the targets by name.
         regressions: the folder of the kept cases; None for the default.
+        ignored_changes: globs of the changes that the command ``diff`` ignores.
         ignored: the file next to it that has a configuration, too; None if there is none.
 
     """
@@ -77,6 +77,7 @@ class Configuration:
     contracts: dict[str, ContractEntry] = field(default_factory=dict)
     targets: dict[str, TargetEntry] = field(default_factory=dict)
     regressions: Path | None = None
+    ignored_changes: tuple[str, ...] = ()
     ignored: Path | None = None
 
     @property
@@ -110,10 +111,8 @@ def find_configuration(start: Path) -> Configuration:
         ContractError: the configuration is wrong.
 
     """
-    # resolve() would follow links, and the paths in messages would not be those that the user knows.
-    folder = Path(os.path.abspath(start))  # noqa: PTH100
-    for parent in (folder, *folder.parents):
-        own, project = parent / OWN_FILE, parent / PROJECT_FILE
+    for folder in folders_to_read(start):
+        own, project = folder / OWN_FILE, folder / PROJECT_FILE
         table = project_table(project)
         if os.path.isfile(own):  # noqa: PTH113 - never raises, unlike the method of a path
             return parse_configuration(parse_toml(own, read_file(own)), own, None if table is None else project)
@@ -138,8 +137,7 @@ def project_table(file: Path) -> Any:
     if not os.path.isfile(file):  # noqa: PTH113 - never raises, unlike the method of a path
         return None
     content = read_file(file)
-    # A pyproject.toml of another project must not cost time, nor end a command by its mistakes.
-    if b"contractfuzz" not in content:
+    if MENTION not in content:
         return None
     tool = parse_toml(file, content).get("tool", {})
     return tool.get("contractfuzz") if isinstance(tool, dict) else None
@@ -207,8 +205,21 @@ def parse_configuration(table: Any, file: Path, ignored: Path | None = None) -> 
         contracts={name: paths.contract_entry(name, value) for name, value in table.get("contracts", {}).items()},
         targets={name: paths.target_entry(name, value) for name, value in table.get("targets", {}).items()},
         regressions=file.parent / table["regressions"] if "regressions" in table else None,
+        ignored_changes=_ignored_changes(table["diff"], file) if "diff" in table else (),
         ignored=ignored,
     )
+
+
+def _ignored_changes(table: dict[str, Any], file: Path) -> tuple[str, ...]:
+    # Loaded here, because most configurations have no such list.
+    from contractfuzz.diff.ignoring import check_entries
+
+    entries = tuple(_as_list(table.get("ignore", ())))
+    try:
+        check_entries(entries)
+    except ContractError as error:
+        raise ContractError(f"{short_path(file)}: diff.ignore: {error}") from None
+    return entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contractfuzz.configuration.checking import dotted, toml_key, toml_string
-from contractfuzz.configuration.reading import (
-    OWN_FILE,
-    PROJECT_FILE,
-    TABLE,
-    ContractEntry,
-    parse_configuration,
-    parse_toml,
-    read_file,
-)
+from contractfuzz.configuration.locating import OWN_FILE, PROJECT_FILE
+from contractfuzz.configuration.reading import TABLE, ContractEntry, parse_configuration, parse_toml, read_file
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
-from urllib.request import url2pathname
 
 from contractfuzz.documents.dialects.detection import detect_dialect
 from contractfuzz.documents.dialects.dialect import Dialect
@@ -252,6 +251,9 @@ class Registry:
         """Return a file of a split OpenAPI file, or None if the URI is not in its folder."""
         if not (self.document.is_openapi and self.document.location and uri.startswith("file:///")):
             return None
+        # Imported here, because it loads an HTTP client, and few documents are split.
+        from urllib.request import url2pathname
+
         folder = Path(url2pathname(urlsplit(self.document.location).path)).parent
         # Percent-encoded dots are decoded here, and must not lead out of the folder either.
         path = Path(os.path.normpath(url2pathname(urlsplit(uri).path)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.payloads.plan.node import (
@@ -14,6 +14,7 @@ from contractfuzz.payloads.plan.node import (
     Node,
     PathStep,
 )
+from contractfuzz.payloads.walking import own_steps
 from contractfuzz.unions.branch import branch_marks, encode_location
 
 
@@ -91,25 +92,11 @@ def _survey(root: Node) -> _Location:
 
 def _points(node: Node, steps: Sequence[PathStep]) -> tuple[CoveragePoint, ...]:
     tokens = [step.token for step in steps if step.token is not None]
-    pointer = encode_location(tokens, branch_marks(_own_steps(steps)))
+    pointer = encode_location(tokens, branch_marks(own_steps(steps)))
     points = [CoveragePoint(pointer + point.name, point.is_reached_by) for point in node.coverage_points()]
     if steps and steps[-1].branch is not None and steps[-1].branch.name is not None:
         points.append(CoveragePoint(f"{pointer}:chosen", _is_anything))
     return tuple(points)
-
-
-def _own_steps(steps: Sequence[PathStep]) -> list[PathStep]:
-    """Return steps without the branches that do not describe what follows: only the keywords next to them do."""
-    return [
-        replace(step, branch=None)
-        if step.branch is not None and not step.branch.describes(_next_token(steps[index + 1 :]))
-        else step
-        for index, step in enumerate(steps)
-    ]
-
-
-def _next_token(steps: Sequence[PathStep]) -> str | None:
-    return next((step.token for step in steps if step.token is not None), None)
 
 
 def _is_anything(_value: Any) -> bool:

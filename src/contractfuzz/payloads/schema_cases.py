@@ -13,6 +13,7 @@ from contractfuzz.payloads.cases.recipes import sample_cases, select_recipes
 from contractfuzz.payloads.cases.violation import Violation
 from contractfuzz.payloads.coverage import Coverage, measure
 from contractfuzz.payloads.own_values import Values, read_values
+from contractfuzz.payloads.places import PlacedValue, find_places, list_locations
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -148,6 +149,14 @@ class SchemaCases:
     def notes(self) -> tuple[str, ...]:
         """Notes on patterns that no engine reads, and on locations and violations that are left out; mostly none."""
         return (*self._generator.notes, *self.fault_notes)
+
+    def places(self, payload: Any) -> list[PlacedValue]:
+        """Return the values of a valid payload, each with its location, from the outside to the inside."""
+        return find_places(self._generator.plan("broad"), payload)
+
+    def locations(self) -> list[str]:
+        """Return all locations of the schema, each once."""
+        return list_locations(self._generator.plan("broad"))
 
     @property
     def profiles(self) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from contractfuzz.payloads.plan.node import MAX_STEPS_TO_LOCATION, Node, PathStep
 
@@ -27,3 +28,17 @@ def walk(root: Node, children_of: Callable[[Node], Iterable[PathStep]]) -> Itera
                 for step in children_of(node)
                 if not (step.child.is_recursive and step.child in entered)
             )
+
+
+def own_steps(steps: Sequence[PathStep]) -> list[PathStep]:
+    """Return steps without the branches that do not describe what follows: only the keywords next to them do."""
+    return [
+        replace(step, branch=None)
+        if step.branch is not None and not step.branch.describes(_next_token(steps[index + 1 :]))
+        else step
+        for index, step in enumerate(steps)
+    ]
+
+
+def _next_token(steps: Sequence[PathStep]) -> str | None:
+    return next((step.token for step in steps if step.token is not None), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contractfuzz.pytest_plugin.configuration import CONFIGURATION
+from contractfuzz.pytest_plugin.configuration import configuration_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,7 +64,7 @@ def _find_source(request: pytest.FixtureRequest) -> Any:
             )
         [source] = marker.args
         return short_path(request.config.rootpath / source) if isinstance(source, str) else source
-    api = request.config.stash[CONFIGURATION].api
+    api = configuration_of(request.config).api
     if api is None:
         raise ContractError(
             'the fixture contract_api needs an API: mark the test with @pytest.mark.contract_api("openapi.yaml"), or write '

@@ -1,16 +1,20 @@
 """Configuration of the pytest plugin: its options, and the configuration of the project.
 
-Every pytest run imports this module, so it imports nothing but pytest, the standard library and light modules.
+Every pytest run imports this module, so what takes time to import is imported within functions.
 """
 
 from __future__ import annotations
 
-import shlex
+from typing import TYPE_CHECKING
 
 import pytest
 
-from contractfuzz.configuration.reading import Configuration, find_configuration
-from contractfuzz.errors import ContractError
+from contractfuzz.configuration.locating import folders_to_read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from contractfuzz.configuration.reading import Configuration
 
 REPORT_OPTION = "--contract-report"
 KEEP_OPTION = "--contract-keep"
@@ -20,8 +24,8 @@ _REGRESSIONS_INI = "contractfuzz_regressions"
 _LOAD_OPTIONS = ("side=", "dialect=")
 _TABLE_NOTE = 'in pyproject.toml, or without "tool.contractfuzz" in contractfuzz.toml'
 
-CONFIGURATION: pytest.StashKey[Configuration] = pytest.StashKey()
-"""The configuration of the project."""
+_CONFIGURATION: pytest.StashKey[Configuration | None] = pytest.StashKey()
+"""The configuration of the project; None without one."""
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -45,8 +49,8 @@ def add_options(parser: pytest.Parser) -> None:
     )
 
 
-def read_configuration(config: pytest.Config) -> Configuration:
-    """Return the configuration of the project, as ``CONFIGURATION`` stores it.
+def store_configuration(config: pytest.Config) -> None:
+    """Read the configuration of the project, for ``configuration_of``.
 
     Raises:
         UsageError: the configuration is wrong, or the ini file has a key that it replaces.
@@ -62,15 +66,38 @@ def read_configuration(config: pytest.Config) -> Configuration:
     start = folder if config.rootpath in folder.parents else config.rootpath
     # Without an ini file, the root is above the project if pytest runs above it.
     tests = folder / config.args[0].partition("::")[0] if config.args else start
+    config.stash[_CONFIGURATION] = _find_configuration(start) or _find_configuration(tests)
+
+
+def configuration_of(config: pytest.Config) -> Configuration:
+    """Return the configuration of the project; an empty one without a file."""
+    from contractfuzz.configuration.reading import Configuration
+
+    return config.stash[_CONFIGURATION] or Configuration()
+
+
+def has_configuration(config: pytest.Config) -> bool:
+    """Return True if the project has a configuration. Most have none, so this loads nothing."""
+    return config.stash[_CONFIGURATION] is not None
+
+
+def _find_configuration(start: Path) -> Configuration | None:
+    if not any(folders_to_read(start)):
+        return None
+    from contractfuzz.configuration.reading import find_configuration
+    from contractfuzz.errors import ContractError
+
     try:
         configuration = find_configuration(start)
-        return configuration if configuration.file else find_configuration(tests)
     except ContractError as error:
         raise pytest.UsageError(str(error)) from None
+    return configuration if configuration.file else None
 
 
 def _as_toml(line: str) -> str:
     """Return a line ``NAME = DOCUMENT COMPONENT... side=SIDE dialect=DIALECT`` as the configuration spells it."""
+    import shlex
+
     name, _, rest = line.partition("=")
     try:
         words = shlex.split(rest)

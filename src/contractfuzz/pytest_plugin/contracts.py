@@ -10,7 +10,7 @@ import pytest
 from contractfuzz.configuration.contracts import load_entry
 from contractfuzz.contract import Contract
 from contractfuzz.errors import unknown
-from contractfuzz.pytest_plugin.configuration import CONFIGURATION
+from contractfuzz.pytest_plugin.configuration import configuration_of
 
 
 def find_contract(contract: object, config: pytest.Config) -> Contract:
@@ -30,7 +30,7 @@ def find_contract(contract: object, config: pytest.Config) -> Contract:
         return contract
     if not isinstance(contract, str):
         raise TypeError(f"{contract!r} is neither a Contract nor the name of one")
-    entries = config.stash[CONFIGURATION].contracts
+    entries = configuration_of(config).contracts
     if contract in entries:
         return load_entry(entries[contract])
     if contract in Contract.installed():

@@ -13,10 +13,11 @@ import pytest
 
 from contractfuzz.pytest_plugin import api_fixtures
 from contractfuzz.pytest_plugin.configuration import (
-    CONFIGURATION,
     REPORT_OPTION,
     add_options,
-    read_configuration,
+    configuration_of,
+    has_configuration,
+    store_configuration,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", CASES_MARKER)
     config.addinivalue_line("markers", REGRESSIONS_MARKER)
     config.addinivalue_line("markers", api_fixtures.API_MARKER)
-    config.stash[CONFIGURATION] = read_configuration(config)
+    store_configuration(config)
     report = config.getoption(REPORT_OPTION)
     if report is not None:
         from contractfuzz.errors import ContractError
@@ -73,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    note = config.stash[CONFIGURATION].note
+    note = configuration_of(config).note if has_configuration(config) else ""
     return [f"contractfuzz: {note}"] if note else []
 
 
@@ -97,7 +98,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     # Registered before any conftest.py is collected, so that a project's own fixtures of the same name override these.
     fixtures = ModuleType("contractfuzz-fixtures")
     entry_points = _entry_point_names()
-    names = [*entry_points[CONTRACT_ENTRY_POINTS], *session.config.stash[CONFIGURATION].contracts]
+    configured = configuration_of(session.config).contracts if has_configuration(session.config) else ()
+    names = [*entry_points[CONTRACT_ENTRY_POINTS], *configured]
     vars(fixtures).update({name: _contract_fixture(name, session.config) for name in names})
     for name in entry_points[SERVER_ENTRY_POINTS]:
         vars(fixtures).update(_server_fixtures(name))

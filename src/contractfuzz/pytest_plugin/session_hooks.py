@@ -12,7 +12,7 @@ from unittest import TestCase
 
 import pytest
 
-from contractfuzz.pytest_plugin.configuration import CONFIGURATION, KEEP_OPTION, REPORT_OPTION
+from contractfuzz.pytest_plugin.configuration import KEEP_OPTION, REPORT_OPTION, configuration_of
 from contractfuzz.pytest_plugin.plugin import BASELINE_OPTION, UPDATE_BASELINE_OPTION
 from contractfuzz.testing.session import KEPT_CASES_FOLDER, Session, set_active_session
 
@@ -36,7 +36,7 @@ MAX_FUNCTIONS_OF_TEST = 100
 def pytest_configure(config: pytest.Config) -> None:
     keep = config.getoption(KEEP_OPTION)
     config.stash[SESSION] = Session(
-        config.stash[CONFIGURATION].regressions or config.rootpath / KEPT_CASES_FOLDER,
+        configuration_of(config).regressions or config.rootpath / KEPT_CASES_FOLDER,
         keeps_cases=keep == "yes" or (keep == "auto" and not os.environ.get("CI")),
         baseline=_read_baseline(config),
         updates_baseline=config.getoption(UPDATE_BASELINE_OPTION),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from contractfuzz.running.report import Report
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.text import list_names, pluralize
@@ -22,18 +24,31 @@ MAX_FIXED_ENTRIES = 8
 _USUAL_VERDICTS = (Verdict.ACCEPTED, Verdict.REJECTED, Verdict.CRASHED)
 
 
-def answer(report: Report) -> str:
-    """Return the answer of a report in one sentence: the consumer honours the contract, or it does not."""
+def answer(report: Report, quote: Callable[[str], str] = str) -> str:
+    """Return the answer of a report in one sentence: the consumer honours the contract, or it does not.
+
+    Args:
+        report: the report.
+        quote: quotes the names of the consumer and of the contract.
+
+    """
+    consumer, contract = quote(report.consumer), quote(report.contract)
     if not report.counts:
-        return f"{report.consumer} was fed no case of {report.contract}."
+        return f"{consumer} was fed no case of {contract}."
     if not report.ok:
-        return f"{report.consumer} does not honour {report.contract}."
+        return f"{consumer} does not honour {contract}."
     known = f", apart from {pluralize(len(report.known), 'known finding')}" if report.known else ""
-    return f"{report.consumer} honours {report.contract}{known}" + ("." if report.complete else " so far.")
+    return f"{consumer} honours {contract}{known}" + ("." if report.complete else " so far.")
 
 
-def baseline_sentences(report: Report) -> list[str]:
-    """Return sentences about the findings of the baseline: how many were found, and which are fixed."""
+def baseline_sentences(report: Report, quote: Callable[[str], str] = str) -> list[str]:
+    """Return sentences about the findings of the baseline: how many were found, and which are fixed.
+
+    Args:
+        report: the report.
+        quote: quotes the list of fixed entries.
+
+    """
     sentences = []
     if report.known:
         are = "is" if len(report.known) == 1 else "are"
@@ -41,19 +56,33 @@ def baseline_sentences(report: Report) -> list[str]:
     if report.fixed:
         are = "is" if len(report.fixed) == 1 else "are"
         names = list_names(report.fixed, MAX_FIXED_ENTRIES)
-        sentences.append(f"{pluralize(len(report.fixed), 'finding')} of the baseline {are} fixed: {names}.")
+        sentences.append(f"{pluralize(len(report.fixed), 'finding')} of the baseline {are} fixed: {quote(names)}.")
     return sentences
 
 
-def incompleteness(report: Report) -> str:
-    """Return one sentence about why not every case was fed; empty if every case was."""
-    return f"Not every case was fed ({report.cut_short}): these are the findings so far." if report.cut_short else ""
+def incompleteness(report: Report, quote: Callable[[str], str] = str) -> str:
+    """Return one sentence about why not every case was fed; empty if every case was.
+
+    Args:
+        report: the report.
+        quote: quotes the reason.
+
+    """
+    if not report.cut_short:
+        return ""
+    return f"Not every case was fed ({quote(report.cut_short)}): these are the findings so far."
 
 
-def policy_line(report: Report) -> str:
-    """Return the policy in one line; empty for the default."""
-    required = f", must accept {', '.join(report.must_accept)}" if report.must_accept else ""
-    return f"policy {report.policy}{required}" if required or report.policy != "strict" else ""
+def policy_line(report: Report, quote: Callable[[str], str] = str) -> str:
+    """Return the policy in one line; empty for the default.
+
+    Args:
+        report: the report.
+        quote: quotes the name of the policy, and the list of labels that must be accepted.
+
+    """
+    required = f", must accept {quote(', '.join(report.must_accept))}" if report.must_accept else ""
+    return f"policy {quote(report.policy)}{required}" if required or report.policy != "strict" else ""
 
 
 def shrinking_limit(report: Report) -> str:

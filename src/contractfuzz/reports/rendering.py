@@ -59,6 +59,19 @@ REPORT_FORMATS: dict[str, ReportFormat] = {
         ReportFormat("json", "contractfuzz.reports.json_report:write_json", audience="programs", suffixes=(".json",)),
         ReportFormat("junit", "contractfuzz.reports.junit_xml:write_junit", audience="CI servers", suffixes=(".xml",)),
         ReportFormat("github", "contractfuzz.reports.github_annotations:write_github", audience="GitHub Actions"),
+        ReportFormat(
+            "markdown",
+            "contractfuzz.reports.markdown_report:write_markdown",
+            audience="job summaries and comments",
+            suffixes=(".md",),
+            options=frozenset({"top", "show"}),
+        ),
+        ReportFormat(
+            "sarif",
+            "contractfuzz.reports.sarif_report:write_sarif",
+            audience="code scanning services",
+            suffixes=(".sarif",),
+        ),
     )
 }
 """The report formats by name."""
@@ -119,8 +132,8 @@ def write_report(reports: Report | Sequence[Report], file: TextIO, format: str, 
         file: the file, open for writing. Text goes to a terminal with colours.
         format: a key of ``REPORT_FORMATS``.
         options: options of any format; a format ignores those that its row does not list.
-            ``top``: number of causes per section that the text shows.
-            ``show``: titles of the sections that the text shows; empty for all.
+            ``top``: number of causes per section that text and Markdown show.
+            ``show``: titles of the sections that text and Markdown show; empty for all.
             ``comparisons``: earlier or other reports that the page compares with.
 
     Raises:

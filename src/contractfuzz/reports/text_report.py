@@ -9,7 +9,7 @@ from typing import NoReturn, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from contractfuzz.reports.cause_summary import CauseLine, cause_lines
+from contractfuzz.reports.cause_summary import CauseLine, cause_lines, cause_rows, label_list, section_line
 from contractfuzz.reports.headline import (
     KIND_DESCRIPTIONS,
     answer,
@@ -32,7 +32,6 @@ from contractfuzz.running.causes import (
     Section,
     sections,
 )
-from contractfuzz.running.messages import fault_locations, remedy_of, show_body
 from contractfuzz.running.report import Report
 from contractfuzz.text import json_escaped, pluralize, printable, wrap_words
 
@@ -41,8 +40,6 @@ UNLIMITED_WIDTH = 10_000
 
 MAX_SUMMARY_LINES = 10
 """Causes that are listed right after the answer."""
-
-MAX_LABELS_PER_CAUSE = 8
 
 MAX_SMALLEST_CHARACTERS = 400
 
@@ -77,14 +74,20 @@ def write_text(reports: Sequence[Report], file: TextIO, *, top: int = 5, show: C
         show: titles of the sections to show; empty for all.
 
     """
-    console = _Console(file=file, highlight=False)
-    # Programs that pass COLUMNS want this width in a pipe, too.
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console = _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
+    console = make_console(file)
     for index, report in enumerate(reports):
         if index:
             console.print()
         _TextReport(report, console, show).print(top)
+
+
+def make_console(file: TextIO) -> Console:
+    """Return a console that colours text on a terminal, and breaks no lines in a file or a pipe."""
+    console = _Console(file=file, highlight=False)
+    # Programs that pass COLUMNS want this width in a pipe, too.
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        return _Console(file=file, highlight=False, width=UNLIMITED_WIDTH)
+    return console
 
 
 class _TextReport:
@@ -135,11 +138,10 @@ class _TextReport:
         word, style = f"  {line.word}".ljust(_SUMMARY_WORD_WIDTH), _STYLES[line.section]
         text = f"{printable(line.case):<{width}}  {printable(line.reason)}".rstrip()
         first, *others = wrap_words(text, self._console.width - len(word))
-        shown = Text(word, style=style)
-        shown.append(first, style="not dim" if style != "dim" else "dim")
-        self._print_text(shown)
+        rest = "dim" if style == "dim" else ""
+        self._print_text(Text.assemble((word, style), (first, rest)))
         for other in others:
-            self._print_text(Text(" " * len(word) + other))
+            self._print_text(Text(" " * len(word) + other, style=rest))
 
     def _print_table(self) -> None:
         """Print the table of verdicts, without the descriptions of the kinds if the console is too narrow for them."""
@@ -165,14 +167,8 @@ class _TextReport:
 
     def _print_section(self, section: Section, top: int) -> None:
         self._console.print()
-        counts = f"{pluralize(section.finding_count, 'finding')} ({pluralize(section.case_count, 'case')})"
         is_folded = section.title == NO_EFFECT
-        origin = (
-            f"at {pluralize(len(section.causes), 'location')}"
-            if is_folded
-            else f"from {pluralize(len(section.causes), 'cause')}"
-        )
-        self._print_line(f"{section.title}: {counts} {origin}", style="bold")
+        self._print_line(section_line(section), style="bold")
         if is_folded and top:
             self._console.print()
         for cause in section.causes[:top]:
@@ -188,31 +184,13 @@ class _TextReport:
 
     def _print_folded(self, cause: Cause) -> None:
         location, _, _ = cause.title.rpartition(":")
-        self._print_line(f"  {location}  {pluralize(len(cause.labels), 'label')}: {_label_list(cause)}", indent=4)
+        self._print_line(f"  {location}  {pluralize(len(cause.labels), 'label')}: {label_list(cause)}", indent=4)
 
     def _print_cause(self, cause: Cause, style: str) -> None:
-        finding = cause.smallest
         self._print_line(f"  {cause.title}", style=style, indent=4)
-        if finding.raised is not None or finding.detail:
-            self._print_row("error", finding.raised.line if finding.raised else finding.detail)
-        self._print_row(pluralize(len(cause.labels), "label"), _label_list(cause))
-        if finding.kind == "wire":
-            self._print_row("in words", finding.case.description)
-        for name, text in [] if finding.exchange is None else finding.exchange.rows():
-            if finding.kind == "wire" or name != "body":
-                self._print_row(name, json_escaped(text) if self._is_ascii else text)
-        if finding.kind != "wire":
-            body = show_body(finding.case, MAX_SMALLEST_CHARACTERS)
-            self._print_row("smallest", json_escaped(body) if self._is_ascii else body, is_copied=True)
-        if finding.case.is_spelled:
-            self._print_row("spelling", finding.case.description)
-        if any(finding.case.pointers):
-            self._print_row("fault at", fault_locations(finding.case))
-        if finding.revealed_by is not None:
-            self._print_row("shown by", f"{finding.revealed_by} too, but its fault is not the cause")
-        if remedy := remedy_of(finding):
-            self._print_row("remedy", remedy)
-        self._print_row("reproduce", finding.reproduction, is_copied=True)
+        for row in cause_rows(cause, MAX_SMALLEST_CHARACTERS):
+            text = json_escaped(row.text) if row.is_payload and self._is_ascii else row.text
+            self._print_row(row.name, text, is_copied=row.is_copied)
 
     # --- lines --------------------------------------------------------------------------------------------------------------
 
@@ -242,12 +220,3 @@ def _can_encode(text: str, encoding: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _label_list(cause: Cause) -> str:
-    # Labels do not repeat a location that all of them share.
-    locations = {label.rpartition(":")[0] for label in cause.labels}
-    prefix = f"{locations.pop()}:" if len(locations) == 1 and len(cause.labels) > 1 else ""
-    labels = [label.removeprefix(prefix) for label in cause.labels]
-    more = len(labels) - MAX_LABELS_PER_CAUSE
-    return ", ".join(labels[:MAX_LABELS_PER_CAUSE]) + (f" and {more} more" if more > 0 else "")

@@ -33,6 +33,7 @@ from contractfuzz.running.options import RunOptions, check_command
 from contractfuzz.running.verdicts.calling import CallResult, Verdict, call
 from contractfuzz.running.verdicts.effects import Effect, measure_effect, measure_loss
 from contractfuzz.running.verdicts.policy import Policy
+from contractfuzz.running.verdicts.reactions import Reaction
 
 
 class Judgement(NamedTuple):
@@ -72,6 +73,9 @@ class Feeder(Protocol):
 
     def judge(self, case: Case) -> Judgement:
         """Feed one case."""
+
+    def react(self, case: Case) -> Reaction | None:
+        """Feed one case without a judgement; return None if the consumer cannot take it."""
 
     def feed(self, cases: CasesFrom, total: int) -> Iterator[Judgement]:
         """Feed ``total`` cases in order, or fewer if they cost too many processes."""
@@ -133,6 +137,9 @@ class InProcessFeeder:
     def judge(self, case: Case) -> Judgement:
         return self.judgement(self.call(case), case) if self.consumer.can_take(case) else Judgement(None)
 
+    def react(self, case: Case) -> Reaction | None:
+        return _reaction(self.call(case)) if self.consumer.can_take(case) else None
+
     def feed(self, cases: CasesFrom, total: int) -> Iterator[Judgement]:
         if not self.consumer.is_external:
             yield from map(self.judge, islice(cases(0), total))
@@ -176,8 +183,7 @@ class InProcessFeeder:
         if result.is_free and case.expectation in ("accepts", "rejects") and not self._policy.demands_retry(case):
             case = replace(case, expectation="survives")
         finding = self._finding(result, case)
-        reached = not isinstance(result.error, UnreachableError)
-        return Judgement(result.verdict, finding, reached)
+        return Judgement(result.verdict, finding, _is_reached(result))
 
     def _finding(self, result: CallResult, case: Case) -> Finding | None:
         """Return the finding of a call, or of the twin of its case if that is the cause; None if all is as it should be."""
@@ -264,11 +270,15 @@ class IsolatedFeeder:
 
         """
         self._within, self._time_limit = within, time_limit
-        self._caller = Caller(self._judge_in_child, within.close, time_limit)
+        self._caller = Caller(self._answer_in_child, within.close, time_limit)
 
     def judge(self, case: Case) -> Judgement:
-        answer: Judgement | WorkerLost = self._caller(case)
+        answer: Judgement | WorkerLost = self._caller((self._judge_in_child.__name__, case))
         return self._lost(case, answer) if isinstance(answer, WorkerLost) else answer
+
+    def react(self, case: Case) -> Reaction | None:
+        answer: Reaction | WorkerLost | None = self._caller((self._react_in_child.__name__, case))
+        return Reaction(answer.verdict, detail=answer.detail) if isinstance(answer, WorkerLost) else answer
 
     def feed(self, cases: CasesFrom, total: int) -> Iterator[Judgement]:
         done = bytearray()  # the codes of the cases that are done
@@ -328,15 +338,27 @@ class IsolatedFeeder:
             yield code | _HAS_FINDING, pickle.dumps((index, finding if is_smaller else sent_with))
         self._within.close()
 
-    def _judge_in_child(self, case: Case) -> Judgement:
-        if not self._within.consumer.can_take(case):
-            return Judgement(None)
+    def _answer_in_child(self, request: tuple[str, Case]) -> Judgement | Reaction | None:
+        """Call the method of that name with the case."""
+        method, case = request
+        answer: Judgement | Reaction | None = getattr(self, method)(case)
+        return answer
+
+    def _react_in_child(self, case: Case) -> Reaction | None:
+        return _reaction(self._call_in_child(case)) if self._within.consumer.can_take(case) else None
+
+    def _call_in_child(self, case: Case) -> CallResult:
         recursion_limit = sys.getrecursionlimit()
         result = self._within.call(case, isolated=True)
         sys.setrecursionlimit(recursion_limit)
         if isinstance(result.error, MemoryError):
             lift_memory_limit()
-        judgement = self._within.judgement(result, case)
+        return result
+
+    def _judge_in_child(self, case: Case) -> Judgement:
+        if not self._within.consumer.can_take(case):
+            return Judgement(None)
+        judgement = self._within.judgement(self._call_in_child(case), case)
         if judgement.finding is None:
             return judgement
         return judgement._replace(finding=replace(judgement.finding, error=None))
@@ -349,6 +371,14 @@ class IsolatedFeeder:
         detail = f"{lost.detail}, but not in a new process: an earlier case may have left a thread"
         finding = self._lost(case, replace(lost, detail=detail)).finding
         return None if finding is None else replace(finding, flaky=True)
+
+
+def _reaction(result: CallResult) -> Reaction:
+    return Reaction.of(result, reached=_is_reached(result))
+
+
+def _is_reached(result: CallResult) -> bool:
+    return not isinstance(result.error, UnreachableError)
 
 
 _HAS_FINDING = 0x80

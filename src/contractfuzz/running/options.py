@@ -19,6 +19,7 @@ from contractfuzz.running.consumer import (
     ClientOptions,
     Consumer,
 )
+from contractfuzz.running.verdicts.policy import Policy
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -135,6 +136,23 @@ class RunOptions:
         return ClientOptions(
             self.max_requests or DEFAULT_MAX_REQUESTS, continuation, self.paging, self._patience, self.isolate
         )
+
+    def make_policy(self, contract: Contract, *, has_wire_cases: bool) -> Policy:
+        """Return the expectations of a run.
+
+        Args:
+            contract: the contract that has the cases.
+            has_wire_cases: True if the run feeds wire cases, which only clients get.
+
+        Raises:
+            ContractError: the policy does not exist, or a pattern of ``tolerate`` or ``must_accept`` matches no label.
+
+        """
+        labels = None
+        if self.tolerate or self.must_accept:
+            kinds: list[Kind] = ["malformed", "wire"] if has_wire_cases else ["malformed"]
+            labels = [[violation.id for violation in contract.violations()], *map(contract.labels, kinds)]
+        return Policy(self.policy, self.tolerate, self.must_accept, labels, retries=self.retries)
 
     @property
     def _patience(self) -> float:

@@ -58,3 +58,18 @@ def location_and_problem(label: str) -> tuple[str, str]:
 def malformation_of(label: str) -> str:
     """Return the malformation that a label of a malformed body names, without the location of the value that has it."""
     return label.partition("@")[0]
+
+
+def problem_labels(label: str) -> str:
+    """Return the glob of all violations with the same problem at the same location as one of them.
+
+    Args:
+        label: the id of the violation.
+
+    Example:
+        >>> problem_labels("/results/*/from/id:type.integer")
+        '/results/*/from/id:type.*'
+
+    """
+    location, _, violation = label.rpartition(":")
+    return label if violation in _PROBLEMS else f"{location}:{violation.partition('.')[0]}.*"

@@ -44,6 +44,35 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge, deadl
         The same finding with the smallest case of ``strategy``, or ``finding`` itself if no case shows it again.
 
     """
+    hangs = 0
+
+    def shows(case: Case) -> bool:
+        nonlocal hangs
+        if hangs == MAX_HANGS:
+            return False
+        found = judge(case)
+        hangs += found is not None and found.verdict is Verdict.HUNG
+        return found is not None and found.key == finding.key
+
+    smallest = smallest_case(finding.case, strategy, shows, deadline)
+    again = None if smallest is None else judge(smallest)
+    if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
+        return finding
+    return replace(again, seen=finding.seen, revealed_by=finding.revealed_by)
+
+
+def smallest_case(
+    known: Case, strategy: SearchStrategy[Case], shows: Callable[[Case], bool], deadline: float = inf
+) -> Case | None:
+    """Return the smallest case that has a property, or None if the search finds none.
+
+    Args:
+        known: a case that has the property.
+        strategy: the cases to choose from.
+        shows: returns True for a case that has the property.
+        deadline: time of ``time.monotonic()`` at which the search ends with the smallest case so far.
+
+    """
     # Imported here, so that the command line starts without Hypothesis.
     from unittest import SkipTest
 
@@ -56,30 +85,19 @@ def shrink(finding: Finding, strategy: SearchStrategy[Case], judge: Judge, deadl
         deadline=None,
         phases=[Phase.generate, Phase.shrink],
     )
+    so_far = known
 
-    hangs = 0
-    so_far = finding.case
-
-    def shows(case: Case) -> bool:
-        nonlocal hangs, so_far
+    def shows_in_time(case: Case) -> bool:
+        nonlocal so_far
         if monotonic() >= deadline:
             raise SkipTest("out of time")  # the only exception that ends the search at once
-        if hangs == MAX_HANGS:
-            return False
-        found = judge(case)
-        hangs += found is not None and found.verdict is Verdict.HUNG
-        is_same = found is not None and found.key == finding.key
-        if is_same and len(case.body) < len(so_far.body):
+        has_property = shows(case)
+        if has_property and len(case.body) < len(so_far.body):
             so_far = case
-        return is_same
+        return has_property
 
-    smallest = _find_smallest(strategy, shows, shrink_settings)
-    if smallest is None and so_far is not finding.case:
-        smallest = so_far
-    again = None if smallest is None else judge(smallest)
-    if again is None or again.key != finding.key:  # the consumer behaves differently on the same case
-        return finding
-    return replace(again, seen=finding.seen, revealed_by=finding.revealed_by)
+    smallest = _find_smallest(strategy, shows_in_time, shrink_settings)
+    return so_far if smallest is None and so_far is not known else smallest
 
 
 def confirm(finding: Finding, judge: Judge) -> Finding:

@@ -241,29 +241,41 @@ class RunArguments(RunSettings):
         return ("contractfuzz", "check", *consumer, *(str(word) for pair in given for word in pair), *flags)
 
 
-def run_options(*, always_isolated: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+_CONTRACT_FIELDS = frozenset({"contract_name", "components", "side", "dialect", "values_file"})
+"""Fields of the options of a contract."""
+
+
+def run_options(
+    *,
+    always_isolated: bool = False,
+    has_contract: bool = True,
+    has_expectations: bool = True,
+    compares_targets: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that gives a command the options of a run, and passes them on as one argument ``run_arguments``.
 
     Args:
         always_isolated: True for a command that isolates the consumer in any case: it gets no ``--isolate``.
+        has_contract: False for a command that has the contract as an argument: it gets no options for it.
+        has_expectations: False for a command that expects no verdicts: it gets neither a policy nor exceptions from it.
+        compares_targets: True for a command that has options of its own for commands and URLs: it gets none for clients either.
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [
+    contract = [contract_option, components_option, side_option, dialect_option, values_option]
+    options = [
+        *(contract if has_contract else []),
         _FEED,
         _STRICT,
         _ROUTE,
         _RAISES,
-        _POLICY,
-        _TOLERATE,
-        _MUST_ACCEPT,
+        *([_POLICY, _TOLERATE, _MUST_ACCEPT] if has_expectations else []),
         *isolation,
-        *CLIENT_OPTIONS,
     ]
-    options += API_OPTIONS
-    options += [] if always_isolated else EXTERNAL_OPTIONS
-    names = [one.name for one in fields(RunArguments)]
+    if not compares_targets:
+        options += [*CLIENT_OPTIONS, *API_OPTIONS]
+        options += [] if always_isolated else EXTERNAL_OPTIONS
+    names = [one.name for one in fields(RunArguments) if has_contract or one.name not in _CONTRACT_FIELDS]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)

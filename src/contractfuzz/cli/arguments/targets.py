@@ -13,7 +13,8 @@ from click.core import ParameterSource
 
 from contractfuzz.cli.arguments.external import check_external, is_external
 from contractfuzz.cli.arguments.options import RunArguments, project_configuration, short_contract
-from contractfuzz.configuration.reading import OWN_FILE, TABLE, TargetEntry, short_path
+from contractfuzz.configuration.locating import OWN_FILE
+from contractfuzz.configuration.reading import TABLE, TargetEntry, short_path
 from contractfuzz.configuration.settings import check_settings
 from contractfuzz.errors import ContractError
 from contractfuzz.text import printable

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import Any, Literal
 
 from contractfuzz.payloads.bodies.number_places import NumberTree, make_number_tree
+from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.plan.node import Node
@@ -68,6 +69,11 @@ class Spelling:
     escapes_slashes: bool = False
     respells_numbers: bool = False
     final_newline: bool = False
+
+    @property
+    def changes_all(self) -> bool:
+        """True if no payload is compact JSON in this spelling."""
+        return self.final_newline or self.space == "any"
 
 
 SPELLINGS = (
@@ -138,12 +144,16 @@ class Speller:
         return self._body(spelling, payload, int.from_bytes(block[1:]))
 
     @cached_property
-    def turns(self) -> list[Callable[[Any, Choices], tuple[str, SpelledBody]]]:
-        """Functions like ``spell``, one for each spelling, and then again."""
-        return [partial(self._spell_as, spelling) for _ in range(TURNS) for spelling in SPELLINGS]
+    def turns(self) -> list[Callable[[Any, Choices], tuple[str, SpelledBody] | None]]:
+        """Functions like ``spell``, one for each spelling that can change a payload, and then again."""
+        usable = [one for one in SPELLINGS if one.name != "numbers" or self._numbers.has_numbers]
+        return [partial(self._spell_as, spelling) for _ in range(TURNS) for spelling in usable]
 
-    def _spell_as(self, spelling: Spelling, payload: Any, choices: Choices) -> tuple[str, SpelledBody]:
-        return self._body(spelling, payload, int.from_bytes(choices.block(SPELLING_WIDTH - 1)))
+    def _spell_as(self, spelling: Spelling, payload: Any, choices: Choices) -> tuple[str, SpelledBody] | None:
+        """Return the description and the body of a spelling; None if the body is compact JSON."""
+        description, body = self._body(spelling, payload, int.from_bytes(choices.block(SPELLING_WIDTH - 1)))
+        is_changed = spelling.changes_all or body() != Case("valid", payload).compact_body
+        return (description, body) if is_changed else None
 
     def _body(self, spelling: Spelling, payload: Any, seed: int) -> tuple[str, SpelledBody]:
         return spelling.description, SpelledBody(payload, spelling.name, seed, self._numbers)
@@ -204,9 +214,11 @@ class _Writer:
         }
 
     def _with_white_space(self, text: str) -> str:
-        """Return a JSON text with white space between some of its tokens."""
+        """Return a JSON text with white space before or after some of its tokens, at least one."""
         tokens = _TOKEN.findall(text)
-        spaces = map(_WHITE_SPACE_BY_BYTE.__getitem__, self._choices.block(len(tokens) + 1))
+        spaces = [*map(_WHITE_SPACE_BY_BYTE.__getitem__, self._choices.block(len(tokens) + 1))]
+        if not any(spaces):
+            spaces[0] = " "
         return "".join(chain.from_iterable(zip(spaces, [*tokens, ""], strict=True)))
 
     def _escaped(self, found: re.Match[str]) -> str:

@@ -41,23 +41,21 @@ class ValidRecipe:
         payload: makes a valid payload from choices.
         spell: returns what makes the body of a payload, with its description, if choices decide on another spelling than compact
             JSON; None for compact bodies only.
-        turns: functions like ``spell``, each for one spelling. The first random cases take them in turn.
+        turns: functions like ``spell``, each for one spelling. They return None for a payload that the spelling leaves compact.
+            The first random cases take them in turn.
         label: None.
 
     """
 
     payload: Callable[[Choices], Any]
     spell: Callable[[Any, Choices], Spelt | None] | None = None
-    turns: Sequence[Callable[[Any, Choices], Spelt]] = ()
+    turns: Sequence[Callable[[Any, Choices], Spelt | None]] = ()
     label: None = None
 
     def case(self, choices: Choices) -> Case:
         """Return a valid case."""
         payload = self.payload(choices)
-        spelling = None if self.spell is None else self.spell(payload, choices)
-        if spelling is None:
-            return Case("valid", payload)
-        return Case("valid", payload, description=spelling[0], raw=spelling[1])
+        return _spelt_case(payload, None if self.spell is None else self.spell(payload, choices))
 
     def case_in_turn(self, key: str, number: int) -> Case:
         """Return a random valid case.
@@ -73,11 +71,16 @@ class ValidRecipe:
         for attempt in range(MAX_PAYLOADS_PER_TURN):
             choices = SeededChoices((f"{key}:{attempt}" if attempt else key).encode())
             payload = self.payload(choices)
-            description, raw = self.turns[number](payload, choices)
-            case = Case("valid", payload, description=description, raw=raw)
-            if case.body != case.compact_body:
+            spelling = self.turns[number](payload, choices)
+            if spelling is not None:
                 break
-        return case
+        return _spelt_case(payload, spelling)
+
+
+def _spelt_case(payload: Any, spelling: Spelt | None) -> Case:
+    if spelling is None:
+        return Case("valid", payload)
+    return Case("valid", payload, description=spelling[0], raw=spelling[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ import re
 import types
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 MAX_PARTS = 20_000
 """Parts of a result that are compared. A larger result has an unknown effect."""
@@ -159,7 +161,7 @@ def parts_of(result: Any) -> Parts:
 
 def _content(value: Any) -> tuple[str, list[tuple[str, Any]]] | None:
     """Return the type's name and the named members of a value, or None if it is a scalar."""
-    if value is None or isinstance(value, bool | int | float | str | bytes | Decimal | Fraction | Enum | type):
+    if value is None or isinstance(value, bool | int | float | str | bytes | Decimal | Fraction | Enum | UUID | type):
         return None
     if isinstance(value, _OPAQUE):
         raise _IncomparableError
@@ -203,14 +205,25 @@ def _attributes(value: Any) -> list[tuple[str, Any]]:
 def _scalar(value: Any) -> object:
     """Return a value that equals the values of equal scalars only; of numbers, the type does not matter."""
     if isinstance(value, Enum):
-        return type(value).__qualname__, value.name
+        is_plain = isinstance(value.value, str | int)  # as programs in other languages return it
+        return _scalar(value.value) if is_plain else (type(value).__qualname__, value.name)
     if isinstance(value, bool) or value is None:
         return repr(value)
     if isinstance(value, int | float | Decimal | Fraction):
         return ("nan",) if isinstance(value, float | Decimal) and math.isnan(value) else ("number", value)
+    if isinstance(value, datetime) and value.utcoffset() is not None:
+        return "instant", _instant(value)
     if type(value).__repr__ is _OBJECT_TEXT:  # its content cannot be read
         raise _IncomparableError
     return ("text" if isinstance(value, str) else type(value).__qualname__), _stable_text(value)
+
+
+def _instant(value: datetime) -> str:
+    """Return a text that is equal for times with different offsets that are the same instant."""
+    try:
+        return value.astimezone(UTC).isoformat()
+    except OverflowError:  # at the ends of the calendar
+        return value.isoformat()
 
 
 def _stable_text(value: Any) -> str:

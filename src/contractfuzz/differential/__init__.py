@@ -1,0 +1,1 @@
+"""Differential testing: cases on which targets disagree in verdict or result."""
