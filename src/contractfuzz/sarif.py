@@ -83,7 +83,7 @@ def _as_json(result: SarifResult) -> dict[str, Any]:
     if result.file:
         region = {"region": {"startLine": result.line}} if result.line else {}
         base = {"uriBaseId": "%SRCROOT%"} if result.is_in_repository else {}
-        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(result.file), **base}, **region}
+        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(PurePath(result.file)), **base}, **region}
     if result.pointer is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": result.pointer, "kind": "value"}]
     if location:
@@ -95,8 +95,11 @@ def _as_json(result: SarifResult) -> dict[str, Any]:
     return written
 
 
-def _uri(file: str) -> str:
+def _uri(path: PurePath) -> str:
     """Return the URI of a path: relative if the path is."""
-    path = PurePath(file)
-    uri = quote(path.as_posix(), errors="backslashreplace")
-    return f"file://{uri}" if path.is_absolute() else uri
+    text = path.as_posix()
+    if not path.is_absolute():
+        return quote(text, errors="backslashreplace")
+    if path.drive:  # on Windows: a drive, or the host and the name of a share
+        return ("file:" if text.startswith("//") else "file:///") + quote(text, safe="/:", errors="backslashreplace")
+    return "file://" + quote(text, errors="backslashreplace")

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from contractfuzz import Contract, check
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.platforms import shell_word
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.reproductions import shell_word
 from contractfuzz.running.verdicts.calling import CallResult, Verdict
 from contractfuzz.text import printable
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contractfuzz.configuration.reading import short_path
+from contractfuzz.platforms import is_path
 from contractfuzz.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -153,4 +153,4 @@ def _line(exchange: Exchange) -> str:
 
 
 def _is_path(name: str) -> bool:
-    return "." in name or os.sep in name or Path(name).exists()
+    return is_path(name) or Path(name).exists()

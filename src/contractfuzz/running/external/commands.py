@@ -20,6 +20,7 @@ from contractfuzz.running.external.processes import (
     WholeOutput,
     describe_exit,
     end,
+    is_death,
     start,
     write,
 )
@@ -68,7 +69,7 @@ def run_once(command: Command, body: bytes, time_limit: float) -> Any:
     summary = partial(summarize, describe_exit(code), errors.text(), command.folder)
     if code == REJECTION_STATUS:
         raise ProgramRejectedError(summary)
-    raise ProgramDiedError(summary) if code < 0 else ProgramCrashError(summary)
+    raise ProgramDiedError(summary) if is_death(code) else ProgramCrashError(summary)
 
 
 def _result(output: WholeOutput) -> Any:
