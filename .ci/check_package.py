@@ -1,6 +1,6 @@
 """Check the distributions in a folder: their files, their metadata, and that the installed wheel works.
 
-Usage: ``python .ci/check_package.py dist``
+Usage: ``python .ci/check_package.py dist``, in a clone of the repository, because git knows which files belong to it.
 """
 
 from __future__ import annotations

@@ -230,8 +230,13 @@ CONFIGURATION_DESCRIPTIONS = {
     "contract": "Default contract: the name of a contract, or the path of a document.",
     "api": "Default API: an OpenAPI file, for `contractfuzz serve`, `check --operation` and the fixture `contract_api`.",
     "regressions": "Folder of the kept failing cases. Default: tests/contract_regressions.",
+    "diff": "Settings of `contractfuzz diff`.",
     "contracts": "Contracts by name. Each is a pytest fixture, and a value of --contract.",
     "targets": "Consumers to check by name, each with the options of `contractfuzz check`.",
+}
+
+DIFF_DESCRIPTIONS = {
+    "ignore": "Change to ignore, LOCATION:RULE, or a list of them. Both parts may have the wildcards of a glob.",
 }
 
 CONTRACT_DESCRIPTIONS = {
@@ -248,6 +253,7 @@ def configuration_schema_page() -> str:
     schema = configuration_schema()
     describe(schema["properties"], CONFIGURATION_DESCRIPTIONS)
     describe(schema["properties"]["contracts"]["additionalProperties"]["anyOf"][1]["properties"], CONTRACT_DESCRIPTIONS)
+    describe(schema["properties"]["diff"]["properties"], DIFF_DESCRIPTIONS)
     target = schema["properties"]["targets"]["additionalProperties"]
     help_of = {option.name: getattr(option, "help", None) for option in check.params}
     texts = {setting.key: str(help_of[setting.name]) for setting in check_settings()}

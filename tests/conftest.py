@@ -91,7 +91,7 @@ def chromium(tmp_path_factory):
 SLOW_FILES = (
     "bulk/",
     "cli/",
-    "diff/test_changes.py",
+    "diff/",
     "docs/",
     "documents/dialects/test_published_folder.py",
     "documents/test_document_fuzzing.py",

@@ -20,6 +20,9 @@ from contractfuzz.bulk.generated_tests import write_test_file
 from contractfuzz.bulk.json_lines import row_writer, write_case_files
 from contractfuzz.cli.init import _test_file
 from contractfuzz.cli.main import cli
+from contractfuzz.diff.change import Change, ConsumerImpact, Witness
+from contractfuzz.diff.rendering import RENDERINGS, ChangeReport
+from contractfuzz.diff.rules import rule_for
 from contractfuzz.errors import ContractError
 from contractfuzz.markdown import code_span, fenced
 from contractfuzz.payloads.cases.case import Case
@@ -401,6 +404,16 @@ def test_sarif_can_be_read_back(source, pointer, message):
     text = json_text(log)
     assert json.loads(text) == log
     assert_safe(text)
+
+
+@fewer
+@given(hostile, hostile, hostile)
+def test_a_change_is_safe_in_every_format(location, text, value):
+    witness = Witness({value: text}, (value,), (value,), text)
+    impact = ConsumerImpact("crashed", True, text, value, 1, {text: value})
+    change = Change(location, rule_for("enum", "wider"), text, "enum", "wider", (witness,), 1, impact)
+    for write in RENDERINGS.values():
+        assert_safe(write(ChangeReport([change], "consumer", text, value)))
 
 
 @fewer

@@ -105,6 +105,10 @@ def test_the_links_of_the_description_on_pypi_are_absolute():
     text = (ROOT / "README.md").read_text("utf-8")
     for rule in PROJECT["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]["substitutions"]:
         text = re.sub(rule["pattern"], rule["replacement"], text)
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)|<img [^>]*src=\"([^\"]+)\"", text)
+    assert pictures
+    raw = ADDRESS.replace("https://github.com/", "https://raw.githubusercontent.com/")
+    assert all(picture.startswith(raw) for pair in pictures for picture in pair if picture)
     links = re.findall(r"\]\(([^)]+)\)|(?:src|srcset|href)=\"([^\"]+)\"", text)
     assert len(links) > 30
     assert [link for pair in links for link in pair if link and not link.startswith("https://")] == []

@@ -9,20 +9,22 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path, PureWindowsPath
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contractfuzz import Command, Contract, ContractError, Finding, Url, Verdict, platforms
-from contractfuzz.cli.arguments.streams import PipeClosedError, open_output_stream
+from contractfuzz.cli.arguments.revisions import RevisedFile, find_revision
+from contractfuzz.cli.arguments.streams import PipeClosedError, escape_unencodable, open_output_stream
 from contractfuzz.documents import references
 from contractfuzz.files import atomic_write, safe_file_name
 from contractfuzz.platforms import is_path, relative_path, shell_line, shell_word, split_command
 from contractfuzz.running.adapters.targets import load_target
 from contractfuzz.running.external import processes, shell_lines
 from contractfuzz.running.external.stack_traces import summarize
-from contractfuzz.sarif import SarifResult, sarif_log
+from contractfuzz.sarif import _uri_of
 from contractfuzz.testing import kept_cases
 
 SEVEN = Command([sys.executable, "-c", "import sys; sys.stdout.buffer.write(sys.stdin.buffer.read())"])
@@ -129,10 +131,10 @@ def test_the_line_that_feeds_a_service_is_python_on_windows_and_has_no_secrets(w
 
 def test_a_program_is_found_as_the_shell_of_windows_finds_it(windows, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: rf"C:\tools\{name}.CMD")
-    started = []
-    monkeypatch.setattr(subprocess, "Popen", lambda words, **options: started.append(words))
+    started = Mock(return_value=Mock(stdin=None, stdout=None))
+    monkeypatch.setattr(subprocess, "Popen", started)
     processes.start(Command("npx read"))
-    assert started == [(r"C:\tools\npx.CMD", "read")]
+    assert started.call_args.args == ((r"C:\tools\npx.CMD", "read"),)
 
 
 def test_a_program_ends_with_what_it_started_on_windows(windows, monkeypatch):
@@ -216,10 +218,17 @@ def test_the_file_of_a_place_keeps_its_drive(monkeypatch):
         (r"srv\a.py", "srv/a.py"),
     ],
 )
-def test_a_path_of_windows_has_a_uri(monkeypatch, path, uri):
-    monkeypatch.setattr("contractfuzz.sarif.PurePath", PureWindowsPath)
-    [run] = sarif_log([SarifResult("rule", "warning", "no", path)], {})["runs"]
-    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+def test_a_path_of_windows_has_a_uri(path, uri):
+    assert _uri_of(PureWindowsPath(path)) == uri
+
+
+@pytest.mark.parametrize("path", [r"C:\srv\order.json#Order", "C:/srv/order.json", r"C:order.json"])
+def test_a_path_with_a_drive_is_not_a_file_at_a_revision(windows, path):
+    assert find_revision(path) is None
+
+
+def test_the_path_at_a_revision_may_have_backslashes_on_windows(windows):
+    assert find_revision(r"main:.\srv\order.json#Order") == RevisedFile("main", "./srv/order.json", "#Order")
 
 
 def test_a_target_that_is_a_path_of_windows_is_refused_with_the_form():
@@ -330,8 +339,6 @@ def test_output_for_programs_has_line_feeds(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 def test_a_console_with_few_characters_gets_escapes(monkeypatch, encoding):
-    from contractfuzz.cli.arguments.streams import escape_unencodable
-
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding=encoding)
     escape_unencodable(stream)

@@ -34,6 +34,12 @@ def test_an_absolute_path_becomes_a_file_uri():
     assert location["physicalLocation"]["artifactLocation"]["uri"] == "file:///tmp/a.py"
 
 
+def test_a_path_inside_the_current_folder_is_relative(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    [location] = result_of("rule", "error", "wrong", str(tmp_path / "src" / "a.py"))["locations"]
+    assert location["physicalLocation"]["artifactLocation"]["uri"] == "src/a.py"
+
+
 def test_the_whole_document_has_a_pointer_too():
     [location] = result_of("rule", "error", "wrong", pointer="")["locations"]
     assert location["logicalLocations"][0]["fullyQualifiedName"] == ""

@@ -13,6 +13,7 @@ from mkdocs.structure.files import File
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 logger = logging.getLogger("mkdocs.hooks.contractfuzz")
 
@@ -20,8 +21,7 @@ PAGES_OUTSIDE = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
 """Files of the repository that are pages of the site, by another name."""
 
 LINK_OUTSIDE = re.compile(r"\[(?P<text>[^\]]*)\]\(\.\./(?P<path>[^)#]*)[^)]*\)")
-TABLE_CODE = re.compile(r"(?<=[| ])`[^`\n]*\\\|[^`\n]*`(?=.*\|$)", re.MULTILINE)
-"""Code in a table that has an escaped pipe. GitHub needs the backslash, and mkdocs shows it."""
+TABLE_ROW, CODE = re.compile(r"^\|.*\|$", re.MULTILINE), re.compile(r"`[^`\n]+`")
 
 REMOTE_RESOURCE = re.compile(
     r"""<(?:script|img|iframe|source|link\b(?![^>]*rel="?(?:canonical|next|prev)))\b[^>]*\b(?:src|srcset|href)=["']?(?P<url>(?:https?:)?//[^"'\s>]*)"""
@@ -38,14 +38,21 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
     """Replace links to files outside of docs/: by a link to the page of the site, or by their text."""
+    if page.parent is None:
+        page.meta["hide"] = ["navigation"]  # a page without others next to it
 
     def replace(link: re.Match[str]) -> str:
         page = PAGES_OUTSIDE.get(link["path"])
         return f"[{link['text']}]({page})" if page else link["text"]
 
-    return TABLE_CODE.sub(lambda code: code[0].replace(r"\|", "|"), LINK_OUTSIDE.sub(replace, markdown))
+    return TABLE_ROW.sub(lambda row: CODE.sub(show_pipes, row[0]), LINK_OUTSIDE.sub(replace, markdown))
+
+
+def show_pipes(code: re.Match[str]) -> str:
+    r"""Return the code of a table with its pipes as they are: GitHub needs ``\|``, and mkdocs would show the backslash."""
+    return code[0].replace(r"\|", "|")
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -25,9 +25,9 @@ DOCUMENTED_PACKAGES = (contractfuzz, contractfuzz.testing, hubspot_strategies)
 def api_page() -> str:
     """Return the page of docstrings: mkdocstrings puts the docstring of each public name in place of its ``:::`` line."""
     lines = [
-        "# Docstrings",
+        "# All public names",
         "",
-        "The public names, with their docstrings. [Python API](python-api.md) shows them in use.",
+        "Each name with its docstring. [Python API](python-api.md) shows them in use.",
     ]
     for package in DOCUMENTED_PACKAGES:
         lines += ["", f"## {package.__name__}", ""]

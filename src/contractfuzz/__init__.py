@@ -10,6 +10,8 @@ from contractfuzz.version import installed_version as _installed_version
 if TYPE_CHECKING:
     from contractfuzz.api.api import Api
     from contractfuzz.contract import Contract
+    from contractfuzz.differential.differ_run import differ
+    from contractfuzz.differential.disagreements import DifferReport, Disagreement
     from contractfuzz.errors import ContractError
     from contractfuzz.payloads.cases.case import Case
     from contractfuzz.payloads.cases.violation import Violation
@@ -35,6 +37,8 @@ __all__ = [
     "Command",
     "Contract",
     "ContractError",
+    "DifferReport",
+    "Disagreement",
     "Finding",
     "Report",
     "Rule",
@@ -49,6 +53,7 @@ __all__ = [
     "assert_survives",
     "assert_survives_changes",
     "check",
+    "differ",
 ]
 
 _MODULE_BY_NAME = {
@@ -57,6 +62,8 @@ _MODULE_BY_NAME = {
     "Command": "running.external.targets",
     "Contract": "contract",
     "ContractError": "errors",
+    "DifferReport": "differential.disagreements",
+    "Disagreement": "differential.disagreements",
     "Finding": "running.findings",
     "Report": "running.report",
     "Rule": "payloads.incoherent",
@@ -71,6 +78,7 @@ _MODULE_BY_NAME = {
     "assert_survives": "testing.assertions",
     "assert_survives_changes": "testing.change_assertions",
     "check": "running.run",
+    "differ": "differential.differ_run",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+ShowProgress = Callable[[str, int, int], object]
+"""Receives the current activity (a kind of case, ``shrinking`` or ``confirming``), the number of steps done and the total."""
+
 LINE_INTERVAL_SECONDS = 30.0
 """Time between two lines about the progress, if standard error is not a terminal."""
 
 UPDATE_INTERVAL_CASES = 16
 """Cases between two updates of the bar: updating it for each would slow down a fast consumer."""
+
+
+def ignore_progress(activity: str, done: int, total: int) -> None:
+    """Do nothing: nobody watches."""
 
 
 class ProgressBar:

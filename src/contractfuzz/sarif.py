@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -83,7 +84,7 @@ def _as_json(result: SarifResult) -> dict[str, Any]:
     if result.file:
         region = {"region": {"startLine": result.line}} if result.line else {}
         base = {"uriBaseId": "%SRCROOT%"} if result.is_in_repository else {}
-        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(PurePath(result.file)), **base}, **region}
+        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(result.file), **base}, **region}
     if result.pointer is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": result.pointer, "kind": "value"}]
     if location:
@@ -95,8 +96,16 @@ def _as_json(result: SarifResult) -> dict[str, Any]:
     return written
 
 
-def _uri(path: PurePath) -> str:
-    """Return the URI of a path: relative if the path is."""
+def _uri(file: str) -> str:
+    """Return the URI of a path: relative if the path is, or if it is inside the current folder."""
+    path = Path(file)
+    if path.is_absolute():
+        with suppress(ValueError, OSError):  # outside, or the current folder is deleted
+            path = path.relative_to(Path.cwd())
+    return _uri_of(path)
+
+
+def _uri_of(path: PurePath) -> str:
     text = path.as_posix()
     if not path.is_absolute():
         return quote(text, errors="backslashreplace")

@@ -52,6 +52,17 @@ def application(environ, start_response):
 CALLS = {
     "check": ["service:read", "--contract", "order.json", "--examples", "1"],
     "diff": ["order.json", "order.json"],
+    "differ": [
+        "service:read",
+        "service:read",
+        "--contract",
+        "order.json",
+        "--examples",
+        "0",
+        "--only",
+        "/id:type.null",
+    ],
+    "evolve": ["service:read", "--contract", "order.json", "--only", "/id:longer"],
     "fuzz": ["service:read", "--contract", "order.json", "--kind", "valid", "--runs", "1"],
     "init": ["service:read", "--output", "new/test_order.py"],
     "lint": ["order.json"],

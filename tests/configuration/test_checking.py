@@ -146,7 +146,7 @@ def test_the_choices_are_those_of_the_code():
         ({"contract": ["a"]}, "contract is a list: write a string"),
         ({"contracts": {"a b": 1}}, 'contracts."a b" is 1: write a string or a table'),
         ({"contracts": {"a": {"document": "a", "values": {"/id": []}}}}, 'contracts.a.values."/id" is empty: write at'),
-        ({"targets": {"a": {}}}, "targets.a has no 'consumer': add it"),
+        ({"targets": {"a": {}}}, "targets.a has no 'consumer', nor 'command' or 'url'"),
         ({"targets": {"a:b": {}}}, "the name 'a:b' in targets is empty, begins with a hyphen or has a colon"),
         (
             {"targets": {"a": {"consumer": "a:b", "polcy": "strict"}}},

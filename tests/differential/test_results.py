@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contractfuzz.differential.results import PlainResult, compare_results, place_of, usual_names
 from contractfuzz.running.verdicts.effects import parts_of
+
+few = settings(max_examples=50, deadline=None)
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -44,16 +47,19 @@ def differences(one: Any, other: Any) -> list[tuple[str, ...]] | None:
     return list(comparison.different) if comparison.is_whole else None
 
 
+@few
 @given(JSON_VALUES)
 def test_a_value_equals_what_another_language_reads_from_its_json(value):
     assert differences(value, json.loads(json.dumps(value))) == []
 
 
+@few
 @given(JSON_VALUES, JSON_VALUES)
 def test_the_comparison_is_symmetric(one, other):
     assert differences(one, other) == differences(other, one)
 
 
+@few
 @given(JSON_VALUES, st.text(min_size=1))
 def test_a_value_differs_from_a_container_of_it(value, name):
     assert differences(value, {name: value}) != []
@@ -114,3 +120,9 @@ def test_an_item_has_the_same_place_as_its_neighbour_and_data_is_not_a_name():
     [change, addition] = compare_results(one, other).different
     assert place_of(change, one, other, names) == "/*/sku/*"
     assert place_of(addition, one, other, names) == "/*"
+
+
+def test_the_body_of_a_response_is_a_result_of_its_own():
+    response = SimpleNamespace(status_code=200, content=b'{"id": 7}')
+    assert plain(response).is_response
+    assert compare_results(plain(response).body(), plain({"id": 7})).different == ()

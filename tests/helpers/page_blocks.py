@@ -107,7 +107,7 @@ def update(page: Path, command: str, shown: str, printed: str) -> None:
 
 
 def merge(shown: list[str], printed: list[str]) -> str:
-    """Return the lines of a page, each replaced by the printed line that it resembles if it is no longer true."""
+    """Return the lines of a page, with each false line replaced by the printed line that it resembles."""
     merged: list[str] = []
     skipping = False
     for line in shown:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from contractfuzz import ContractError
@@ -27,6 +29,15 @@ def test_the_text_shows_as_many_causes_as_it_is_asked_for(reported):
     none = render(reported("careless"), "text", top=0)
     assert "smallest" not in none
     assert render(reported("careless"), "text", top=1).count("    smallest ") == none.count(" from ") > 0
+
+
+def test_a_terminal_gets_the_outcome_of_a_line_in_colour_and_the_rest_without(reported, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    lines = [line for line in render(reported("careless"), "text").splitlines() if "  crashed  " in line]
+    assert lines
+    assert all(re.match(r"\x1b\[31m  crashed +\x1b\[0m[^\x1b]+$", line) for line in lines)
 
 
 def test_an_unknown_format_is_an_error(reported):

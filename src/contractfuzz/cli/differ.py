@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,7 @@ from contractfuzz.cli.arguments.options import (
     seed_option,
 )
 from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
-from contractfuzz.cli.arguments.targets import find_targets, make_runs
+from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs
 from contractfuzz.errors import ContractError
 from contractfuzz.progress import progress_bar
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("targets", metavar="TARGET|PACKAGE.MODULE:CALLABLE...", nargs=-1)
-@run_options(has_expectations=False)
+@run_options(has_expectations=False, compares_targets=True)
 @click.option(
     "--examples",
     type=COUNT,
@@ -37,6 +38,32 @@ if TYPE_CHECKING:
     help="Random cases of each kind, in addition to one for each label.",
 )
 @seed_option
+@click.option(
+    "--command",
+    "commands",
+    multiple=True,
+    metavar="COMMAND",
+    help="Another target: a command, as in 'node read.js'. Each case gets a process, with the body on standard input. "
+    "Repeatable.",
+)
+@click.option(
+    "--persistent",
+    is_flag=True,
+    help="With --command: one process gets all cases, as lines of JSON ('Other languages' in the documentation).",
+)
+@click.option(
+    "--url",
+    "urls",
+    multiple=True,
+    metavar="URL",
+    help="Another target: a running service. Each body is posted to the URL, and the status decides. Repeatable.",
+)
+@click.option("--header", multiple=True, metavar="'NAME: VALUE'", help="With --url: header field. Repeatable.")
+@click.option(
+    "--sign",
+    metavar="PACKAGE.MODULE:CALLABLE",
+    help="With --url: function of the body that returns a dict of header fields, for signed webhooks.",
+)
 @click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
 @click.option(
     "--format",
@@ -55,6 +82,8 @@ def differ(
     run_arguments: RunArguments,
     examples: int,
     seed: int,
+    commands: tuple[str, ...],
+    urls: tuple[str, ...],
     only: tuple[str, ...],
     output_format: str,
     top: int,
@@ -74,9 +103,7 @@ def differ(
     from contractfuzz.differential.differ_run import DifferRun
     from contractfuzz.running.isolation.workers import hide_from_workers
 
-    if len(targets) < 2:
-        raise ContractError("name at least two targets to compare, as in: differ old.service:read new.service:read")
-    found = [target for name in targets for target in find_targets(name, run_arguments, verb="compare")]
+    found = _find_all(targets, commands, urls, run_arguments)
     runs = make_runs(found)
     contracts = {run.contract.name: run.contract for run in runs}
     if len(contracts) > 1:
@@ -96,6 +123,30 @@ def differ(
     if interrupted:
         return INTERRUPTED
     return HONOURED if report.ok else NOT_HONOURED
+
+
+def _find_all(
+    names: tuple[str, ...], commands: tuple[str, ...], urls: tuple[str, ...], run_arguments: RunArguments
+) -> list[Target]:
+    """Return the targets that the command line names.
+
+    Raises:
+        ContractError: there are fewer than two, one of them does not exist, or an option applies to none of them.
+
+    """
+    if len(names) + len(commands) + len(urls) < 2:
+        raise ContractError("name at least two targets to compare, as in: differ old.service:read new.service:read")
+    if run_arguments.persistent and not commands:
+        raise ContractError("--persistent needs a command: name it with --command, as in --command 'node read.js'")
+    if (run_arguments.header or run_arguments.sign is not None) and not urls:
+        option = "--header" if run_arguments.header else "--sign"
+        raise ContractError(f"{option} needs a URL: name it with --url, as in --url http://127.0.0.1:8080/webhook")
+    python = replace(run_arguments, persistent=False, header=(), sign=None)
+    # Commands and services take bodies, and reject them in their own ways.
+    external = replace(run_arguments, feed=None, strict=None, route=None, raises=(), isolate=False)
+    found = [target for name in names for target in find_targets(name, python, verb="compare")]
+    found += [Target("", command, replace(external, command=command, header=(), sign=None)) for command in commands]
+    return found + [Target("", url, replace(external, url=url, persistent=False)) for url in urls]
 
 
 def _feed(run: DifferRun) -> bool:

@@ -65,7 +65,9 @@ def evolve(
     from contractfuzz.running.isolation.workers import hide_from_workers
 
     tolerate = run_arguments.tolerate
-    targets = [_without_expectations(one) for one in find_targets(target, run_arguments, verb="examine")]
+    selection = {"case_sets": ()}  # the cases of a check are not needed, and take time to prepare
+    found = find_targets(target, run_arguments, selection, verb="examine")
+    targets = [_without_expectations(one) for one in found]
     runs = make_runs(targets)
     for contract in {run.contract.name: run.contract for run in runs}.values():
         print_unread_patterns(contract)

@@ -67,6 +67,7 @@ class Configuration:
         contracts: the contracts by name.
         targets: the targets by name.
         regressions: the folder of the kept cases; None for the default.
+        ignored_changes: globs of the changes that the command ``diff`` ignores.
         ignored: the file next to it that has a configuration, too; None if there is none.
 
     """
@@ -77,6 +78,7 @@ class Configuration:
     contracts: dict[str, ContractEntry] = field(default_factory=dict)
     targets: dict[str, TargetEntry] = field(default_factory=dict)
     regressions: Path | None = None
+    ignored_changes: tuple[str, ...] = ()
     ignored: Path | None = None
 
     @property
@@ -204,8 +206,21 @@ def parse_configuration(table: Any, file: Path, ignored: Path | None = None) -> 
         contracts={name: paths.contract_entry(name, value) for name, value in table.get("contracts", {}).items()},
         targets={name: paths.target_entry(name, value) for name, value in table.get("targets", {}).items()},
         regressions=file.parent / table["regressions"] if "regressions" in table else None,
+        ignored_changes=_ignored_changes(table["diff"], file) if "diff" in table else (),
         ignored=ignored,
     )
+
+
+def _ignored_changes(table: dict[str, Any], file: Path) -> tuple[str, ...]:
+    # Loaded here, because most configurations have no such list.
+    from contractfuzz.diff.ignoring import check_entries
+
+    entries = tuple(_as_list(table.get("ignore", ())))
+    try:
+        check_entries(entries)
+    except ContractError as error:
+        raise ContractError(f"{short_path(file)}: diff.ignore: {error}") from None
+    return entries
 
 
 @dataclass(frozen=True, slots=True)

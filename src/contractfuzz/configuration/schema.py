@@ -38,6 +38,7 @@ def configuration_schema() -> Schema:
             "contract": TEXT,
             "api": TEXT,
             "regressions": TEXT,
+            "diff": _table({"ignore": TEXTS}),
             "contracts": _named({"anyOf": [TEXT, contract]}),
             "targets": _named(
                 {

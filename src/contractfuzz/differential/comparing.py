@@ -12,7 +12,7 @@ from contractfuzz.differential.results import (
     PlainResult,
     ResultPath,
     compare_results,
-    differences_in_words,
+    difference_in_words,
     place_of,
     usual_names,
 )
@@ -24,12 +24,9 @@ from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import pluralize
 
-MAX_DIFFERENCES_IN_WORDS = 3
-"""Parts of two results that a disagreement describes."""
-
 
 class Similarity(Enum):
-    """What a comparison shows, if it is not a disagreement."""
+    """Result of a comparison that is not a disagreement."""
 
     AGREE = auto()
     NOT_COMPARABLE = auto()
@@ -38,6 +35,10 @@ class Similarity(Enum):
     """A target did not do the same when it got the case again."""
     NOT_SHARED = auto()
     """Fewer than two targets can take the case."""
+
+
+Comparison = tuple[Disagreement, ...] | Similarity
+"""The disagreements on one case, at least one; or the reason why there is none."""
 
 
 class Comparer:
@@ -53,7 +54,7 @@ class Comparer:
         """Make a comparer.
 
         Args:
-            runs: the run of each target, of which only ``react`` is called.
+            runs: the run of each target: only its ``react`` is called.
             names: the name of each target.
 
         Raises:
@@ -103,14 +104,14 @@ class Comparer:
         self.silent = tuple(silent)
         self._result_names = usual_names(results, schema)
 
-    def compare(self, case: Case) -> Disagreement | Similarity:
+    def compare(self, case: Case) -> Comparison:
         """Feed one case to every target, and again to those that differ.
 
         Args:
             case: any case of the contract.
 
         Returns:
-            The disagreement, or the reason why there is none.
+            The disagreements, one for each place at which results differ; or the reason why there is none.
 
         """
         reactions = [self._react(index, case) for index in range(len(self._runs))]
@@ -126,6 +127,9 @@ class Comparer:
             index: result for index, result in enumerate(results) if result is not None and index not in self.silent
         }
         is_whole = len(comparable) == sum(reaction is not None for reaction in reactions)
+        if len({result.is_response for result in comparable.values()}) > 1:
+            # A function and a service agree if the body of the response is what the function returns.
+            comparable = {index: _body_of(result) for index, result in comparable.items()}
         return self._compare_results(case, comparable, reactions, is_whole=is_whole)
 
     def _react(self, index: int, case: Case) -> Reaction | None:
@@ -135,7 +139,7 @@ class Comparer:
         self._hangs[index] += reaction is not None and reaction.verdict is Verdict.HUNG
         return reaction
 
-    def _confirmed(self, case: Case, reactions: Sequence[Reaction | None]) -> Disagreement | Similarity:
+    def _confirmed(self, case: Case, reactions: Sequence[Reaction | None]) -> Comparison:
         """Return the disagreement in verdict, unless a target does something else when it gets the case again."""
         for index, reaction in enumerate(reactions):
             if reaction is None or reaction.verdict is Verdict.HUNG:
@@ -143,7 +147,7 @@ class Comparer:
             again = self._react(index, case)
             if again is None or again.verdict is not reaction.verdict:
                 return Similarity.UNSTABLE
-        return Disagreement(case, self._answers(reactions))
+        return (Disagreement(case, self._answers(reactions)),)
 
     def _compare_results(
         self,
@@ -152,14 +156,13 @@ class Comparer:
         reactions: Sequence[Reaction | None],
         *,
         is_whole: bool,
-    ) -> Disagreement | Similarity:
+    ) -> Comparison:
         """Compare the results of targets, by their numbers, with that of the first one."""
         if len(results) < 2:
             return Similarity.NOT_COMPARABLE
         first, *others = results
         unstable: dict[int, set[ResultPath]] = {}
-        places: dict[str, None] = {}
-        words: list[str] = []
+        differences: dict[str, str] = {}
         for index in others:
             one, other = results[first], results[index]
             comparison = compare_results(one, other)
@@ -171,11 +174,13 @@ class Comparer:
                     unstable[number] = self._unstable_paths(number, case, results[number])
             ignored = unstable[first] | unstable[index]
             stable = [path for path in comparison.different if not _overlaps(path, ignored)]
-            places |= dict.fromkeys(place_of(path, one, other, self._result_names) for path in stable)
             names = self.names[first], self.names[index]
-            words += differences_in_words(names, one, other, stable[:MAX_DIFFERENCES_IN_WORDS])
-        if places:
-            return Disagreement(case, self._answers(reactions), tuple(sorted(places)), tuple(words))
+            for path in stable:
+                place = place_of(path, one, other, self._result_names)
+                differences.setdefault(place, difference_in_words(names, one, other, path))
+        if differences:
+            answers = self._answers(reactions)
+            return tuple(Disagreement(case, answers, place, words) for place, words in sorted(differences.items()))
         if unstable:
             return Similarity.UNSTABLE
         return Similarity.AGREE if is_whole else Similarity.NOT_COMPARABLE
@@ -184,6 +189,8 @@ class Comparer:
         """Return the paths to the parts of a target's result that differ when it gets the case again."""
         again = self._react(index, case)
         second = None if again is None else _plain_result(again)
+        if second is not None and not result.is_response:
+            second = _body_of(second)
         return {()} if second is None else set(compare_results(result, second).different)
 
     def _answers(self, reactions: Sequence[Reaction | None]) -> tuple[Answer, ...]:
@@ -192,6 +199,11 @@ class Comparer:
 
 def _plain_result(reaction: Reaction) -> PlainResult | None:
     return None if reaction.parts is None else PlainResult.of(reaction.parts)
+
+
+def _body_of(result: PlainResult) -> PlainResult:
+    """Return the body of a response; any other result as it is."""
+    return result.body() if result.is_response else result
 
 
 def _overlaps(path: ResultPath, others: Iterable[ResultPath]) -> bool:

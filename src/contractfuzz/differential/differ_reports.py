@@ -90,8 +90,8 @@ def _disagreement_as_json(disagreement: Disagreement) -> dict[str, Any]:
         "pointer": case.pointer,
         **second_to_json(case),
         "pattern": disagreement.pattern,
-        "places": list(disagreement.places),
-        "differences": list(disagreement.differences),
+        "place": disagreement.place,
+        "difference": disagreement.difference,
         "seen": disagreement.seen,
         "answers": [_answer_as_json(answer) for answer in disagreement.answers],
         **content_to_json(case),
@@ -160,9 +160,10 @@ def _rows(group: DisagreementGroup) -> list[_Row]:
     ]
     if any(smallest.case.pointers):
         rows.append(_Row("fault at", fault_locations(smallest.case)))
-    rows += [_Row("results", difference) for difference in smallest.differences]
+    if smallest.difference:
+        rows.append(_Row("results", smallest.difference))
     for answer in smallest.answers:
-        if answer.verdict is not None and not smallest.places:
+        if answer.verdict is not None and smallest.place is None:
             reason = f": {answer.reason}" if answer.reason else ""
             rows.append(_Row("answer", f"{answer.target} {VERBS[answer.verdict]}{reason}"))
     rows += [_Row("reproduce", one.reproduction, is_copied=True) for one in smallest.answers if one.reproduction]
@@ -180,7 +181,8 @@ def _count_rows(report: DifferReport) -> list[list[str]]:
     rows = [["kind", "", "cases", "disagreements"]]
     for kind in KINDS_IN_ORDER:
         found = sum(one.kind == kind for one in report.disagreements)
-        if count := report.counts.get(kind, 0):
+        count = report.counts.get(kind, 0)
+        if count or found:
             rows.append([kind, KIND_DESCRIPTIONS[kind], f"{count:,}", f"{found:,}"])
     return rows
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from contractfuzz.contract import Contract
-from contractfuzz.differential.comparing import Comparer, Similarity
+from contractfuzz.differential.comparing import Comparer, Comparison, Similarity
 from contractfuzz.differential.disagreements import KINDS_IN_ORDER, DifferReport, Disagreement
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case, Kind
+from contractfuzz.progress import ShowProgress, ignore_progress
 from contractfuzz.running.collecting import MAX_SHRUNK_FINDINGS
+from contractfuzz.running.external.failures import ConsumerGoneError
+from contractfuzz.running.external.targets import Command, Url
 from contractfuzz.running.options import BODY_SETS, CaseSet, ErrorClasses, RunOptions
 from contractfuzz.running.reproductions import reproduce
-from contractfuzz.running.run import MAX_SHRINK_SECONDS, Progress, Run
+from contractfuzz.running.run import MAX_SHRINK_SECONDS, Run
 from contractfuzz.running.selection import Selection
 from contractfuzz.running.shrinking import smallest_case
 from contractfuzz.running.verdicts.calling import Verdict
@@ -51,17 +56,17 @@ def differ(
     value, and an object with attributes equals a mapping with the same members.
 
     Args:
-        consumers: at least two consumers, as ``check`` takes them.
+        consumers: at least two consumers, as ``check`` takes them; also commands and services in other languages.
         contract: the contract that has the cases.
-        feed: as for ``check``, for all consumers.
-        strict: as for ``check``, for all consumers.
-        route: as for ``check``, for all consumers.
-        raises: the errors by which each consumer rejects a payload. Any other error is a crash.
+        feed: as for ``check``, for all consumers in Python; so are the next three arguments.
+        strict: as for ``check``.
+        route: as for ``check``.
+        raises: the errors by which a consumer rejects a payload. Any other error is a crash.
         examples: number of random cases of each kind, 0 or more. Each label of the kind comes once before them.
         seed: seed of the random cases. The same seed gives the same cases.
         only: labels, or globs of them. Other cases are not fed.
         isolate: True to call each consumer in a process of its own, so that the run survives a consumer that hangs or dies.
-        time_limit: seconds that an isolated consumer may take for one case, above 0 and at most 86,400; None for 5.
+        time_limit: seconds that an isolated or external consumer may take for one case, above 0 and at most 86,400; None for 5.
 
     Returns:
         A report with the disagreements. Each has its smallest case.
@@ -77,14 +82,15 @@ def differ(
     options = RunOptions(
         feed=feed, strict=strict, route=route, raises=raises, isolate=isolate, time_limit=time_limit, command=()
     )
-    runs = [Run(consumer, contract, options, examples=0) for consumer in consumers]
+    # Commands and services take bodies, and reject them in their own ways.
+    external = RunOptions(time_limit=time_limit, command=())
+    runs = [
+        Run(consumer, contract, external if isinstance(consumer, Command | Url) else options, examples=0)
+        for consumer in consumers
+    ]
     run = DifferRun(runs, contract, examples=examples, seed=seed, only=only)
     run.feed_all()
     return run.report()
-
-
-def _show_no_progress(activity: str, done: int, total: int) -> None:
-    """Do nothing."""
 
 
 class DifferRun:
@@ -103,7 +109,7 @@ class DifferRun:
         """Prepare a comparison. It feeds nothing yet.
 
         Args:
-            runs: the run of each target, of which only ``react`` is called.
+            runs: the run of each target: only its ``react`` is called.
             contract: the contract that has the cases.
             examples: number of random cases of each kind, 0 or more.
             seed: seed of the random cases.
@@ -126,13 +132,15 @@ class DifferRun:
         self._unlisted = self._left = 0
         self._skipped: dict[Kind, None] = {}
         self._finished = False
+        self._gone = ""
+        self._smallest: Comparison | None = None
 
     @property
     def case_count(self) -> int:
         """Number of cases that the run feeds to each target, without those for shrinking."""
         return sum(map(self._selection.size, self._selection.case_sets))
 
-    def feed_all(self, progress: Progress = _show_no_progress) -> None:
+    def feed_all(self, progress: ShowProgress = ignore_progress) -> None:
         """Feed every case to every target, then shrink the disagreements.
 
         Args:
@@ -143,9 +151,12 @@ class DifferRun:
 
         """
         try:
-            self._comparer.look_at_results(self._contract.sample(MAX_FIRST_CASES), self._contract.schema)
-            for case_set in self._selection.case_sets:
-                self._feed_set(case_set, progress)
+            try:
+                self._comparer.look_at_results(self._contract.sample(MAX_FIRST_CASES), self._contract.schema)
+                for case_set in self._selection.case_sets:
+                    self._feed_set(case_set, progress)
+            except ConsumerGoneError as error:
+                self._gone = str(error)
             for run in self._runs:
                 run.assert_reached()
             if not self._counts.total():
@@ -153,7 +164,10 @@ class DifferRun:
                     "no case was fed to two of the targets, because they take different arguments: leave out --only, or "
                     "choose one --feed for all"
                 )
-            self._shrink(progress, monotonic() + MAX_SHRINK_SECONDS)
+            if not self._gone:
+                with suppress(ConsumerGoneError):  # the disagreements stay as they are
+                    self._shrink(progress, monotonic() + MAX_SHRINK_SECONDS)
+            self._merge_hostile()
             self._finished = True
         finally:
             self._comparer.close()
@@ -172,7 +186,7 @@ class DifferRun:
             silent=tuple(self._comparer.names[index] for index in self._comparer.silent),
             unlisted=self._unlisted,
             unshrunk=self._left,
-            cut_short=hung if self._finished else "interrupted",
+            cut_short=(self._gone or hung) if self._finished else "interrupted",
         )
 
     def _reproducible(self, disagreement: Disagreement) -> Disagreement:
@@ -185,17 +199,18 @@ class DifferRun:
 
     # --- feeding ------------------------------------------------------------------------------------------------------------
 
-    def _feed_set(self, case_set: CaseSet, progress: Progress) -> None:
+    def _feed_set(self, case_set: CaseSet, progress: ShowProgress) -> None:
         size, labels = self._selection.size(case_set), len(self._selection.labels[case_set])
         self._comparer.forget_hangs()
         for number, case in enumerate(self._selection.cases(case_set, 0)):
             progress(case_set.kind, number, size)
             compared = self._comparer.compare(case)
-            if isinstance(compared, Disagreement):
-                # The first case of each label, or of a set without labels, is the smallest.
-                self._add(compared, case_set, minimal=number < max(1, labels))
-            else:
+            if isinstance(compared, Similarity):
                 self._similar[compared] += 1
+            else:
+                # The first case of each label, or of a set without labels, is the smallest.
+                for disagreement in compared:
+                    self._add(disagreement, case_set, minimal=number < max(1, labels))
             self._counts[case_set.kind] += compared is not Similarity.NOT_SHARED
             if self._comparer.has_hung_too_often:
                 self._skipped[case_set.kind] = None
@@ -226,14 +241,22 @@ class DifferRun:
 
     def _like_valid(self, disagreement: Disagreement, *, minimal: bool) -> Disagreement | None:
         """Return the disagreement on a valid payload that explains this one; None if its fault is the cause."""
+        if disagreement.kind in ("valid", "hostile"):
+            return None
         if disagreement.kind == "invalid":
             twin = disagreement.case.twin()
-            compared = None if twin is None else self._comparer.compare(twin)
-            return compared if isinstance(compared, Disagreement) and _are_alike(compared, disagreement) else None
-        if disagreement.kind in ("valid", "hostile") or minimal:
-            return None
-        known = (one for one in self._disagreements.values() if one.kind == "valid" and _are_alike(one, disagreement))
-        return next(known, None)
+            return None if twin is None else _find_alike(self._comparer.compare(twin), disagreement)
+        known = _find_alike(tuple(self._disagreements.values()), disagreement)
+        # The first case of a label is made from the smallest payload, which may show the disagreement, too.
+        is_cause = not minimal or _find_alike(self._compare_smallest(), disagreement) is not None
+        return known if is_cause else None
+
+    def _compare_smallest(self) -> Comparison:
+        """Compare the targets by the smallest payload."""
+        if self._smallest is None:
+            [case] = self._contract.sample(1, profile="minimal")
+            self._smallest = self._comparer.compare(case)
+        return self._smallest
 
     def _count_alike(self, disagreement: Disagreement) -> int:
         """Return the number of disagreements of the same kind with the same verdicts."""
@@ -242,7 +265,7 @@ class DifferRun:
 
     # --- shrinking ----------------------------------------------------------------------------------------------------------
 
-    def _shrink(self, progress: Progress, deadline: float) -> None:
+    def _shrink(self, progress: ShowProgress, deadline: float) -> None:
         keys = self._keys_to_shrink()
         self._left = len(keys)
         self._comparer.forget_hangs()
@@ -251,9 +274,9 @@ class DifferRun:
             case_set, known = self._unshrunk[key], self._disagreements[key]
             only = None if known.case.label is None else (known.case.label,)
             strategy = self._contract.cases(case_set.kind, case_set.profile, only=only)
-            smallest = smallest_case(known.case, strategy, self._shows(key), deadline)
-            again = None if smallest is None else self._comparer.compare(smallest)
-            if isinstance(again, Disagreement) and again.key == key:
+            smallest = smallest_case(known.case, strategy, partial(self._shows, key), deadline)
+            again = None if smallest is None else self._find(smallest, key)
+            if again is not None:
                 self._disagreements[key] = replace(again, seen=known.seen)
             if monotonic() >= deadline:
                 return
@@ -270,17 +293,31 @@ class DifferRun:
             shown.add(identity)
         return first + later[: max(0, MAX_SHRUNK_FINDINGS - len(first))]
 
-    def _shows(self, key: DisagreementKey) -> Callable[[Case], bool]:
-        def shows(case: Case) -> bool:
-            compared = self._comparer.compare(case)
-            return isinstance(compared, Disagreement) and compared.key == key
+    def _merge_hostile(self) -> None:
+        """Count hostile disagreements for valid ones with the same smallest payload."""
+        for key, disagreement in list(self._disagreements.items()):
+            if disagreement.kind != "hostile":
+                continue
+            like = _find_alike(tuple(self._disagreements.values()), disagreement)
+            if like is not None and like.case.body == disagreement.case.body:
+                del self._disagreements[key]
+                self._disagreements[like.key] = replace(like, seen=like.seen + disagreement.seen)
 
-        return shows
+    def _shows(self, key: DisagreementKey, case: Case) -> bool:
+        return self._find(case, key) is not None
+
+    def _find(self, case: Case, key: DisagreementKey) -> Disagreement | None:
+        """Return the disagreement with a key that a case shows, or None."""
+        compared = self._comparer.compare(case)
+        found = () if isinstance(compared, Similarity) else compared
+        return next((one for one in found if one.key == key), None)
 
 
-def _are_alike(one: Disagreement, other: Disagreement) -> bool:
-    """Return True if the targets disagree in the same way on two cases of different kinds."""
-    return (one.verdicts, one.places) == (other.verdicts, other.places)
+def _find_alike(compared: Comparison, disagreement: Disagreement) -> Disagreement | None:
+    """Return the one of some disagreements on valid payloads in which the targets do what they do in another; None if none is."""
+    known = () if isinstance(compared, Similarity) else compared
+    identity = disagreement.verdicts, disagreement.place
+    return next((one for one in known if one.kind == "valid" and (one.verdicts, one.place) == identity), None)
 
 
 def _kind_order(disagreement: Disagreement) -> int:

@@ -9,7 +9,6 @@ from functools import cached_property
 from contractfuzz.payloads.cases.case import Case, Kind
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.reactions import Reaction
-from contractfuzz.text import list_names
 
 KINDS_IN_ORDER: tuple[Kind, ...] = ("valid", "invalid", "incoherent", "hostile", "malformed")
 """The kinds in the order of a report: on hostile and malformed cases, parsers differ by their nature."""
@@ -25,15 +24,13 @@ VERBS = {
 }
 """Each verdict in the present tense."""
 
-MAX_PLACES_IN_PATTERN = 3
-
 _UNLABELLED = ("valid", "hostile")
 """Kinds whose cases have no label, so that the place that raised distinguishes disagreements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a target did with a case.
+    """One target with what it did with a case.
 
     Attributes:
         target: the name of the target.
@@ -74,16 +71,16 @@ class Disagreement:
     Attributes:
         case: the case; a report has the smallest one.
         answers: what each target did.
-        places: the places at which the results differ, as JSON Pointers with ``*`` for items; empty if the verdicts differ.
-        differences: the first parts of the results that differ, in words; empty if the verdicts differ.
+        place: the place at which the results differ, as a JSON Pointer with ``*`` for items; None if the verdicts differ.
+        difference: the first part of the results that differs there, in words; empty if the verdicts differ.
         seen: number of cases with the same disagreement.
 
     """
 
     case: Case
     answers: tuple[Answer, ...]
-    places: tuple[str, ...] = ()
-    differences: tuple[str, ...] = ()
+    place: str | None = None
+    difference: str = ""
     seen: int = 1
 
     @property
@@ -98,9 +95,9 @@ class Disagreement:
 
     @cached_property
     def key(self) -> tuple[object, ...]:
-        """The identity of the disagreement. Cases with the same label, verdicts and places show the same one."""
+        """The identity of the disagreement. Cases with the same label, verdicts and place show the same one."""
         raised = tuple(answer.raised_at for answer in self.answers) if self.kind in _UNLABELLED else ()
-        return self.kind, self.case.label, self.verdicts, self.places, raised
+        return self.kind, self.case.label, self.verdicts, self.place, raised
 
     @property
     def verdicts(self) -> tuple[Verdict | None, ...]:
@@ -111,11 +108,12 @@ class Disagreement:
     def pattern(self) -> str:
         """The disagreement in words: ``a:read accepts, b:read rejects``."""
         answers = [answer for answer in self.answers if answer.verdict is not None]
-        if not self.places:
+        if self.place is None:
             return ", ".join(f"{answer.target} {VERBS[answer.verdict]}" for answer in answers if answer.verdict)
         names = [answer.target for answer in answers]
-        places = list_names((place or "the result itself" for place in self.places), MAX_PLACES_IN_PATTERN)
-        return f"{', '.join(names[:-1])} and {names[-1]} return different results at {places}"
+        return f"{', '.join(names[:-1])} and {names[-1]} return different results" + (
+            f" at {self.place}" if self.place else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,7 @@ class DifferReport:
         contract: the name of the contract.
         counts: number of cases that at least two targets could take, by kind.
         disagreements: the disagreements, by kind, each with its smallest case.
-        not_comparable: number of cases that all targets accepted, with results of which parts cannot be compared.
+        not_comparable: number of cases that all targets accepted, and whose results have parts that cannot be compared.
         unstable: number of cases on which a target did not do the same when it got the case again.
         not_shared: number of cases that fewer than two targets could take.
         silent: the targets that return nothing, so that only their verdicts are compared.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -31,6 +31,7 @@ _CONTAINER_NAMES = {"mapping": OBJECT, "response": OBJECT, "sequence": LIST, "se
 _OBJECTS = {OBJECT, INSTANCE}
 _JSON_NAMES = ("text", "number", "nan")
 _NOTHING = repr(None)
+_BODY = "body"
 
 ResultPath = tuple[str, ...]
 """Names of members and indices of items, from the whole result to a part."""
@@ -43,11 +44,13 @@ class PlainResult:
     Attributes:
         parts: for the path to each part, its kind and its value.
         optional: the paths to the attributes that are None, as those of a language without missing attributes.
+        is_response: True for a response of an HTTP library, whose members are ``status`` and ``body``.
 
     """
 
     parts: Mapping[ResultPath, tuple[str, object]]
     optional: frozenset[ResultPath]
+    is_response: bool = False
 
     @classmethod
     def of(cls, parts: Parts) -> PlainResult:
@@ -63,7 +66,13 @@ class PlainResult:
                 if part == _NOTHING and container[0] not in _CONTAINER_NAMES:
                     optional.add(paths[path])
             plain[paths[path]] = _plain_part(part)
-        return cls(plain, frozenset(optional))
+        root: Any = parts[()]
+        return cls(plain, frozenset(optional), is_response=root[0] == "response")
+
+    def body(self) -> PlainResult:
+        """Return the body of a response as a result of its own."""
+        parts = {path[1:]: part for path, part in self.parts.items() if path[:1] == (_BODY,)}
+        return PlainResult(parts, frozenset(path[1:] for path in self.optional if path[:1] == (_BODY,)))
 
     @property
     def is_nothing(self) -> bool:
@@ -232,18 +241,15 @@ def _are_numbers_equal(one: Any, other: Any) -> bool:
     return isinstance(other, float) and isinstance(one, exact) and float(one) == other
 
 
-def differences_in_words(
-    names: tuple[str, str], one: PlainResult, other: PlainResult, paths: Iterable[ResultPath]
-) -> Iterator[str]:
-    """Yield differences of two results in words: ``/id: a:read 5, b:read '5'``.
+def difference_in_words(names: tuple[str, str], one: PlainResult, other: PlainResult, path: ResultPath) -> str:
+    """Return a difference of two results in words: ``/id: a:read 5, b:read '5'``.
 
     Args:
         names: the names of the targets.
         one: the result of the first one.
         other: the result of the second one.
-        paths: the paths to the parts that differ.
+        path: the path to the part that differs.
 
     """
-    for path in paths:
-        place = printable(encode_pointer(path)) or "the result"
-        yield f"{place}: {names[0]} {one.text(path)}, {names[1]} {other.text(path)}"
+    place = printable(encode_pointer(path)) or "the result"
+    return f"{place}: {names[0]} {one.text(path)}, {names[1]} {other.text(path)}"

@@ -79,13 +79,33 @@ def lower_document(
             the value of a keyword is wrong. Nothing is ever fetched.
 
     """
-    forced = None if dialect is None else find_dialect(dialect)
-    main = read(document)
-    registry = Registry(main, read_components(components), forced)
-    selected = select_schema(main, registry, name)
-    if selected is None:
-        selected = Selected(main.root, name or main.name or main.fallback_name)
+    selected, registry = _select(LoadArguments(document, components, name, side, dialect))
     return Lowered(selected.name, lower_schema(selected.location, registry, selected.name, selected.side or side))
+
+
+def lower_with_annotations(arguments: LoadArguments) -> dict[str, Any]:
+    """Lower a document, with the annotation ``SOURCE`` in each schema. It has the properties of both sides.
+
+    Args:
+        arguments: the arguments of ``Contract.load``.
+
+    Raises:
+        ContractError: as for ``lower_document``.
+
+    """
+    selected, registry = _select(arguments)
+    return _DocumentLowering(selected.location, registry, keeps_source=True).lower(selected.name)
+
+
+def _select(arguments: LoadArguments) -> tuple[Selected, Registry]:
+    """Read a document and its components, and return the schema that the arguments select."""
+    forced = None if arguments.dialect is None else find_dialect(arguments.dialect)
+    main = read(arguments.document)
+    registry = Registry(main, read_components(arguments.components), forced)
+    selected = select_schema(main, registry, arguments.name)
+    if selected is None:
+        selected = Selected(main.root, arguments.name or main.name or main.fallback_name)
+    return selected, registry
 
 
 def lower_schema(location: SourceLocation, registry: Registry, name: str, side: str) -> dict[str, Any]:
@@ -120,10 +140,11 @@ class _DocumentLowering:
     Args:
         root: the location of the schema.
         registry: the documents that references may lead to.
+        keeps_source: True if each lowered schema shall have the annotation ``SOURCE``.
 
     """
 
-    def __init__(self, root: SourceLocation, registry: Registry) -> None:
+    def __init__(self, root: SourceLocation, registry: Registry, *, keeps_source: bool = False) -> None:
         self._registry = registry
         self._root = root
         self._start, self._scope = root, registry.enter(root, frozenset())
@@ -136,6 +157,7 @@ class _DocumentLowering:
             self._resolve,
             lambda target: self._refer_to(target, self._scope),
             lambda location: registry.dialect_of(location.document),
+            keeps_source,
         )
 
     def lower(self, title: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ CHANGE_TYPES: tuple[ChangeType, ...] = (
     # Properties
     _new("nullable", "becomes nullable", _VISIBLE, of_value(_shape.nullable)),
     _unusual("absent", "may be absent", _VISIBLE, of_property(_shape.absent)),
-    _unusual("renamed", "is renamed (other spelling)", _VISIBLE, of_property(_shape.renamed)),
+    _unusual("renamed", "is renamed", _VISIBLE, of_property(_shape.renamed)),
     _unusual("moved", "moves deeper", _VISIBLE, of_property(_shape.moved)),
     _unusual("added", "gains a property", _VISIBLE, of_object(_shape.added)),
     _unusual("enveloped", "is wrapped in an object", _VISIBLE, of_value(_shape.enveloped)),
@@ -70,11 +70,11 @@ CHANGE_TYPES: tuple[ChangeType, ...] = (
     _unusual("non-ascii", "gets characters beyond ASCII", _VALUE, of_value(_scalar.non_ascii)),
     # Dates and times
     _unusual("fractional-seconds", "gets fractional seconds", _VALUE, of_pair(_scalar.fractional_seconds)),
-    _unusual("other-offset", "changes its offset (Z to +02:00)", _VISIBLE, of_pair(_scalar.other_offset)),
-    _unusual("utc-offset", "changes its offset (Z to +00:00)", _VISIBLE, of_pair(_scalar.utc_offset)),
-    _unusual("no-offset", "loses its offset", _VISIBLE, of_pair(_scalar.no_offset)),
-    _unusual("date-only", "loses its time", _VISIBLE, of_pair(_scalar.date_only)),
-    _new("epoch", "becomes a number of seconds", _RETYPED, of_pair(_scalar.epoch)),
+    _unusual("other-offset", "changes its offset", _VISIBLE, of_value(_scalar.other_offset)),
+    _unusual("utc-offset", "spells UTC differently (Z, +00:00)", _VISIBLE, of_value(_scalar.utc_offset)),
+    _unusual("no-offset", "loses its offset", _VISIBLE, of_value(_scalar.no_offset)),
+    _unusual("date-only", "loses its time", _VISIBLE, of_value(_scalar.date_only)),
+    _new("epoch", "becomes a number of seconds", _RETYPED, of_value(_scalar.epoch)),
     _unusual("with-time", "gains a time", _VALUE, of_value(_scalar.with_time)),
     # Numbers
     _unusual("beyond-32-bits", "exceeds 32 bits", _LOSSLESS, of_value(_scalar.beyond_32_bits)),
@@ -88,10 +88,10 @@ CHANGE_TYPES: tuple[ChangeType, ...] = (
 """All change types, in the order in which they are tried at each location."""
 
 SAFE_CHANGES = (
-    "a value removed from a list",
-    "an optional property that becomes required",
-    "a value that is no longer null",
-    "a narrower range or a shorter text",
-    "a union that loses a branch",
+    "a listed value that is not sent any more",
+    "an optional property that is always sent",
+    "a nullable value that is never null",
+    "a narrower range",
+    "a union with fewer branches",
 )
 """Changes that no single response shows: the provider sends less than before, so that no reader can break."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.evolution.impact import ResultRule
-from contractfuzz.json_values import copy_json, put_at, value_at
+from contractfuzz.json_values import canonical, copy_json, value_at
 from contractfuzz.payloads.places import PlacedValue
 
 
@@ -121,16 +121,38 @@ def of_object(change: Callable[[PlacedValue], dict[str, Any]]) -> EditMaker:
     return make_edit
 
 
-def apply_edits(payload: Any, edits: list[Edit]) -> tuple[Any, Any]:
-    """Return copies of a payload before and after a change.
+def replaced_at(value: Any, path: Sequence[str | int], new: Any) -> Any:
+    """Return a JSON value with another value at a path. What is not on the path is shared with the old value.
 
     Args:
-        payload: the payload.
-        edits: the edits, at different places that are not inside each other.
+        value: the JSON value, which stays as it is.
+        path: the names and indices that lead to the place.
+        new: the value to put there.
 
     """
-    twin, changed = copy_json(payload), copy_json(payload)
+    if not path:
+        return new
+    copy = value.copy()
+    copy[path[0]] = replaced_at(value[path[0]], path[1:], new)
+    return copy
+
+
+def apply_edits(payload: Any, edits: Sequence[Edit]) -> tuple[Any, Any]:
+    """Return a payload before and after a change. They share what does not change, with each other and with the payload.
+
+    Args:
+        payload: the payload, which stays as it is.
+        edits: the edits, at different places that are not inside each other.
+
+    Returns:
+        The two payloads; the first one is ``payload`` itself if it has the values before the change.
+
+    """
+    twin = payload
     for edit in edits:
-        twin = put_at(twin, edit.path, copy_json(edit.before))
-        changed = put_at(changed, edit.path, copy_json(edit.after))
+        if canonical(edit.before) != canonical(value_at(payload, edit.path)):
+            twin = replaced_at(twin, edit.path, edit.before)
+    changed = twin
+    for edit in edits:
+        changed = replaced_at(changed, edit.path, edit.after)
     return twin, changed

@@ -11,14 +11,15 @@ from typing import Any
 from contractfuzz.contract import Contract
 from contractfuzz.errors import unknown
 from contractfuzz.evolution.catalogue import CHANGE_TYPES
-from contractfuzz.evolution.change_type import ChangeType, apply_edits
+from contractfuzz.evolution.change_type import ChangeType, apply_edits, replaced_at
 from contractfuzz.evolution.evolution import Evolution, PossibleChange
 from contractfuzz.evolution.impact import Impact, ImpactMeter, Measurement
 from contractfuzz.evolution.twins import Twin, find_twins
-from contractfuzz.json_values import canonical, copy_json, put_at
+from contractfuzz.json_values import canonical
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.places import PlacedValue
-from contractfuzz.running.run import Progress, Run
+from contractfuzz.progress import ShowProgress
+from contractfuzz.running.run import Run
 
 MAX_HUNG_CHANGES = 3
 """Changes on which the consumer may hang. The others are then not tried, because each hang takes the whole time limit."""
@@ -67,7 +68,7 @@ def evolve(
     only: str | Iterable[str] = (),
     tolerate: str | Iterable[str] = (),
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: ShowProgress | None = None,
 ) -> Evolution:
     """Find out what possible changes by the provider do to a consumer.
 
@@ -134,17 +135,7 @@ class _Feeding:
         """Feed one pair, or another one of the same change if the consumer does not accept its payload before the change."""
         if self.is_over:
             return
-        found = self._measure(pair)
-        for other in self._others(pair):
-            if found.impact is not Impact.UNKNOWN:
-                break
-            pair, found = other, self._measure(other)
-        for other in self._with_other_values(pair):
-            if found.impact.is_break:
-                break
-            measured = self._measure(other)
-            if measured.impact.severity < found.impact.severity:
-                pair, found = other, measured
+        pair, found = self._worst_of(pair)
         self._hung += found.impact is Impact.HUNG
         self.changes.append(
             PossibleChange(
@@ -161,9 +152,28 @@ class _Feeding:
             )
         )
 
+    def _worst_of(self, pair: ChangePair) -> tuple[ChangePair, Measurement]:
+        """Return the pair with the worst impact, of those that start from different values, and the impact."""
+        found = self._measure(pair)
+        if found.impact is Impact.UNKNOWN:
+            for other in self._others(pair):
+                pair, found = other, self._measure(other)
+                if found.impact is not Impact.UNKNOWN:
+                    break
+        if found.impact.is_break:
+            return pair, found
+        for other in self._with_other_values(pair):
+            measured = self._measure(other)
+            if measured.impact.severity < found.impact.severity:
+                pair, found = other, measured
+            if found.impact.is_break:
+                break
+        return pair, found
+
     def _measure(self, pair: ChangePair) -> Measurement:
         changed = Case("valid" if pair.is_allowed else "invalid", pair.payload)
-        return self._meter.measure(changed, Case("valid", pair.twin), pair.change_type.rule)
+        twin = next((twin.case for twin in self._twins if twin.payload is pair.twin), None)
+        return self._meter.measure(changed, twin or Case("valid", pair.twin), pair.change_type.rule)
 
     def _others(self, pair: ChangePair) -> Iterator[ChangePair]:
         """Yield pairs of the same change that are made from other payloads."""
@@ -179,9 +189,9 @@ class _Feeding:
         if twin is None:
             return
         for value in islice(_listed_values(twin.places[pair.location][0]), MAX_LISTED_VALUES):
-            payload = copy_json(twin.payload)
+            payload = twin.payload
             for place in twin.places[pair.location]:
-                payload = put_at(payload, place.path, value)
+                payload = replaced_at(payload, place.path, value)
             if not self._contract.is_valid(payload):
                 continue
             other = make_pair(self._contract, Twin.of(self._contract, payload), pair.location, pair.change_type)
@@ -228,11 +238,9 @@ def make_pair(contract: Contract, twin: Twin, location: str, change_type: Change
             edits.append(change_type.make_edit(place, twin.payload))
         except LookupError:
             continue
-    if not edits:
-        return None
+    edits = [edit for edit in edits if canonical(edit.before) != canonical(edit.after)]
     before, after = apply_edits(twin.payload, edits)
-    old, new = canonical(before), canonical(after)
-    if old == new or (old != canonical(twin.payload) and not contract.is_valid(before)):
+    if not edits or (before is not twin.payload and not contract.is_valid(before)):
         return None
     is_allowed = contract.is_valid(after)
     if is_allowed and change_type.breaks_contract:

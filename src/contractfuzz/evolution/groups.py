@@ -27,10 +27,9 @@ class ChangeGroup:
     changes: tuple[PossibleChange, ...]
 
     @property
-    def title(self) -> str:
-        """The impact with its place and exception: ``crashed at service.py:14 (TypeError)``."""
-        at = f" at {self.place}" if self.place else ""
-        return f"{self.impact}{at}" + (f" ({self.error})" if self.error else "")
+    def cause(self) -> str:
+        """The place with its exception: ``service.py:14 (TypeError)``; empty if the consumer returned."""
+        return f"{self.place} ({self.error})" if self.place and self.error else self.place or self.error
 
     @property
     def by_location(self) -> dict[str, list[PossibleChange]]:

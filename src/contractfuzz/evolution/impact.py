@@ -7,7 +7,7 @@ caller can see is passed on; a result that hides the change is silently wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -200,9 +200,7 @@ class ImpactMeter:
             return Measurement(Impact.UNKNOWN, detail="the results cannot be compared")
         if before.parts == after.parts == _NOTHING:
             return Measurement(Impact.UNKNOWN, detail="the consumer returns None")
-        old, new = (_payload_parts(case) for case in (twin, changed))
-        comparison = _Comparison(before, after.parts, old, new, rule)
-        return comparison.measurement()
+        return _Comparison(before, after.parts, twin.payload, changed.payload, rule).measurement()
 
     def _feed_twin(self, twin: Case) -> TwinReaction:
         first = self._react(twin)
@@ -217,15 +215,14 @@ class ImpactMeter:
 class _Comparison:
     """The comparison of the result for a changed payload with that for its twin."""
 
-    def __init__(self, twin: TwinReaction, after: Parts, old: Parts, new: Parts, rule: ResultRule) -> None:
+    def __init__(self, twin: TwinReaction, after: Parts, old: Any, new: Any, rule: ResultRule) -> None:
         self._before, self._after, self._rule = twin.parts or {}, after, rule
         self._different = sorted(_different_paths(self._before, after) - twin.unstable)
-        self._old_values = {part for path, part in old.items() if new.get(path) != part and not _is_container(part)}
-        changed = [part for path, part in new.items() if old.get(path) != part]
-        self._new_values = {part for part in changed if not _is_container(part)}
-        self._new_kinds = {_kind(part) for part in changed if _is_container(part)}
-        counts = Counter(part for part in old.values() if not _is_container(part))
-        self._unique_old_values = {part for part in self._old_values if counts[part] == 1}
+        self._old_payload = old
+        old_parts, new_parts = _payload_differences(old, new)
+        self._old_values = {part for part in old_parts if not _is_container(part)}
+        self._new_values = {part for part in new_parts if not _is_container(part)}
+        self._new_kinds = {_kind(part) for part in new_parts if _is_container(part)}
 
     def measurement(self) -> Measurement:
         wrong = [path for path in self._different if not self._is_fine(self._before.get(path), self._after.get(path))]
@@ -234,8 +231,9 @@ class _Comparison:
         if self._different:
             return Measurement(Impact.PASSED_ON, detail=str(self._difference(self._different[0])))
         if self._rule is ResultRule.LOSSLESS:
+            counts = Counter(parts_of(self._old_payload).values())
             for path, part in self._before.items():
-                if part in self._unique_old_values:
+                if part in self._old_values and counts[part] == 1:
                     return Measurement(Impact.SILENTLY_WRONG, detail=f"{self._difference(path)}, without the change")
         return Measurement(Impact.UNAFFECTED)
 
@@ -257,8 +255,26 @@ class _Comparison:
         return self._rule is not ResultRule.VISIBLE and before not in self._old_values
 
 
-def _payload_parts(case: Case) -> Parts:
-    return {} if case.payload is ABSENT else parts_of(case.payload)
+def _payload_differences(old: Any, new: Any) -> tuple[list[object], list[object]]:
+    """Return the parts that only one of two payloads has at their paths: those of the old one, and those of the new one."""
+    if old is new or old is ABSENT or new is ABSENT:
+        return [], []
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys: Iterable[Any] = old.keys() & new.keys()
+        old_rest = [old[key] for key in old.keys() - new.keys()]
+        new_rest = [new[key] for key in new.keys() - old.keys()]
+    elif isinstance(old, list) and isinstance(new, list):
+        common = min(len(old), len(new))
+        keys, old_rest, new_rest = range(common), old[common:], new[common:]
+    else:
+        one, other = parts_of(old), parts_of(new)
+        return ([], []) if one == other else ([*one.values()], [*other.values()])
+    differences = [_payload_differences(old[key], new[key]) for key in keys]
+    old_parts = [part for some, _ in differences for part in some]
+    new_parts = [part for _, some in differences for part in some]
+    old_parts += [part for value in old_rest for part in parts_of(value).values()]
+    new_parts += [part for value in new_rest for part in parts_of(value).values()]
+    return old_parts, new_parts
 
 
 def _different_paths(one: Parts, other: Parts) -> frozenset[tuple[str, ...]]:

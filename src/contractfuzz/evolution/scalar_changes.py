@@ -19,9 +19,11 @@ BEYOND_53_BITS = 9_007_199_254_740_993
 
 SHIFTED_OFFSET = timezone(timedelta(hours=2))
 
-_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_DATE_TIME = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)(?P<time>T\d\d:\d\d:[0-5]\d)(?P<fraction>\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)", re.ASCII
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_SECONDS_END = len("2000-01-01T00:00:00")
+_UTC_OFFSETS = {"Z": "+00:00", "+00:00": "Z"}
 
 
 def is_number(value: Any) -> bool:
@@ -82,10 +84,10 @@ def empty_text(place: PlacedValue) -> str:
 
 
 def non_ascii(place: PlacedValue) -> str:
-    """Return a text with letters of several alphabets, and one beyond 16 bits."""
+    """Return a text with characters of other scripts, and one beyond 16 bits. None of them has upper and lower case."""
     if "pattern" in place.schema:
         raise DoesNotApplyError
-    return f"{_text(place)}é中😀"
+    return f"{_text(place)}א中😀"
 
 
 # --- listed values ----------------------------------------------------------------------------------------------------------
@@ -109,6 +111,10 @@ def other_case(place: PlacedValue) -> str:
 def _beyond(place: PlacedValue, value: int) -> int:
     most = min(place.schema.get("maximum", value), place.schema.get("exclusiveMaximum", value))
     if most < value and most <= 2**31:  # such as an hour of the day
+        raise DoesNotApplyError
+    if "number" in place.schema.get("type", ()):  # such as a price, which a double may hold roughly
+        raise DoesNotApplyError
+    if "multipleOf" in place.schema:  # validators disagree on multiples that a double cannot hold
         raise DoesNotApplyError
     if abs(_integer(place)) >= value:
         raise DoesNotApplyError
@@ -168,47 +174,49 @@ def decimal_point(place: PlacedValue) -> float:
 # --- dates and times --------------------------------------------------------------------------------------------------------
 
 
-def _whole_seconds(place: PlacedValue) -> str:
-    """Return the date-time of a place to the second, without its offset."""
-    if not is_date_time(place.value):
+def _date_time(place: PlacedValue) -> re.Match[str]:
+    found = _DATE_TIME.fullmatch(place.value) if isinstance(place.value, str) else None
+    if found is None:
         raise DoesNotApplyError
-    return str(place.value[:_SECONDS_END])
+    return found
 
 
 def fractional_seconds(place: PlacedValue) -> tuple[str, str]:
     """Return a date-time without and with fractional seconds."""
-    seconds = _whole_seconds(place)
-    return f"{seconds}Z", f"{seconds}.123456Z"
+    found = _date_time(place)
+    seconds, offset = f"{found['date']}{found['time']}", found["offset"]
+    return f"{seconds}{offset}", f"{seconds}.123456{offset}"
 
 
-def other_offset(place: PlacedValue) -> tuple[str, str]:
-    """Return the same instant in UTC and with another offset."""
-    seconds = _whole_seconds(place)
-    return f"{seconds}Z", _instant(seconds).astimezone(SHIFTED_OFFSET).isoformat()
+def other_offset(place: PlacedValue) -> str:
+    """Return the same instant with another offset: UTC as two hours more, any other offset as UTC."""
+    if _date_time(place)["offset"] in _UTC_OFFSETS:
+        return _instant(place.value).astimezone(SHIFTED_OFFSET).isoformat()
+    return _instant(place.value).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def utc_offset(place: PlacedValue) -> tuple[str, str]:
-    """Return the same date-time with ``Z`` and with the offset zero."""
-    seconds = _whole_seconds(place)
-    return f"{seconds}Z", f"{seconds}+00:00"
+def utc_offset(place: PlacedValue) -> str:
+    """Return a date-time in UTC with ``+00:00`` for ``Z``, or the other way round."""
+    offset = _date_time(place)["offset"]
+    if offset not in _UTC_OFFSETS:
+        raise DoesNotApplyError
+    return f"{place.value.removesuffix(offset)}{_UTC_OFFSETS[offset]}"
 
 
-def no_offset(place: PlacedValue) -> tuple[str, str]:
-    """Return a date-time with and without its offset."""
-    seconds = _whole_seconds(place)
-    return f"{seconds}Z", seconds
+def no_offset(place: PlacedValue) -> str:
+    """Return a date-time without its offset."""
+    return str(place.value).removesuffix(_date_time(place)["offset"])
 
 
-def date_only(place: PlacedValue) -> tuple[str, str]:
-    """Return a date-time, and its date."""
-    seconds = _whole_seconds(place)
-    return f"{seconds}Z", seconds.partition("T")[0]
+def date_only(place: PlacedValue) -> str:
+    """Return the date of a date-time."""
+    return _date_time(place)["date"]
 
 
-def epoch(place: PlacedValue) -> tuple[str, int]:
-    """Return a date-time, and the seconds since 1970."""
-    seconds = _whole_seconds(place)
-    return f"{seconds}Z", int(_instant(seconds).timestamp())
+def epoch(place: PlacedValue) -> int:
+    """Return the seconds since 1970 of a date-time."""
+    _date_time(place)
+    return int(_instant(place.value).timestamp())
 
 
 def with_time(place: PlacedValue) -> str:
@@ -218,8 +226,8 @@ def with_time(place: PlacedValue) -> str:
     return f"{place.value}T00:00:00Z"
 
 
-def _instant(seconds: str) -> datetime:
+def _instant(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(seconds).replace(tzinfo=UTC)
-    except ValueError:  # a date that Python does not have, such as one of the year 0
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):  # a date that Python does not have, such as one of the year 0
         raise DoesNotApplyError from None

@@ -21,9 +21,10 @@ MAX_FREE_LOCATIONS = 8
 """Locations that may change in every way that a line lists."""
 
 DEFAULT_ROWS = 5
-"""Locations that each group shows."""
+"""Places in the code that each impact shows, and locations that each place shows."""
 
 _ALLOWED_MARK = "*"
+_ROOT = "(payload)"
 _MAX_LOCATION_WIDTH = 32
 
 _STYLES = {
@@ -43,17 +44,19 @@ _EXPLANATIONS = {
     Impact.REFUSED: "a declared error",
     Impact.PASSED_ON: "the result shows the change",
     Impact.UNAFFECTED: "the result is the same",
-    Impact.UNKNOWN: "the results cannot be compared",
+    Impact.UNKNOWN: "nothing was raised, but the results cannot be compared",
 }
 """Impacts that need an explanation."""
 
 
 def answer(evolution: Evolution) -> str:
     """Return in one sentence what the provider may do without breaking the consumer."""
-    total, broken = len(evolution.changes), sum(change.impact.is_break for change in evolution.changes)
+    counts = evolution.counts
+    unknown = counts.get(Impact.UNKNOWN, 0)
+    harmless = counts.get(Impact.PASSED_ON, 0) + counts.get(Impact.UNAFFECTED, 0)
     return (
-        f"The provider may make {total - broken:,} of {total:,} possible changes of {evolution.contract} "
-        f"without breaking {evolution.consumer}."
+        f"The provider may make {harmless:,} of {len(evolution.changes):,} possible changes of {evolution.contract} "
+        f"without breaking {evolution.consumer}." + (f" The impact of {unknown:,} is unknown." if unknown else "")
     )
 
 
@@ -63,7 +66,7 @@ def write_evolution(evolutions: Sequence[Evolution], file: TextIO, *, rows: int 
     Args:
         evolutions: the evolutions.
         file: the text file to write to.
-        rows: number of locations that each group shows, 1 or more.
+        rows: number of places in the code that each impact shows, and of locations that each place shows, 1 or more.
 
     """
     console = make_console(file)
@@ -83,7 +86,7 @@ def evolution_text(evolution: Evolution, rows: int = DEFAULT_ROWS) -> str:
 
     Args:
         evolution: the evolution.
-        rows: number of locations that each group shows, 1 or more.
+        rows: number of places in the code that each impact shows, and of locations that each place shows, 1 or more.
 
     """
     return "\n".join(printable(line) for line, _ in _lines(evolution, rows))
@@ -97,24 +100,36 @@ def _lines(evolution: Evolution, rows: int) -> Iterator[tuple[str, str]]:
     for impact, count in evolution.counts.items():
         explanation = f"  ({_EXPLANATIONS[impact]})" if impact in _EXPLANATIONS else ""
         yield f"  {count:>{width},} {impact}{explanation}", _STYLES[impact]
-    for group in group_changes([change for change in evolution.changes if change.is_break]):
+    groups = group_changes(evolution.breaks)
+    for impact in dict.fromkeys(group.impact for group in groups):
         yield "", ""
-        yield from _group_lines(group, rows)
+        yield from _section_lines(impact, [group for group in groups if group.impact is impact], rows)
     yield "", ""
     yield from _answers(evolution)
     yield from _notes(evolution)
 
 
-def _group_lines(group: ChangeGroup, rows: int) -> Iterator[tuple[str, str]]:
-    yield f"{group.title}: {pluralize(len(group.changes), 'change')}", _STYLES[group.impact]
-    shown = list(group.by_location.items())[:rows]
-    width = min(max(len(location) for location, _ in shown), _MAX_LOCATION_WIDTH)
-    for location, changes in shown:
-        detail = next((f" [{change.detail}]" for change in changes if change.detail and not group.error), "")
-        yield f"  {location or '(payload)':<{width}}  {_words(changes)}{detail}", ""
-    more = len(group.by_location) - len(shown)
-    if more:
-        yield f"  and {pluralize(more, 'more location')}", "dim"
+def _section_lines(impact: Impact, groups: Sequence[ChangeGroup], rows: int) -> Iterator[tuple[str, str]]:
+    """Yield the lines about the changes with one impact."""
+    count = sum(len(group.changes) for group in groups)
+    yield f"{impact}: {pluralize(count, 'change')}", _STYLES[impact]
+    for group in groups[:rows]:
+        locations = list(group.by_location.items())
+        if group.cause and len(locations) == 1:
+            [(location, changes)] = locations
+            yield f"  {group.cause}: {location or _ROOT} {_words(changes)}", ""
+            continue
+        if group.cause:
+            yield f"  {group.cause}: {pluralize(len(group.changes), 'change')}", ""
+        indent = "    " if group.cause else "  "
+        width = min(max(len(location or _ROOT) for location, _ in locations[:rows]), _MAX_LOCATION_WIDTH)
+        for location, changes in locations[:rows]:
+            detail = next((f" [{change.detail}]" for change in changes if change.detail and not group.error), "")
+            yield f"{indent}{location or _ROOT:<{width}}  {_words(changes)}{detail}", ""
+        if len(locations) > rows:
+            yield f"{indent}and {pluralize(len(locations) - rows, 'more location')}", "dim"
+    if len(groups) > rows:
+        yield f"  and {pluralize(len(groups) - rows, 'more place')} in the code", "dim"
 
 
 def _words(changes: Sequence[PossibleChange]) -> str:
@@ -129,7 +144,7 @@ def _answers(evolution: Evolution) -> Iterator[tuple[str, str]]:
         yield f"Safe wherever it was tried: {', '.join(safe)}.", "green"
     if free:
         yield (
-            f"Free to change in every way: {list_names((one or '(payload)' for one in free), MAX_FREE_LOCATIONS)}.",
+            f"Free to change in every way: {list_names((one or _ROOT for one in free), MAX_FREE_LOCATIONS)}.",
             "green",
         )
     yield f"Never a break, so not tried: {', '.join(SAFE_CHANGES)}.", "dim"

@@ -22,10 +22,10 @@ from contractfuzz.payloads.places import PlacedValue
 from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import truncate
 
-PAYLOADS_PER_PROFILE = 60
+PAYLOADS_PER_PROFILE = 40
 """Number of payloads of each profile to choose from."""
 
-MAX_TRIED_PAYLOADS = 60
+MAX_TRIED_PAYLOADS = 120
 """Number of payloads that the consumer gets in search of those that it accepts."""
 
 MAX_REASON_CHARACTERS = 160
@@ -38,17 +38,22 @@ class Twin:
     """A valid payload that the consumer accepts.
 
     Attributes:
-        payload: the payload.
+        case: the case with the payload.
         places: its values by location.
         tag_paths: the paths to the tags of unions.
         branch_paths: the paths to the values whose branch of a union has a location.
 
     """
 
-    payload: Any
+    case: Case
     places: dict[str, list[PlacedValue]]
     tag_paths: frozenset[tuple[str | int, ...]]
     branch_paths: frozenset[tuple[str | int, ...]]
+
+    @property
+    def payload(self) -> Any:
+        """The payload, which must not be changed."""
+        return self.case.payload
 
     @classmethod
     def of(cls, contract: Contract, payload: Any) -> Twin:
@@ -58,7 +63,7 @@ class Twin:
         for place in found:
             places.setdefault(place.location, []).append(place)
         tags = frozenset((*place.path, name) for place in found for name in place.tag_names)
-        return cls(payload, places, tags, frozenset(place.path for place in found if place.is_branch))
+        return cls(Case("valid", payload), places, tags, frozenset(place.path for place in found if place.is_branch))
 
 
 def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int) -> list[Twin]:
@@ -74,32 +79,48 @@ def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int)
         ContractError: the consumer accepts none of them.
 
     """
-    options = contract.fault_options
-    if options is not None and options.base is not ABSENT:
-        found = [Twin.of(contract, copy_json(options.base))]
-    else:
-        found = _candidates(contract, seed)
-    accepted: list[Twin] = []
-    covered: set[str] = set()
-    refusal: Reaction | None = None
-    for _ in range(min(len(found), MAX_TRIED_PAYLOADS)):
-        best = max(found, key=lambda twin: len(twin.places.keys() - covered), default=None)
-        if best is None or (accepted and best.places.keys() <= covered):
-            break
-        found.remove(best)
-        reaction = meter.twin_reaction(Case("valid", best.payload))
-        if reaction.is_accepted:
-            accepted.append(best)
-            covered |= best.places.keys()
-        else:
-            refusal = refusal or reaction.reaction
-    if not accepted:
-        reason = "it cannot take them" if refusal is None else _reason(refusal)
+    search = _TwinSearch(meter, set(contract.locations()))
+    for payloads in _batches(contract, seed):
+        if not search.is_over:
+            search.try_all([Twin.of(contract, payload) for payload in payloads])
+    if not search.accepted:
+        reason = "it cannot take them" if search.refusal is None else _reason(search.refusal)
         raise ContractError(
             f"{consumer} accepts no payload to compare with ({reason}): correct it with contractfuzz check, or give a valid "
             "payload that it accepts (--base FILE)"
         )
-    return accepted
+    return search.accepted
+
+
+class _TwinSearch:
+    """A search for payloads that a consumer accepts, until they have all locations."""
+
+    def __init__(self, meter: ImpactMeter, locations: set[str]) -> None:
+        self.accepted: list[Twin] = []
+        self.refusal: Reaction | None = None
+        self._meter, self._missing = meter, locations
+        self._tries = 0
+
+    @property
+    def is_over(self) -> bool:
+        """True if the accepted payloads have all locations, or if too many were tried."""
+        return (bool(self.accepted) and not self._missing) or self._tries >= MAX_TRIED_PAYLOADS
+
+    def try_all(self, twins: list[Twin]) -> None:
+        """Feed payloads, at each step the one with the most locations that are missing."""
+        waiting = list(twins)
+        while waiting and not self.is_over:
+            best = max(waiting, key=lambda twin: len(twin.places.keys() & self._missing))
+            if self.accepted and not best.places.keys() & self._missing:
+                return
+            waiting.remove(best)
+            self._tries += 1
+            reaction = self._meter.twin_reaction(best.case)
+            if reaction.is_accepted:
+                self.accepted.append(best)
+                self._missing = self._missing - best.places.keys()
+            else:
+                self.refusal = self.refusal or reaction.reaction
 
 
 def _reason(reaction: Reaction) -> str:
@@ -107,16 +128,18 @@ def _reason(reaction: Reaction) -> str:
     return truncate(text if reaction.raised is None else reaction.raised.line, MAX_REASON_CHARACTERS)
 
 
-def _candidates(contract: Contract, seed: int) -> list[Twin]:
-    """Return payloads to choose from, those that readers are most likely to accept first."""
-    made = [case.payload for case in contract.sample(PAYLOADS_PER_PROFILE, profile="closed", seed=seed)]
-    real = []
+def _batches(contract: Contract, seed: int) -> Iterator[list[Any]]:
+    """Yield lists of payloads, those first that readers are most likely to accept."""
+    options = contract.fault_options
+    if options is not None and options.base is not ABSENT:
+        yield [copy_json(options.base)]
+        return
     if "realistic" in contract.profiles:
-        real = [case.payload for case in contract.sample(PAYLOADS_PER_PROFILE, profile="realistic", seed=seed)]
-    plain = [[_plainly(contract, payload, style) for payload in made] for style in (_as_digits, _as_words)]
-    # Payloads with the same locations keep this order.
-    payloads = [*real, *(payload for some in zip(*plain, strict=True) for payload in some), *made]
-    return [Twin.of(contract, payload) for payload in {canonical(payload): payload for payload in payloads}.values()]
+        yield [case.payload for case in contract.sample(PAYLOADS_PER_PROFILE, profile="realistic", seed=seed)]
+    made = [case.payload for case in contract.sample(PAYLOADS_PER_PROFILE, profile="closed", seed=seed)]
+    for style in (_as_digits, _as_words):
+        yield [_plainly(contract, payload, style) for payload in made]
+    yield made
 
 
 _Style = Callable[[PlacedValue, int], Any]

@@ -41,6 +41,10 @@ def _is_never_awaited() -> bool:
     return False
 
 
+def _ignore(case: Case | None) -> None:
+    """Do nothing: a call of this consumer does all of its work."""
+
+
 def _keep(result: CallResult, case: Case) -> CallResult:  # noqa: ARG001
     """Return the result of a call: nothing but the call shows what this consumer does."""
     return result
@@ -67,6 +71,8 @@ class Consumer:
         observe: takes the result of the last call and its case, and returns the result with what a server saw of the call.
         is_external: True if each call ends within a time limit and survives the death of the code under test, because that
             runs in another process already.
+        announce: takes a case that will be fed soon, so that the code under test can begin with it; None to forget the cases
+            that were announced and are not fed.
         shell_line: returns the line for a shell that makes the call with a case, or None if it would be too long; None for a
             consumer that Python calls.
 
@@ -87,6 +93,7 @@ class Consumer:
     expression_of: Callable[[Case], str] | None = None
     observe: Callable[[CallResult, Case], CallResult] = _keep
     is_external: bool = False
+    announce: Callable[[Case | None], None] = _ignore
     shell_line: Callable[[Case], str | None] | None = None
 
     def can_take(self, case: Case) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -58,6 +58,9 @@ CasesFrom = Callable[[int], Iterator[Case]]
 MAX_LOST_PROCESSES = {Verdict.DIED: 200, Verdict.HUNG: 3}
 """Processes that one set of cases may cost. The feeder then skips the rest of the set."""
 
+
+MAX_CASES_AHEAD = 16
+"""Cases that are announced to a consumer before they are fed."""
 
 MAX_SECONDS_WITH_TWIN = 0.5
 """Duration of a call up to which the twin of the case is fed as well."""
@@ -145,12 +148,25 @@ class InProcessFeeder:
             return
         lost: Counter[Verdict | None] = Counter()
         with suppress(ConsumerGoneError):
-            for case in islice(cases(0), total):
+            for case in self._announced(islice(cases(0), total)):
                 judgement = self.judge(case)
                 lost[judgement.verdict] += 1
                 yield judgement
                 if any(lost[verdict] >= limit for verdict, limit in MAX_LOST_PROCESSES.items()):
                     return
+
+    def _announced(self, cases: Iterator[Case]) -> Iterator[Case]:
+        """Yield cases, each after the next ones are announced to the consumer."""
+        ahead: deque[Case] = deque()
+        try:
+            for case in cases:
+                self.consumer.announce(case)
+                ahead.append(case)
+                if len(ahead) > MAX_CASES_AHEAD:
+                    yield ahead.popleft()
+            yield from ahead
+        finally:
+            self.consumer.announce(None)
 
     def close(self) -> None:
         self.consumer.close()

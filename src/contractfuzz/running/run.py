@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from math import inf
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from contractfuzz.contract import Contract
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import ABSENT, Case, Kind
+from contractfuzz.progress import ShowProgress, ignore_progress
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.collecting import Collector
 from contractfuzz.running.external.failures import ConsumerGoneError
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 MAX_SHRINK_SECONDS = 10.0
 """Time for shrinking the findings of a run."""
-
-Progress = Callable[[str, int, int], object]
-"""Receives the current activity (a kind of case, ``shrinking`` or ``confirming``), the number of steps done and the total."""
 
 
 def check(
@@ -76,8 +74,7 @@ def check(
         seed: seed of the random cases. The same seed gives the same cases.
         isolate: True to call the consumer in a process of its own, so that the run survives a consumer that hangs or dies.
             Changes that the consumer makes to its process stay there.
-        time_limit: seconds that an isolated consumer, a command or a service may take for one case, above 0 and at most 86,400;
-            None for 5.
+        time_limit: seconds for one case of an isolated consumer, a command or a service; above 0, at most 86,400. None for 5.
         base: a valid payload, such as a recorded one, to apply the violations to. Other kinds of cases stay as they are.
         faults: the number of faults in each invalid case, 1 or 2.
         timeout: for a client, the seconds after which it gives up waiting for a server, above 0. A client that waits longer, or
@@ -117,10 +114,6 @@ def check(
     run = Run(consumer, contract, options, examples=examples, seed=seed, base=base, faults=faults)
     run.feed_all()
     return run.report()
-
-
-def _ignore_progress(activity: str, done: int, total: int) -> None:
-    """Do nothing."""
 
 
 class Run:
@@ -189,8 +182,7 @@ class Run:
             time_limit=options.time_limit,
         )
         options.check_consumer(adapted)
-        self.consumer, self.name = adapted, adapted.name
-        self.can_take = adapted.can_take
+        self.consumer, self.name, self.can_take = adapted, adapted.name, adapted.can_take
         self.contract = contract
         is_client = adapted.feed == "url"
         policy = options.make_policy(contract, has_wire_cases=is_client)
@@ -212,7 +204,7 @@ class Run:
         """Number of cases that the run feeds, without those for shrinking."""
         return sum(map(self._selection.size, self.case_sets))
 
-    def feed_all(self, progress: Progress = _ignore_progress, *, keep_open: bool = False) -> None:
+    def feed_all(self, progress: ShowProgress = ignore_progress, *, keep_open: bool = False) -> None:
         """Feed every case, then shrink the findings, and feed each again to see whether it is flaky.
 
         Args:
@@ -308,7 +300,7 @@ class Run:
         """Return the results so far."""
         return self._collector.report(self.name, self.contract.name, self._cut_short(), self._unshrunk)
 
-    def _feed_within(self, end: float, progress: Progress) -> None:
+    def _feed_within(self, end: float, progress: ShowProgress) -> None:
         """Feed the first case of each label, then random cases, until a time of ``time.monotonic()``."""
         for case_set in self.case_sets:
             self._feed_set(case_set, progress, total=max(1, len(self._selection.labels[case_set])), end=end)
@@ -316,7 +308,9 @@ class Run:
             share = (end - monotonic()) / (len(self.case_sets) - index)
             self._feed_set(case_set, progress, end=monotonic() + share)
 
-    def _feed_set(self, case_set: CaseSet, progress: Progress, *, total: int | None = None, end: float = inf) -> None:
+    def _feed_set(
+        self, case_set: CaseSet, progress: ShowProgress, *, total: int | None = None, end: float = inf
+    ) -> None:
         """Feed the next cases of a set.
 
         Args:
@@ -351,7 +345,7 @@ class Run:
         if fed < total:
             self._skipped.append(case_set.kind)
 
-    def _shrink(self, progress: Progress, deadline: float) -> None:
+    def _shrink(self, progress: ShowProgress, deadline: float) -> None:
         to_shrink = self._collector.to_shrink()
         self._unshrunk = len(to_shrink)
         for done, (finding, case_set) in enumerate(to_shrink):
@@ -365,7 +359,7 @@ class Run:
             self._unshrunk -= 1
         self._unshrunk = 0
 
-    def _confirm(self, progress: Progress, deadline: float) -> None:
+    def _confirm(self, progress: ShowProgress, deadline: float) -> None:
         """Mark the findings that their cases do not show again."""
         findings = self._collector.to_confirm()
         for done, finding in enumerate(findings):

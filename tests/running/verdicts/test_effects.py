@@ -2,7 +2,7 @@
 
 import itertools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from types import SimpleNamespace
@@ -204,3 +204,14 @@ def test_no_result_is_a_loss_even_if_the_result_for_the_twin_cannot_be_compared(
     assert measure_loss(list(incomparable), lambda: incomparable, 201) is Effect.UNKNOWN
     results = iter([incomparable, None])
     assert measure_loss(None, lambda: next(results), 201) is not Effect.CHANGED
+
+
+@pytest.mark.parametrize("moment", [datetime(2024, 5, 17, 10, 30, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_the_same_instant_with_another_offset_is_no_change(moment):
+    shifted = moment.astimezone(timezone(-timedelta(hours=2)))
+    assert measure_effect(shifted, lambda: moment) is Effect.NONE
+
+
+def test_a_time_without_its_offset_is_a_change():
+    moment = datetime(2024, 5, 17, 10, 30, tzinfo=UTC)
+    assert measure_effect(moment.replace(tzinfo=None), lambda: moment) is Effect.CHANGED

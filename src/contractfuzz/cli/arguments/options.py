@@ -14,7 +14,7 @@ import click
 
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
-from contractfuzz.cli.arguments.external import EXTERNAL_OPTIONS, make_external
+from contractfuzz.cli.arguments.external import EXTERNAL_OPTIONS, is_external, make_external
 from contractfuzz.cli.arguments.faults import with_faults
 from contractfuzz.cli.arguments.streams import print_error, redirect_consumer_output
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
@@ -175,7 +175,7 @@ class RunArguments(RunSettings):
             feed=self.feed,
             strict=self.strict,
             route=self.route,
-            name=None if self.url or self.command else target,
+            name=None if is_external(self) else target,
             raises=raises,
             policy=self.policy,
             tolerate=self.tolerate,
@@ -222,7 +222,7 @@ class RunArguments(RunSettings):
             "--raises": self.raises,
             "--policy": [None if self.policy == "strict" else self.policy],
             "--must-accept": self.must_accept,
-            "--time-limit": [self.time_limit if self.isolate or self.command or self.url else None],
+            "--time-limit": [self.time_limit if self.isolate or is_external(self) else None],
             "--timeout": [self.timeout],
             "--max-requests": [self.max_requests],
             "--paging": [self.paging],
@@ -238,34 +238,45 @@ class RunArguments(RunSettings):
         flags += ["--isolate"] if self.isolate else []
         flags += ["--retries"] if self.retries else []
         flags += ["--persistent"] if self.persistent else []
-        consumer = [] if self.command or self.url else [target]
+        consumer = [] if is_external(self) else [target]
         return ("contractfuzz", "check", *consumer, *(str(word) for pair in given for word in pair), *flags)
 
 
+_CONTRACT_FIELDS = frozenset({"contract_name", "components", "side", "dialect", "values_file"})
+"""Fields of the options of a contract."""
+
+
 def run_options(
-    *, always_isolated: bool = False, has_expectations: bool = True
+    *,
+    always_isolated: bool = False,
+    has_contract: bool = True,
+    has_expectations: bool = True,
+    compares_targets: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that gives a command the options of a run, and passes them on as one argument ``run_arguments``.
 
     Args:
         always_isolated: True for a command that isolates the consumer in any case: it gets no ``--isolate``.
+        has_contract: False for a command that has the contract as an argument: it gets no options for it.
         has_expectations: False for a command that expects no verdicts: it gets neither a policy nor exceptions from it.
+        compares_targets: True for a command that has options of its own for commands and URLs: it gets none for clients either.
 
     """
     isolation = [_ALWAYS_ISOLATED_TIME_LIMIT] if always_isolated else [_ISOLATE, _TIME_LIMIT]
-    options = [contract_option, components_option, side_option, dialect_option, values_option]
-    options += [
+    contract = [contract_option, components_option, side_option, dialect_option, values_option]
+    options = [
+        *(contract if has_contract else []),
         _FEED,
         _STRICT,
         _ROUTE,
         _RAISES,
         *([_POLICY, _TOLERATE, _MUST_ACCEPT] if has_expectations else []),
         *isolation,
-        *CLIENT_OPTIONS,
     ]
-    options += API_OPTIONS
-    options += [] if always_isolated else EXTERNAL_OPTIONS
-    names = [one.name for one in fields(RunArguments)]
+    if not compares_targets:
+        options += [*CLIENT_OPTIONS, *API_OPTIONS]
+        options += [] if always_isolated else EXTERNAL_OPTIONS
+    names = [one.name for one in fields(RunArguments) if has_contract or one.name not in _CONTRACT_FIELDS]
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(command)

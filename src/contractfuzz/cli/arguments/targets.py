@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.core import ParameterSource
 
-from contractfuzz.cli.arguments.external import check_external
+from contractfuzz.cli.arguments.external import check_external, is_external
 from contractfuzz.cli.arguments.options import RunArguments, project_configuration, short_contract
 from contractfuzz.configuration.locating import OWN_FILE
 from contractfuzz.configuration.reading import TABLE, TargetEntry, short_path
@@ -96,8 +96,8 @@ def find_targets(
         # The consumers are found from each folder of the project.
         sys.path.insert(0, str(configuration.file.parent))
     check_external(run_arguments, name)
-    if (external := run_arguments.command or run_arguments.url) is not None:
-        return [Target("", external, run_arguments, selection)]
+    if is_external(run_arguments):
+        return [Target("", run_arguments.command or run_arguments.url or "", run_arguments, selection)]
     if name is not None and ":" in name:
         return [Target("", name, run_arguments, selection)]
     entries = list(configuration.targets.values()) if name is None else [configuration.target(name)]

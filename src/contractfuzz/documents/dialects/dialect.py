@@ -8,7 +8,12 @@ from typing import Any, Protocol
 
 from contractfuzz.documents.document import SourceLocation
 from contractfuzz.documents.keyword_shapes import Schema
-from contractfuzz.documents.keywords import Family
+from contractfuzz.documents.keywords import KEYWORDS, Family, Role
+
+SOURCE = "x-contractfuzz-source"
+"""Annotation of a lowered schema, if they are asked for: the annotations that the document has there, as it has them."""
+
+_KEPT = frozenset({"type", "format", *(row.name for row in KEYWORDS.values() if row.role is Role.ANNOTATION)})
 
 
 class Lowering(Protocol):
@@ -77,6 +82,7 @@ class ReferenceContext:
         resolve: function from the same two to the location that the reference leads to.
         refer_to: function from the location of a schema to the reference to it; the schema is then lowered as well.
         dialect_of: function from a location to the dialect of its document.
+        keeps_source: True if each lowered schema shall have the annotation ``SOURCE``.
         enclosing: locations of the schemas being lowered, outermost first.
 
     """
@@ -86,4 +92,11 @@ class ReferenceContext:
     resolve: Callable[[Any, SourceLocation], SourceLocation]
     refer_to: Callable[[SourceLocation], str]
     dialect_of: Callable[[SourceLocation], Dialect]
+    keeps_source: bool = False
     enclosing: list[SourceLocation] = field(default_factory=list)
+
+    def with_source(self, lowered: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+        """Return a lowered schema with the annotations of the schema ``node`` that it was made from, if they are asked for."""
+        if not self.keeps_source:
+            return lowered
+        return {**lowered, SOURCE: {keyword: node[keyword] for keyword in node if keyword in _KEPT}}

@@ -33,7 +33,7 @@ class Draft2020Lowering:
         for keyword, value in node.items():
             if keyword not in self._dialect.ignored_keywords:
                 _add_keywords(lowered, self.lower_keyword(keyword, value, location / keyword))
-        return lowered
+        return self._context.with_source(lowered, node)
 
     def lower_keyword(self, keyword: str, value: Any, location: SourceLocation) -> dict[str, Any]:
         """Return the keywords of 2020-12 that a keyword becomes."""

@@ -66,7 +66,7 @@ class StructureSchemaLowering(ABC):
             return {"$ref": self.context.refer_to(location)}
         self.context.enclosing.append(location)
         try:
-            return self.lower_complete(node, location)
+            return self.context.with_source(self.lower_complete(node, location), node)
         finally:
             self.context.enclosing.pop()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.consumer import AdapterOptions, Consumer
 from contractfuzz.running.external.targets import Command, Url
+
+if TYPE_CHECKING:
+    from contractfuzz.running.external.persistent import PersistentProgram
 
 
 def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
@@ -30,17 +34,17 @@ def _adapt_command(command: Command, options: AdapterOptions) -> Consumer:
 
     command.assert_startable()
     program = PersistentProgram(command, options.time_limit) if command.persistent else None
-    return Consumer(
+    consumer = Consumer(
         options.name,
         partial(run_once, command, time_limit=options.time_limit) if program is None else program.call,
         "bytes",
         rejections=(ProgramRejectedError,),
         only_own_rejections=True,
-        close=_close_nothing if program is None else program.close,
         observe=observe,
         is_external=True,
         shell_line=lambda case: command_line(command, case.body),
     )
+    return consumer if program is None else replace(consumer, announce=partial(_announce, program), close=program.close)
 
 
 def _adapt_url(url: Url, options: AdapterOptions) -> Consumer:
@@ -48,11 +52,11 @@ def _adapt_url(url: Url, options: AdapterOptions) -> Consumer:
         raise ContractError(f"{options.name} needs httpx, which is not installed: install it")
     # Imported here, because only services need HTTP.
     from contractfuzz.running.external.failures import WrongUseError, observe
-    from contractfuzz.running.external.services import Service
+    from contractfuzz.running.external.services import ServiceConnection
     from contractfuzz.running.external.shell_lines import request_command
     from contractfuzz.running.external.statuses import RejectedByStatusError, check_status
 
-    service = Service(url, options.time_limit)
+    service = ServiceConnection(url, options.time_limit)
 
     def shell_line(case: Case) -> str | None:
         try:
@@ -74,5 +78,8 @@ def _adapt_url(url: Url, options: AdapterOptions) -> Consumer:
     )
 
 
-def _close_nothing() -> None:
-    """Do nothing: a command that ends by itself is not running any more."""
+def _announce(program: PersistentProgram, case: Case | None) -> None:
+    if case is None:
+        program.forget()
+    else:
+        program.announce(case.body)

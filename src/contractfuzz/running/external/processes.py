@@ -7,12 +7,13 @@ import queue
 import select
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
 from contractfuzz import platforms
 from contractfuzz.running.external.failures import WrongUseError
@@ -28,12 +29,14 @@ MAX_ERROR_BYTES = 2**16
 MAX_WAITING_LINES = 100
 """Lines that are read ahead: a program that prints without end must not fill the memory."""
 
+SAFE_WRITE_BYTES = 4096
+"""Size of a write that does not block if the pipe is writable (poll(2), PIPE_BUF)."""
+
 ENDING_SECONDS = 1.0
 """Time that a program has to end, and its last output to arrive."""
 
-_CHUNK_BYTES = 2**16
-_SAFE_WRITE_BYTES = 4096
-"""Size of a write to an empty pipe that blocks on no system."""
+_PIPE_BYTES = 2**20
+_CHUNK_BYTES = 2**18
 
 
 _FIRST_WINDOWS_DEATH = 0xC0000000
@@ -57,7 +60,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
 
     """
     try:
-        return subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
+        process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
             _words(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -70,6 +73,19 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise WrongUseError(f"{command.name!r} cannot be started ({reason}): correct the command") from None
+    for stream in (process.stdin, process.stdout):
+        _enlarge(stream)
+    return process
+
+
+def _enlarge(stream: IO[bytes] | None) -> None:
+    """Enlarge a pipe, so that a large body needs few switches between the processes. Only Linux can."""
+    if sys.platform == "linux" and stream is not None:
+        # Imported here, because Windows does not have it.
+        import fcntl
+
+        with suppress(OSError):  # the limit of a user
+            fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _words(command: Command) -> Sequence[str]:
@@ -108,20 +124,33 @@ def write(process: subprocess.Popen[bytes], content: bytes, *, is_last: bool) ->
         is_last: True to close standard input then.
 
     """
-    if len(content) <= _SAFE_WRITE_BYTES:
-        _write(process.stdin, content, is_last=is_last)
-        return
-    threading.Thread(target=_write, args=(process.stdin, content), kwargs={"is_last": is_last}, daemon=True).start()
-
-
-def _write(stream: Any, content: bytes, *, is_last: bool) -> None:
-    # A program may answer without having read all, or end.
-    with suppress(OSError, ValueError):
-        while content:
-            content = content[stream.write(content) :]
+    assert process.stdin is not None  # noqa: S101 - for mypy
+    # A copy, which only the writer closes: its number cannot become that of a pipe to another program meanwhile.
+    can_write = is_writable(process)
+    descriptor = os.dup(process.stdin.fileno())
     if is_last:
-        with suppress(OSError):
-            stream.close()
+        process.stdin.close()
+    if len(content) <= SAFE_WRITE_BYTES and can_write:
+        _write(descriptor, content)
+    else:
+        threading.Thread(target=_write, args=(descriptor, content), daemon=True).start()
+
+
+def is_writable(process: subprocess.Popen[bytes]) -> bool:
+    """Return True if a small write to standard input of a program does not block. False if the system does not know it."""
+    if not hasattr(select, "poll") or process.stdin is None:
+        return False
+    poll = select.poll()
+    poll.register(process.stdin.fileno(), select.POLLOUT)
+    return bool(poll.poll(0))
+
+
+def _write(descriptor: int, content: bytes) -> None:
+    # A program may answer without having read all, or end.
+    with suppress(OSError):
+        while content:
+            content = content[os.write(descriptor, content) :]
+    os.close(descriptor)
 
 
 def is_death(code: int) -> bool:

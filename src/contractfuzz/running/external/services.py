@@ -25,7 +25,7 @@ _RETRY_SECONDS = 0.1
 CONTENT_TYPE = {"content-type": "application/json"}
 
 
-class Service:
+class ServiceConnection:
     """A connection to a service, which is opened again when the service closes it."""
 
     def __init__(self, target: Url, time_limit: float) -> None:

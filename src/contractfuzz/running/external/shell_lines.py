@@ -13,7 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping
 
 from contractfuzz import platforms
-from contractfuzz.running.external.persistent import request_line
+from contractfuzz.running.external.protocol import request_line
 from contractfuzz.running.external.services import CONTENT_TYPE
 from contractfuzz.running.external.targets import Command, Url
 from contractfuzz.text import bytes_literal, printable
