@@ -22,6 +22,7 @@ from contractfuzz.running.external.processes import (
     WholeOutput,
     describe_exit,
     end,
+    is_death,
     start,
     write,
 )
@@ -81,6 +82,7 @@ class SingleUseProgram:
             found = summarize("", errors, self._command.folder)
             self._uncaught[f"{found.name} at {found.place}" if found.place else found.name] += 1
         raise ProgramRejectedError(summary)
+<<<<<<< HEAD
 
     def notes(self) -> list[str]:
         """Return a remark on rejections that may be crashes: some runtimes exit with 1 after every uncaught exception."""
@@ -111,6 +113,9 @@ class SingleUseProgram:
         finally:
             end(process, output, errors)
         return code, output, errors.text()
+=======
+    raise ProgramDiedError(summary) if is_death(code) else ProgramCrashError(summary)
+>>>>>>> platforms
 
 
 def _result(output: WholeOutput) -> Any:
