@@ -77,12 +77,11 @@ class SingleUseProgram:
             return _result(output)
         summary = partial(summarize, describe_exit(code), errors, self._command.folder)
         if code != REJECTION_STATUS:
-            raise ProgramDiedError(summary) if code < 0 else ProgramCrashError(summary)
+            raise ProgramDiedError(summary) if is_death(code) else ProgramCrashError(summary)
         if _UNCAUGHT.search(errors):
             found = summarize("", errors, self._command.folder)
             self._uncaught[f"{found.name} at {found.place}" if found.place else found.name] += 1
         raise ProgramRejectedError(summary)
-<<<<<<< HEAD
 
     def notes(self) -> list[str]:
         """Return a remark on rejections that may be crashes: some runtimes exit with 1 after every uncaught exception."""
@@ -113,9 +112,6 @@ class SingleUseProgram:
         finally:
             end(process, output, errors)
         return code, output, errors.text()
-=======
-    raise ProgramDiedError(summary) if is_death(code) else ProgramCrashError(summary)
->>>>>>> platforms
 
 
 def _result(output: WholeOutput) -> Any:

@@ -57,13 +57,8 @@ def summarize(ended: str, output: str, folder: str | None = None) -> ExceptionSu
     lines = output[-MAX_TRACEBACK_CHARACTERS:].splitlines()
     told = _telling_line(lines)
     file, number = _place_in(lines)
-<<<<<<< HEAD
-    place = f"{Path(file).name}:{number}" if file else ""
-    found = _ERROR_CLASS.search(told) or _BASE_CLASS.match(told)
-=======
     place = f"{_FOLDER.sub('', file)}:{number}" if file else ""
-    found = _ERROR_CLASS.search(told)
->>>>>>> platforms
+    found = _ERROR_CLASS.search(told) or _BASE_CLASS.match(told)
     what = found["name"] if found and place else truncate(_stable(told), MAX_CAUSE_CHARACTERS)
     path = Path(folder or "", file) if file else None
     shown = "\n".join(lines[-MAX_SHOWN_LINES:])
