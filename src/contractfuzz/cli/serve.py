@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from contractfuzz.cli.arguments.completion import complete_case_labels, complete
 from contractfuzz.cli.arguments.contracts import project_configuration
 from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.configuration.reading import short_path
+from contractfuzz.platforms import is_path
 from contractfuzz.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -157,4 +157,4 @@ def _line(exchange: Exchange) -> str:
 
 
 def _is_path(name: str) -> bool:
-    return "." in name or os.sep in name or Path(name).exists()
+    return is_path(name) or Path(name).exists()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from contractfuzz.cli.arguments.streams import print_error
 from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.platforms import is_path
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -92,7 +93,7 @@ def _find_plain_contract(
     file, component = split_component(name)
     if configuration.api is not None and component is None and " " in name and not is_file:
         file, component = short_path(configuration.api), name
-    if component is not None or components or "." in name or os.sep in name or is_file:
+    if component is not None or components or is_path(name) or is_file:
         return Contract.load(file, components, component, side=side or "response", dialect=dialect)
     raise unknown("contract", name, sorted({*configuration.contracts, *Contract.installed()}))
 
