@@ -109,6 +109,7 @@ SLOW_FILES = (
     "reports/test_check_formats.py",
     "reports/test_page_in_the_browser.py",
     "running/adapters/test_web_applications.py",
+    "running/external/",
     "running/test_finding_shrinking.py",
     "running/test_flaky.py",
     "running/test_fuzzing.py",

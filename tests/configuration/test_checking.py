@@ -26,7 +26,7 @@ from contractfuzz.running.verdicts.policy import POLICIES
 SCHEMA = configuration_schema()
 TARGET = SCHEMA["properties"]["targets"]["additionalProperties"]["properties"]
 CONTRACT = SCHEMA["properties"]["contracts"]["additionalProperties"]["anyOf"][1]["properties"]
-REPORT_OPTIONS = {"chosen_format", "top", "show", "compare", "baseline", "update_baseline", "output"}
+REPORT_OPTIONS = {"chosen_format", "top", "show", "compare", "baseline", "update_baseline", "outputs"}
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=5)
 KEYS = st.sampled_from(sorted({*SCHEMA["properties"], *TARGET, *CONTRACT, "orders", "a.b", "", "a:b", "-x"})) | TEXT

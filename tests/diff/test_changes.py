@@ -92,3 +92,9 @@ def test_a_property_whose_name_looks_like_a_broken_pattern_is_reported_by_its_na
     old = {"name": "Odd", "type": "object", "properties": {"*([)": {"type": "string"}}}
     new = {**old, "properties": {"*([)": {"type": "boolean"}}}
     assert {location for location, _, _ in found(old, new)} == {"/*([)"}
+
+
+def test_the_properties_of_a_value_that_was_no_object_are_not_reported_one_by_one():
+    text, record = {"type": "string"}, {"type": "object", "properties": {"a": {"type": "string"}}}
+    old, new = ({"name": "V", "type": "object", "properties": {"v": schema}} for schema in (text, record))
+    assert {location for location, _, _ in found(old, new)} == {"/v"}

@@ -134,3 +134,15 @@ def test_a_folder_without_a_repository_is_an_error_in_one_line(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ContractError, match=r"git cannot read the revision .*not a git repository"):
         ids("main:order.json", "order.json")
+
+
+@pytest.mark.parametrize("argument", ["ma\0in:order.json", "main:\0.json"])
+def test_a_null_character_is_an_error_in_one_line(repository, argument):
+    with pytest.raises(ContractError, match=r"^(git cannot be started|the revision 'main' has no file)"):
+        ids(argument, "contracts/order.json")
+
+
+def test_a_machine_without_git_is_an_error_in_one_line(repository, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ContractError, match=r"^git cannot be started \(No such file or directory\): install it"):
+        ids("main:contracts/order.json", "contracts/order.json")

@@ -14,7 +14,10 @@ from contractfuzz.cli.arguments.options import project_configuration
 from contractfuzz.cli.main import cli
 from contractfuzz.diff import witnesses
 from contractfuzz.diff.changes import find_changes
-from contractfuzz.evolution.consumer_changes import PairMaker, measure_changes
+from contractfuzz.errors import ContractError
+from contractfuzz.evolution.consumer_changes import measure_changes
+from contractfuzz.evolution.twins import Twin
+from contractfuzz.evolution.version_pairs import VersionPairs
 from contractfuzz.running.run import Run
 
 STRING, INTEGER = {"type": "string"}, {"type": "integer"}
@@ -36,6 +39,11 @@ def impacts(consumer, old, new):
     return {change.rule.id: change.impact for change in measured}
 
 
+def pairs_of(change, old, new):
+    twins = [Twin.of(old, case.payload) for case in old.sample(6, profile="closed")]
+    return VersionPairs(old, new, twins).of(change)
+
+
 def items(**keywords):
     return {"type": "array", "items": {"type": "object", "properties": {"n": INTEGER}, "required": ["n"], **keywords}}
 
@@ -54,7 +62,7 @@ PAIRS = [
 @pytest.mark.parametrize(("old", "new", "rule"), PAIRS, ids=[f"{rule}-{i}" for i, (_, _, rule) in enumerate(PAIRS)])
 def test_both_oracles_prove_each_pair(old, new, rule):
     [change] = [change for change in find_changes(old, new) if change.rule.id == rule]
-    pairs = list(PairMaker(old, new).pairs(change))
+    pairs = list(pairs_of(change, old, new))
     assert pairs
     for pair in pairs:
         assert new.is_valid(pair.changed)
@@ -65,7 +73,7 @@ def test_both_oracles_prove_each_pair(old, new, rule):
 def test_a_twin_differs_at_the_place_of_the_change_alone():
     old, new, _ = PAIRS[0]
     [change] = find_changes(old, new)
-    for pair in PairMaker(old, new).pairs(change):
+    for pair in pairs_of(change, old, new):
         assert {**pair.changed, "status": None} == {**pair.twin, "status": None}
 
 
@@ -90,14 +98,40 @@ def test_a_refusal_is_a_break():
 
 
 def test_a_result_that_hides_the_change_is_a_break():
-    def read(order: dict) -> dict:
-        return {
-            "is_open": order.get("status") == "open",
-            "state": "open" if order.get("status") == "open" else "closed",
-        }
-
-    impact = impacts(read, *PAIRS[0][:2])["enum-value-added"]
+    old, new = contract(n={**INTEGER, "maximum": 9}), contract(n={**INTEGER, "maximum": 99})
+    impact = impacts(lambda order: min(order.get("n", 0), 9), old, new)["maximum-increased"]
     assert (impact.name, impact.is_break) == ("silently wrong", True)
+
+
+def test_a_number_becomes_the_same_number_as_a_string():
+    old, new = contract(("n",), n=INTEGER), contract(("n",), n={"type": "string", "pattern": "^[0-9]+$"})
+    assert impacts(lambda order: order["n"] + 1, old, new)["type-widened"].name == "crashed"
+    assert not impacts(lambda order: f"/orders/{order['n']}", old, new)["type-widened"].is_break
+
+
+def test_a_new_property_is_fed_although_the_earlier_version_allows_it():
+    def read(order: dict) -> str:
+        [name] = order
+        return name
+
+    old, new = contract(), contract(color=STRING)
+    assert impacts(read, old, new)["property-added"].name == "refused"
+    assert impacts(lambda order: order["id"], old, new)["property-added"].name == "unaffected"
+
+
+def test_several_new_properties_that_are_required_are_fed_together():
+    old, new = contract(), contract(("id", "a", "b"), a=STRING, b=STRING)
+    measured = measure_changes(find_changes(old, new), old, new, Run(lambda order: order.get("a"), old))
+    assert {change.location: change.impact.name for change in measured} == {"/a": "passed on", "/b": "unaffected"}
+
+
+def test_a_removed_property_is_fed_as_absent():
+    old, new = contract(color=STRING), contract()
+    assert impacts(lambda order: len(order.get("color", "")), old, new)["property-removed"].is_break is False
+    found = impacts(
+        lambda order: len(order["color"]) if "id" in order else 0, contract(("id", "color"), color=STRING), new
+    )
+    assert found["required-property-removed"].name == "crashed"
 
 
 def test_a_consumer_that_passes_the_value_on_is_not_broken():
@@ -122,6 +156,14 @@ def test_the_change_is_tried_in_rich_payloads_too():
         for values in (["open"], ["open", "lost"])
     )
     assert impacts(read, old, new)["enum-value-added"].name == "crashed"
+
+
+def test_a_consumer_that_accepts_nothing_is_an_error():
+    def refuse(order: dict) -> None:
+        raise ValueError("never")
+
+    with pytest.raises(ContractError, match="accepts no payload to compare with"):
+        impacts(refuse, *PAIRS[0][:2])
 
 
 def test_a_consumer_of_which_nothing_is_known_is_not_broken():
@@ -192,6 +234,16 @@ def test_the_consumer_decides_the_exit_code(project, options):
 
 def test_a_target_of_the_configuration_is_a_consumer(project):
     assert run("labels", "text")[0] == 1
+
+
+def test_a_base_is_the_payload_to_change(project):
+    (project / "label_service.py").write_text(
+        "def read(order: dict) -> str:\n    return {'7': {'open': 1}}[order['id']][order['status']]\n"
+    )
+    (project / "base.json").write_text('{"id": "7", "status": "open"}')
+    with pytest.raises(ContractError, match="give a valid payload that it accepts"):
+        run("label_service:read", "text")
+    assert "label_service.py:2: KeyError: 'lost'" in run("label_service:read", "text", "--base", "base.json")[1]
 
 
 def test_every_format_has_the_impact(project):

@@ -1,5 +1,4 @@
 // Adapter for: contractfuzz check --command 'node adapter.mjs' --persistent
-import { createInterface } from "node:readline";
 import { read, RejectedError } from "./reader.mjs"; // your reader, and the error by which it rejects
 
 console.log = console.info = console.debug = console.error; // standard output is for answers
@@ -15,6 +14,12 @@ async function answer(line) {
   }
 }
 
-createInterface({ input: process.stdin }).on("line", async (line) => {
-  process.stdout.write(`${JSON.stringify(await answer(line))}\n`);
-});
+const parts = []; // of the present line: some lines are longer than a chunk
+for await (const chunk of process.stdin) {
+  let start = 0;
+  for (let end; (end = chunk.indexOf("\n", start)) >= 0; start = end + 1) {
+    const line = Buffer.concat([...parts.splice(0), chunk.subarray(start, end)]);
+    process.stdout.write(`${JSON.stringify(await answer(line.toString("latin1")))}\n`);
+  }
+  parts.push(chunk.subarray(start));
+}

@@ -147,6 +147,8 @@ def check(
                 if targets[0].name and target is None and report_format == "text":
                     write_table(targets, reports, files[output])
                 write_report(reports, files[output], report_format, top=top, show=titles, comparisons=comparisons)
+    for note in [note for run in runs for note in run.notes()]:
+        print_error(note)
     if interrupted:
         return INTERRUPTED
     if known is not None and update_baseline:

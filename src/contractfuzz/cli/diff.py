@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from contractfuzz.cli.arguments.external import is_external
+from contractfuzz.cli.arguments.faults import base_option, with_faults
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     help="text is for people, json for programs, markdown for job summaries, sarif for code scanning services.",
 )
 @output_option
+@base_option
 @run_options(has_contract=False, has_expectations=False)
 def diff(
     old: str,
@@ -152,9 +154,10 @@ def _feed(
     [target] = find_targets(consumer, run_arguments)
     # Expectations of a target are about violations, and no case of a change is one.
     plain = replace(target.run_arguments, policy="strict", tolerate=(), must_accept=())
+    base = with_faults(old, target.run_arguments.base_file, 1)
     with target.named_errors(), redirect_consumer_output(), progress_bar(transient=True, expected=len(changes)) as bar:
-        run = replace(target, run_arguments=plain).make_run(old)
-        measured = measure_changes(changes, old, new, run, lambda done: bar.update("changes", done, len(changes)))
+        run = replace(target, run_arguments=plain).make_run(base)
+        measured = measure_changes(changes, base, new, run, lambda done: bar.update("changes", done, len(changes)))
     return measured, run.name
 
 

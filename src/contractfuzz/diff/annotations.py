@@ -140,7 +140,7 @@ class _AnnotationWalk:
             if before != after:
                 rule = RULES[f"{name}-{'added' if after else 'removed'}"]
                 description = f"is {'now' if after else 'no longer'} {keyword}"
-                yield Change(pair.location, rule, description, keyword)
+                yield Change(pair.location, rule, description, keyword, pair.tokens)
         yield from _compare_discriminators(pair, old.get("discriminator"), new.get("discriminator"))
         yield from _compare_formats(pair, old, new)
         yield from _compare_type_names(pair, old.get("type", MISSING), new.get("type", MISSING))
@@ -158,9 +158,10 @@ class _AnnotationWalk:
                 continue
             for name in names:
                 if not tree.named(others, name)[0]:
-                    location = encode_location((*pair.tokens, name), pair.marks)
+                    tokens = (*pair.tokens, name)
+                    location = encode_location(tokens, pair.marks)
                     gone = "no longer declared" if rule is PROPERTY_REMOVED else "declared, and was not before"
-                    yield Change(location, rule, f"is {gone}", "properties")
+                    yield Change(location, rule, f"is {gone}", "properties", tokens)
 
     # --- what is inside -------------------------------------------------------------------------------------------------
 
@@ -218,7 +219,7 @@ def _compare(pair: _Pair, keyword: str, rule: ChangeRule, old: Any, new: Any) ->
         description = f"{keyword} is gone: {_shown(old)}"
     else:
         description = f"{keyword} {_shown(old)} became {_shown(new)}"
-    yield Change(pair.location, rule, description, keyword)
+    yield Change(pair.location, rule, description, keyword, pair.tokens)
 
 
 def _text(value: Any) -> str | None:

@@ -66,10 +66,12 @@ class Change:
         rule: the kind of change.
         description: the change in one line.
         keyword: the keyword that one version's schema reports there and the other's does not, or the annotation.
+        tokens: the tokens of the location, without the names of branches.
         direction: ``narrower`` if valid payloads became invalid, ``wider`` if invalid payloads became valid; None for a change
             without a witness.
         witnesses: payloads that are valid in one version and invalid in the other, the smallest first. Each has another type of
-            value at the location, or another value of an ``enum``. Empty for an annotation.
+            value at the location, or another value of an ``enum``; for a limit, the last one is the farthest beyond it. Empty for
+            an annotation.
         payload_count: the number of payloads that showed the change.
         impact: what the change does to a consumer; None if no consumer was asked.
 
@@ -79,6 +81,7 @@ class Change:
     rule: ChangeRule
     description: str
     keyword: str
+    tokens: tuple[str, ...] = ()
     direction: Direction | None = None
     witnesses: tuple[Witness, ...] = ()
     payload_count: int = 0
@@ -98,9 +101,9 @@ class Change:
         """Return the severity for a side.
 
         If a consumer was asked, its answer decides: ``error`` for a change that breaks it, ``warning`` if that is not known. It
-        has no answer for a change without a witness.
+        has no answer for a change of an annotation.
         """
-        if self.impact is None or self.direction is None:
+        if self.impact is None or (self.direction is None and self.impact.payload is None):
             return self.rule.severity(side)
         if self.impact.is_break:
             return "error"

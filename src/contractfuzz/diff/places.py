@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from contractfuzz.documents.keywords import KEYWORDS_BY_TYPE
 from contractfuzz.documents.subschemas import in_place_subschemas
 from contractfuzz.json_pointer import parse_pointer, resolve_pointer
 from contractfuzz.patterns.engine import PatternError, compile_pattern
@@ -112,12 +113,15 @@ class SchemaTree:
         return self.closure(one[keyword] for one in schemas for keyword in _OTHER_PROPERTIES if keyword in one)
 
     def limits_others(self, schemas: Schemas) -> bool:
-        """Return True if a property that no keyword declares has a schema, or if schemas do not describe the value at all."""
-        return not schemas or any(self.others(schemas))
+        """Return True if a property that no keyword declares has a schema, or if schemas do not describe an object at all."""
+        return not any(map(_describes_object, schemas)) or any(self.others(schemas))
 
 
 _OTHER_ITEMS = ("items", "contains", "unevaluatedItems")
 _OTHER_PROPERTIES = ("additionalProperties", "unevaluatedProperties")
+
+
+_OBJECT_KEYWORDS = KEYWORDS_BY_TYPE["object"]
 
 
 class Places:
@@ -163,6 +167,11 @@ class Places:
             new = new_inner if two else self._new.others(new)
             value = value.get(name) if isinstance(value, dict) else None
         return replace(place, tokens=tuple(tokens))
+
+
+def _describes_object(schema: dict[str, Any]) -> bool:
+    types = schema.get("type", ())
+    return "object" in ([types] if isinstance(types, str) else types) or not _OBJECT_KEYWORDS.isdisjoint(schema)
 
 
 def _matches(pattern: str, name: str) -> bool:

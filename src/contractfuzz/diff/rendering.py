@@ -124,9 +124,9 @@ def _lines(change: Change, side: Side) -> Iterator[str]:
     if change.impact is not None:
         yield f"    consumer: {change.impact.description}"
     yield f"    witness:  {_compact(change.witness) if change.witnesses else NO_WITNESS}"
-    fed = None if change.impact is None else change.impact.payload
-    if fed is not None and fed != change.witness:
-        yield f"    payload:  {_compact(fed)}"
+    impact = change.impact
+    if impact is not None and impact.is_break and impact.payload != change.witness:
+        yield f"    fed:      {_compact(impact.payload)}"
 
 
 def _as_object(change: Change, side: Side) -> dict[str, Any]:

@@ -55,6 +55,9 @@ _LIMITS = (
     (("minProperties",), "min-properties", "decreased", "increased", "the number of properties"),
     (("maxProperties",), "max-properties", "increased", "decreased", "the number of properties"),
 )
+LIMITS = frozenset(keyword for keywords, *_ in _LIMITS for keyword in keywords)
+"""Keywords that limit a number, a length or a count."""
+
 _OTHERS = (
     ("type", ("type",)),
     ("const", ("const",)),

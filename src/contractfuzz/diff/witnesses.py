@@ -17,7 +17,7 @@ from contractfuzz.diff import rules
 from contractfuzz.diff.change import Change, Witness
 from contractfuzz.diff.edits import Path, find_value, with_value
 from contractfuzz.diff.places import Places, SchemaPlace
-from contractfuzz.diff.rules import ChangeRule, Direction
+from contractfuzz.diff.rules import LIMITS, ChangeRule, Direction
 from contractfuzz.json_pointer import MISSING
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.oracle import Oracle
@@ -48,6 +48,7 @@ class _Evidence(NamedTuple):
     location: str
     rule: ChangeRule
     keyword: str
+    tokens: tuple[str, ...]
     kind: str
     witness: Witness
 
@@ -61,14 +62,14 @@ class _Findings:
     """The evidence of one change.
 
     Attributes:
-        first: the first evidence.
         smallest: the smallest evidence for each kind of value.
+        largest: for a limit, the evidence with the value that is farthest beyond it.
         count: the number of payloads.
 
     """
 
-    first: _Evidence
     smallest: dict[str, _Evidence] = field(default_factory=dict)
+    largest: _Evidence | None = None
     count: int = 0
 
     def add(self, evidence: _Evidence) -> None:
@@ -77,18 +78,35 @@ class _Findings:
         has_room = len(self.smallest) < MAX_WITNESSES
         if has_room if known is None else evidence.witness.size < known.witness.size:
             self.smallest[evidence.kind] = evidence
+        if evidence.keyword in LIMITS and (self.largest is None or _extent(evidence) > _extent(self.largest)):
+            self.largest = evidence
 
     def change(self, direction: Direction) -> Change:
         ordered = sorted(self.smallest.values(), key=lambda one: one.witness.size)
         smallest = ordered[0]
-        witnesses = tuple(one.witness for one in ordered)
+        witnesses = [one.witness for one in ordered]
         message = smallest.witness.message
         # With as many witnesses as may be kept, any value may be allowed, and these are chosen at random.
         if smallest.keyword in _VALUE_KEYWORDS and 1 < len(witnesses) < MAX_WITNESSES:
             values = (find_value(one.payload, one.path) for one in witnesses)
             message = ", ".join(sorted(json.dumps(value, ensure_ascii=False) for value in values))
-        description = _describe(direction, message)
-        return Change(smallest.location, smallest.rule, description, smallest.keyword, direction, witnesses, self.count)
+        if self.largest is not None and self.largest.witness not in witnesses:
+            witnesses.append(self.largest.witness)
+        return Change(
+            smallest.location,
+            smallest.rule,
+            _describe(direction, message),
+            smallest.keyword,
+            smallest.tokens,
+            direction,
+            tuple(witnesses),
+            self.count,
+        )
+
+
+def _extent(evidence: _Evidence) -> float:
+    value = find_value(evidence.witness.payload, evidence.witness.path)
+    return abs(value) if isinstance(value, int | float) else len(value)
 
 
 def find_witnessed(old: Contract, new: Contract, seed: int = 0) -> list[Change]:
@@ -206,7 +224,12 @@ class _WitnessSearch:
         marks = [(depth, name) for depth, name in marks_of(error) if depth < max(1, len(tokens))]
         kind = "missing" if value is MISSING else canonical(value) if keyword in _VALUE_KEYWORDS else json_type(value)
         return _Evidence(
-            encode_location(tokens, marks), rule, keyword, kind, Witness(payload, path, place.tokens, error.message)
+            encode_location(tokens, marks),
+            rule,
+            keyword,
+            tokens,
+            kind,
+            Witness(payload, path, place.tokens, error.message),
         )
 
     def _rule(self, keyword: str, value: Any, place: SchemaPlace) -> tuple[ChangeRule, tuple[str, ...]]:
@@ -234,7 +257,7 @@ _COVERED = {
 
 
 def _add(found: dict[tuple[str, str], _Findings], evidence: _Evidence) -> None:
-    found.setdefault(evidence.key, _Findings(evidence)).add(evidence)
+    found.setdefault(evidence.key, _Findings()).add(evidence)
 
 
 def _is_near(one: str, other: str) -> bool:

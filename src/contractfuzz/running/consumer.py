@@ -73,6 +73,7 @@ class Consumer:
             runs in another process already.
         announce: takes a case that will be fed soon, so that the code under test can begin with it; None to forget the cases
             that were announced and are not fed.
+        notes: returns remarks, in one line each, on verdicts so far that may mean something else.
         shell_line: returns the line for a shell that makes the call with a case, or None if it would be too long; None for a
             consumer that Python calls.
 
@@ -94,6 +95,7 @@ class Consumer:
     observe: Callable[[CallResult, Case], CallResult] = _keep
     is_external: bool = False
     announce: Callable[[Case | None], None] = _ignore
+    notes: Callable[[], list[str]] = list
     shell_line: Callable[[Case], str | None] | None = None
 
     def can_take(self, case: Case) -> bool:

@@ -123,6 +123,7 @@ class Run:
         consumer: the code under test.
         name: the consumer's name.
         can_take: returns True for a case that the consumer can take.
+        notes: returns remarks on the verdicts so far, in one line each.
         contract: the contract that has the cases.
         case_sets: the cases to feed.
 
@@ -193,6 +194,7 @@ class Run:
         self._collector = Collector(self._selection.all_labels, policy)
         self._skipped: list[Kind] = []
         self._unreachable = adapted.unreachable
+        self.notes = adapted.notes
         self._reached = self._unreached = 0
         self._hangs = self._unshrunk = 0
         self._time_budget = time_budget

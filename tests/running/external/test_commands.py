@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from external_programs import feed, shell
+from external_programs import feed, feed_one, shell
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from systems import needs_posix
@@ -118,6 +118,24 @@ def test_a_command_starts_in_its_folder(tmp_path):
     (tmp_path / "read").write_text(f"#!{sys.executable} -SI\nprint(open('code').read())")
     (tmp_path / "read").chmod(0o755)
     assert feed(Command("./read", folder=str(tmp_path))).result == 7
+
+
+NODE = "TypeError: no\\n    at read (/srv/read.js:7:1)\\n\\nNode.js v20.1.0"
+
+
+def test_rejections_that_are_uncaught_exceptions_are_noted():
+    consumer = adapt(shell(f"printf '{NODE}' >&2; exit 1"))
+    assert feed_one(consumer, b"1").verdict is Verdict.REJECTED
+    assert feed_one(consumer, b"2").verdict is Verdict.REJECTED
+    [note] = consumer.notes()
+    assert note.startswith("2 rejections of ")
+    assert "exit code 1: TypeError at read.js:7 (2); if one is a bug" in note
+
+
+def test_rejections_that_only_report_an_error_are_not_noted():
+    consumer = adapt(shell("echo 'ValueError: no id' >&2; exit 1"))
+    assert feed_one(consumer, b"1").verdict is Verdict.REJECTED
+    assert consumer.notes() == []
 
 
 def test_words_keep_their_spaces_and_no_shell_reads_them():

@@ -88,6 +88,11 @@ def test_the_error_and_the_place_are_found(trace, name, place):
     assert (summary.name, summary.place) == (f"exit status 2, {name}", place)
 
 
+def test_the_message_of_a_plain_error_does_not_split_causes():
+    trace = "Error: no order {}\n    at read (/srv/read.js:12:24)"
+    assert summarize("", trace.format("a")).name == summarize("", trace.format("b")).name == "Error"
+
+
 def test_a_panic_of_older_rust_has_its_message_and_its_place():
     summary = summarize("exit status 101", OLD_RUST)
     assert "no entry found for key" in summary.line

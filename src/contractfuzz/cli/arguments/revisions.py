@@ -196,5 +196,6 @@ def _git(*arguments: str, given: bytes | None = None) -> bytes:
 def _run(*arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", *arguments], input=given, capture_output=True, check=False)  # noqa: S603, S607
-    except OSError as error:
-        raise ContractError(f"git cannot be started ({error.strerror}): install it, or name a file") from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in an argument
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ContractError(f"git cannot be started ({reason}): install it, or name a file") from None

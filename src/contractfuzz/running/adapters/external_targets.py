@@ -27,24 +27,28 @@ def adapt(target: Any, options: AdapterOptions) -> Consumer | None:
 
 def _adapt_command(command: Command, options: AdapterOptions) -> Consumer:
     # Imported here, because only commands need processes.
-    from contractfuzz.running.external.commands import run_once
+    from contractfuzz.running.external.commands import SingleUseProgram
     from contractfuzz.running.external.failures import ProgramRejectedError, observe
     from contractfuzz.running.external.persistent import PersistentProgram
     from contractfuzz.running.external.shell_lines import command_line
 
     command.assert_startable()
-    program = PersistentProgram(command, options.time_limit) if command.persistent else None
+    single = SingleUseProgram(command, options.time_limit)
     consumer = Consumer(
         options.name,
-        partial(run_once, command, time_limit=options.time_limit) if program is None else program.call,
+        single.call,
         "bytes",
         rejections=(ProgramRejectedError,),
         only_own_rejections=True,
         observe=observe,
         is_external=True,
+        notes=single.notes,
         shell_line=lambda case: command_line(command, case.body),
     )
-    return consumer if program is None else replace(consumer, announce=partial(_announce, program), close=program.close)
+    if not command.persistent:
+        return consumer
+    program = PersistentProgram(command, options.time_limit)
+    return replace(consumer, call=program.call, announce=partial(_announce, program), close=program.close, notes=list)
 
 
 def _adapt_url(url: Url, options: AdapterOptions) -> Consumer:

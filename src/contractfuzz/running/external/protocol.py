@@ -26,7 +26,7 @@ def request_line(number: int, body: bytes) -> bytes:
     except UnicodeDecodeError:
         key, text = "base64", b64encode(body).decode()
     # In ASCII, so that the encoding of the program's standard input does not matter.
-    return json.dumps({"id": number, key: text}, separators=(",", ":")).encode() + b"\n"
+    return f'{{"id":{number},"{key}":{json.dumps(text)}}}\n'.encode()
 
 
 def parse_answer(line: bytes, numbers: Container[int]) -> dict[str, Any] | None:

@@ -37,6 +37,7 @@ _FAILURE = re.compile(
     r"(?:\b(?:[A-Za-z]\w*)?(?:Error|Exception)\b|\bpanic: |\bpanicked at|\bfatal error\b|\bFatal error\b|^Caused by)"
 )
 _ERROR_CLASS = re.compile(r"(?:[A-Za-z_]\w*(?:\.|::|\\))*(?P<name>[A-Z]\w*(?:Error|Exception))\b")
+_BASE_CLASS = re.compile(r"(?:Uncaught )?(?P<name>Error|Exception):")
 _NOISE = re.compile(r"^(?:\s|Node\.js v|note: |goroutine |exit status |\[signal |#\d|Traceback|stack backtrace|\W*$)")
 
 _UNSTABLE = re.compile(r'(?P<address>0x[0-9A-Fa-f]+)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>\d+(?:\.\d+)?)')
@@ -57,7 +58,7 @@ def summarize(ended: str, output: str, folder: str | None = None) -> ExceptionSu
     told = _telling_line(lines)
     file, number = _place_in(lines)
     place = f"{_FOLDER.sub('', file)}:{number}" if file else ""
-    found = _ERROR_CLASS.search(told)
+    found = _ERROR_CLASS.search(told) or _BASE_CLASS.match(told)
     what = found["name"] if found and place else truncate(_stable(told), MAX_CAUSE_CHARACTERS)
     path = Path(folder or "", file) if file else None
     shown = "\n".join(lines[-MAX_SHOWN_LINES:])
