@@ -321,7 +321,7 @@ class _ClosedPipe(io.RawIOBase):
 
 
 def test_a_closed_pipe_of_windows_ends_a_command_silently(windows, monkeypatch):
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(_ClosedPipe()))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(_ClosedPipe(), encoding="utf-8"))
     with pytest.raises(PipeClosedError), open_output_stream(None) as file:
         file.write("{}\n")
 
