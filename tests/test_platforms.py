@@ -9,7 +9,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path, PureWindowsPath
-from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -131,10 +130,16 @@ def test_the_line_that_feeds_a_service_is_python_on_windows_and_has_no_secrets(w
 
 def test_a_program_is_found_as_the_shell_of_windows_finds_it(windows, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: rf"C:\tools\{name}.CMD")
-    started = Mock(return_value=Mock(stdin=None, stdout=None))
-    monkeypatch.setattr(subprocess, "Popen", started)
-    processes.start(Command("npx read"))
-    assert started.call_args.args == ((r"C:\tools\npx.CMD", "read"),)
+    started = []
+
+    def start(words, **options):
+        started.append(words)
+        raise OSError(2, "No such file or directory")
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with pytest.raises(ContractError, match="'npx read' cannot be started"):
+        processes.start(Command("npx read"))
+    assert started == [(r"C:\tools\npx.CMD", "read")]
 
 
 def test_a_program_ends_with_what_it_started_on_windows(windows, monkeypatch):
