@@ -22,6 +22,7 @@ from contractfuzz.files import atomic_write, safe_file_name
 from contractfuzz.platforms import is_path, relative_path, shell_line, shell_word, split_command
 from contractfuzz.running.adapters.targets import load_target
 from contractfuzz.running.external import processes, shell_lines
+from contractfuzz.running.external.failures import WrongUseError
 from contractfuzz.running.external.stack_traces import summarize
 from contractfuzz.sarif import _uri_of
 from contractfuzz.testing import kept_cases
@@ -137,7 +138,7 @@ def test_a_program_is_found_as_the_shell_of_windows_finds_it(windows, monkeypatc
         raise OSError(2, "No such file or directory")
 
     monkeypatch.setattr(subprocess, "Popen", start)
-    with pytest.raises(ContractError, match="'npx read' cannot be started"):
+    with pytest.raises(WrongUseError, match="'npx read' cannot be started"):
         processes.start(Command("npx read"))
     assert started == [(r"C:\tools\npx.CMD", "read")]
 
