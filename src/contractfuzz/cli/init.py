@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.arguments.options import (
-    components_option,
-    contract_option,
-    find_contract,
-    project_configuration,
-    side_option,
-)
+from contractfuzz.cli.arguments.completion import complete_targets
+from contractfuzz.cli.arguments.contracts import find_contract, project_configuration
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
+from contractfuzz.cli.arguments.options import components_option, contract_option, side_option
 from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.configuration.reading import ContractEntry, short_path
 from contractfuzz.configuration.writing import (
@@ -89,8 +86,8 @@ USED_NAMES = frozenset({"pytest", "consumer", "case", "request"})
 """Names that mean something else in the test file."""
 
 
-@click.command()
-@click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False)
+@click.command(cls=SectionedCommand, short_help="Write a configuration and a first test file.")
+@click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False, shell_complete=complete_targets)
 @contract_option
 @components_option
 @side_option
