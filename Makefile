@@ -18,7 +18,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 .PHONY: help demo test test-fast test-lowest deep lint docs together package workflows changelog hooks report-card bench clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The package alone, without what its tests need: this is all that a user installs.
 $(DEMO)/installed: pyproject.toml

@@ -10,19 +10,8 @@ import re
 from pathlib import Path
 
 import pytest
-from page_blocks import (
-    FENCE,
-    PAGES,
-    RUN,
-    SHOWN,
-    blocks_of,
-    is_true,
-    missing_libraries,
-    run,
-    run_python,
-    runnable,
-    update,
-)
+from page_blocks import FENCE, PAGES, RUN, SHOWN, blocks_of, is_true, run, run_python, runnable, update
+from systems import needs_posix
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "contractfuzz"
@@ -52,6 +41,7 @@ settings.load_profile("no-deadline")
 """Configuration of the pages' tests: a loaded machine must not fail them."""
 
 
+@needs_posix
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if runnable(page) and page != TUTORIAL], ids=lambda page: page.name
