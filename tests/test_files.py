@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from systems import needs_endless_file, needs_posix
 
 from contractfuzz import ContractError
 from contractfuzz.files import atomic_write, open_output, read_whole, remove_leftovers, write_errors
@@ -104,6 +105,7 @@ def test_a_missing_folder_is_an_os_error(tmp_path):
         pass
 
 
+@needs_posix
 def test_an_output_keeps_a_symbolic_link(tmp_path):
     target, link = tmp_path / "target", tmp_path / "link"
     target.write_bytes(b"old")
@@ -142,6 +144,7 @@ def test_an_os_error_becomes_a_contract_error_with_a_remedy(tmp_path):
         (tmp_path / "nowhere" / "out.json").write_bytes(b"")
 
 
+@needs_endless_file
 def test_a_file_without_end_is_an_os_error(tmp_path):
     (tmp_path / "payload.json").write_bytes(b"{}")
     assert read_whole(tmp_path / "payload.json") == b"{}"

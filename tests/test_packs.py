@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from contractfuzz import Contract, ContractError
-from contractfuzz.packs import load_entry_point
+from contractfuzz.errors import load_entry_point
 from contractfuzz.running.adapters import registry
 from contractfuzz.server import service
 

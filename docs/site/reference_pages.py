@@ -14,6 +14,7 @@ import click
 import contractfuzz
 import contractfuzz.testing
 import hubspot_strategies
+from contractfuzz.cli.arguments.help_sections import COMMAND_SECTIONS
 from contractfuzz.cli.main import cli
 
 DOCS = Path(__file__).parents[1]
@@ -50,7 +51,7 @@ class MarkdownFormatter(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the title of a group of options or commands. It is not a heading: each command has the same ones."""
-        self.heads = ("command" if heading == "Commands" else "option", "meaning")
+        self.heads = ("command" if heading in COMMAND_SECTIONS else "option", "meaning")
         self.write(f"**{heading}**\n\n")
 
     def write_paragraph(self) -> None:

@@ -8,8 +8,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
 from contractfuzz.documents import LoadArguments, Source, lower_document
-from contractfuzz.errors import ContractError, unknown
-from contractfuzz.packs import load_entry_point
+from contractfuzz.errors import ContractError, load_entry_point, unknown
 from contractfuzz.payloads.schema_cases import SchemaCases
 
 if TYPE_CHECKING:

@@ -1,10 +1,17 @@
-"""Errors and warnings that users of contractfuzz see."""
+"""Errors and warnings that users of contractfuzz see, also those of packages that are found by their entry points."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from contractfuzz.text import closest_match, printable, truncate
+from contractfuzz.text import closest_match, one_line, printable, truncate
+
+if TYPE_CHECKING:  # it takes longer to import than the rest of contractfuzz
+    from importlib.metadata import EntryPoint
+
+MAX_REASON_CHARACTERS = 200
+"""Length limit of the part of an error message that quotes the error of a package."""
 
 _MIN_SIMILARITY = 0.5
 _MAX_NAMES_IN_HINT = 12
@@ -61,3 +68,23 @@ def unknown(what: str, name: object, known: Iterable[str], *, listed_by: str = "
         hint = f"there are {len(names)}, for example {names[0]!r}"
         hint += f"; {listed_by} lists them" if listed_by else ""
     return ContractError(f"unknown {what} {truncate(repr(name), _MAX_NAME_CHARACTERS)}: {hint}")
+
+
+def load_entry_point(entry_point: EntryPoint) -> Any:
+    """Import the object that an entry point names.
+
+    Args:
+        entry_point: the entry point of an installed package.
+
+    Raises:
+        ContractError: the import of the package raises an error, or the package does not have the object.
+
+    """
+    try:
+        return entry_point.load()
+    except (Exception, SystemExit) as error:
+        reason = one_line(f"{type(error).__name__}: {error}", MAX_REASON_CHARACTERS)
+        raise ContractError(
+            f"the entry point {entry_point.name!r} of {entry_point.value} cannot be imported ({reason}): "
+            "fix its package, or install it again"
+        ) from error

@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import re
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
+from contractfuzz import platforms
 from contractfuzz.errors import ContractError
 
 GZIP_LEVEL = 1
@@ -20,6 +22,9 @@ MAX_FILE_NAME_CHARACTERS = 80
 
 MAX_INPUT_BYTES = 2**28
 """Size limit of a file that is read as a whole. A device such as ``/dev/zero`` never ends."""
+
+REPLACING_SECONDS = 2.0
+"""Time to wait on Windows for programs that read a file that is replaced."""
 
 _TEMPORARY_SUFFIX = ".tmp"
 
@@ -90,10 +95,25 @@ def atomic_write(path: Path, *, durable: bool = True) -> Iterator[IO[bytes]]:
             if durable:
                 raw.flush()
                 os.fsync(raw.fileno())
-        temporary.replace(path)
+        _replace(temporary, path)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with suppress(PermissionError):  # on Windows, a virus scanner may read it: the next run removes it
+            temporary.unlink(missing_ok=True)
         raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Move a file to its place. Windows refuses that while another process reads the older file, which is soon over."""
+    deadline = time.monotonic() + (REPLACING_SECONDS if platforms.IS_WINDOWS else 0)
+    while True:
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 @contextmanager

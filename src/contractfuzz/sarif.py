@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -102,5 +102,13 @@ def _uri(file: str) -> str:
     if path.is_absolute():
         with suppress(ValueError, OSError):  # outside, or the current folder is deleted
             path = path.relative_to(Path.cwd())
-    uri = quote(path.as_posix(), errors="backslashreplace")
-    return f"file://{uri}" if path.is_absolute() else uri
+    return _uri_of(path)
+
+
+def _uri_of(path: PurePath) -> str:
+    text = path.as_posix()
+    if not path.is_absolute():
+        return quote(text, errors="backslashreplace")
+    if path.drive:  # on Windows: a drive, or the host and the name of a share
+        return ("file:" if text.startswith("//") else "file:///") + quote(text, safe="/:", errors="backslashreplace")
+    return "file://" + quote(text, errors="backslashreplace")

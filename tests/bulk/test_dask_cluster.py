@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from systems import needs_posix
 
 from contractfuzz import Contract, ContractError
 from contractfuzz.bulk.dask_cluster import shard_content
@@ -93,6 +94,7 @@ def test_a_worker_that_is_killed_makes_no_difference(sample, cluster, begin, con
     assert contents(sample.folder / "made") == whole
 
 
+@needs_posix
 def test_a_run_that_is_interrupted_or_loses_its_scheduler_can_be_resumed(sample, cluster, begin, whole):
     interrupted = begin()
     interrupted.send_signal(signal.SIGINT)

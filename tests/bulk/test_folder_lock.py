@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from systems import needs_posix
 
 from contractfuzz import ContractError
 from contractfuzz.bulk.folder_lock import LOCK_FILE, lock_folder
@@ -73,6 +74,7 @@ def test_one_of_many_has_the_lock_at_a_time(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@needs_posix
 @pytest.mark.parametrize("options", [("--resume",), (), ("--each",)], ids=["resume", "start", "each"])
 def test_a_second_sampler_is_refused_and_the_first_one_is_not_disturbed(sample, contents, whole, wait_until, options):
     first = sample.start(*LONG, "--output", "made/")
@@ -91,6 +93,7 @@ def test_a_second_sampler_is_refused_and_the_first_one_is_not_disturbed(sample, 
     assert contents(sample.folder / "made") == whole
 
 
+@needs_posix
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_the_lock_of_a_killed_sampler_is_taken_over(sample, living, whole, wait_until, workers):
     first = sample.start(*LONG, "--workers", workers, "--output", "made/")

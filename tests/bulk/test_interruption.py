@@ -6,6 +6,7 @@ import os
 import signal
 
 import pytest
+from systems import needs_posix
 
 LONG = ("-n", "12000", "--shard-size", "300")
 
@@ -40,6 +41,7 @@ def assert_resumable(sample, contents, whole):
     return check
 
 
+@needs_posix
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_ctrl_c_leaves_complete_files_and_no_process_and_explains_how_to_resume(
     sample, begin, living, wait_until, assert_resumable, contents, workers
@@ -68,6 +70,7 @@ def test_workers_end_when_their_caller_is_killed(begin, living, wait_until, asse
     assert_resumable()
 
 
+@needs_posix
 def test_a_killed_worker_is_reported_in_one_line(sample, begin, living, wait_until, assert_resumable):
     run = begin("2")
 
@@ -83,6 +86,7 @@ def test_a_killed_worker_is_reported_in_one_line(sample, begin, living, wait_unt
     assert_resumable()
 
 
+@needs_posix
 def test_an_interrupted_file_does_not_exist(sample, wait_until):
     run = sample.start("-n", "1000000", "--output", "cases.jsonl")
     wait_until(lambda: list(sample.folder.iterdir()))

@@ -8,6 +8,7 @@ import os
 from base64 import b64decode
 
 import pytest
+from systems import needs_posix
 
 from contractfuzz import Contract
 
@@ -72,6 +73,7 @@ def test_a_gz_file_is_compressed_and_contains_no_time(sample):
     assert packed == (sample.folder / "two.jsonl.gz").read_bytes()
 
 
+@needs_posix
 def test_a_pipe_is_written_directly(sample):
     assert sample("-n", "20", "--output", "/dev/stdout").stdout == sample("-n", "20").stdout
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import pytest
+from systems import needs_full_device, needs_linux
 
 from contractfuzz import Contract, ContractError, __version__
 from contractfuzz.bulk.job import make_job
@@ -245,11 +246,12 @@ def test_an_output_that_cannot_be_written_is_reported_in_one_line(sample, output
     assert f"{output} cannot be written (" in sample.refusal("--output", output)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@needs_full_device
 def test_a_full_device_is_reported_in_one_line(sample):
     assert "/dev/full cannot be written (No space left on device)" in sample.refusal("--output", "/dev/full")
 
 
+@needs_linux
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_disk_that_fills_up_leaves_complete_files_and_the_run_can_be_resumed(sample, contents, workers):
     pytest.importorskip("resource")

@@ -8,6 +8,7 @@ import re
 import shlex
 
 import pytest
+from systems import needs_fork
 
 EXAMPLES = ("plain", "checked", "strict")
 
@@ -318,7 +319,7 @@ def test_an_openapi_file_without_a_component_shows_how_to_name_one(refusal, tmp_
     assert f"on the command line, {file}#Booking" in refusal("sample", "--contract", str(file))
 
 
-@pytest.mark.parametrize("options", [[], ["--isolate"]])
+@pytest.mark.parametrize("options", [[], pytest.param(["--isolate"], marks=needs_fork)])
 @pytest.mark.parametrize("error", ["SystemExit(0)", "GeneratorExit", "MemoryError", "RecursionError"])
 def test_an_exception_whose_text_raises_another_is_a_finding(run, tmp_path, error, options):
     (tmp_path / "odd.py").write_text(
@@ -340,7 +341,7 @@ def create_app():
 """
 
 
-@pytest.mark.parametrize("options", [[], ["--isolate"]])
+@pytest.mark.parametrize("options", [[], pytest.param(["--isolate"], marks=needs_fork)])
 @pytest.mark.parametrize("route", ["/order", "/health"])
 def test_a_route_that_takes_no_post_is_a_wrong_call(refusal, tmp_path, route, options):
     (tmp_path / "shop.py").write_text(APPLICATION)

@@ -10,6 +10,9 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from systems import needs_posix
+
+pytestmark = needs_posix
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from external_programs import PERSISTENT
 from runs import report_of
 
 from contractfuzz import Contract
-from contractfuzz.cli.arguments.options import project_configuration
+from contractfuzz.cli.arguments.contracts import project_configuration
 from contractfuzz.cli.main import main
 from contractfuzz.testing.kept_cases import keep_case
 

@@ -19,10 +19,13 @@ from pathlib import Path
 import click
 import pytest
 from runs import report_of
+from systems import needs_posix
 
 from contractfuzz import Contract
 from contractfuzz.cli.main import cli, main
 from contractfuzz.testing.kept_cases import keep_case
+
+pytestmark = needs_posix
 
 NEEDS_ATHERIS = "needs Atheris: pip install atheris"
 MAX_SECONDS = 60

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from runs import report_of
+from systems import needs_fork
 
 from contractfuzz import Contract
 from contractfuzz.testing.kept_cases import keep_case
@@ -52,6 +53,7 @@ def test_replay_lists_fixed_cases(project):
     assert done.stdout.startswith("fixed  ")
 
 
+@needs_fork
 def test_replay_isolates_a_consumer_that_hangs(project):
     (project / "service.py").write_text("import time\n\ndef read(response):\n    time.sleep(1000)\n")
     done = run("replay", "service:read", "--isolate", "--time-limit", "0.5", folder=project)

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from systems import needs_full_device
 
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
@@ -67,7 +68,7 @@ def test_what_fits_no_file_is_refused(arguments, message, tmp_path, monkeypatch)
         cli.main(["check", "json:loads", *QUICK, *arguments], standalone_mode=False)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@needs_full_device
 def test_an_error_of_standard_output_is_not_one_of_a_file(script, tmp_path):
     command = [script, "check", "json:loads", *QUICK, "--output", tmp_path / "report.xml", "--output", "-"]
     with Path("/dev/full").open("w") as full:

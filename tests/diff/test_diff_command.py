@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from contractfuzz.cli.arguments.options import project_configuration
+from contractfuzz.cli.arguments.contracts import project_configuration
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 from reported_consumers import honest, orders_contract
+from systems import needs_fork
 
 from contractfuzz import Contract, ContractError, Verdict
 from contractfuzz.differential.differ_run import differ
@@ -177,6 +178,7 @@ def test_a_difference_of_the_valid_twin_is_reported_for_the_valid_payload():
     assert not any(label.startswith("/id") for label in labels_of(report, "invalid"))
 
 
+@needs_fork
 def test_isolated_consumers_may_die():
     def fragile(account: dict) -> dict:
         if account["id"] is None:
@@ -189,6 +191,7 @@ def test_isolated_consumers_may_die():
     assert died.answers[1].reason == "exited with status 3"
 
 
+@needs_fork
 def test_a_consumer_that_hangs_often_ends_its_kind():
     def slow(account: dict) -> dict:
         if not isinstance(account["name"], str):

@@ -3,9 +3,9 @@
 import copy
 import json
 import os
-from pathlib import Path
 
 import pytest
+from systems import needs_endless_file
 
 from contractfuzz import Contract, ContractError
 from contractfuzz.documents.reading import MAX_FILE_BYTES, MAX_NESTING
@@ -188,7 +188,7 @@ def test_a_file_that_is_too_large_is_an_error(tmp_path, load_error, size):
     assert load_error(path) == f"{path}: {problem}"
 
 
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless file")
+@needs_endless_file
 def test_an_endless_file_is_an_error(load_error):
     assert "is too large" in load_error("/dev/zero")
 

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 import pytest
 
 from contractfuzz import Contract
-from contractfuzz.cli.arguments.options import project_configuration
+from contractfuzz.cli.arguments.contracts import project_configuration
 from contractfuzz.cli.main import cli
 from contractfuzz.diff import witnesses
 from contractfuzz.diff.changes import find_changes

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import count
 
 import pytest
+from systems import needs_fork
 
 from contractfuzz.contract import Contract
 from contractfuzz.evolution.impact import Impact, ImpactMeter, ResultRule
@@ -118,11 +119,13 @@ def test_a_twin_that_is_not_accepted_gives_no_answer(measure):
     assert measure(lambda payload: payload["name"], {"id": 1}, {"id": 2}).impact is Impact.UNKNOWN
 
 
+@needs_fork
 def test_an_isolated_consumer_may_die(measure):
     found = measure(lambda payload: os._exit(3) if payload["id"] < 0 else 1, {"id": 1}, {"id": -1}, isolate=True)
     assert found.impact is Impact.DIED
 
 
+@needs_fork
 def test_an_isolated_consumer_may_hang(measure):
     def read(payload):
         while payload["id"] < 0:
@@ -131,6 +134,7 @@ def test_an_isolated_consumer_may_hang(measure):
     assert measure(read, {"id": 1}, {"id": -1}, isolate=True, time_limit=0.2).impact is Impact.HUNG
 
 
+@needs_fork
 def test_results_of_an_isolated_consumer_are_compared(measure):
     found = measure(lambda payload: payload.get("id", 0), {"id": 1}, {}, isolate=True)
     assert (found.impact, found.detail) == (Impact.SILENTLY_WRONG, "result: 1 -> 0")

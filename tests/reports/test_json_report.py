@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from reported_consumers import careless, orders_contract
 from runs import report_of
+from systems import needs_fork
 
 from contractfuzz import ContractError, Verdict, check
 from contractfuzz.reports.json_report import from_json
@@ -51,6 +52,7 @@ def test_several_reports_are_an_array_that_satisfies_the_published_schema(report
     VALIDATOR.validate(data)
 
 
+@needs_fork
 def test_a_report_of_an_isolated_consumer_satisfies_the_published_schema_and_has_the_same_labels(reported):
     isolated = reported("careless", isolate=True)
     VALIDATOR.validate(json.loads(render(isolated, "json")))

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from runs import report_of
+from systems import needs_fork, needs_linux
 
 from contractfuzz import Contract, Verdict, assert_survives, check
 from contractfuzz.running import feeding
@@ -37,7 +38,7 @@ DOCUMENT = {
 ORDER = Contract.load(DOCUMENT)
 MISSING = "/state:required.missing"
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="isolation forks")
+pytestmark = needs_fork
 
 
 @pytest.fixture
@@ -136,7 +137,19 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("name", EXPECTED)
+LINUX_ONLY = {
+    "asks_for_20_gb",
+    "fills_the_memory",
+    "dies_by_a_real_time_signal",
+    "leaves_a_process_in_a_new_session",
+    "leaves_a_daemon_and_dies",
+}
+"""Misbehaviours that other systems do not limit or do not have."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=needs_linux) if name in LINUX_ONLY else name for name in EXPECTED]
+)
 def test_each_misbehaviour_has_its_verdict_and_the_run_continues(command, name):
     process = command(name, "--examples", "0", "--time-limit", "0.5")
     printed, complaints = process.communicate(timeout=60)

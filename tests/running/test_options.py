@@ -9,6 +9,7 @@ import pydantic
 import pytest
 from consumers import accept
 from flask import Flask
+from systems import needs_fork
 
 from contractfuzz import (
     ContractError,
@@ -143,6 +144,7 @@ def test_the_first_parameter_decides_what_check_feeds(counter):
     assert fed == {bytes}
 
 
+@needs_fork
 def test_a_time_limit_ends_a_consumer_that_hangs(counter):
     with pytest.raises(AssertionError, match=r"no answer within 0\.2 s"):
         assert_accepts(lambda payload: time.sleep(1000), counter, isolate=True, time_limit=0.2)

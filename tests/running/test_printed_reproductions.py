@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from systems import needs_posix
+
+pytestmark = needs_posix
 
 SCRIPTS = Path(sys.executable).parent
 ORDER = {

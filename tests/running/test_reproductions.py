@@ -12,12 +12,13 @@ import types
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from systems import needs_fork, needs_posix
 
 from contractfuzz import Contract, check
 from contractfuzz.payloads.cases.case import Case
+from contractfuzz.platforms import shell_word
 from contractfuzz.running.adapters.registry import adapt
 from contractfuzz.running.findings import Finding
-from contractfuzz.running.reproductions import shell_word
 from contractfuzz.running.verdicts.calling import CallResult, Verdict
 from contractfuzz.text import printable
 
@@ -108,6 +109,7 @@ def test_the_printed_line_has_the_object(value):
     assert arguments_of(line, "read_object") == [json.loads(body)]
 
 
+@needs_posix
 def test_the_printed_words_of_a_command_are_the_words():
     words = [*WORDS, "", " ", "a b", "$HOME", "/a/b:type.null", "*", "~", "".join(WORDS)]
     printed = " ".join(map(shell_word, words))
@@ -208,6 +210,7 @@ def hanging(payload):
     return hang_later(payload)
 
 
+@needs_fork
 @pytest.mark.parametrize("consumer", [ending, hanging])
 def test_the_line_of_a_lost_call_awaits_too(consumer):
     findings = check(consumer, ORDER, examples=0, isolate=True, time_limit=0.5).findings

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 from click.testing import CliRunner
 from shop_api import SHOP
+from systems import needs_posix
 
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
@@ -27,6 +28,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@needs_posix
 @pytest.mark.parametrize("arguments", [["openapi.json"], []])
 def test_serve_runs_every_operation_of_a_file(folder, arguments):
     (folder / "contractfuzz.toml").write_text('api = "openapi.json"\n', encoding="utf-8")

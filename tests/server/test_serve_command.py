@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
+from systems import needs_posix
 
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
@@ -46,6 +47,7 @@ def post(url):
         connection.close()
 
 
+@needs_posix
 def test_serve_prints_a_line_per_request_and_exits_with_0_on_ctrl_c():
     with serving("--script", "429, html-page") as (process, url):
         assert [post(url)[0] for _ in range(3)] == [429, 200, 200]

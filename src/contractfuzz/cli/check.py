@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_case_labels, complete_files, complete_targets, complete_words
+from contractfuzz.cli.arguments.contracts import print_unread_patterns
 from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     COUNT,
     HONOURED,
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
-    print_unread_patterns,
     run_options,
     seed_option,
 )
@@ -33,8 +35,12 @@ if TYPE_CHECKING:
     from contractfuzz.testing.baseline import Baseline
 
 
-@click.command()
-@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False)
+SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
+"""First words of the sections of a report."""
+
+
+@click.command(cls=SectionedCommand, short_help="Feed every kind of case to your code, and report its mistakes.")
+@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False, shell_complete=complete_targets)
 @run_options()
 @click.option(
     "--examples",
@@ -52,7 +58,13 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="Time for feeding, for slow consumers: one case of each label, then random cases. The report names what is left out.",
 )
-@click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_case_labels,
+    help="Feed only the cases with this label. Repeatable.",
+)
 @click.option(
     "--format",
     "chosen_format",
@@ -68,15 +80,21 @@ if TYPE_CHECKING:
     "--show",
     multiple=True,
     metavar="SECTION",
-    help="In text and Markdown: show only the section with this first word: must, crashes, hung, wrong, changed, wrongly, no. "
-    "Repeatable.",
+    shell_complete=complete_words(*SECTION_WORDS),
+    help=f"In text and Markdown: show only the section with this first word: {', '.join(SECTION_WORDS)}. Repeatable.",
 )
 @click.option(
     "--compare",
     metavar="REPORT",
+    shell_complete=complete_files,
     help="On an HTML page: also show the differences from an earlier report, or from another consumer's (json or html).",
 )
-@click.option("--baseline", metavar="FILE", help="Fail on findings only that this file does not have.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="Fail on findings only that this file does not have.",
+)
 @click.option(
     "--update-baseline",
     is_flag=True,
@@ -87,6 +105,7 @@ if TYPE_CHECKING:
     "outputs",
     multiple=True,
     metavar="FILE",
+    shell_complete=complete_files,
     help="Write to this file instead of standard output, which is '-'. Repeatable: one report in each file, in the format of its "
     "suffix.",
 )

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Literal
 import click
 from click.core import ParameterSource
 
+from contractfuzz.cli.arguments.completion import complete_contracts, complete_targets
+from contractfuzz.cli.arguments.contracts import find_contract, project_configuration
 from contractfuzz.cli.arguments.external import is_external
 from contractfuzz.cli.arguments.faults import base_option, with_faults
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
     RunArguments,
     components_option,
-    find_contract,
     output_option,
-    project_configuration,
     run_options,
 )
 from contractfuzz.cli.arguments.revisions import checked_out, find_revision
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from contractfuzz.diff.change import Change
 
 
-@click.command()
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.command(cls=SectionedCommand, short_help="List what changed between two versions of a contract.")
+@click.argument("old", metavar="OLD", shell_complete=complete_contracts)
+@click.argument("new", metavar="NEW", shell_complete=complete_contracts)
 @components_option
 @click.option(
     "--side",
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 @click.option(
     "--consumer",
     metavar="TARGET",
+    shell_complete=complete_targets,
     help="Code that reads the payloads, PACKAGE.MODULE:CALLABLE or a target of the configuration: each change is fed to it, and "
     "its answer decides the severities. The options below are for it; --command and --url name a consumer, too.",
 )

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_case_labels, complete_targets
+from contractfuzz.cli.arguments.contracts import print_unread_patterns
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     COUNT,
     HONOURED,
@@ -14,7 +17,6 @@ from contractfuzz.cli.arguments.options import (
     NOT_HONOURED,
     RunArguments,
     output_option,
-    print_unread_patterns,
     run_options,
     seed_option,
 )
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from contractfuzz.differential.differ_run import DifferRun
 
 
-@click.command()
-@click.argument("targets", metavar="TARGET|PACKAGE.MODULE:CALLABLE...", nargs=-1)
+@click.command(cls=SectionedCommand, short_help="Feed the same cases to several targets, and compare them.")
+@click.argument("targets", metavar="TARGET|PACKAGE.MODULE:CALLABLE...", nargs=-1, shell_complete=complete_targets)
 @run_options(has_expectations=False, compares_targets=True)
 @click.option(
     "--examples",
@@ -64,7 +66,13 @@ if TYPE_CHECKING:
     metavar="PACKAGE.MODULE:CALLABLE",
     help="With --url: function of the body that returns a dict of header fields, for signed webhooks.",
 )
-@click.option("--only", multiple=True, metavar="GLOB", help="Feed only the cases with this label. Repeatable.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_case_labels,
+    help="Feed only the cases with this label. Repeatable.",
+)
 @click.option(
     "--format",
     "output_format",

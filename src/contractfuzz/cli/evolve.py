@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_changes, complete_targets
+from contractfuzz.cli.arguments.contracts import print_unread_patterns
 from contractfuzz.cli.arguments.faults import base_option
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
@@ -15,7 +18,6 @@ from contractfuzz.cli.arguments.options import (
     RunArguments,
     format_option,
     output_option,
-    print_unread_patterns,
     run_options,
     seed_option,
 )
@@ -28,11 +30,23 @@ if TYPE_CHECKING:
     from contractfuzz.running.run import Run
 
 
-@click.command()
-@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False)
+@click.command(cls=SectionedCommand, short_help="Report which changes of a provider would break your code.")
+@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False, shell_complete=complete_targets)
 @run_options(has_expectations=False)
-@click.option("--tolerate", multiple=True, metavar="GLOB", help="Possible change that may break CALLABLE. Repeatable.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Possible change to try, as in '*:nullable'. Repeatable.")
+@click.option(
+    "--tolerate",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_changes,
+    help="Possible change that may break CALLABLE. Repeatable.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_changes,
+    help="Possible change to try, as in '*:nullable'. Repeatable.",
+)
 @seed_option
 @base_option
 @click.option(

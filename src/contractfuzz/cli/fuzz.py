@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_targets, complete_words
+from contractfuzz.cli.arguments.contracts import print_unread_patterns
 from contractfuzz.cli.arguments.external import is_external
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
     POSITIVE_COUNT,
     RunArguments,
-    print_unread_patterns,
     run_options,
 )
 from contractfuzz.cli.arguments.streams import open_output_stream
@@ -32,14 +34,15 @@ if TYPE_CHECKING:
 DEFAULT_SECONDS = 60
 
 
-@click.command()
-@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False)
+@click.command(cls=SectionedCommand, short_help="Search for a finding, guided by code coverage.")
+@click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False, shell_complete=complete_targets)
 @run_options(always_isolated=True)
 @click.option(
     "--kind",
     "kinds",
     multiple=True,
     metavar="valid|invalid|malformed|incoherent|hostile",
+    shell_complete=complete_words("valid", "invalid", "malformed", "incoherent", "hostile"),
     help="Kind of cases to feed. Repeatable. Default: all.",
 )
 @click.option(

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import keyword
 import os
-import shlex
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.arguments.options import (
-    components_option,
-    contract_option,
-    find_contract,
-    project_configuration,
-    side_option,
-)
+from contractfuzz.cli.arguments.completion import complete_targets
+from contractfuzz.cli.arguments.contracts import find_contract, project_configuration
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
+from contractfuzz.cli.arguments.options import components_option, contract_option, side_option
 from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.configuration.reading import ContractEntry, short_path
 from contractfuzz.configuration.writing import (
@@ -28,6 +24,7 @@ from contractfuzz.configuration.writing import (
 )
 from contractfuzz.errors import ContractError
 from contractfuzz.files import safe_file_name, write_errors
+from contractfuzz.platforms import relative_path, shell_word
 from contractfuzz.text import printable
 
 if TYPE_CHECKING:
@@ -89,8 +86,8 @@ USED_NAMES = frozenset({"pytest", "consumer", "case", "request"})
 """Names that mean something else in the test file."""
 
 
-@click.command()
-@click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False)
+@click.command(cls=SectionedCommand, short_help="Write a configuration and a first test file.")
+@click.argument("target", metavar="[PACKAGE.MODULE:CALLABLE]", required=False, shell_complete=complete_targets)
 @contract_option
 @components_option
 @side_option
@@ -120,9 +117,9 @@ def init(
     with write_errors(str(file)):
         file.parent.mkdir(parents=True, exist_ok=True)
         # Mode "x" fails if another process wrote the file in the meantime.
-        with file.open("x", encoding="utf-8") as new_file:
+        with file.open("x", encoding="utf-8", newline="\n") as new_file:
             new_file.write(text)
-    lines = [_write_configuration(placed), f"wrote {file}: run python -m pytest {shlex.quote(str(file))}"]
+    lines = [_write_configuration(placed), f"wrote {file}: run python -m pytest {shell_word(str(file))}"]
     with open_output_stream(None) as out:
         out.write("".join(f"{printable(line)}\n" for line in lines))
 
@@ -146,7 +143,7 @@ def _new_configuration(contract: Contract | str, target: str | None) -> NewConfi
 
 
 def _relative_path(path: str) -> str:
-    return Path(os.path.relpath(path)).as_posix()
+    return Path(relative_path(path, os.curdir)).as_posix()
 
 
 def _write_configuration(placed: tuple[Path, bytes] | None) -> str:
@@ -188,7 +185,7 @@ def _test_file_of_document(contract: Contract, side: str | None, consumer: str, 
 def _path_from(file: Path, path: str) -> str:
     """Return an expression for a path, relative to the test file, so that another clone of the project finds it too."""
     # resolve() would follow links, which another clone may not have.
-    relative = os.path.relpath(os.path.abspath(path), os.path.abspath(file.parent))  # noqa: PTH100
+    relative = relative_path(os.path.abspath(path), os.path.abspath(file.parent))  # noqa: PTH100
     return f"Path(__file__).parent / {Path(relative).as_posix()!r}"
 
 

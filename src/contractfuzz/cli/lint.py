@@ -6,13 +6,15 @@ from dataclasses import asdict
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_files
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import HONOURED, NOT_HONOURED, components_option, output_option
 from contractfuzz.cli.arguments.streams import open_output_stream
 from contractfuzz.text import json_text, printable
 
 
-@click.command()
-@click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True)
+@click.command(cls=SectionedCommand, short_help="Report mistakes in published documents.")
+@click.argument("documents", metavar="DOCUMENT...", nargs=-1, required=True, shell_complete=complete_files)
 @components_option
 @click.option(
     "--format",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shlex
 import sys
@@ -11,12 +12,14 @@ from typing import NoReturn
 
 import click
 
+from contractfuzz.cli.arguments.help_sections import SectionedGroup
 from contractfuzz.cli.arguments.options import HONOURED, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED, WRONG_CALL
 from contractfuzz.cli.arguments.streams import PipeClosedError, escape_unencodable, print_error
 from contractfuzz.cli.check import check
 from contractfuzz.cli.diff import diff
 from contractfuzz.cli.differ import differ
 from contractfuzz.cli.evolve import evolve
+from contractfuzz.cli.explain import explain
 from contractfuzz.cli.fuzz import fuzz
 from contractfuzz.cli.init import init
 from contractfuzz.cli.lint import lint
@@ -29,8 +32,18 @@ from contractfuzz.errors import ContractError
 from contractfuzz.text import printable
 from contractfuzz.version import installed_version
 
+COMPLETION_VARIABLE = "_CONTRACTFUZZ_COMPLETE"
+"""Environment variable that makes the command print completions for a shell, or the script that asks for them."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
+MAX_HELP_WIDTH = 100
+"""Width of --help in wider terminals."""
+
+
+@click.group(
+    cls=SectionedGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": MAX_HELP_WIDTH},
+    no_args_is_help=False,
+)
 @click.version_option(package_name="contractfuzz", message="%(prog)s %(version)s")
 def cli() -> None:
     """Check whether code honours a published JSON contract, and make payloads that keep or break it.
@@ -39,7 +52,7 @@ def cli() -> None:
     """
 
 
-for command in (check, diff, differ, evolve, fuzz, init, lint, replay, sample, serve, validate, violations):
+for command in (check, diff, differ, evolve, explain, fuzz, init, lint, replay, sample, serve, validate, violations):
     cli.add_command(command)
 
 
@@ -48,6 +61,11 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # File names and messages of consumers may contain characters that the terminal's encoding lacks.
         escape_unencodable(stream)
+    if COMPLETION_VARIABLE in os.environ:
+        # Imported here, because it loads what only completion needs.
+        from contractfuzz.cli.arguments.bash_completion import install_bash_completion
+
+        install_bash_completion()
     try:
         # In standalone mode, click would print its usage as well, and an error is one line.
         code = cli.main(prog_name="contractfuzz", standalone_mode=False)

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from contractfuzz.cli.arguments.options import HONOURED, NOT_HONOURED, RunArguments, project_configuration, run_options
+from contractfuzz.cli.arguments.completion import complete_targets
+from contractfuzz.cli.arguments.contracts import project_configuration
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
+from contractfuzz.cli.arguments.options import (
+    HONOURED,
+    NOT_HONOURED,
+    RunArguments,
+    run_options,
+)
 from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
 from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs
 from contractfuzz.configuration.reading import short_path
@@ -20,8 +28,10 @@ if TYPE_CHECKING:
     from contractfuzz.testing.kept_cases import KeptCase, ReplayResult
 
 
-@click.command()
-@click.argument("arguments", metavar="[DIR] [TARGET|PACKAGE.MODULE:CALLABLE]", nargs=-1)
+@click.command(cls=SectionedCommand, short_help="Feed the kept failing cases again.")
+@click.argument(
+    "arguments", metavar="[DIR] [TARGET|PACKAGE.MODULE:CALLABLE]", nargs=-1, shell_complete=complete_targets
+)
 @run_options()
 def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     """Feed the kept cases in DIR to CALLABLE again, and list which are fixed.

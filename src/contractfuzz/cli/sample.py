@@ -7,7 +7,10 @@ from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_case_labels, complete_words
+from contractfuzz.cli.arguments.contracts import find_contract, print_unread_patterns
 from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes, with_faults
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     COUNT,
     HONOURED,
@@ -16,8 +19,6 @@ from contractfuzz.cli.arguments.options import (
     components_option,
     contract_option,
     dialect_option,
-    find_contract,
-    print_unread_patterns,
     seed_option,
     side_option,
     values_option,
@@ -87,13 +88,14 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
             raise ContractError(f"{option} {problem}")
 
 
-@click.command(epilog=SAMPLE_EXAMPLES)
+@click.command(cls=SectionedCommand, short_help="Write cases to standard output or to files.", epilog=SAMPLE_EXAMPLES)
 @click.option("-n", "number", type=COUNT, metavar="N", default=10, show_default=True, help="Number of cases.")
 @click.option(
     "--kind",
     default="valid",
     show_default=True,
     metavar="valid|invalid|malformed|incoherent|hostile",
+    shell_complete=complete_words("valid", "invalid", "malformed", "incoherent", "hostile"),
     help="Kind of the cases.",
 )
 @click.option(
@@ -107,6 +109,7 @@ def _refuse_options(options: dict[str, Any], problem: str) -> None:
     "--only",
     multiple=True,
     metavar="GLOB",
+    shell_complete=complete_case_labels,
     help="Only cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @seed_option

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_case_labels, complete_servers, complete_words
+from contractfuzz.cli.arguments.contracts import project_configuration
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.configuration.reading import short_path
+from contractfuzz.platforms import is_path
 from contractfuzz.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -33,14 +36,15 @@ MAX_STATUS_DIGITS = 9
 MAX_REASON_CHARACTERS = 500
 
 
-@click.command(epilog=SERVE_EXAMPLES)
-@click.argument("name", metavar="[SERVER|FILE]", required=False)
+@click.command(cls=SectionedCommand, short_help="Run a mock server that sends cases.", epilog=SERVE_EXAMPLES)
+@click.argument("name", metavar="[SERVER|FILE]", required=False, shell_complete=complete_servers)
 @click.option(
     "--port", type=int, default=0, show_default=True, help="Port on 127.0.0.1. 0 lets the system choose a free port."
 )
 @click.option(
     "--kind",
     metavar="valid|invalid|malformed|incoherent|hostile|wire",
+    shell_complete=complete_words("valid", "invalid", "malformed", "incoherent", "hostile", "wire"),
     help="Respond with cases of this kind. Default: respond as the real service does.",
 )
 @click.option(
@@ -50,6 +54,7 @@ MAX_REASON_CHARACTERS = 500
     "--only",
     multiple=True,
     metavar="GLOB",
+    shell_complete=complete_case_labels,
     help="Only cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
@@ -120,7 +125,6 @@ def serve(
 def _find_service(name: str | None) -> tuple[str, Service]:
     """Return the service to run with its name."""
     # Imported within the function, so that --help does not load the contract engine.
-    from contractfuzz.cli.arguments.options import project_configuration
     from contractfuzz.errors import ContractError
     from contractfuzz.server.service import find_service, installed_services
 
@@ -153,4 +157,4 @@ def _line(exchange: Exchange) -> str:
 
 
 def _is_path(name: str) -> bool:
-    return "." in name or os.sep in name or Path(name).exists()
+    return is_path(name) or Path(name).exists()

@@ -14,6 +14,9 @@ from typing import IO, TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_files
+from contractfuzz.cli.arguments.contracts import find_contract, print_unread_patterns
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
     NOT_HONOURED,
@@ -21,8 +24,6 @@ from contractfuzz.cli.arguments.options import (
     components_option,
     contract_option,
     dialect_option,
-    find_contract,
-    print_unread_patterns,
     side_option,
 )
 from contractfuzz.cli.arguments.streams import open_output_stream, print_error
@@ -41,8 +42,8 @@ MAX_ERROR_MESSAGE_CHARACTERS = 200
 """Length limit of an error message in the output."""
 
 
-@click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.command(cls=SectionedCommand, short_help="Check payloads in files against a contract.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=complete_files)
 @click.option("--lines", is_flag=True, help="Read each line of every FILE as a payload, whatever its name.")
 @contract_option
 @components_option

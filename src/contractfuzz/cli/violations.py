@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_case_labels, complete_words
+from contractfuzz.cli.arguments.contracts import find_contract
+from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     components_option,
     contract_option,
     dialect_option,
-    find_contract,
     format_option,
     output_option,
     side_option,
@@ -29,7 +31,7 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
 """Attributes of a violation in the JSON output."""
 
 
-@click.command()
+@click.command(cls=SectionedCommand, short_help="List the ways to break a contract, and other labels.")
 @contract_option
 @components_option
 @side_option
@@ -39,12 +41,14 @@ VIOLATION_FIELDS = ("id", "location", "keyword", "variant", "description")
     default="invalid",
     show_default=True,
     metavar="valid|invalid|malformed|incoherent|hostile|wire",
+    shell_complete=complete_words("valid", "invalid", "malformed", "incoherent", "hostile", "wire"),
     help="Kind of cases whose labels are listed.",
 )
 @click.option(
     "--only",
     multiple=True,
     metavar="GLOB",
+    shell_complete=complete_case_labels,
     help="List only matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(

@@ -11,6 +11,7 @@ from typing import Any
 from contractfuzz.configuration.locating import MENTION, OWN_FILE, PROJECT_FILE, folders_to_read
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.files import read_whole
+from contractfuzz.platforms import is_path
 from contractfuzz.text import one_line
 
 TABLE = "tool.contractfuzz"
@@ -245,8 +246,8 @@ class _Paths:
         if text in self.contracts:
             return text
         path = self.path(text)
-        is_path = any(mark in text for mark in ("/", os.sep, ".", "#")) or os.path.exists(path)  # noqa: PTH110 - never raises
-        return path if is_path else text
+        is_document = is_path(text) or "#" in text or os.path.exists(path)  # noqa: PTH110 - never raises
+        return path if is_document else text
 
     def contract_entry(self, name: str, value: Any) -> ContractEntry:
         if isinstance(value, str):

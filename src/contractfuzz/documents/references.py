@@ -249,14 +249,13 @@ class Registry:
 
     def _part(self, uri: str) -> Document | None:
         """Return a file of a split OpenAPI file, or None if the URI is not in its folder."""
-        if not (self.document.is_openapi and self.document.location and uri.startswith("file:///")):
+        if not (self.document.is_openapi and self.document.location and uri.startswith("file://")):
             return None
-        # Imported here, because it loads an HTTP client, and few documents are split.
-        from urllib.request import url2pathname
-
-        folder = Path(url2pathname(urlsplit(self.document.location).path)).parent
+        if urlsplit(uri).netloc != urlsplit(self.document.location).netloc:
+            return None
+        folder = Path(_local_path(self.document.location)).parent
         # Percent-encoded dots are decoded here, and must not lead out of the folder either.
-        path = Path(os.path.normpath(url2pathname(urlsplit(uri).path)))
+        path = Path(os.path.normpath(_local_path(uri)))
         if not path.is_relative_to(folder) or not path.is_file():
             return None
         source = Path(self.document.source).parent / path.relative_to(folder)
@@ -365,6 +364,15 @@ def _comparable(location: SourceLocation) -> str:
     schema = lookup(location)
     content = {key: value for key, value in schema.items() if key != "$id"} if isinstance(schema, dict) else schema
     return json.dumps(content, sort_keys=True)
+
+
+def _local_path(uri: str) -> str:
+    """Return the path of a file URI. On Windows, a URI with a host is on a share."""
+    # Imported here, because it loads an HTTP client, and few documents are split.
+    from urllib.request import url2pathname
+
+    parts = urlsplit(uri)
+    return url2pathname(f"//{parts.netloc}{parts.path}" if parts.netloc else parts.path)
 
 
 def _join(base: str, uri: str) -> str:

@@ -28,7 +28,8 @@ from contractfuzz.running.isolation.isolated_calls import (
     WorkerLost,
     run_isolated,
 )
-from contractfuzz.running.isolation.workers import lift_memory_limit
+from contractfuzz.running.isolation.memory_limit import lift_memory_limit
+from contractfuzz.running.isolation.workers import assert_isolation
 from contractfuzz.running.options import RunOptions, check_command
 from contractfuzz.running.verdicts.calling import CallResult, Verdict, call
 from contractfuzz.running.verdicts.effects import Effect, measure_effect, measure_loss
@@ -103,6 +104,7 @@ def make_feeder(consumer: Consumer, options: RunOptions, policy: Policy, contrac
     feeder = InProcessFeeder(consumer, raises, policy, name, command)
     if consumer.is_external or not options.isolate:
         return feeder
+    assert_isolation()
     time_limit = options.time_limit or DEFAULT_TIME_LIMIT_SECONDS
     # The calls with a case and its twin share the time limit.
     feeder.max_seconds_with_twin = min(MAX_SECONDS_WITH_TWIN, time_limit / 10)

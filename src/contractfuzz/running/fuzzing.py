@@ -22,6 +22,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Protocol
 
+from contractfuzz import platforms
 from contractfuzz.errors import ContractError
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.consumer import DEFAULT_TIME_LIMIT_SECONDS
@@ -330,4 +331,7 @@ def _import_atheris() -> Any:
     try:
         return import_module("atheris")
     except ImportError:
+        if platforms.IS_WINDOWS:
+            remedy = "which does not run on Windows: use check with more --examples"
+            raise ContractError(f"fuzz needs Atheris, {remedy}") from None
         raise ContractError("fuzz needs Atheris: pip install 'contractfuzz[fuzz]'") from None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
 import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
+from contractfuzz.platforms import shell_line
 from contractfuzz.running.adapters.targets import import_path, missing_folders
 from contractfuzz.running.consumer import Consumer
 from contractfuzz.text import bytes_literal, printable
@@ -38,14 +37,14 @@ def reproduce(consumer: Consumer, case: Case, command: Sequence[str]) -> str:
     if consumer.shell_line is None and is_short:
         return _line(consumer, case, _argument(consumer, case))
     if command and case.label is not None:
-        return " ".join(map(shell_word, [*command, "--only", case.label]))
+        return shell_line([*command, "--only", case.label])
     compressed = "" if consumer.shell_line is not None else b64encode(zlib.compress(case.body, 9)).decode()
     if compressed and len(compressed) <= MAX_REPRODUCTION_BYTES:
         body = f"zlib.decompress(base64.b64decode({compressed!r}))"
         argument = {"object": f"json.loads({body})", "text": f"{body}.decode()"}.get(consumer.feed, body)
         return _line(consumer, case, argument, ["base64", "zlib"])
     if command:
-        return " ".join(map(shell_word, command))
+        return shell_line(command)
     name = consumer.name if consumer.shell_line is not None else consumer.name.partition(" ")[0]
     return f"call {name} with finding.case.body, which has {len(case.body):,} bytes"
 
@@ -96,14 +95,3 @@ def _modules(imports: Iterable[str]) -> list[str]:
 def _bound_names(imports: Iterable[str]) -> set[str]:
     """Return the names that the clauses of ``import`` statements bind."""
     return {clause.split()[-1].partition(".")[0] for text in imports for clause in text.split(",")}
-
-
-def shell_word(word: str) -> str:
-    """Return a word for a shell, in printable characters: bash and zsh read ``$'...'`` with escapes like those of C."""
-    if printable(word) == word:
-        return shlex.quote(word)
-    escaped = "".join(
-        char if char.isascii() and char.isalnum() else "".join(f"\\x{byte:02x}" for byte in os.fsencode(char))
-        for char in word
-    )
-    return f"$'{escaped}'"

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from contractfuzz.errors import ContractError, unknown
-from contractfuzz.packs import load_entry_point
+from contractfuzz.errors import ContractError, load_entry_point, unknown
 from contractfuzz.server.messages import Request, Response
 
 if TYPE_CHECKING:

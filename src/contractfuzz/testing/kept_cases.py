@@ -122,6 +122,9 @@ def keep_case(finding: Finding, folder: Path) -> Path:
     case = finding.case
     name = f"{safe_file_name(case.label or '', finding.kind)}-{_digest(finding)}.json"
     path = _contract_folder(folder, finding.contract) / name
+    if _contract_of(path) not in (None, finding.contract):
+        # Windows and macOS have one folder for names that differ in case only.
+        path = path.with_stem(f"{path.stem}-{hashlib.sha256(finding.contract.encode()).hexdigest()[:8]}")
     try:
         if not path.exists():
             text = json_text(_record(finding)).encode()
@@ -196,6 +199,14 @@ def _valid_payloads(case: Case) -> list[Any]:
 
 def _contract_folder(folder: Path, contract: str) -> Path:
     return folder / safe_file_name(contract, "contract")
+
+
+def _contract_of(path: Path) -> str | None:
+    """Return the name of the contract in a file; None if the file does not exist, or is not a kept case."""
+    try:
+        return _read(path).contract if path.exists() else None
+    except (ContractError, OSError):
+        return None
 
 
 def _digest(finding: Finding) -> str:

@@ -76,7 +76,7 @@ def write_report(session: Session, file: str) -> str:
     if not session.reports:
         return f"{file} was not written: no contract assertion ran"
     try:
-        Path(file).write_text(render(_merged_reports(session), format_of(file)), encoding="utf-8")
+        Path(file).write_text(render(_merged_reports(session), format_of(file)), encoding="utf-8", newline="\n")
     except OSError as error:
         return f"{file} cannot be written ({error.strerror}): name a file in a folder that exists"
     return f"report: {file}"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
+from systems import needs_fork
 
 from contractfuzz import Contract, ContractError, assert_rejects, assert_survives, check
 from contractfuzz.running.adapters.registry import adapt
@@ -182,6 +183,7 @@ def test_the_lifespan_runs_in_an_async_test():
     assert (events.count("startup"), events.count("shutdown")) == (1, 1)
 
 
+@needs_fork
 def test_the_lifespan_runs_in_an_isolated_process(tmp_path):
     class Log:
         def append(self, event):

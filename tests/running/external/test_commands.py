@@ -10,9 +10,12 @@ import pytest
 from external_programs import feed, feed_one, shell
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from systems import needs_posix
 
 from contractfuzz import Command, ContractError, Verdict, adapt, assert_accepts, check
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
+
+pytestmark = needs_posix
 
 
 @given(st.integers(0, 255))

@@ -9,6 +9,7 @@ import pytest
 from external_programs import feed, feed_all, persistent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from systems import needs_posix
 
 from contractfuzz import Command, ContractError, Verdict
 from contractfuzz.running.adapters.registry import adapt
@@ -64,6 +65,7 @@ def test_a_program_that_dies_of_an_earlier_body_says_so():
     assert str(results[1].error).endswith("exit status 3, but not in a new process: an earlier case may be the cause")
 
 
+@needs_posix
 def test_a_program_that_is_killed_names_the_signal():
     result = feed(persistent("    os.kill(os.getpid(), 9)"), time_limit=0.3)
     assert ExceptionSummary.of(result.error).line == "killed by SIGKILL"
@@ -76,6 +78,7 @@ def test_a_program_that_hangs_is_started_again():
     assert results[1].detail == "no answer within 1 s"
 
 
+@needs_posix
 def test_a_program_that_reads_nothing_hangs_on_a_large_body():
     command = Command(["sh", "-c", "sleep 60"], persistent=True)
     assert feed(command, b" " * 2**20, time_limit=0.2).verdict is Verdict.HUNG
@@ -108,6 +111,7 @@ def test_two_answers_to_one_request_are_a_wrong_call():
         feed_all(persistent(rest), b"{}", b"{}")
 
 
+@needs_posix
 def test_a_program_that_ends_without_input_is_a_wrong_call():
     command = Command(["sh", "-c", "echo 'no module reader' >&2; exit 1"], persistent=True)
     with pytest.raises(ContractError, match=r"ends without reading a request \(exit status 1: no module reader\)"):

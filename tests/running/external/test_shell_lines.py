@@ -10,9 +10,12 @@ from base64 import b64decode
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from systems import needs_posix
 
 from contractfuzz import Command, Url
 from contractfuzz.running.external.shell_lines import MAX_SHELL_BODY_BYTES, command_line, header_words, request_command
+
+pytestmark = needs_posix
 
 
 def output_of(line: str, **options) -> bytes:

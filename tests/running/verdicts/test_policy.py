@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from consumers import accept
 from runs import report_of
+from systems import needs_fork
 
 from contractfuzz import Contract, ContractError, Verdict, assert_honours, assert_rejects, check
 from contractfuzz.running.options import INVALID_SETS
@@ -75,6 +76,7 @@ def test_a_consumer_that_returns_nothing_has_findings_of_unknown_effect():
     assert set(effects_of(check(lambda _: None, order)).values()) == {Effect.UNKNOWN}
 
 
+@needs_fork
 def test_isolated_consumers_have_the_same_effects():
     assert effects_of(check(read_tolerantly, order, isolate=True)) == effects_of(check(read_tolerantly, order))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_files
 from contractfuzz.configuration.settings import RunSettings
 from contractfuzz.errors import ContractError
 
@@ -18,6 +19,7 @@ API_OPTIONS = [
     click.option(
         "--api",
         metavar="FILE",
+        shell_complete=complete_files,
         help="For a client: the OpenAPI file of its API. Default: that of the configuration.",
     ),
     click.option(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from contractfuzz.cli.arguments.help_sections import Count
+
 CLIENT_OPTIONS = [
     click.option(
         "--timeout",
@@ -13,7 +15,7 @@ CLIENT_OPTIONS = [
     ),
     click.option(
         "--max-requests",
-        type=click.IntRange(1, 10**9),
+        type=Count(1),
         metavar="N",
         help="For a client: requests that it may send in one call. A client that sends more looped. Default: 20.",
     ),

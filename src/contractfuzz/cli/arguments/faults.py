@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from contractfuzz.cli.arguments.completion import complete_files
 from contractfuzz.cli.arguments.streams import print_error
 from contractfuzz.errors import ContractError
 from contractfuzz.files import read_whole
@@ -23,11 +24,13 @@ base_option = click.option(
     "--base",
     "base_file",
     metavar="FILE",
+    shell_complete=complete_files,
     help="A valid payload of your own, as JSON: every violation is applied to it, so that its ids and references stay.",
 )
 faults_option = click.option(
     "--faults",
     type=click.IntRange(1, 2),
+    metavar="1|2",
     default=1,
     show_default=True,
     help="Number of faults in each invalid case, at different places.",

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from contractfuzz.cli.arguments.apis import API_OPTIONS, bind_client, operation_contract
 from contractfuzz.cli.arguments.clients import CLIENT_OPTIONS
+from contractfuzz.cli.arguments.completion import (
+    complete_case_labels,
+    complete_contracts,
+    complete_files,
+    complete_words,
+)
+from contractfuzz.cli.arguments.contracts import find_contract, project_configuration, with_values
 from contractfuzz.cli.arguments.external import EXTERNAL_OPTIONS, is_external, make_external
 from contractfuzz.cli.arguments.faults import with_faults
-from contractfuzz.cli.arguments.streams import print_error, redirect_consumer_output
-from contractfuzz.configuration.reading import Configuration, find_configuration, short_path
+from contractfuzz.cli.arguments.help_sections import Count
+from contractfuzz.cli.arguments.streams import redirect_consumer_output
 from contractfuzz.configuration.settings import DialectName, RunSettings, Side
-from contractfuzz.errors import ContractError, unknown
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -28,13 +32,14 @@ if TYPE_CHECKING:
 HONOURED, NOT_HONOURED, WRONG_CALL, INTERNAL_ERROR, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 70, 130, 141
 """Exit codes; 70 is EX_SOFTWARE of BSD's sysexits.h."""
 
-COUNT = click.IntRange(0, 10**9)
-POSITIVE_COUNT = click.IntRange(1, 10**9)
+COUNT = Count()
+POSITIVE_COUNT = Count(1)
 
 contract_option = click.option(
     "--contract",
     "contract_name",
     metavar="NAME|FILE",
+    shell_complete=complete_contracts,
     help="Name of a contract of the configuration or of an installed one, or a document. For one schema of an OpenAPI file, "
     "FILE#COMPONENT, 'FILE#GET /orders 200' or FILE#/json/pointer. "
     "Default: that of the configuration, or the only installed contract.",
@@ -43,6 +48,7 @@ components_option = click.option(
     "--components",
     multiple=True,
     metavar="PATH",
+    shell_complete=complete_files,
     help="File or folder that $refs of the document point to. Repeatable.",
 )
 side_option = click.option(
@@ -55,13 +61,15 @@ values_option = click.option(
     "--values",
     "values_file",
     metavar="FILE",
+    shell_complete=complete_files,
     help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
     "half of the draws at their locations.",
 )
 dialect_option = click.option(
     "--dialect",
     type=click.Choice(get_args(DialectName)),
-    help="Dialect of a document. Default: it is detected.",
+    metavar="DIALECT",
+    help=f"Dialect of a document: {', '.join(get_args(DialectName))}. Default: it is detected.",
 )
 format_option = click.option(
     "--format",
@@ -71,7 +79,9 @@ format_option = click.option(
     show_default=True,
     help="text is for people, json for programs.",
 )
-output_option = click.option("--output", metavar="FILE", help="Write to this file instead of standard output.")
+output_option = click.option(
+    "--output", metavar="FILE", shell_complete=complete_files, help="Write to this file instead of standard output."
+)
 seed_option = click.option(
     "--seed",
     type=int,
@@ -82,6 +92,7 @@ seed_option = click.option(
 _FEED = click.option(
     "--feed",
     metavar="object|text|bytes|url",
+    shell_complete=complete_words("object", "text", "bytes", "url"),
     help="Argument of CALLABLE: the payload as a Python object, as JSON text or as bytes, or the URL of a server that sends the "
     "payload. Default: the first parameter of CALLABLE decides.",
 )
@@ -98,16 +109,25 @@ _RAISES = click.option(
 _POLICY = click.option(
     "--policy",
     metavar="strict|tolerant",
+    shell_complete=complete_words("strict", "tolerant"),
     default="strict",
     show_default=True,
     help="strict: CALLABLE should reject every violation. tolerant: it may accept those that do not change its result, and must "
     "accept unknown properties and unknown enum values.",
 )
 _MUST_ACCEPT = click.option(
-    "--must-accept", multiple=True, metavar="GLOB", help="Violation that CALLABLE must accept. Repeatable."
+    "--must-accept",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_case_labels,
+    help="Violation that CALLABLE must accept. Repeatable.",
 )
 _TOLERATE = click.option(
-    "--tolerate", multiple=True, metavar="GLOB", help="Violation that CALLABLE may accept. Repeatable."
+    "--tolerate",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_case_labels,
+    help="Violation that CALLABLE may accept. Repeatable.",
 )
 _ISOLATE = click.option(
     "--isolate",
@@ -289,103 +309,3 @@ def run_options(
         return decorated
 
     return decorate
-
-
-@functools.cache
-def project_configuration() -> Configuration:
-    """Return the configuration that holds for the current folder.
-
-    Raises:
-        ContractError: the configuration is wrong.
-
-    """
-    try:
-        folder = Path.cwd()
-    except OSError:  # the folder is deleted
-        return Configuration()
-    configuration = find_configuration(folder)
-    if configuration.note:
-        print_error(configuration.note)
-    return configuration
-
-
-def short_contract(contract: str) -> str:
-    """Return a contract of the configuration with a short path, if it is a path."""
-    return short_path(contract) if Path(contract).is_absolute() else contract
-
-
-def find_contract(
-    name: str | None,
-    components: tuple[str, ...] = (),
-    side: str | None = None,
-    dialect: str | None = None,
-    values_file: str | None = None,
-) -> Contract:
-    """Return the contract that ``--contract`` and ``--components`` name, with the values of ``--values``.
-
-    Args:
-        name: the name of a contract of the configuration or of an installed one, the path of a document, ``PATH#COMPONENT`` for
-            an OpenAPI file, ``GET /orders 200`` for the API of the configuration, or None for the default contract of the
-            configuration or the only installed one.
-        components: files or folders that ``$ref``s of the document point to.
-        side: the side of a document that is loaded, see ``Contract.load``; None for the default.
-        dialect: the dialect of a document that is loaded; None to detect it.
-        values_file: the file of the user's own values; None for none.
-
-    Raises:
-        ContractError: the contract does not exist, the name is missing and the number of installed contracts is not one, or the
-            values cannot be used.
-
-    """
-    return with_values(_find_plain_contract(name, components, side, dialect), values_file)
-
-
-def with_values(contract: Contract, values_file: str | None) -> Contract:
-    """Return a contract with the values of ``--values``; the contract itself without a file."""
-    if values_file is None:
-        return contract
-    # Imported here, so that --help loads no readers of documents.
-    from contractfuzz.documents.reading import read
-
-    return contract.with_values(read(values_file).content)
-
-
-def _find_plain_contract(
-    name: str | None, components: tuple[str, ...], side: str | None, dialect: str | None
-) -> Contract:
-    # Imported here, so that --help loads neither Hypothesis nor jsonschema.
-    from contractfuzz.configuration.contracts import load_entry, split_component
-    from contractfuzz.contract import Contract
-
-    configuration = project_configuration()
-    if name is None:
-        name = _default_contract(configuration, Contract.installed())
-    is_file = os.path.exists(name)  # noqa: PTH110 - never raises
-    if name in configuration.contracts and not is_file:
-        return load_entry(configuration.contracts[name], components, side, dialect)
-    if name in Contract.installed() and not is_file:
-        return Contract.named(name)
-    file, component = split_component(name)
-    if configuration.api is not None and component is None and " " in name and not is_file:
-        file, component = short_path(configuration.api), name
-    if component is not None or components or "." in name or os.sep in name or is_file:
-        return Contract.load(file, components, component, side=side or "response", dialect=dialect)
-    raise unknown("contract", name, sorted({*configuration.contracts, *Contract.installed()}))
-
-
-def _default_contract(configuration: Configuration, installed: tuple[str, ...]) -> str:
-    if configuration.contract is not None:
-        return short_contract(configuration.contract)
-    if len(installed) == 1:
-        return installed[0]
-    names = ", ".join(installed) or "none"
-    raise ContractError(f"name a contract with --contract, or a document; installed contracts: {names}")
-
-
-def print_unread_patterns(contract: Contract) -> None:
-    """Print a note to standard error for each pattern of a contract that no engine reads."""
-    # Imported here, so that --help does not load the keywords.
-    from contractfuzz.documents.unread_patterns import unread_notes
-
-    for note in unread_notes(contract.schema):
-        print_error(note)

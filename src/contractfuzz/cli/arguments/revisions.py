@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from contractfuzz import platforms
 from contractfuzz.errors import ContractError
 from contractfuzz.text import one_line
 
@@ -52,10 +53,11 @@ def find_revision(text: str) -> RevisedFile | None:
     file, _, _ = text.partition("#")
     if match is None or os.path.exists(text) or os.path.exists(file):  # noqa: PTH110 - never raises
         return None
-    is_url, is_drive = match["path"].startswith("//"), os.name == "nt" and len(match["revision"]) == 1
+    is_url, is_drive = match["path"].startswith("//"), platforms.IS_WINDOWS and len(match["revision"]) == 1
     if is_url or is_drive or _METHOD.match(text):
         return None
-    return RevisedFile(match["revision"], match["path"], match["selector"] or "")
+    path = match["path"].replace("\\", "/") if platforms.IS_WINDOWS else match["path"]  # git reads slashes only
+    return RevisedFile(match["revision"], path, match["selector"] or "")
 
 
 @contextmanager

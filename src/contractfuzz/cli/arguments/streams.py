@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -12,6 +13,7 @@ from typing import TextIO
 
 import click
 
+from contractfuzz import platforms
 from contractfuzz.errors import ContractError
 from contractfuzz.files import write_errors
 from contractfuzz.text import printable
@@ -45,9 +47,14 @@ def open_output_stream(output: str | None, *, utf_8: bool = False) -> Iterator[T
         with _open_standard_output() as file:
             if utf_8:
                 escape_unencodable(file, encoding="utf-8")
+                if isinstance(file, io.TextIOWrapper):  # the bytes are the same on each system
+                    file.reconfigure(newline="\n")
             yield file
         return
-    with write_errors(output), Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
+    with (
+        write_errors(output),
+        Path(output).open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
+    ):
         yield file
 
 
@@ -61,7 +68,8 @@ def _open_standard_output() -> Iterator[TextIO]:
     except OSError as error:
         # Redirected to the null device, because Python flushes the buffer again at exit and would report the error once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
+        # Windows reports a closed pipe as a wrong argument.
+        if isinstance(error, BrokenPipeError) or (platforms.IS_WINDOWS and error.errno == errno.EINVAL):
             raise PipeClosedError from None
         raise ContractError(
             f"standard output cannot be written ({error.strerror}): name a file with --output"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from click.core import ParameterSource
 
+from contractfuzz.cli.arguments.contracts import project_configuration, short_contract
 from contractfuzz.cli.arguments.external import check_external, is_external
-from contractfuzz.cli.arguments.options import RunArguments, project_configuration, short_contract
+from contractfuzz.cli.arguments.options import RunArguments
 from contractfuzz.configuration.locating import OWN_FILE
 from contractfuzz.configuration.reading import TABLE, TargetEntry, short_path
 from contractfuzz.configuration.settings import check_settings

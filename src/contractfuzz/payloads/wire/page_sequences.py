@@ -25,6 +25,19 @@ from contractfuzz.payloads.wire.cursors import (
 PAGING_PREFIX = "paging."
 PAGES_LABEL, EMPTY_PAGE_LABEL, REPEATED_CURSOR_LABEL = "paging.pages", "paging.empty-page", "paging.repeated-cursor"
 
+PAGE_DESCRIPTIONS: dict[str, tuple[str, Expectation]] = {
+    PAGES_LABEL: ("three pages", "accepts"),
+    EMPTY_PAGE_LABEL: ("three pages, and the second one has no items", "accepts"),
+    REPEATED_CURSOR_LABEL: ("pages that all have the same cursor", "survives"),
+    "paging.repeated-page": ("three pages, and the second one has the items of the first", "survives"),
+    "paging.wrong-order": ("three pages in another order", "survives"),
+    "paging.endless": (
+        "pages with fresh cursors, almost until the limit of requests, and then a last page",
+        "survives",
+    ),
+}
+"""All sequences by label: one line on the pages, and what a client should do."""
+
 PAGES_OF_LONG_SEQUENCE = 20
 """Pages of the sequence with fresh cursors. The server ends it earlier if the client may send fewer requests."""
 
@@ -88,39 +101,19 @@ def page_recipes(
         *(maker.page(maker.items[i % 3], maker.cursors[i]) for i in range(len(maker.cursors))),
         last,
     ]
-    sequences: list[tuple[str, str, Expectation, Pages]] = [
-        (PAGES_LABEL, "three pages", "accepts", [first, middle, last]),
-        (
-            EMPTY_PAGE_LABEL,
-            "three pages, and the second one has no items",
-            "accepts",
-            [first, maker.page([], third), last],
-        ),
-        (REPEATED_CURSOR_LABEL, "pages that all have the same cursor", "survives", [first, maker.page(two, second)]),
-        (
-            "paging.repeated-page",
-            "three pages, and the second one has the items of the first",
-            "survives",
-            [first, maker.page(one, third), last],
-        ),
-        (
-            "paging.wrong-order",
-            "three pages in another order",
-            "survives",
-            [maker.page(two, second), maker.page(one, third), last],
-        ),
-        (
-            "paging.endless",
-            "pages with fresh cursors, almost until the limit of requests, and then a last page",
-            "survives",
-            long,
-        ),
-    ]
+    sequences = {
+        PAGES_LABEL: [first, middle, last],
+        EMPTY_PAGE_LABEL: [first, maker.page([], third), last],
+        REPEATED_CURSOR_LABEL: [first, maker.page(two, second)],
+        "paging.repeated-page": [first, maker.page(one, third), last],
+        "paging.wrong-order": [maker.page(two, second), maker.page(one, third), last],
+        "paging.endless": long,
+    }
     left_out = maker.labels_without_meaning
     return tuple(
-        PageRecipe(*sequence)
-        for sequence in sequences
-        if sequence[0] not in left_out and all(map(is_valid, sequence[3]))
+        PageRecipe(label, *PAGE_DESCRIPTIONS[label], pages)
+        for label, pages in sequences.items()
+        if label not in left_out and all(map(is_valid, pages))
     )
 
 

@@ -12,8 +12,7 @@ from importlib.metadata import entry_points
 from types import MethodType
 from typing import Any
 
-from contractfuzz.errors import ContractError
-from contractfuzz.packs import load_entry_point
+from contractfuzz.errors import ContractError, load_entry_point
 from contractfuzz.running.consumer import (
     DEFAULT_TIME_LIMIT_SECONDS,
     Adapter,

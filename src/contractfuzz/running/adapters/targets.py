@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from contractfuzz.errors import ContractError, unknown
+from contractfuzz.platforms import relative_path
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 
 _IMPORT_PATH = re.compile(r"([\w.]+):([\w.<>]+)(?: .*)?", re.DOTALL)
@@ -35,7 +36,7 @@ def load_target(target: str) -> Any:
 
     """
     module_name, colon, path = target.partition(":")
-    if not (module_name and colon and path) or "/" in module_name or module_name.startswith("."):
+    if not (module_name and colon and path) or "/" in module_name or "\\" in target or module_name.startswith("."):
         raise ContractError(f"the target {target!r} is not PACKAGE.MODULE:CALLABLE, as in myservice.parsing:read")
     found = _import(module_name)
     for name in path.split("."):
@@ -173,7 +174,7 @@ def _here() -> str:
 
 
 def _short(folder: str) -> str:
-    relative = os.path.relpath(folder, _here()) if _here() else folder
+    relative = relative_path(folder, _here()) if _here() else folder
     return folder if relative.startswith(os.pardir) else relative
 
 

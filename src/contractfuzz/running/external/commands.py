@@ -22,6 +22,7 @@ from contractfuzz.running.external.processes import (
     WholeOutput,
     describe_exit,
     end,
+    is_death,
     start,
     write,
 )
@@ -76,7 +77,7 @@ class SingleUseProgram:
             return _result(output)
         summary = partial(summarize, describe_exit(code), errors, self._command.folder)
         if code != REJECTION_STATUS:
-            raise ProgramDiedError(summary) if code < 0 else ProgramCrashError(summary)
+            raise ProgramDiedError(summary) if is_death(code) else ProgramCrashError(summary)
         if _UNCAUGHT.search(errors):
             found = summarize("", errors, self._command.folder)
             self._uncaught[f"{found.name} at {found.place}" if found.place else found.name] += 1

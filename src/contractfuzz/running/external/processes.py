@@ -11,11 +11,13 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Protocol
 
+from contractfuzz import platforms
 from contractfuzz.running.external.failures import WrongUseError
-from contractfuzz.running.external.targets import IS_WINDOWS, Command
+from contractfuzz.running.external.targets import Command
 from contractfuzz.running.isolation.workers import signal_name
 
 MAX_OUTPUT_BYTES = 2**24
@@ -37,6 +39,19 @@ _PIPE_BYTES = 2**20
 _CHUNK_BYTES = 2**18
 
 
+_FIRST_WINDOWS_DEATH = 0xC0000000
+"""First status of severity "error" ([MS-ERREF], section 2.3)."""
+
+_WINDOWS_DEATHS = {
+    0xC0000005: "access violation",
+    0xC00000FD: "stack overflow",
+    0xC0000135: "a DLL is missing",
+    0xC000013A: "Ctrl-C",
+    0xC0000374: "heap corruption",
+    0xC0000409: "fast failure",
+}
+
+
 def start(command: Command) -> subprocess.Popen[bytes]:
     """Start a program with pipes, in a process group of its own.
 
@@ -46,13 +61,14 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
-            command.words,
+            _words(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=command.folder,
             bufsize=0,
-            start_new_session=not IS_WINDOWS,
+            start_new_session=True,  # on POSIX systems
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # on Windows
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -72,12 +88,21 @@ def _enlarge(stream: IO[bytes] | None) -> None:
             fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
+def _words(command: Command) -> Sequence[str]:
+    """Return the words to start a command with. Windows looks for a program in our folder, and for an ``.exe`` only."""
+    file = command.program_file if platforms.IS_WINDOWS else None
+    return command.words if file is None else (file, *command.words[1:])
+
+
 def end(process: subprocess.Popen[bytes], *readers: OutputReader | OutputLines) -> None:
     """End a program and what it started, and close its pipes."""
-    if IS_WINDOWS:
+    if platforms.IS_WINDOWS:
+        # The tree is known as long as the program runs. What a program leaves when it ends goes on.
         if process.poll() is None:
-            words = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
-            subprocess.run(words, check=False, capture_output=True)  # noqa: S603
+            with suppress(OSError):  # small installations do not have the command
+                words = ["taskkill", "/T", "/F", "/PID", str(process.pid)]
+                subprocess.run(words, check=False, capture_output=True)  # noqa: S603
+            process.kill()
     else:
         # The group exists as long as it has a process, even if the program itself has ended.
         with suppress(ProcessLookupError, PermissionError):
@@ -113,7 +138,7 @@ def write(process: subprocess.Popen[bytes], content: bytes, *, is_last: bool) ->
 
 def is_writable(process: subprocess.Popen[bytes]) -> bool:
     """Return True if a small write to standard input of a program does not block. False if the system does not know it."""
-    if IS_WINDOWS or process.stdin is None:
+    if not hasattr(select, "poll") or process.stdin is None:
         return False
     poll = select.poll()
     poll.register(process.stdin.fileno(), select.POLLOUT)
@@ -128,12 +153,20 @@ def _write(descriptor: int, content: bytes) -> None:
     os.close(descriptor)
 
 
+def is_death(code: int) -> bool:
+    """Return True if a program did not exit by itself: a signal killed it, or an exception of Windows (NTSTATUS)."""
+    return code < 0 or code >= _FIRST_WINDOWS_DEATH
+
+
 def describe_exit(code: int) -> str:
     """Return how a program ended, in words: ``exit status 2`` or ``killed by SIGSEGV``."""
     if code < 0:
         return f"killed by {signal_name(-code)}"
+    if is_death(code):
+        name = _WINDOWS_DEATHS.get(code)
+        return f"exit status 0x{code:08X}" + (f" ({name})" if name else "")
     # A shell reports the signal of its child so.
-    known = code - 128 in {*map(int, signal.Signals)}
+    known = code > 128 and code - 128 in {*map(int, signal.Signals)}
     return f"exit status {code} ({signal_name(code - 128)})" if known else f"exit status {code}"
 
 
@@ -217,7 +250,7 @@ class OutputLines(Protocol):
 
 def lines_of(stream: IO[bytes]) -> OutputLines:
     """Return the lines of an output. A thread reads them where the system cannot wait for a pipe."""
-    return ThreadedLines(stream) if IS_WINDOWS else PolledLines(stream)
+    return PolledLines(stream) if hasattr(select, "poll") else ThreadedLines(stream)
 
 
 class PolledLines:

@@ -21,12 +21,15 @@ MAX_CAUSE_CHARACTERS = 100
 _SUFFIXES = (
     "c|cc|clj|cpp|cs|dart|erl|ex|exs|fs|go|h|java|jl|js|jsx|kt|lua|mjs|cjs|php|pl|pm|py|rb|rs|scala|swift|ts|tsx|zig"
 )
-_PLACE = re.compile(rf"(?P<file>[^\s():'\"]*\.(?:{_SUFFIXES}))(?::(?:line )?| on line )(?P<line>\d+)")
+_DRIVE = r"(?:(?<![A-Za-z])[A-Za-z]:(?=[\\/]))?"
+_PLACE = re.compile(rf"(?P<file>{_DRIVE}[^\s():'\"]*\.(?:{_SUFFIXES}))(?::(?:line )?| on line )(?P<line>\d+)")
+_FOLDER = re.compile(r".*[\\/]", re.DOTALL)
 _PYTHON_PLACE = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 
 _RUNTIME = re.compile(
-    r"node:|node_modules|/usr/(?:local/)?(?:lib|share)/|/usr/local/go/|/rustc/|\.cargo/registry|site-packages|<frozen"
-    r"|java\.base/|\bat (?:java|jdk|sun|kotlin|scala)\.|com\.fasterxml|/vendor/|/gems/|/go/pkg/mod/"
+    r"node:|node_modules|/usr/(?:local/)?(?:lib|share)/|/usr/local/go/|/rustc/|\.cargo[\\/]registry|site-packages|<frozen"
+    r"|java\.base/|\bat (?:java|jdk|sun|kotlin|scala)\.|com\.fasterxml|[\\/](?:vendor|gems|go[\\/]pkg[\\/]mod)[\\/]"
+    r"|[\\/]Program Files|[\\/]Python3\d+[\\/]Lib[\\/]"
 )
 """Lines of a stack trace about the runtime or a library, not about the user's code."""
 
@@ -54,10 +57,10 @@ def summarize(ended: str, output: str, folder: str | None = None) -> ExceptionSu
     lines = output[-MAX_TRACEBACK_CHARACTERS:].splitlines()
     told = _telling_line(lines)
     file, number = _place_in(lines)
-    place = f"{Path(file).name}:{number}" if file else ""
+    place = f"{_FOLDER.sub('', file)}:{number}" if file else ""
     found = _ERROR_CLASS.search(told) or _BASE_CLASS.match(told)
     what = found["name"] if found and place else truncate(_stable(told), MAX_CAUSE_CHARACTERS)
-    path = Path(folder or "", file.removeprefix("file://")) if file else None
+    path = Path(folder or "", file) if file else None
     shown = "\n".join(lines[-MAX_SHOWN_LINES:])
     return ExceptionSummary(
         ", ".join(word for word in (ended, what) if word) or "no message",

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from contractfuzz import platforms
 from contractfuzz.errors import ContractError
-
-IS_WINDOWS = sys.platform == "win32"
 
 Sign = Callable[[bytes], Mapping[str, str]]
 """Takes a body, and returns the header fields that sign it."""
@@ -64,23 +60,33 @@ class Command:
         """The command as one text, for reports."""
         if isinstance(self.command, str):
             return self.command
-        return subprocess.list2cmdline(self.command) if IS_WINDOWS else shlex.join(self.command)
+        return platforms.shell_line(self.command)
+
+    @property
+    def program_file(self) -> str | None:
+        """The path of the program; None if it does not exist or cannot be executed."""
+        program = self.words[0]
+        return shutil.which(str(Path(self.folder or os.curdir, program).absolute()) if self._has_folder else program)
+
+    @property
+    def _has_folder(self) -> bool:
+        return bool(os.path.dirname(self.words[0]))  # noqa: PTH120 - "./read" would lose its dot
 
     def assert_startable(self) -> None:
         """Raise ContractError if the program does not exist or cannot be executed."""
         if self.folder is not None and not Path(self.folder).is_dir():
             raise ContractError(f"{self.name!r} cannot be started: there is no folder {self.folder}")
-        program, here = self.words[0], self.folder or os.curdir
-        file = Path(here, program)
-        has_folder = bool(os.path.dirname(program))  # noqa: PTH120 - "./read" would lose its dot
-        if shutil.which(str(file.absolute()) if has_folder else program) is not None:
+        if self.program_file is not None:
             return
-        if has_folder and file.is_file():
+        program = self.words[0]
+        is_file = Path(self.folder or os.curdir, program).is_file()
+        if self._has_folder and is_file:
+            remedy = "" if platforms.IS_WINDOWS else "make it so with chmod +x, or "
             raise ContractError(
-                f"{self.name!r} cannot be started: {program} is not executable; make it so with chmod +x, or name the "
-                "program that runs it, as in --command 'node read.js'"
+                f"{self.name!r} cannot be started: {program} is not executable; {remedy}name the program that runs it, as in "
+                "--command 'node read.js'"
             )
-        hint = "name the program that runs it" if Path(here, program).is_file() else "install it, or correct the name"
+        hint = "name the program that runs it" if is_file else "install it, or correct the name"
         raise ContractError(f"{self.name!r} cannot be started: there is no program {program!r}; {hint}")
 
 
@@ -155,8 +161,6 @@ def parse_header(text: str) -> tuple[str, str]:
 
 def _split(command: str) -> tuple[str, ...]:
     try:
-        words = shlex.split(command, posix=not IS_WINDOWS)
+        return platforms.split_command(command)
     except ValueError as error:
         raise ContractError(f"the command {command!r} cannot be split ({str(error).lower()}): correct it") from None
-    # Without posix, shlex keeps backslashes, which paths of Windows need, and quotation marks, which nothing needs.
-    return tuple(word.strip('"') for word in words) if IS_WINDOWS else tuple(words)

@@ -1,8 +1,8 @@
 """Forked processes that run a consumer, and that end with everything that it started.
 
 A worker has two processes: a supervisor, and the process of the consumer. When the process of the consumer ends, or when the
-parent asks for it, the supervisor kills what is left of the consumer, also processes in new sessions (``prctl(2)``,
-PR_SET_CHILD_SUBREAPER).
+parent asks for it, the supervisor kills what is left of the consumer. On Linux, these are also processes in new sessions
+(``prctl(2)``, PR_SET_CHILD_SUBREAPER). Other systems cannot do that, and do not limit the memory of the consumer.
 """
 
 from __future__ import annotations
@@ -28,11 +28,9 @@ from pathlib import Path
 from typing import NoReturn, Self
 
 from contractfuzz.errors import ContractError
+from contractfuzz.running.isolation.memory_limit import PROCESSES, limit_memory
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.exceptions import is_consumer_file
-
-MAX_EXTRA_MEMORY_BYTES = 4 * 2**30
-"""Address space that a consumer may take in addition to what its process has at the start."""
 
 MAX_LAST_WORDS_BYTES = 2**22
 """Size of the memory for a message of a consumer that closed the pipe."""
@@ -103,14 +101,21 @@ def identity_of(descriptor: int) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
+def assert_isolation() -> None:
+    """Raise ContractError if this system cannot isolate a consumer."""
+    if not hasattr(os, "fork"):
+        system = {"win32": "Windows"}.get(sys.platform, sys.platform)
+        raise ContractError(
+            f"isolation (--isolate, isolate=True) needs fork(), which {system} does not have: leave it out, or give the "
+            "consumer as a program with --command, which always runs in a process of its own"
+        )
+
+
 class Worker:
     """A forked process with a pipe to it. Leaving the context kills it and every process that it started."""
 
     def __init__(self, target: Callable[[Channel], None]) -> None:
-        if not hasattr(os, "fork"):
-            raise ContractError(
-                f"an isolated consumer needs fork(), which {sys.platform} does not have: do not isolate it"
-            )
+        assert_isolation()
         self._shared = mmap.mmap(-1, _HEADER.size + MAX_LAST_WORDS_BYTES)
         self._pipe, child_pipe = multiprocessing.Pipe()
         control, self._control = os.pipe()
@@ -178,7 +183,9 @@ class Worker:
 
     def current_place(self) -> str:
         """Return the place in the consumer that is running now: ``parsing.py:12 in read``; empty if it is not known."""
-        process_id = _HEADER.unpack_from(self._shared)[0]
+        process_id, _, _, _, _ = _HEADER.unpack_from(self._shared)
+        if not process_id:  # it has not started yet, and a signal to 0 would reach this process
+            return ""
         dumped = b""
         with contextlib.suppress(OSError):
             os.kill(process_id, _DUMP_SIGNAL)
@@ -196,10 +203,12 @@ class Worker:
             os.write(self._control, b".")
         self.wait(5)
         if self._is_alive():  # the supervisor is stopped
-            for process_id in (self._supervisor, _HEADER.unpack_from(self._shared)[0]):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(process_id, signal.SIGKILL)
+            _kill(self._supervisor)
             self.wait()
+        process_id, ended, _, _, _ = _HEADER.unpack_from(self._shared)
+        if process_id and not ended:  # the supervisor was killed
+            _kill_group(process_id)
+            _kill(process_id)
         _hidden_descriptors.difference_update(self._own)
         self._pipe.close()
         os.close(self._control)
@@ -214,15 +223,6 @@ class Worker:
             except ChildProcessError:  # this process ignores SIGCHLD
                 self._is_supervised = False
         return self._is_supervised
-
-
-def lift_memory_limit() -> None:
-    """Remove the limit of a process that ran out of memory, so that it can report that."""
-    # Imported here, because Windows does not have it.
-    import resource
-
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
 def _run(
@@ -250,6 +250,8 @@ def _run(
             os.close(control)
             handlers[signal.SIGINT] = signal.default_int_handler
             _run_consumer(target, pipe, shared, dump, handlers)
+        with contextlib.suppress(OSError):  # the child does the same: the group exists before either goes on
+            os.setpgid(process_id, process_id)
         pipe.close()
         os.close(dump)
         _supervise(process_id, control, shared)
@@ -273,7 +275,7 @@ def _run_consumer(
             signal.signal(number, signal.SIG_DFL if handler is None else handler)  # type: ignore[arg-type]
         faulthandler.disable()
         faulthandler.register(_DUMP_SIGNAL, file=dump, all_threads=True, chain=False)
-        _limit_memory()
+        limit_memory()
         target(channel)
         os._exit(0)
     except ContractError as refusal:
@@ -289,20 +291,36 @@ def _supervise(process_id: int, control: int, shared: mmap.mmap) -> NoReturn:
     with contextlib.suppress(OSError, AttributeError):  # Linux only
         watched.append(os.pidfd_open(process_id))
         seconds = 10.0
-    ended = 0
+    ended, code = 0, -int(signal.SIGKILL)
     while not ended:
         readable = select.select(watched, [], [], seconds)[0]
         ended, status = os.waitpid(process_id, os.WNOHANG)
         if ended:
             code = os.waitstatus_to_exitcode(status)
-            _, _, _, kind, size = _HEADER.unpack_from(shared)
-            _HEADER.pack_into(shared, 0, process_id, True, code, kind, size)
+            _note_end(shared, process_id, code)  # before the rest is killed: the parent may be waiting for it
         if control in readable:
             break
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process_id, signal.SIGKILL)
+    _kill_group(process_id)
+    if not ended:
+        _kill(process_id)
     _kill_children(time.monotonic() + _ENDING_SECONDS)
+    _note_end(shared, process_id, code)
     os._exit(0)
+
+
+def _note_end(shared: mmap.mmap, process_id: int, code: int) -> None:
+    _, _, _, kind, size = _HEADER.unpack_from(shared)
+    _HEADER.pack_into(shared, 0, process_id, True, code, kind, size)
+
+
+def _kill(process_id: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(process_id, signal.SIGKILL)
+
+
+def _kill_group(leader: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
 
 
 def _kill_children(deadline: float) -> None:
@@ -314,14 +332,13 @@ def _kill_children(deadline: float) -> None:
         except ChildProcessError:  # there is none
             return
         for child in _children():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(child, signal.SIGKILL)
+            _kill(child)
         time.sleep(0.001)
 
 
 def _children() -> Iterator[int]:
     parent = os.getpid()
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in PROCESSES.glob("[0-9]*"):
         with contextlib.suppress(OSError, ValueError, IndexError):
             # The second field of proc(5) is a name that may contain spaces and parentheses.
             fields = (process / "stat").read_text(errors="replace").rpartition(")")[2].split()
@@ -355,17 +372,3 @@ def _place_in(dump: str) -> str:
     ]
     frames = [frame for frame in frames if is_consumer_file(frame[0])] or frames
     return f"{Path(frames[0][0]).name}:{frames[0][1]} in {frames[0][2]}" if frames else ""
-
-
-def _limit_memory() -> None:
-    # Imported here, because Windows does not have it.
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (OSError, ValueError):  # not Linux; address space does not measure memory there
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = pages * resource.getpagesize() + MAX_EXTRA_MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
