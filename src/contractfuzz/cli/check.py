@@ -63,7 +63,7 @@ SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
     multiple=True,
     metavar="GLOB",
     shell_complete=complete_case_labels,
-    help="Feed only the cases with this label. Repeatable.",
+    help="Feed only the cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--format",
@@ -93,7 +93,7 @@ SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
     "--baseline",
     metavar="FILE",
     shell_complete=complete_files,
-    help="Fail on findings only that this file does not have.",
+    help="Fail only on findings that this file does not have.",
 )
 @click.option(
     "--update-baseline",
@@ -133,6 +133,8 @@ def check(
     contractfuzz.toml. Without an argument, all targets are checked. Options override those of a target.
 
     Code in other languages is checked with --command or --url, without an argument.
+
+    The command 'contractfuzz explain LABEL' explains a label of the report.
     """
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
