@@ -11,13 +11,14 @@ BIN := $(VENV)/$(SCRIPTS)
 DEMO := .venv-demo
 LOWEST := .venv-lowest
 TOOLS := .venv-tools
+TOGETHER := .venv-together
 BENCH := benchmarks/.environments/contractfuzz
 PIP := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test test-fast test-lowest deep lint docs package workflows changelog hooks report-card bench clean
+.PHONY: help demo test test-fast test-lowest deep lint docs together package workflows changelog hooks report-card bench clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The package alone, without what its tests need: this is all that a user installs.
 $(DEMO)/installed: pyproject.toml
@@ -43,6 +44,12 @@ $(LOWEST)/installed: pyproject.toml
 $(TOOLS)/installed: pyproject.toml
 	$(PYTHON) -m venv $(TOOLS)
 	$(TOOLS)/$(SCRIPTS)/python $(PIP) --editable '.[package,workflows]'
+	touch $@
+
+# Other tools that docs/together.md shows. Some are plugins of pytest, which would slow down the whole suite.
+$(TOGETHER)/installed: pyproject.toml
+	$(PYTHON) -m venv $(TOGETHER)
+	$(TOGETHER)/$(SCRIPTS)/python $(PIP) --editable '.[server,together]'
 	touch $@
 
 $(BENCH)/installed: pyproject.toml
@@ -75,6 +82,9 @@ docs: $(VENV)/installed  ## write the generated pages, and build the site into b
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+together: $(TOGETHER)/installed  ## check what docs/together.md shows, with the other tools
+	$(TOGETHER)/$(SCRIPTS)/python -m pytest tests/docs/test_documents_are_true.py -k together.md
+
 package: $(TOOLS)/installed  ## build the distributions into dist/, check them, and try the wheel in a fresh environment
 	rm -rf dist
 	$(TOOLS)/$(SCRIPTS)/python -m build
@@ -105,6 +115,6 @@ bench: $(BENCH)/installed  ## measure contractfuzz and its peers, into docs/perf
 	$(BENCH)/$(SCRIPTS)/python -m benchmarks $(BENCHFLAGS)
 
 clean:  ## remove virtual environments, caches and build results
-	rm -rf $(VENV) $(DEMO) $(LOWEST) $(TOOLS) benchmarks/.environments dist build
+	rm -rf $(VENV) $(DEMO) $(LOWEST) $(TOOLS) $(TOGETHER) benchmarks/.environments dist build
 	find . \( -name .pytest_cache -o -name .mypy_cache -o -name .ruff_cache -o -name .hypothesis \
 		-o -name .import_linter_cache -o -name __pycache__ -o -name '*.egg-info' \) -prune -exec rm -rf {} +

@@ -92,7 +92,7 @@ def test_a_wrong_configuration_completes_nothing_and_prints_nothing(project, cap
 
 @pytest.fixture
 def in_bash(project, monkeypatch):
-    """Return what click prints for a line in bash, which ends words at colons unless told otherwise."""
+    """Return what click prints for a line in bash, which ends words at colons by default."""
 
     def complete(line, breaks=" \t\n\"'><=;|&(:"):
         monkeypatch.setenv("COMP_LINE", line)

@@ -63,6 +63,7 @@ CALLS = {
         "/id:type.null",
     ],
     "evolve": ["service:read", "--contract", "order.json", "--only", "/id:longer"],
+    "explain": ["/id:type.null", "--contract", "order.json"],
     "fuzz": ["service:read", "--contract", "order.json", "--kind", "valid", "--runs", "1"],
     "init": ["service:read", "--output", "new/test_order.py"],
     "lint": ["order.json"],

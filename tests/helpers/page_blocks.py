@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -48,6 +50,19 @@ class Block:
     @property
     def commands(self) -> list[re.Match[str]]:
         return list(COMMAND.finditer(self.text))
+
+
+OPTIONAL_LIBRARIES = ("pact", "polyfactory", "pytest_httpserver", "respx", "responses", "schemathesis", "vcr")
+"""Libraries of docs/together.md. Plugins of pytest are among them, which would slow down every test that starts pytest."""
+
+
+def missing_libraries(block: Block) -> list[str]:
+    """Return the optional libraries that a block of Python imports and that are not installed."""
+    nodes = list(ast.walk(ast.parse(block.text)))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+    imported = {name.partition(".")[0] for name in names}
+    return [name for name in OPTIONAL_LIBRARIES if name in imported and find_spec(name) is None]
 
 
 def blocks_of(page: Path) -> list[Block]:

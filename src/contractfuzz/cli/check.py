@@ -133,6 +133,8 @@ def check(
     contractfuzz.toml. Without an argument, all targets are checked. Options override those of a target.
 
     Code in other languages is checked with --command or --url, without an argument.
+
+    The command 'contractfuzz explain LABEL' explains a label of the report.
     """
     # Imported here, because it loads multiprocessing, which no other command needs.
     from contractfuzz.running.isolation.workers import hide_from_workers
