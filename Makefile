@@ -18,7 +18,7 @@ PIP := -m pip install --quiet --disable-pip-version-check
 .PHONY: help demo test test-fast test-lowest deep lint docs together package workflows changelog hooks report-card bench clean
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "%-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The package alone, without what its tests need: this is all that a user installs.
 $(DEMO)/installed: pyproject.toml
@@ -81,6 +81,10 @@ lint: $(VENV)/installed  ## check style, formatting, types and layers
 docs: $(VENV)/installed  ## write the generated pages, and build the site into build/site
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+.PHONY: tools together-tools
+tools: $(TOOLS)/installed
+together-tools: $(TOGETHER)/installed
 
 together: $(TOGETHER)/installed  ## check what docs/together.md shows, with the other tools
 	$(TOGETHER)/$(SCRIPTS)/python -m pytest tests/docs/test_documents_are_true.py -k together.md

@@ -7,11 +7,16 @@ last word.
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]
+
+# Otherwise, each of the processes that the tests start would compile the package anew: a third of the time of a command.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The same examples in every run, so that a change fails for its own faults only. The nightly run looks for new ones.
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)

@@ -44,7 +44,7 @@ def tagged_branches(size: int) -> Schema:
 
 
 def reference_chain(size: int) -> Schema:
-    """Objects in each other, ``size`` levels deep at most 32, each a definition of its own."""
+    """Objects in each other, ``size`` levels deep, at most 32, each a definition of its own."""
     size = min(size, 32)
     definitions: Schema = {f"d{size}": {"type": "string"}}
     for number in range(size):
@@ -159,7 +159,7 @@ def measure(family: str, size: int) -> Measurement:
         note = f"stopped after {TIME_LIMIT_SECONDS} s"
     else:
         lines, note = done.stdout.splitlines(), done.stderr.strip().splitlines()[-1:]
-        note = note[0][:100] if note else ""
+        note = note[0].partition("Error: ")[2] or note[0] if note else ""  # the message without the class
     known: dict[str, float | None] = dict.fromkeys(STEPS)
     known.update((step, float(seconds)) for step, seconds in (line.split() for line in lines))
     return Measurement(family, size, known, note)
@@ -196,12 +196,14 @@ def table(measurements: list[Measurement]) -> str:
 def page(measurements: dict[str, list[Measurement]]) -> str:
     """Return the page of all families."""
     sections = [
-        f"## {family.replace('_', ' ').capitalize()}\n\n{FAMILIES[family].__doc__}\n\n{table(found)}"
+        f"## {family.replace('_', ' ').capitalize()}\n\n{(FAMILIES[family].__doc__ or '').replace('``', '`')}\n\n{table(found)}"
         for family, found in measurements.items()
     ]
     intro = (
-        "# Growth\n\nSeconds to load a contract, to list its violations and to sample 100 valid cases, for schemas that double\n"
-        "in size. Written by `python -m benchmarks.growth`; compare the rows of one table, not tables of different machines.\n\n"
+        "# Growth\n\n"
+        "The tables show the seconds to load a contract, to list its violations and to sample 100 valid cases, for schemas\n"
+        "that double in size. An empty cell is a step that did not end. `python -m benchmarks.growth` writes the page.\n"
+        "Compare the rows of one table, not tables of different machines.\n\n"
         "![seconds by size](growth.svg)"
     )
     return "\n\n".join([intro, *sections]) + "\n"

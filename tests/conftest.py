@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -15,6 +16,9 @@ from contractfuzz.testing.session import set_active_session
 # A shell that runs the suite in the background makes it ignore Ctrl-C, and the commands that it starts inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Windows has another encoding for pipes, and the tests decode the output of commands.
+os.environ.setdefault("PYTHONIOENCODING", "utf-8")
 
 CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 

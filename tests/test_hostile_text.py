@@ -435,10 +435,10 @@ def test_the_commands_print_safe_text_for_a_hostile_document(title, name, value)
     }
     with TemporaryDirectory() as folder:
         old, new, payload = (str(Path(folder, file)) for file in ("old.json", "new.json", "payload.json"))
-        Path(old).write_text(json.dumps(document))
+        Path(old).write_text(json.dumps(document), encoding="utf-8")
         document["properties"][name]["enum"].pop()
-        Path(new).write_text(json.dumps(document))
-        Path(payload).write_text(json.dumps({name: [value]}))
+        Path(new).write_text(json.dumps(document), encoding="utf-8")
+        Path(payload).write_text(json.dumps({name: [value]}), encoding="utf-8")
         for command in (
             ["violations", "--contract", old],
             ["violations", "--contract", old, "--format", "json"],

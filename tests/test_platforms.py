@@ -9,7 +9,6 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path, PureWindowsPath
-from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -23,6 +22,7 @@ from contractfuzz.files import atomic_write, safe_file_name
 from contractfuzz.platforms import is_path, relative_path, shell_line, shell_word, split_command
 from contractfuzz.running.adapters.targets import load_target
 from contractfuzz.running.external import processes, shell_lines
+from contractfuzz.running.external.failures import WrongUseError
 from contractfuzz.running.external.stack_traces import summarize
 from contractfuzz.sarif import _uri_of
 from contractfuzz.testing import kept_cases
@@ -131,10 +131,16 @@ def test_the_line_that_feeds_a_service_is_python_on_windows_and_has_no_secrets(w
 
 def test_a_program_is_found_as_the_shell_of_windows_finds_it(windows, monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: rf"C:\tools\{name}.CMD")
-    started = Mock(return_value=Mock(stdin=None, stdout=None))
-    monkeypatch.setattr(subprocess, "Popen", started)
-    processes.start(Command("npx read"))
-    assert started.call_args.args == ((r"C:\tools\npx.CMD", "read"),)
+    started = []
+
+    def start(words, **options):
+        started.append(words)
+        raise OSError(2, "No such file or directory")
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    with pytest.raises(WrongUseError, match="'npx read' cannot be started"):
+        processes.start(Command("npx read"))
+    assert started == [(r"C:\tools\npx.CMD", "read")]
 
 
 def test_a_program_ends_with_what_it_started_on_windows(windows, monkeypatch):
@@ -321,7 +327,7 @@ class _ClosedPipe(io.RawIOBase):
 
 
 def test_a_closed_pipe_of_windows_ends_a_command_silently(windows, monkeypatch):
-    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(_ClosedPipe()))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(_ClosedPipe(), encoding="utf-8"))
     with pytest.raises(PipeClosedError), open_output_stream(None) as file:
         file.write("{}\n")
 

@@ -48,7 +48,7 @@ def serve(generate: Generate, find_bug: Callable[[int, int], Any] | None = None)
                 payloads = list(generate(examples, seed + 1000 * len(lines)))
                 spent += time.process_time() - start
                 lines.append(payloads)
-        with Path(request["file"]).open("w") as file:
+        with Path(request["file"]).open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(line, default=lambda _: NOT_JSON) + "\n" for line in lines)
         print(json.dumps({"seconds": spent}), flush=True)
 
@@ -106,5 +106,5 @@ def has_bug(payload: Any) -> bool:
 
 def load_schema() -> dict[str, Any]:
     """Return the contract's schema, from the file that is the first argument of the command line."""
-    loaded: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text())
+    loaded: dict[str, Any] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     return loaded

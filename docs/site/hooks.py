@@ -20,6 +20,9 @@ logger = logging.getLogger("mkdocs.hooks.contractfuzz")
 PAGES_OUTSIDE = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
 """Files of the repository that are pages of the site, by another name."""
 
+REPOSITORY = "https://github.com/contractfuzz/contractfuzz/blob/main"
+"""Address of all other files of the repository."""
+
 LINK_OUTSIDE = re.compile(r"\[(?P<text>[^\]]*)\]\(\.\./(?P<path>[^)#]*)[^)]*\)")
 TABLE_ROW, CODE = re.compile(r"^\|.*\|$", re.MULTILINE), re.compile(r"`[^`\n]+`")
 
@@ -39,13 +42,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Replace links to files outside of docs/: by a link to the page of the site, or by their text."""
+    """Replace links to files outside of docs/: by a link to the page of the site, or to the file in the repository."""
     if page.parent is None:
         page.meta["hide"] = ["navigation"]  # a page without others next to it
 
     def replace(link: re.Match[str]) -> str:
-        page = PAGES_OUTSIDE.get(link["path"])
-        return f"[{link['text']}]({page})" if page else link["text"]
+        target = PAGES_OUTSIDE.get(link["path"], f"{REPOSITORY}/{link['path']}")
+        return f"[{link['text']}]({target})"
 
     return TABLE_ROW.sub(lambda row: CODE.sub(show_pipes, row[0]), LINK_OUTSIDE.sub(replace, markdown))
 

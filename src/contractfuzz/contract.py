@@ -104,8 +104,8 @@ class Contract(SchemaCases):
                 generated, in a ``request`` those that are ``readOnly``.
             realistic: for packs: makes a payload as the real service would send it, from choices.
             rules: for packs: the rules that a schema cannot express.
-            values: your own values: lists by location, or by a glob of locations (``*`` also matches ``/``). They are used in
-                half of the draws at their locations.
+            values: your own values: lists by location, or by a glob of locations (``*`` also matches ``/``). They are
+                half of the values at their locations.
 
         Raises:
             ContractError: the document cannot be read, resolved or lowered; or a glob of ``values`` matches no location, or a

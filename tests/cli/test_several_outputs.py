@@ -71,7 +71,7 @@ def test_what_fits_no_file_is_refused(arguments, message, tmp_path, monkeypatch)
 @needs_full_device
 def test_an_error_of_standard_output_is_not_one_of_a_file(script, tmp_path):
     command = [script, "check", "json:loads", *QUICK, "--output", tmp_path / "report.xml", "--output", "-"]
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, timeout=120)
     assert done.returncode == 2
     assert done.stderr.startswith(b"contractfuzz: standard output cannot be written")

@@ -23,6 +23,7 @@ from page_blocks import (
     runnable,
     update,
 )
+from systems import needs_posix
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "contractfuzz"
@@ -40,8 +41,6 @@ HEADING = re.compile(r"^#+ (?P<title>.*)$", re.MULTILINE)
 CODE_PATH = re.compile(r"`([\w.]+(?:/[\w.]*)+|[\w]+\.py)`")
 FOLDER_ROW = re.compile(r"^\| (?P<names>`[^|]*`) \|", re.MULTILINE)
 
-moved = pytest.mark.skipif(not (SOURCE / "running" / "options.py").exists(), reason="not all modules are moved yet")
-
 
 NO_DEADLINE = """
 from hypothesis import settings
@@ -52,6 +51,7 @@ settings.load_profile("no-deadline")
 """Configuration of the pages' tests: a loaded machine must not fail them."""
 
 
+@needs_posix
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if runnable(page) and page != TUTORIAL], ids=lambda page: page.name
@@ -128,7 +128,6 @@ def test_every_page_is_reached_from_the_readme():
     assert {f"docs/{page.name}" for page in PAGES[1:] if page.name != "index.md"} <= linked
 
 
-@moved
 @pytest.mark.parametrize("name", ["glossary.md", "architecture.md", "contributing.md"])
 def test_every_path_that_a_page_names_exists(name):
     paths = set(CODE_PATH.findall((ROOT / "docs" / name).read_text(encoding="utf-8")))
@@ -142,7 +141,6 @@ def test_every_path_that_a_page_names_exists(name):
     }
 
 
-@moved
 def test_the_architecture_names_every_folder_and_nothing_else():
     page = without_code(ROOT / "docs" / "architecture.md").partition("## Folders")[2].partition("\n## ")[0]
     named = {name.rstrip("/") for row in FOLDER_ROW.finditer(page) for name in re.findall(r"`([^`]*)`", row["names"])}

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from page_blocks import PAGES, PICTURE, PICTURED_COMMAND, ROOT, blocks_of, is_true, picture_text, run, update, write
+from systems import needs_posix
 
 [TUTORIAL] = [page for page in PAGES if page.name == "tutorial.md"]
 QUIET_PIP = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_COMPILE": "1"}
@@ -24,7 +25,7 @@ def wheel(tmp_path):
     return wheel
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the page shows commands of a POSIX shell")
+@needs_posix
 def test_the_tutorial_leads_from_nothing_to_a_fixed_guarded_bug(wheel, tmp_path, request):
     folder, constraints = tmp_path / "project", tmp_path / "constraints.txt"
     folder.mkdir()

@@ -58,7 +58,7 @@ def has_ended(process_id):
             return True
         # A process without a living parent is a zombie until the system removes it.
         state = Path(f"/proc/{process_id}/stat")
-        if state.exists() and state.read_text().rpartition(")")[2].split()[0] == "Z":
+        if state.exists() and state.read_text(encoding="utf-8").rpartition(")")[2].split()[0] == "Z":
             return True
         time.sleep(0.02)
     return False

@@ -17,7 +17,7 @@ from contractfuzz.errors import ContractError, unknown
 
 
 class Api:
-    """The operations of an OpenAPI file. Nothing but their methods and paths is read before it is needed.
+    """The operations of an OpenAPI file. Only their methods and paths are read at first.
 
     Attributes:
         name: the title of the API, or the name of its file.

@@ -63,7 +63,7 @@ SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
     multiple=True,
     metavar="GLOB",
     shell_complete=complete_case_labels,
-    help="Feed only the cases with this label. Repeatable.",
+    help="Feed only the cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--format",
@@ -93,7 +93,7 @@ SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
     "--baseline",
     metavar="FILE",
     shell_complete=complete_files,
-    help="Fail on findings only that this file does not have.",
+    help="Fail only on findings that this file does not have.",
 )
 @click.option(
     "--update-baseline",

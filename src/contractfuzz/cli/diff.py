@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from contractfuzz.cli.arguments.completion import complete_contracts, complete_targets
 from contractfuzz.cli.arguments.contracts import find_contract, project_configuration
 from contractfuzz.cli.arguments.external import is_external
-from contractfuzz.cli.arguments.faults import base_option, with_faults
+from contractfuzz.cli.arguments.faults import changes_base_option, with_faults
 from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     help="text is for people, json for programs, markdown for job summaries, sarif for code scanning services.",
 )
 @output_option
-@base_option
+@changes_base_option
 @run_options(has_contract=False, has_expectations=False)
 def diff(
     old: str,

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="GLOB",
     shell_complete=complete_case_labels,
-    help="Feed only the cases with this label. Repeatable.",
+    help="Feed only the cases with matching labels, for example '/status:*'. Repeatable.",
 )
 @click.option(
     "--format",

@@ -9,7 +9,7 @@ import click
 
 from contractfuzz.cli.arguments.completion import complete_changes, complete_targets
 from contractfuzz.cli.arguments.contracts import print_unread_patterns
-from contractfuzz.cli.arguments.faults import base_option
+from contractfuzz.cli.arguments.faults import changes_base_option
 from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     HONOURED,
@@ -48,9 +48,13 @@ if TYPE_CHECKING:
     help="Possible change to try, as in '*:nullable'. Repeatable.",
 )
 @seed_option
-@base_option
+@changes_base_option
 @click.option(
-    "--top", type=POSITIVE_COUNT, default=5, show_default=True, help="In text: locations to show for each way to break."
+    "--top",
+    type=POSITIVE_COUNT,
+    default=5,
+    show_default=True,
+    help="In text: places in the code to show for each impact, and locations for each place.",
 )
 @format_option
 @output_option

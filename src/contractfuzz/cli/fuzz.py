@@ -80,6 +80,8 @@ def fuzz(
     standard error.
 
     Needs Atheris: pip install 'contractfuzz[fuzz]'.
+
+    Exit codes: 0 nothing was found, 1 there is a finding, 2 the call or its input is wrong.
     """
     # Imported here, so that --help loads neither Hypothesis nor jsonschema.
     from contractfuzz.running import fuzzing

@@ -46,7 +46,7 @@ MAX_HELP_WIDTH = 100
 )
 @click.version_option(package_name="contractfuzz", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Check whether code honours a published JSON contract, and make payloads that keep or break it.
+    """Check whether code honours a published JSON contract, and make payloads that satisfy or break it.
 
     Exit codes: 0 the contract is honoured, 1 it is not, 2 the call or its input is wrong, 70 an internal error.
     """

@@ -42,7 +42,10 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
     TARGET is the name of a target in the configuration. Without it, each target gets the cases that were kept for its consumer.
     Options override those of a target.
 
-    A case is flaky if the same call shows it at times, and outdated if the contract no longer has its label. Nothing is deleted.
+    A case is flaky if it fails in some of several calls. It is outdated if the contract no longer has its label. Nothing is
+    deleted.
+
+    Exit codes: 0 no case fails, 1 a case fails or is flaky, 2 the call or its input is wrong.
     """
     folder, name = _folder_and_target(arguments)
     targets = find_targets(name, run_arguments, verb="replay")

@@ -44,7 +44,9 @@ MAX_ERROR_MESSAGE_CHARACTERS = 200
 
 @click.command(cls=SectionedCommand, short_help="Check payloads in files against a contract.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=complete_files)
-@click.option("--lines", is_flag=True, help="Read each line of every FILE as a payload, whatever its name.")
+@click.option(
+    "--lines", is_flag=True, help="Read each line of every FILE as a payload, also if its name does not end in .jsonl."
+)
 @contract_option
 @components_option
 @side_option

@@ -28,7 +28,7 @@ class Impact(StrEnum):
     """Effect of a change of a payload on the consumer, the worst first."""
 
     DIED = "died"
-    """It ended its process. Only an isolated consumer has this impact."""
+    """It ended its process. Only an isolated consumer, a command or a service has this impact."""
     HUNG = "hung"
     """It exceeded the time limit, or a client sent too many requests."""
     CRASHED = "crashed"

@@ -68,7 +68,7 @@ def test_a_command_that_takes_too_long_hangs_and_is_killed_with_its_children(tmp
 
 def _is_running(process_id: int) -> bool:
     try:
-        return Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{process_id}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
@@ -100,7 +100,7 @@ def test_a_command_that_prints_without_end_hangs():
 )
 def test_a_command_that_cannot_be_started_is_a_wrong_call(tmp_path, monkeypatch, command, problem):
     monkeypatch.chdir(tmp_path)
-    Path("data.txt").write_text("exit 0")
+    Path("data.txt").write_text("exit 0", encoding="utf-8")
     with pytest.raises(ContractError, match=problem):
         adapt(Command(command))
 

@@ -27,6 +27,13 @@ base_option = click.option(
     shell_complete=complete_files,
     help="A valid payload of your own, as JSON: every violation is applied to it, so that its ids and references stay.",
 )
+changes_base_option = click.option(
+    "--base",
+    "base_file",
+    metavar="FILE",
+    shell_complete=complete_files,
+    help="A valid payload of your own, as JSON: every change is made to it, so that its ids and references stay.",
+)
 faults_option = click.option(
     "--faults",
     type=click.IntRange(1, 2),

@@ -62,8 +62,8 @@ values_option = click.option(
     "values_file",
     metavar="FILE",
     shell_complete=complete_files,
-    help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. They are used in "
-    "half of the draws at their locations.",
+    help="Your own values: a JSON or YAML object with lists of values by location, or by a glob of locations. Half of "
+    "the values at these locations are then yours.",
 )
 dialect_option = click.option(
     "--dialect",
