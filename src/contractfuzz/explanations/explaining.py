@@ -232,7 +232,9 @@ class _Explainer:
             f"contractfuzz evolve --tolerate {shlex.quote(pattern)}: the change may break the consumer",
             f"contractfuzz evolve --only {shlex.quote(pattern)}: try this change alone",
         )
-        expectation = "a robust consumer passes the change on, or is unaffected; a declared error counts as a break, too"
+        expectation = (
+            "a robust consumer passes the change on, or is unaffected; a declared error counts as a break, too"
+        )
         location, colon, _ = name.rpartition(":")
         place = (location or "the payload") if colon else "a location of the contract"
         definition = f"{place} {_CHANGES[change].words}"
