@@ -232,7 +232,9 @@ class _Explainer:
             f"contractfuzz evolve --tolerate {shlex.quote(pattern)}: the change may break the consumer",
             f"contractfuzz evolve --only {shlex.quote(pattern)}: try this change alone",
         )
-        expectation = "a correct consumer passes the change on, is unaffected, or raises a declared error"
+        expectation = (
+            "a robust consumer passes the change on, or is unaffected; a declared error counts as a break, too"
+        )
         location, colon, _ = name.rpartition(":")
         place = (location or "the payload") if colon else "a location of the contract"
         definition = f"{place} {_CHANGES[change].words}"
@@ -265,7 +267,7 @@ def _explain_wire_case(label: str) -> Explanation:
     options = (
         *(retries if label in RETRIED_LABELS else ()),
         *advice.options,
-        f"--tolerate {quoted}: the client may also reject it, or repeat the request",
+        f"--tolerate {quoted}: the client may accept it, reject it, or repeat the request",
         *_case_options(label),
     )
     if label in PAGE_DESCRIPTIONS:

@@ -1,1 +1,1 @@
-"""What several commands share: their options, the targets that they take, their streams."""
+"""Options, targets and streams that several commands share."""
