@@ -192,6 +192,7 @@ def test_a_base_belongs_to_one_target_only(run, project):
 
 def test_replay_takes_its_folder_from_the_configuration(run, refusal, project):
     (project / "pyproject.toml").write_text('[tool.contractfuzz]\nregressions = "kept"\n')
+    (project / "kept").write_text("")
     assert refusal("replay", "service:read", cwd=project).startswith("kept is not a folder")
 
 

@@ -80,7 +80,7 @@ def test_fuzz_without_an_argument_takes_the_only_target(run, project):
         (["fuzz", "read"], CONFIGURATION.replace("y:", "").replace("e:read", "e:raed"), "target read: unknown name in"),
         (["replay"], "", "there is nothing to replay: name PACKAGE.MODULE:CALLABLE, or declare targets in ["),
         (["replay", "raed"], CONFIGURATION, "unknown target 'raed': did you mean 'read'?"),
-        (["replay"], CONFIGURATION, "kept is not a folder"),
+        (["replay", "kept", "read"], CONFIGURATION, "kept is not a folder"),
         (["replay", "sub"], CONFIGURATION, "sub has no kept cases: name another folder, or run the tests first"),
         (["replay", "sub", "read"], CONFIGURATION, "target read: sub has no kept cases of Order"),
     ],
@@ -88,6 +88,13 @@ def test_fuzz_without_an_argument_takes_the_only_target(run, project):
 def test_a_wrong_call_is_refused_in_one_line(refusal, project, command, configuration, message):
     (project / "contractfuzz.toml").write_text(configuration)
     assert refusal(*command, cwd=project).startswith(message)
+
+
+def test_replay_has_nothing_to_do_before_a_case_is_kept(run, project):
+    (project / "contractfuzz.toml").write_text(CONFIGURATION)
+    done = run("replay", cwd=project)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr == b"contractfuzz: no case is kept yet: there is no folder kept\n"
 
 
 def test_replay_feeds_a_target_with_its_settings(run, project):

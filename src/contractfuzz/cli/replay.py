@@ -17,7 +17,7 @@ from contractfuzz.cli.arguments.options import (
     RunArguments,
     run_options,
 )
-from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
+from contractfuzz.cli.arguments.streams import open_output_stream, print_error, redirect_consumer_output
 from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs
 from contractfuzz.configuration.reading import short_path
 from contractfuzz.errors import ContractError
@@ -47,8 +47,14 @@ def replay(arguments: tuple[str, ...], run_arguments: RunArguments) -> int:
 
     Exit codes: 0 no case fails, 1 a case fails or is flaky, 2 the call or its input is wrong.
     """
-    folder, name = _folder_and_target(arguments)
+    named, name = _folder_and_target(arguments)
+    folder = _default_folder() if named is None else named
     targets = find_targets(name, run_arguments, verb="replay")
+    if named is None and not os.path.lexists(folder):
+        # A project has no such folder until a test fails for the first time. A wrong target is an error all the same.
+        make_runs(targets)
+        print_error(f"no case is kept yet: there is no folder {folder}")
+        return HONOURED
     if not os.path.isdir(folder):  # noqa: PTH112 - never raises, unlike the method of a path
         raise ContractError(f"{folder} is not a folder: name the folder of the kept cases")
     replayed = _replay_all(targets, folder) if targets[0].name and name is None else _replay_one(targets[0], folder)
@@ -136,19 +142,19 @@ def _default_folder() -> Path:
     return Path(KEPT_CASES_FOLDER if folder is None else short_path(folder))
 
 
-def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path, str | None]:
-    """Return the folder of the kept cases, and the target or None."""
+def _folder_and_target(arguments: tuple[str, ...]) -> tuple[Path | None, str | None]:
+    """Return the folder of the kept cases and the target; None for what is not named."""
     if len(arguments) > 2:
         raise ContractError("replay takes at most a folder and a target, as in: replay tests/regressions service:read")
     if len(arguments) == 2:
         return Path(arguments[0]), arguments[1]
     if not arguments:
-        return _default_folder(), None
+        return None, None
     [word] = arguments
     is_name = ":" in word or word in project_configuration().targets
     if not is_name and os.path.isdir(word):  # noqa: PTH112 - never raises, unlike the method of a path
         return Path(word), None
-    return _default_folder(), word
+    return None, word
 
 
 def _write(replayed: list[ReplayResult], file: TextIO) -> None:

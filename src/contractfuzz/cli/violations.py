@@ -95,6 +95,8 @@ def violations(
         result = records
     for note in contract.notes:
         print_error(note)
+    if not contract.labels(listed):
+        print_error(f"{contract.name} has no labels of the kind {listed}")
     with open_output_stream(output, utf_8=output_format == "json") as file:
         if output_format == "json":
             file.write(json_text(result))
