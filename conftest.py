@@ -1,4 +1,4 @@
-"""How deep the tests go: Hypothesis' profiles ``ci`` (the default) and ``nightly``.
+"""Depth and environment of the tests. Hypothesis' profiles are ``ci`` (the default) and ``nightly``.
 
 ``pytest --hypothesis-profile=nightly`` or ``HYPOTHESIS_PROFILE=nightly pytest`` chooses the deep one; the option has the
 last word.
@@ -18,6 +18,9 @@ pytest_plugins = ["pytester"]
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# pytest-xdist sets it for its workers. Commands would break the lines that they write to a pipe.
+os.environ.pop("COLUMNS", None)
+
 # The same examples in every run, so that a change fails for its own faults only. The nightly run looks for new ones.
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile(
@@ -28,5 +31,5 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 @pytest.fixture(scope="session")
 def nightly() -> bool:
-    """Whether this is the deep run, for tests that count their cases themselves."""
+    """Return True in the deep run, for tests that count their cases themselves."""
     return settings.default is not None and settings.default.max_examples > 100

@@ -411,7 +411,7 @@ def test_sarif_can_be_read_back(source, pointer, message):
 def test_a_change_is_safe_in_every_format(location, text, value):
     witness = Witness({value: text}, (value,), (value,), text)
     impact = ConsumerImpact("crashed", True, text, value, 1, {text: value})
-    change = Change(location, rule_for("enum", "wider"), text, "enum", "wider", (witness,), 1, impact)
+    change = Change(location, rule_for("enum", "wider"), text, "enum", (value,), "wider", (witness,), 1, impact)
     for write in RENDERINGS.values():
         assert_safe(write(ChangeReport([change], "consumer", text, value)))
 

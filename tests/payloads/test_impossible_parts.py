@@ -88,7 +88,7 @@ def test_what_is_possible_is_planned(name):
     schema, types = POSSIBLE[name]
     contract = Contract.load({"$schema": DRAFT, **schema})
     judge, rust = LabelJudge(contract.schema), rust_says(contract.schema)
-    payloads = [case.payload for case in contract.sample(100)]
+    payloads = [case.payload for case in contract.sample(300)]
     assert all(contract.is_valid(payload) and rust(payload) for payload in payloads)
     assert {json_type(payload) for payload in payloads} == types
     for case in contract.sample(3 * len(contract.labels("invalid")), "invalid"):
