@@ -82,9 +82,8 @@ docs: $(VENV)/installed  ## write the generated pages, and build the site into b
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-.PHONY: tools together-tools
+.PHONY: tools
 tools: $(TOOLS)/installed
-together-tools: $(TOGETHER)/installed
 
 together: $(TOGETHER)/installed  ## check what docs/together.md shows, with the other tools
 	$(TOGETHER)/$(SCRIPTS)/python -m pytest tests/docs/test_documents_are_true.py -k together.md

@@ -29,6 +29,15 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the tests with the marker ``deep``, except in the deep run."""
+    if settings.default is not None and settings.default.max_examples > 100:
+        return
+    for item in items:
+        if item.get_closest_marker("deep"):
+            item.add_marker(pytest.mark.skip(reason="only in the deep run: make deep"))
+
+
 @pytest.fixture(scope="session")
 def nightly() -> bool:
     """Return True in the deep run, for tests that count their cases themselves."""

@@ -345,7 +345,7 @@ def create_app():
 @pytest.mark.parametrize("route", ["/order", "/health"])
 def test_a_route_that_takes_no_post_is_a_wrong_call(refusal, tmp_path, route, options):
     (tmp_path / "shop.py").write_text(APPLICATION)
-    message = refusal("check", "shop:create_app", "--route", route, "--examples", "3", *options, cwd=tmp_path)
+    message = refusal("check", "shop:create_app", "--route", route, "--examples", "0", *options, cwd=tmp_path)
     assert message.startswith(
         f"shop:create_app answers every POST to {route} with 404, 405 or a redirect: give the path"
     )

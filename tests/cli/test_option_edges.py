@@ -252,7 +252,7 @@ def test_an_option_at_its_edges(launcher, folder, nightly, name, number):
     wrong = []
     values = edges(parameter, nightly=nightly)
     # All values take minutes, so that each option gets some of them, and all options together all values.
-    for value in values if nightly else values[number % 4 :: 4]:
+    for value in values if nightly else values[number % 12 :: 12]:
         for call in calls_with(name, parameter, value):
             code, out, err = run(launcher, folder, call)
             if complaint := _complaint(code, out, err):

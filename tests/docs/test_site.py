@@ -86,6 +86,7 @@ def site(tmp_path_factory):
     return folder
 
 
+@pytest.mark.deep
 def test_search_works_in_a_page_that_is_opened_as_a_file(site, chromium):
     chromium.get_log("performance")
     chromium.get((site / "index.html").as_uri())

@@ -84,7 +84,7 @@ def check_contract(contract, judge, payloads, seen):
 def test_cases_of_documents_with_any_keyword_of_a_draft_are_true(draft, nightly):
     seen = Counter()
 
-    @settings(max_examples=100 if nightly else 2)
+    @settings(max_examples=100 if nightly else 1)
     @given(st.data())
     def check(keyword, data):
         document = data.draw(documents(draft, keyword))

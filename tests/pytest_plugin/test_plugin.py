@@ -279,9 +279,9 @@ def test_the_first_example_loaded_nothing():
     ("body", "expected"),
     [
         ("assert contract.is_valid(payload)", True),
-        ("assert not contract.errors(payload)", True),
+        pytest.param("assert not contract.errors(payload)", True, marks=pytest.mark.deep),
         ("assert check(payload)", True),
-        ("assert all(contract.is_valid(each) for each in [payload])", True),
+        pytest.param("assert all(contract.is_valid(each) for each in [payload])", True, marks=pytest.mark.deep),
         ("assert payload['status']", False),
     ],
 )

@@ -85,7 +85,7 @@ def test_the_next_run_replays_it_and_reports_when_it_is_fixed(project):
     assert kept(project) == [file]
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+@pytest.mark.parametrize("workers", [[], pytest.param(["-n", "2"], marks=pytest.mark.deep)])
 def test_statistics_tell_the_properties_of_assertions_apart(project, workers):
     project.makepyfile(service=HONEST)
     result = project.runpytest_subprocess("--hypothesis-show-statistics", *workers)
@@ -129,7 +129,9 @@ def test_workers_send_their_results_to_the_main_process(project):
     assert len(kept(project)) == 1
 
 
-@pytest.mark.parametrize(("suffix", "workers"), [("html", []), ("xml", []), ("txt", []), ("json", ["-n", "2"])])
+@pytest.mark.parametrize(
+    ("suffix", "workers"), [pytest.param("html", [], marks=pytest.mark.deep), ("xml", []), ("json", ["-n", "2"])]
+)
 def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, workers):
     result = project.runpytest_subprocess(f"--contract-report=report.{suffix}", *workers)
     result.stdout.fnmatch_lines([f"report: report.{suffix}"])

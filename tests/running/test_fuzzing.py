@@ -173,6 +173,7 @@ def test_it_ends_at_the_first_finding_with_the_smallest_case(fuzz, target, what)
     assert payload_of(done.stdout) == {**SMALLEST, "status": "CANCELED", "numErrors": -6}
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("atheris")
 def test_a_consumer_that_hangs_is_found(fuzz):
     done = fuzz.valid("service:hanging", "--time-limit", "2")
@@ -182,7 +183,9 @@ def test_a_consumer_that_hangs_is_found(fuzz):
 
 
 @pytest.mark.usefixtures("atheris")
-@pytest.mark.parametrize("target", ["unsteady", "alternating", "rare"])
+@pytest.mark.parametrize(
+    "target", ["alternating", *(pytest.param(name, marks=pytest.mark.deep) for name in ("unsteady", "rare"))]
+)
 def test_a_finding_that_does_not_repeat_is_reported_as_flaky(fuzz, target):
     done = fuzz.valid(f"service:{target}")
 
@@ -196,7 +199,7 @@ def test_a_finding_that_does_not_repeat_is_reported_as_flaky(fuzz, target):
 
 
 @pytest.mark.usefixtures("atheris")
-@pytest.mark.parametrize("route", ["/orders", "/shop"])
+@pytest.mark.parametrize("route", ["/orders", pytest.param("/shop", marks=pytest.mark.deep)])
 @pytest.mark.parametrize("app", ["wsgi_app", "asgi_app"])
 def test_a_route_that_always_answers_404_or_405_is_a_wrong_call(fuzz, app, route):
     done = fuzz(f"service:{app}", "--route", route, "--runs", "10")
@@ -347,6 +350,7 @@ def run(example: Path, *command: str) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, *command], cwd=example, capture_output=True, text=True)
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("atheris")
 def test_the_target_of_the_example_is_a_fuzz_target_and_a_test(example):
     fuzzed = run(example, "associations_fuzzer.py", "-runs=500")

@@ -272,6 +272,7 @@ def test_after_three_hung_cases_the_next_kind_follows():
     assert time.monotonic() - started < 20
 
 
+@pytest.mark.deep
 def test_hangs_while_findings_are_shrunk_end_the_shrinking(hubspot):
     def hangs_on_small_payloads(response):
         if isinstance(response, dict) and len(response.get("results") or []) < 2:
@@ -306,6 +307,7 @@ def test_changes_of_an_isolated_consumer_stay_in_its_process():
     assert seen == []
 
 
+@pytest.mark.deep
 def test_a_finding_of_an_isolated_consumer_is_shrunk():
     def dies_on_paid(order):
         if isinstance(order, dict) and order.get("state") == "paid":

@@ -66,6 +66,7 @@ def test_a_check_finds_nothing_in_a_correct_client_with_aiohttp():
     assert report.counts["wire"].keys() == {"accepted", "rejected"}
 
 
+@pytest.mark.deep
 def test_a_default_check_of_a_correct_client_is_green():
     report = check(requests_client.list_orders, ORDER_PAGE, examples=20)
     assert report.findings == []
