@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,12 +31,16 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests with the marker ``deep``, except in the deep run."""
+    """Skip the tests with the marker ``deep``, and some of those with the marker ``thinned``, except in the deep run."""
     if settings.default is not None and settings.default.max_examples > 100:
         return
+    seen: Counter[str] = Counter()
     for item in items:
-        if item.get_closest_marker("deep"):
+        thinned = item.get_closest_marker("thinned")
+        name = item.nodeid.partition("[")[0]
+        if item.get_closest_marker("deep") or (thinned is not None and seen[name] % thinned.args[0]):
             item.add_marker(pytest.mark.skip(reason="only in the deep run: make deep"))
+        seen[name] += 1
 
 
 @pytest.fixture(scope="session")

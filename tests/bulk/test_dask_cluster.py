@@ -82,6 +82,7 @@ def begin(sample, cluster, wait_until):
         run.stderr.close()
 
 
+@pytest.mark.deep
 def test_a_worker_that_is_killed_makes_no_difference(sample, cluster, begin, contents, whole):
     run = begin()
 
@@ -94,6 +95,7 @@ def test_a_worker_that_is_killed_makes_no_difference(sample, cluster, begin, con
     assert contents(sample.folder / "made") == whole
 
 
+@pytest.mark.deep
 @needs_posix
 def test_a_run_that_is_interrupted_or_loses_its_scheduler_can_be_resumed(sample, cluster, begin, whole):
     interrupted = begin()

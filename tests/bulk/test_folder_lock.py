@@ -74,6 +74,7 @@ def test_one_of_many_has_the_lock_at_a_time(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thinned(3)
 @needs_posix
 @pytest.mark.parametrize("options", [("--resume",), (), ("--each",)], ids=["resume", "start", "each"])
 def test_a_second_sampler_is_refused_and_the_first_one_is_not_disturbed(sample, contents, whole, wait_until, options):

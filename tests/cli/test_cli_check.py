@@ -319,6 +319,7 @@ def test_an_openapi_file_without_a_component_shows_how_to_name_one(refusal, tmp_
     assert f"on the command line, {file}#Booking" in refusal("sample", "--contract", str(file))
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("options", [[], pytest.param(["--isolate"], marks=needs_fork)])
 @pytest.mark.parametrize("error", ["SystemExit(0)", "GeneratorExit", "MemoryError", "RecursionError"])
 def test_an_exception_whose_text_raises_another_is_a_finding(run, tmp_path, error, options):

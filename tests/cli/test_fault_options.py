@@ -53,6 +53,7 @@ def test_sample_writes_the_violations_of_a_base(run, folder, contract):
     assert done.stdout == b"".join(case.body + b"\n" for case in expected)
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(
     "options", [("--base", "order.json"), ("--faults", "2"), ("--base", "order.json", "--faults", "2")]
 )
@@ -121,6 +122,7 @@ def test_sample_writes_pairs(run, folder, contract):
     assert all(" + " in row["label"] for row in rows)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("report_format", ["text", "json", "html", "junit", "github"])
 def test_every_report_shows_pairs(run, folder, report_format):
     options = ("--faults", "2", "--examples", "20", "--format", report_format, *ORDER)

@@ -160,6 +160,7 @@ API = {"openapi": "3.1.0", "info": {"title": "Shop", "version": "1"}, "component
 API["components"]["schemas"]["Order"]["properties"] = {"id": {"type": "string"}}
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize(
     ("target", "arguments"),
     [

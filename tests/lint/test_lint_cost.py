@@ -97,6 +97,7 @@ def work_of(document: Schema) -> int:
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_work_grows_with_the_size_of_the_document(name):
     make, small_size, large_size = FAMILIES[name]

@@ -80,11 +80,12 @@ def check_contract(contract, judge, payloads, seen):
             assert contract.is_valid(payload) == verdict, payload
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("draft", DRAFTS, ids=str)
 def test_cases_of_documents_with_any_keyword_of_a_draft_are_true(draft, nightly):
     seen = Counter()
 
-    @settings(max_examples=100 if nightly else 1)
+    @settings(max_examples=100 if nightly else 2)
     @given(st.data())
     def check(keyword, data):
         document = data.draw(documents(draft, keyword))

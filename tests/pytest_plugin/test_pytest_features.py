@@ -45,6 +45,7 @@ def test_cases_are_selected_stopped_and_rerun_like_other_tests(pytester):
     pytester.runpytest_subprocess("--lf").assert_outcomes(failed=1)
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("option", ["--hypothesis-seed=7", "--hypothesis-profile=default"])
 def test_the_options_of_hypothesis_apply_to_assertions(pytester, option):
     pytester.makepyfile(UNITTEST)

@@ -105,6 +105,7 @@ def test_an_outdated_case_is_skipped_with_the_reason(project):
     result.stdout.fnmatch_lines(["SKIPPED*the contract no longer has the label*"])
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     ("ci", "option", "is_kept"), [("1", "auto", 0), ("1", "yes", 1), ("", "auto", 1), ("", "no", 0)]
 )

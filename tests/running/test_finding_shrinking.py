@@ -146,6 +146,7 @@ def findings_of(consumer, case_sets, **options):
     return report_of(consumer, contract, case_sets=case_sets, **options).findings
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", BUGS)
 def test_a_run_finds_a_planted_bug_and_its_smallest_payload(name):
     [finding] = findings_of(with_bug(name), VALID_SETS)
@@ -153,6 +154,7 @@ def test_a_run_finds_a_planted_bug_and_its_smallest_payload(name):
     assert finding.case.payload == BUGS[name][1]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     "name",
     [

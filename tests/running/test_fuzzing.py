@@ -292,6 +292,7 @@ def test_ctrl_c_ends_the_fuzzer(fuzz):
         assert process.stdout.read() == ""
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.usefixtures("atheris")
 @pytest.mark.parametrize(
     ("arguments", "why"),

@@ -147,6 +147,7 @@ LINUX_ONLY = {
 """Misbehaviours that other systems do not limit or do not have."""
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=needs_linux) if name in LINUX_ONLY else name for name in EXPECTED]
 )

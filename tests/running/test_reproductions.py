@@ -181,6 +181,7 @@ CONSUMERS = [
 ]
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("isolate", [False, True])
 @pytest.mark.parametrize("consumer", CONSUMERS, ids=lambda consumer: getattr(consumer, "__qualname__", "partial"))
 def test_the_line_awaits_what_the_consumer_returns(consumer, isolate):

@@ -71,6 +71,7 @@ def test_a_contract_without_rules_has_no_incoherent_cases(counter):
     assert "incoherent" not in check(accept, counter, examples=5).counts
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("kind", ["invalid", "malformed", "incoherent"])
 def test_the_smallest_case_of_each_label_is_fed_before_random_cases(kind):
     fed = []

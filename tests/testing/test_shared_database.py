@@ -97,6 +97,7 @@ def machine(tmp_path):
     return lambda name, profile, **environment: Machine(tmp_path / name, profile, **environment)
 
 
+@pytest.mark.deep
 def test_a_failure_that_one_machine_found_is_replayed_on_another(machine, redis_url):
     server = machine("server", THOROUGH, HYPOTHESIS_REDIS_URL=redis_url, CI="true")
     laptop = machine("laptop", ONLY_REPLAYING, HYPOTHESIS_REDIS_URL=redis_url)

@@ -83,6 +83,7 @@ def judge(contract, case):
     return True
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", PAYLOADS)
 @pytest.mark.parametrize("has_base", [False, True])
 def test_both_labels_are_true_for_each_shape(name, has_base):

@@ -299,6 +299,7 @@ def test_a_correct_reader_of_text_honours_the_contract():
     assert check(text_of, ORDER_CONTRACT, raises=(ValueError, RecursionError)).ok
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize(
     "consumer",
     [

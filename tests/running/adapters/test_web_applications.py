@@ -94,6 +94,7 @@ def test_the_status_alone_decides(kind, status):
     assert verdict == ("accepted" if status < 400 else "rejected" if status < 500 else "crashed")
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("error", "isolate"),
@@ -273,6 +274,7 @@ def test_a_factory_without_a_route_is_refused_with_the_remedy():
 # --- routes -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("isolate", FORMATS)
 @pytest.mark.parametrize(
     "status", [307, 404, *(pytest.param(status, marks=pytest.mark.deep) for status in (301, 308, 405))]

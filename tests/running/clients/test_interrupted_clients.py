@@ -47,6 +47,7 @@ finally:
 """
 
 
+@pytest.mark.thinned(3)
 @pytest.mark.parametrize("name", CLIENTS)
 def test_a_function_is_traced_after_a_client_was_interrupted(name):
     done = subprocess.run(

@@ -49,6 +49,7 @@ def test_a_planted_bug_is_found(name):
     assert labels_of(report) or name == "201 only"
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.parametrize("name", CORRECT)
 def test_a_check_finds_nothing_in_a_correct_client(name):
     client, contract = CORRECT[name]

@@ -58,6 +58,7 @@ def test_correct_clients_wait_for_slow_bytes_and_give_up_on_a_silent_server(isol
     assert findings_of(over_http_client, list(WIRE_CASES), isolate=isolate) == {}
 
 
+@pytest.mark.thinned(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("method", "labels"), [("GET", FAST), ("POST", ["status.50*", "connection.c*", "connection.re*"])]
