@@ -29,6 +29,16 @@ def canonical(value: JsonValue) -> str:
     return json.dumps(value, sort_keys=True)
 
 
+def compact_json(value: JsonValue) -> str:
+    """Return the JSON text of a value without white space, with the characters of every language as they are.
+
+    Args:
+        value: a JSON value. Numbers and texts that JSON cannot write stay as ``json.dumps`` writes them, such as ``NaN``.
+
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def copy_json(value: JsonValue) -> JsonValue:
     """Return a deep copy of a JSON value.
 

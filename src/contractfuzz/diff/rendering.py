@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from contractfuzz.diff.change import Change
 from contractfuzz.diff.rules import RULES, SEVERITIES, Severity, Side
+from contractfuzz.json_values import compact_json
 from contractfuzz.markdown import code_span
 from contractfuzz.sarif import SarifLevel, SarifResult, sarif_log
 from contractfuzz.text import json_text, one_line, pluralize, printable
@@ -100,7 +100,7 @@ def as_markdown(report: ChangeReport) -> str:
         )
         if change.impact is not None:
             lines.append(f"  - consumer: {_code(change.impact.description)}")
-        lines.append(f"  - witness: {_code(_compact(change.witness)) if change.witnesses else NO_WITNESS}")
+        lines.append(f"  - witness: {_code(compact_json(change.witness)) if change.witnesses else NO_WITNESS}")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -123,10 +123,10 @@ def _lines(change: Change, side: Side) -> Iterator[str]:
     yield f"{change.severity(side)}: {change.location or _ROOT}: {change.rule.id}: {change.description}"
     if change.impact is not None:
         yield f"    consumer: {change.impact.description}"
-    yield f"    witness:  {_compact(change.witness) if change.witnesses else NO_WITNESS}"
+    yield f"    witness:  {compact_json(change.witness) if change.witnesses else NO_WITNESS}"
     impact = change.impact
     if impact is not None and impact.is_break and impact.payload != change.witness:
-        yield f"    fed:      {_compact(impact.payload)}"
+        yield f"    fed:      {compact_json(impact.payload)}"
 
 
 def _as_object(change: Change, side: Side) -> dict[str, Any]:
@@ -162,10 +162,6 @@ def _as_result(change: Change, report: ChangeReport) -> SarifResult:
     properties = {"witness": change.witness} if change.witnesses else {}
     level = _SARIF_LEVELS[change.severity(report.side)]
     return SarifResult(change.rule.id, level, message, file, line, change.location, properties)
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _code(text: str) -> str:

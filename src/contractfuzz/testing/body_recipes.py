@@ -7,7 +7,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 
-from contractfuzz.json_values import JsonObject, member
+from contractfuzz.json_values import JsonObject, compact_json, member
 from contractfuzz.payloads.bodies.lexical_forms import PlacedBody
 from contractfuzz.payloads.bodies.malformations import MalformedBody
 from contractfuzz.payloads.cases.case import Case
@@ -92,7 +92,7 @@ def _text_to_json(text: str) -> JsonObject:
 
 def _text_from_json(recipe: JsonObject) -> str:
     if "payload" in recipe:
-        return json.dumps(recipe["payload"], ensure_ascii=False, separators=(",", ":"))
+        return compact_json(recipe["payload"])
     return _decompress(member(recipe, "zlib", str), MAX_REBUILT_BODY_BYTES).decode()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.json_pointer import parse_pointer, resolve_pointer
+from contractfuzz.json_values import compact_json
 from contractfuzz.payloads.bodies.places import PlaceType
 from contractfuzz.payloads.cases.case import Expectation
 
@@ -116,7 +117,7 @@ def _unused_mark(payload: Any) -> str:
 
 
 def _to_text(payload: Any) -> str:
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return compact_json(payload)
 
 
 # --- texts of values -------------------------------------------------------------------------------------------------------

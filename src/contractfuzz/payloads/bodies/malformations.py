@@ -6,11 +6,11 @@ read the bytes nevertheless, the description mentions it and the expectation is 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from contractfuzz.json_values import compact_json
 from contractfuzz.payloads.bodies.foreign_bodies import FOREIGN_BODIES
 from contractfuzz.payloads.bodies.malformed_texts import MALFORMED_TEXTS
 from contractfuzz.payloads.bodies.malformed_values import MALFORMED_VALUES
@@ -59,7 +59,7 @@ class MalformedRecipe:
     def case(self, choices: Choices) -> Case:
         """Return a case of the malformation."""
         malformation = self.malformation
-        text = json.dumps(self.payload(choices), ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(self.payload(choices))
         return Case(
             "malformed",
             label=malformation.name,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contractfuzz.json_pointer import encode_pointer
+from contractfuzz.json_values import compact_json
 from contractfuzz.payloads.bodies.lexical_forms import (
     NUMBER_FORMS,
     PROPERTY_FORMS,
@@ -57,7 +57,7 @@ class PlacedRecipe:
         pointer = encode_pointer(cursor.instance_path)
         if self.own_values is not None:
             payload = self.own_values.place_in(payload, places, pointer)
-        text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(payload)
         return Case(
             "malformed",
             label=self.label,

@@ -15,8 +15,8 @@ from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any, Literal
 
+from contractfuzz.json_values import compact_json
 from contractfuzz.payloads.bodies.number_places import NumberTree, make_number_tree
-from contractfuzz.payloads.cases.case import Case
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import SeededChoices
 from contractfuzz.payloads.plan.node import Node
@@ -152,7 +152,7 @@ class Speller:
     def _spell_as(self, spelling: Spelling, payload: Any, choices: Choices) -> tuple[str, SpelledBody] | None:
         """Return the description and the body of a spelling; None if the body is compact JSON."""
         description, body = self._body(spelling, payload, int.from_bytes(choices.block(SPELLING_WIDTH - 1)))
-        is_changed = spelling.changes_all or body() != Case("valid", payload).compact_body
+        is_changed = spelling.changes_all or body() != compact_json(payload).encode()
         return (description, body) if is_changed else None
 
     def _body(self, spelling: Spelling, payload: Any, seed: int) -> tuple[str, SpelledBody]:

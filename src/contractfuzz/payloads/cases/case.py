@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any, Literal
 
 from contractfuzz.errors import unknown
-from contractfuzz.json_values import copy_json
+from contractfuzz.json_values import compact_json, copy_json
 from contractfuzz.text import truncate
 
 Kind = Literal["valid", "invalid", "malformed", "incoherent", "hostile", "wire"]
@@ -168,7 +167,7 @@ class Case:
     @property
     def compact_body(self) -> bytes:
         """The payload as compact UTF-8 JSON."""
-        return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode()
+        return compact_json(self.payload).encode()
 
     @property
     def is_spelled(self) -> bool:

@@ -5,10 +5,10 @@ These are annotations: every string is valid. Strings that follow them are what 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from contractfuzz.json_values import compact_json
 from contractfuzz.payloads.values.string_encoded import BYTES, ENCODERS
 
 _JSON_VALUES: tuple[Any, ...] = ({}, [], None, 0, True, "", -1.5, "a", [1, "b"], {"a": 1}, {"é": [None]})
@@ -31,9 +31,7 @@ def content_strings(schema: Mapping[str, Any], contents: Iterable[Any] = (), low
     """
     name = _encoding(schema)
     if _is_json(schema):
-        texts = [
-            json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in tuple(contents) or _JSON_VALUES
-        ]
+        texts = [compact_json(value) for value in tuple(contents) or _JSON_VALUES]
         # JSON permits white space around a value, which makes a text as long as is needed.
         texts += [text + " " * (low - len(text)) for text in texts if len(text) < low]
         data: Iterable[bytes] = [text.encode() for text in texts]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, unquote_plus
 
+from contractfuzz.json_values import compact_json
 from contractfuzz.payloads.wire.cursors import find_cursors, without_cursors
 from contractfuzz.payloads.wire.page_sequences import URL_PLACEHOLDER
 from contractfuzz.server.messages import Request, Response
@@ -112,7 +113,7 @@ class PageAnswers:
             index = last
         page = self._pages[index]
         path = quote(request.path)
-        text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        text = compact_json(page)
         url = f"http://{request.headers.get('host', '')}{path}"
         body = text.replace(URL_PLACEHOLDER, url).encode(errors="surrogatepass")
         response = Response(self._status_for(page), body=body)
