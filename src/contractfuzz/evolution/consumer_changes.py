@@ -9,7 +9,7 @@ from itertools import islice
 from contractfuzz.contract import Contract
 from contractfuzz.diff.change import UNKNOWN_IMPACT, Change, ConsumerImpact
 from contractfuzz.evolution.impact import Impact, ImpactMeter, Measurement
-from contractfuzz.evolution.twins import Twin, find_twins
+from contractfuzz.evolution.twins import find_twins
 from contractfuzz.evolution.version_pairs import ADDITIONS, REMOVALS, VersionPair, VersionPairs
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.running.run import Run
@@ -41,7 +41,7 @@ def measure_changes(
     measured = []
     meter = ImpactMeter(run.react)
     try:
-        twins = _find_twins(old, meter, run) if any(map(_is_visible, changes)) else []
+        twins = find_twins(old, meter, run) if any(map(_is_visible, changes)) else []
         pairs = VersionPairs(old, new, twins)
         for number, change in enumerate(changes):
             progress(number)
@@ -49,13 +49,6 @@ def measure_changes(
     finally:
         run.close()
     return measured
-
-
-def _find_twins(old: Contract, meter: ImpactMeter, run: Run) -> list[Twin]:
-    try:
-        return find_twins(old, meter, run.name, 0)
-    finally:
-        run.assert_reached()  # the reason for a consumer that accepts nothing may be that no call reaches it
 
 
 def _is_visible(change: Change) -> bool:
@@ -73,7 +66,7 @@ def _impact(change: Change, pairs: VersionPairs, meter: ImpactMeter) -> Consumer
     for pair in islice(pairs.of(change), MAX_PAIRS):
         measurement = meter.measure(Case("valid", pair.changed), Case("valid", pair.twin), pair.rule)
         measured += measurement.impact is not Impact.UNKNOWN
-        if worst is None or _order(measurement.impact) < _order(worst[0].impact):
+        if worst is None or measurement.impact.severity < worst[0].impact.severity:
             worst = measurement, pair
         if measured == MAX_MEASURED_PAIRS or measurement.impact.is_break:
             break
@@ -82,10 +75,6 @@ def _impact(change: Change, pairs: VersionPairs, meter: ImpactMeter) -> Consumer
             UNKNOWN_IMPACT, False, "unknown: no payload of the earlier version differs in this change alone"
         )
     return _as_impact(*worst)
-
-
-def _order(impact: Impact) -> int:
-    return list(Impact).index(impact)
 
 
 def _as_impact(measurement: Measurement, pair: VersionPair) -> ConsumerImpact:

@@ -86,7 +86,7 @@ def evolve(
     only, tolerate = ((some,) if isinstance(some, str) else tuple(some) for some in (only, tolerate))
     meter = ImpactMeter(run.react)
     try:
-        twins = _find_twins(run, meter, seed)
+        twins = find_twins(run.contract, meter, run, seed)
         pairs = find_pairs(run.contract, twins)
         ids = list(pairs)
         tolerated = {pattern: _matching(pattern, ids) for pattern in tolerate}
@@ -109,13 +109,6 @@ def evolve(
         unused=tuple(pattern for pattern, names in tolerated.items() if broken.isdisjoint(names)),
         cut_short=f"it hung on {MAX_HUNG_CHANGES} changes" if feeding.is_over else "",
     )
-
-
-def _find_twins(run: Run, meter: ImpactMeter, seed: int) -> list[Twin]:
-    try:
-        return find_twins(run.contract, meter, run.name, seed)
-    finally:
-        run.assert_reached()  # the reason for a consumer that accepts nothing may be that no call reaches it
 
 
 class _Feeding:

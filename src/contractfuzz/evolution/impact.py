@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.verdicts.calling import Verdict
-from contractfuzz.running.verdicts.effects import Parts, parts_of
+from contractfuzz.running.verdicts.effects import Parts, differences, is_container, parts_of
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import printable, truncate
@@ -209,7 +209,7 @@ class ImpactMeter:
         second = self._react(twin)
         if first.parts is None or second is None or second.parts is None:
             return TwinReaction(True, None, frozenset(), first)
-        return TwinReaction(True, first.parts, _different_paths(first.parts, second.parts), first)
+        return TwinReaction(True, first.parts, frozenset(differences(first.parts, second.parts)), first)
 
 
 class _Comparison:
@@ -217,12 +217,12 @@ class _Comparison:
 
     def __init__(self, twin: TwinReaction, after: Parts, old: Any, new: Any, rule: ResultRule) -> None:
         self._before, self._after, self._rule = twin.parts or {}, after, rule
-        self._different = sorted(_different_paths(self._before, after) - twin.unstable)
+        self._different = sorted(differences(self._before, after) - twin.unstable)
         self._old_payload = old
         old_parts, new_parts = _payload_differences(old, new)
-        self._old_values = {part for part in old_parts if not _is_container(part)}
-        self._new_values = {part for part in new_parts if not _is_container(part)}
-        self._new_kinds = {_kind(part) for part in new_parts if _is_container(part)}
+        self._old_values = {part for part in old_parts if not is_container(part)}
+        self._new_values = {part for part in new_parts if not is_container(part)}
+        self._new_kinds = {_kind(part) for part in new_parts if is_container(part)}
 
     def measurement(self) -> Measurement:
         wrong = [path for path in self._different if not self._is_fine(self._before.get(path), self._after.get(path))]
@@ -244,9 +244,9 @@ class _Comparison:
         """Return True if the rule allows a part that differs."""
         if self._rule is ResultRule.ANY or after in (None, repr(None), ("text", "''")):
             return True
-        if _is_container(after):
+        if is_container(after):
             # The members of a container are parts of their own.
-            is_same_kind = before is None or (_is_container(before) and _kind(before) == _kind(after))
+            is_same_kind = before is None or (is_container(before) and _kind(before) == _kind(after))
             return is_same_kind or (self._rule is not ResultRule.RETYPED and _kind(after) in self._new_kinds)
         if self._rule is ResultRule.RETYPED:
             return False
@@ -269,21 +269,12 @@ def _payload_differences(old: Any, new: Any) -> tuple[list[object], list[object]
     else:
         one, other = parts_of(old), parts_of(new)
         return ([], []) if one == other else ([*one.values()], [*other.values()])
-    differences = [_payload_differences(old[key], new[key]) for key in keys]
-    old_parts = [part for some, _ in differences for part in some]
-    new_parts = [part for _, some in differences for part in some]
+    inner = [_payload_differences(old[key], new[key]) for key in keys]
+    old_parts = [part for some, _ in inner for part in some]
+    new_parts = [part for _, some in inner for part in some]
     old_parts += [part for value in old_rest for part in parts_of(value).values()]
     new_parts += [part for value in new_rest for part in parts_of(value).values()]
     return old_parts, new_parts
-
-
-def _different_paths(one: Parts, other: Parts) -> frozenset[tuple[str, ...]]:
-    return frozenset(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
-
-
-def _is_container(part: object) -> bool:
-    """Return True if a part stands for a collection or an object: its kind and its size."""
-    return isinstance(part, tuple) and len(part) == 2 and type(part[1]) is int and part[0] != "number"
 
 
 def _kind(part: Any) -> str:
@@ -297,6 +288,6 @@ def _part_text(part: object) -> str:
         return "absent"
     if not isinstance(part, tuple):
         return str(part)
-    if _is_container(part):
+    if is_container(part):
         return f"a {part[0]} of {part[1]}"
     return str(part[1]) if len(part) == 2 else str(part[0])

@@ -19,6 +19,7 @@ from contractfuzz.evolution.scalar_changes import is_date_time, is_listed, is_nu
 from contractfuzz.json_values import canonical, copy_json, put_at
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.payloads.places import PlacedValue
+from contractfuzz.running.run import Run
 from contractfuzz.running.verdicts.reactions import Reaction
 from contractfuzz.text import truncate
 
@@ -66,27 +67,28 @@ class Twin:
         return cls(Case("valid", payload), places, tags, frozenset(place.path for place in found if place.is_branch))
 
 
-def find_twins(contract: Contract, meter: ImpactMeter, consumer: str, seed: int) -> list[Twin]:
+def find_twins(contract: Contract, meter: ImpactMeter, run: Run, seed: int = 0) -> list[Twin]:
     """Return payloads that the consumer accepts, those with the most locations first.
 
     Args:
         contract: the contract. A base that it has is the only payload.
         meter: feeds the payloads.
-        consumer: the name of the consumer, for the message.
+        run: the run of the consumer.
         seed: the seed of the payloads.
 
     Raises:
-        ContractError: the consumer accepts none of them.
+        ContractError: the consumer accepts none of them, or no call reaches it.
 
     """
     search = _TwinSearch(meter, set(contract.locations()))
     for payloads in _batches(contract, seed):
         if not search.is_over:
             search.try_all([Twin.of(contract, payload) for payload in payloads])
+    run.assert_reached()
     if not search.accepted:
         reason = "it cannot take them" if search.refusal is None else _reason(search.refusal)
         raise ContractError(
-            f"{consumer} accepts no payload to compare with ({reason}): correct it with contractfuzz check, or give a valid "
+            f"{run.name} accepts no payload to compare with ({reason}): correct it with contractfuzz check, or give a valid "
             "payload that it accepts (--base FILE)"
         )
     return search.accepted

@@ -75,9 +75,9 @@ def measure_effect(faulty: Any, read_twin: Callable[[], Any]) -> Effect:
         if faulty is None and twin is None:
             return Effect.UNKNOWN
         parts, twin_parts = parts_of(faulty), parts_of(twin)
-        changed = _differences(parts, twin_parts)
+        changed = differences(parts, twin_parts)
         if changed:
-            changed -= _differences(twin_parts, parts_of(read_twin()))
+            changed -= differences(twin_parts, parts_of(read_twin()))
     except Exception:  # noqa: BLE001 - the consumer's own code runs
         return Effect.UNKNOWN
     return Effect.CHANGED if changed else Effect.NONE
@@ -102,7 +102,7 @@ def measure_loss(result: Any, read_twin: Callable[[], Any], status: int | None) 
         parts, twin_parts = parts_of(result), parts_of(twin)
         lost = {path for path in _losses(twin_parts, parts) if parts.get(path) != ("number", status)}
         if lost:
-            lost -= _differences(twin_parts, parts_of(read_twin()))
+            lost -= differences(twin_parts, parts_of(read_twin()))
     except Exception:  # noqa: BLE001 - the consumer's own code runs
         return Effect.UNKNOWN
     return Effect.CHANGED if lost else Effect.NONE
@@ -121,12 +121,15 @@ def _losses(twin_parts: Parts, parts: Parts) -> set[tuple[str, ...]]:
 
 def _is_object(part: object) -> bool:
     """Return True if a part stands for an object or a mapping, whose members are parts of their own."""
-    if not isinstance(part, tuple) or len(part) != 2 or not isinstance(part[1], int):
-        return False
-    return part[0] not in ("number", "sequence", "set")
+    return isinstance(part, tuple) and is_container(part) and part[0] not in ("sequence", "set")
 
 
-def _differences(one: Parts, other: Parts) -> set[tuple[str, ...]]:
+def is_container(part: object) -> bool:
+    """Return True if a part stands for a collection or an object: its kind and its size."""
+    return isinstance(part, tuple) and len(part) == 2 and type(part[1]) is int and part[0] != "number"
+
+
+def differences(one: Parts, other: Parts) -> set[tuple[str, ...]]:
     """Return the paths to the parts that only one result has, or that differ."""
     return {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}
 
