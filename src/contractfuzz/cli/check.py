@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.arguments.completion import complete_case_labels, complete_files, complete_targets, complete_words
+from contractfuzz.cli.arguments.completion import complete_files, complete_targets, complete_words
 from contractfuzz.cli.arguments.contracts import print_unread_patterns
 from contractfuzz.cli.arguments.faults import base_option, faults_option, print_fault_notes
 from contractfuzz.cli.arguments.help_sections import SectionedCommand
@@ -18,14 +18,15 @@ from contractfuzz.cli.arguments.options import (
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
+    examples_option,
+    only_option,
     run_options,
     seed_option,
 )
 from contractfuzz.cli.arguments.streams import open_output_stream, print_error, redirect_consumer_output
-from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs, write_table
+from contractfuzz.cli.arguments.targets import Target, feed_interruptibly, find_targets, make_runs, write_table
 from contractfuzz.errors import ContractError, unknown
 from contractfuzz.files import write_errors
-from contractfuzz.progress import progress_bar
 from contractfuzz.reports.rendering import REPORT_FORMATS, format_of_suffix, write_report
 
 if TYPE_CHECKING:
@@ -42,13 +43,7 @@ SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
 @click.command(cls=SectionedCommand, short_help="Feed every kind of case to your code, and report its mistakes.")
 @click.argument("target", metavar="[TARGET|PACKAGE.MODULE:CALLABLE]", required=False, shell_complete=complete_targets)
 @run_options()
-@click.option(
-    "--examples",
-    type=COUNT,
-    default=200,
-    show_default=True,
-    help="Random cases of each kind, in addition to one for each label.",
-)
+@examples_option
 @seed_option
 @base_option
 @faults_option
@@ -58,13 +53,7 @@ SECTION_WORDS = ("must", "crashes", "hung", "wrong", "changed", "wrongly", "no")
     metavar="SECONDS",
     help="Time for feeding, for slow consumers: one case of each label, then random cases. The report names what is left out.",
 )
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=complete_case_labels,
-    help="Feed only the cases with matching labels, for example '/status:*'. Repeatable.",
-)
+@only_option
 @click.option(
     "--format",
     "chosen_format",
@@ -232,20 +221,11 @@ def _feed_all(targets: list[Target], runs: list[Run]) -> tuple[list[Report], boo
     reports = []
     for target, run in zip(targets, runs, strict=True):
         with target.named_errors():
-            interrupted = _feed_run(run)
+            interrupted = feed_interruptibly(run)
         reports.append(run.report())
         if interrupted:
             return reports, True
     return reports, False
-
-
-def _feed_run(run: Run) -> bool:
-    try:
-        with progress_bar(transient=True, expected=run.case_count) as bar:
-            run.feed_all(bar.update)
-    except KeyboardInterrupt:
-        return True
-    return False
 
 
 def _read_comparisons(file: str, report_formats: set[str], contracts: list[str]) -> list[Comparison]:

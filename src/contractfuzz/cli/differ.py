@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import click
 
-from contractfuzz.cli.arguments.completion import complete_case_labels, complete_targets
+from contractfuzz.cli.arguments.completion import complete_targets
 from contractfuzz.cli.arguments.contracts import print_unread_patterns
+from contractfuzz.cli.arguments.external import check_external_options, header_option, persistent_option, sign_option
 from contractfuzz.cli.arguments.help_sections import SectionedCommand
 from contractfuzz.cli.arguments.options import (
     COUNT,
@@ -16,29 +16,21 @@ from contractfuzz.cli.arguments.options import (
     INTERRUPTED,
     NOT_HONOURED,
     RunArguments,
+    examples_option,
+    only_option,
     output_option,
     run_options,
     seed_option,
 )
 from contractfuzz.cli.arguments.streams import open_output_stream, redirect_consumer_output
-from contractfuzz.cli.arguments.targets import Target, find_targets, make_runs
+from contractfuzz.cli.arguments.targets import Target, feed_interruptibly, find_targets, make_runs
 from contractfuzz.errors import ContractError
-from contractfuzz.progress import progress_bar
-
-if TYPE_CHECKING:
-    from contractfuzz.differential.differ_run import DifferRun
 
 
 @click.command(cls=SectionedCommand, short_help="Feed the same cases to several targets, and compare them.")
 @click.argument("targets", metavar="TARGET|PACKAGE.MODULE:CALLABLE...", nargs=-1, shell_complete=complete_targets)
 @run_options(has_expectations=False, compares_targets=True)
-@click.option(
-    "--examples",
-    type=COUNT,
-    default=200,
-    show_default=True,
-    help="Random cases of each kind, in addition to one for each label.",
-)
+@examples_option
 @seed_option
 @click.option(
     "--command",
@@ -48,11 +40,7 @@ if TYPE_CHECKING:
     help="Another target: a command, as in 'node read.js'. Each case gets a process, with the body on standard input. "
     "Repeatable.",
 )
-@click.option(
-    "--persistent",
-    is_flag=True,
-    help="With --command: one process gets all cases, as lines of JSON ('Other languages' in the documentation).",
-)
+@persistent_option
 @click.option(
     "--url",
     "urls",
@@ -60,19 +48,9 @@ if TYPE_CHECKING:
     metavar="URL",
     help="Another target: a running service. Each body is posted to the URL, and the status decides. Repeatable.",
 )
-@click.option("--header", multiple=True, metavar="'NAME: VALUE'", help="With --url: header field. Repeatable.")
-@click.option(
-    "--sign",
-    metavar="PACKAGE.MODULE:CALLABLE",
-    help="With --url: function of the body that returns a dict of header fields, for signed webhooks.",
-)
-@click.option(
-    "--only",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=complete_case_labels,
-    help="Feed only the cases with matching labels, for example '/status:*'. Repeatable.",
-)
+@header_option
+@sign_option
+@only_option
 @click.option(
     "--format",
     "output_format",
@@ -125,7 +103,7 @@ def differ(
     with open_output_stream(output, utf_8=output_format != "text") as file:
         # A consumer must not write to the report, nor keep it open.
         with redirect_consumer_output(), hide_from_workers(*([file.fileno()] if output else [])):
-            interrupted = _feed(run)
+            interrupted = feed_interruptibly(run)
         report = run.report()
         write_differ_report(report, file, output_format, top=top)
     if interrupted:
@@ -144,24 +122,10 @@ def _find_all(
     """
     if len(names) + len(commands) + len(urls) < 2:
         raise ContractError("name at least two targets to compare, as in: differ old.service:read new.service:read")
-    if run_arguments.persistent and not commands:
-        raise ContractError("--persistent needs a command: name it with --command, as in --command 'node read.js'")
-    if (run_arguments.header or run_arguments.sign is not None) and not urls:
-        option = "--header" if run_arguments.header else "--sign"
-        raise ContractError(f"{option} needs a URL: name it with --url, as in --url http://127.0.0.1:8080/webhook")
+    check_external_options(run_arguments, has_command=bool(commands), has_url=bool(urls))
     python = replace(run_arguments, persistent=False, header=(), sign=None)
     # Commands and services take bodies, and reject them in their own ways.
     external = replace(run_arguments, feed=None, strict=None, route=None, raises=(), isolate=False)
     found = [target for name in names for target in find_targets(name, python, verb="compare")]
     found += [Target("", command, replace(external, command=command, header=(), sign=None)) for command in commands]
     return found + [Target("", url, replace(external, url=url, persistent=False)) for url in urls]
-
-
-def _feed(run: DifferRun) -> bool:
-    """Feed every case, and return True if the user interrupted that."""
-    try:
-        with progress_bar(transient=True, expected=run.case_count) as bar:
-            run.feed_all(bar.update)
-    except KeyboardInterrupt:
-        return True
-    return False

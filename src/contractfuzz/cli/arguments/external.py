@@ -12,6 +12,19 @@ from contractfuzz.errors import ContractError
 if TYPE_CHECKING:
     from contractfuzz.running.external.targets import Command, Url
 
+persistent_option = click.option(
+    "--persistent",
+    is_flag=True,
+    help="With --command: one process gets all cases, as lines of JSON ('Other languages' in the documentation).",
+)
+header_option = click.option(
+    "--header", multiple=True, metavar="'NAME: VALUE'", help="With --url: header field. Repeatable."
+)
+sign_option = click.option(
+    "--sign",
+    metavar="PACKAGE.MODULE:CALLABLE",
+    help="With --url: function of the body that returns a dict of header fields, for signed webhooks.",
+)
 EXTERNAL_OPTIONS = [
     click.option(
         "--command",
@@ -19,22 +32,14 @@ EXTERNAL_OPTIONS = [
         help="Check a command instead of CALLABLE, as in 'node read.js'. Each case gets a process, with the body on standard "
         "input. Exit code 0 accepts, 1 rejects, any other is a crash.",
     ),
-    click.option(
-        "--persistent",
-        is_flag=True,
-        help="With --command: one process gets all cases, as lines of JSON ('Other languages' in the documentation).",
-    ),
+    persistent_option,
     click.option(
         "--url",
         metavar="URL",
         help="Check a running service instead of CALLABLE: each body is posted to the URL, and the status decides.",
     ),
-    click.option("--header", multiple=True, metavar="'NAME: VALUE'", help="With --url: header field. Repeatable."),
-    click.option(
-        "--sign",
-        metavar="PACKAGE.MODULE:CALLABLE",
-        help="With --url: function of the body that returns a dict of header fields, for signed webhooks.",
-    ),
+    header_option,
+    sign_option,
 ]
 """Options that name the consumer, and say how to call it."""
 
@@ -66,6 +71,15 @@ def check_external(settings: RunSettings, target: str | None = None) -> None:
             raise ContractError(f"{option} is for a client in Python, not for {given[0]}: leave it out")
 
 
+def check_external_options(settings: RunSettings, *, has_command: bool, has_url: bool) -> None:
+    """Raise ContractError if an option says how to call a command or a service, and none is named."""
+    if settings.persistent and not has_command:
+        raise ContractError("--persistent needs a command: name it with --command, as in --command 'node read.js'")
+    if (settings.header or settings.sign is not None) and not has_url:
+        option = "--header" if settings.header else "--sign"
+        raise ContractError(f"{option} needs a URL: name it with --url, as in --url http://127.0.0.1:8080/webhook")
+
+
 def make_external(settings: RunSettings, folder: str | None) -> Command | Url | None:
     """Return the command or the URL that the arguments name; None if they name neither.
 
@@ -82,11 +96,7 @@ def make_external(settings: RunSettings, folder: str | None) -> Command | Url | 
     from contractfuzz.running.external.targets import Command, Url, parse_header
 
     check_external(settings)
-    if settings.persistent and settings.command is None:
-        raise ContractError("--persistent needs a command: name it with --command, as in --command 'node read.js'")
-    if (settings.header or settings.sign is not None) and settings.url is None:
-        option = "--header" if settings.header else "--sign"
-        raise ContractError(f"{option} needs a URL: name it with --url, as in --url http://127.0.0.1:8080/webhook")
+    check_external_options(settings, has_command=settings.command is not None, has_url=settings.url is not None)
     if settings.command is not None:
         return Command(settings.command, settings.persistent, folder)
     if settings.url is None:

@@ -89,6 +89,20 @@ seed_option = click.option(
     show_default=True,
     help="Seed of the random cases. The same seed gives the same cases.",
 )
+examples_option = click.option(
+    "--examples",
+    type=COUNT,
+    default=200,
+    show_default=True,
+    help="Random cases of each kind, in addition to one for each label.",
+)
+only_option = click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=complete_case_labels,
+    help="Feed only the cases with matching labels, for example '/status:*'. Repeatable.",
+)
 _FEED = click.option(
     "--feed",
     metavar="object|text|bytes|url",

@@ -18,10 +18,12 @@ from contractfuzz.configuration.locating import OWN_FILE
 from contractfuzz.configuration.reading import TABLE, TargetEntry, short_path
 from contractfuzz.configuration.settings import check_settings
 from contractfuzz.errors import ContractError
+from contractfuzz.progress import progress_bar
 from contractfuzz.text import printable
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
+    from contractfuzz.differential.differ_run import DifferRun
     from contractfuzz.running.report import Report
     from contractfuzz.running.run import Run
 
@@ -127,6 +129,16 @@ def make_runs(targets: Sequence[Target]) -> list[Run]:
         contracts[key] = run.contract
         runs.append(run)
     return runs
+
+
+def feed_interruptibly(run: Run | DifferRun) -> bool:
+    """Feed every case of a run, with a progress bar on a terminal. Return True if the user interrupted that."""
+    try:
+        with progress_bar(transient=True, expected=run.case_count) as bar:
+            run.feed_all(bar.update)
+    except KeyboardInterrupt:
+        return True
+    return False
 
 
 def write_table(targets: Sequence[Target], reports: Sequence[Report], file: TextIO) -> None:
