@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 ELLIPSIS = "..."
@@ -66,6 +66,11 @@ def json_escaped(text: str) -> str:
 
     """
     return text if text.isascii() else "".join(c if c.isascii() else json.dumps(c)[1:-1] for c in text)
+
+
+def json_texts(values: Sequence[Any]) -> str:
+    """Return the only one of some JSON values as text, or several as an array of them; see ``json_text``."""
+    return json_text(values[0] if len(values) == 1 else list(values))
 
 
 def json_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from contractfuzz.evolution.evolution import Evolution, PossibleChange
 from contractfuzz.json_values import canonical
-from contractfuzz.text import json_text
+from contractfuzz.text import json_texts
 from contractfuzz.version import installed_version
 
 EVOLUTION_FORMAT = 1
@@ -25,8 +25,7 @@ def write_evolution_json(evolutions: Sequence[Evolution], file: TextIO) -> None:
         file: the text file to write to.
 
     """
-    data = [evolution_as_json(evolution) for evolution in evolutions]
-    file.write(json_text(data[0] if len(data) == 1 else data))
+    file.write(json_texts([evolution_as_json(evolution) for evolution in evolutions]))
 
 
 def evolution_as_json(evolution: Evolution) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from contractfuzz.running.verdicts.calling import EXPECTATION_WORDS, Verdict
 from contractfuzz.running.verdicts.effects import Effect
 from contractfuzz.running.verdicts.exceptions import ExceptionSummary
 from contractfuzz.running.verdicts.exchanges import ExchangeSummary
-from contractfuzz.text import json_text, one_line
+from contractfuzz.text import json_texts, one_line
 from contractfuzz.version import installed_version
 
 MAX_PROBLEM_CHARACTERS = 200
@@ -36,8 +36,7 @@ def write_json(reports: Sequence[Report], file: TextIO) -> None:
         file: the text file to write to.
 
     """
-    data = [report_as_json(report) for report in reports]
-    file.write(json_text(data[0] if len(data) == 1 else data))
+    file.write(json_texts([report_as_json(report) for report in reports]))
 
 
 def report_as_json(report: Report) -> dict[str, Any]:

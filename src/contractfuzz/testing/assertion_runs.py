@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from time import perf_counter
 from typing import Any
 from unittest import SkipTest
 
-from contractfuzz.errors import ContractError
+from contractfuzz.errors import ContractError, UnusedToleranceWarning
 from contractfuzz.payloads.cases.case import Case
 from contractfuzz.reports.cause_summary import cause_lines
 from contractfuzz.running.adapters.targets import import_path
@@ -224,3 +225,9 @@ def _exists(consumer: str) -> bool:
     for part in name.split("."):
         found = getattr(found, part, None)
     return found is not None
+
+
+def warn_of_unused(patterns: Iterable[str]) -> None:
+    """Warn of each tolerance that was not needed, at the caller of the assertion."""
+    for pattern in patterns:
+        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=3)

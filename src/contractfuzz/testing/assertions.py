@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.errors import UnusedToleranceWarning
 from contractfuzz.payloads.cases.case import ABSENT, Case
 from contractfuzz.running.adapters.registry import adapt, name_of
 from contractfuzz.running.adapters.targets import import_path
@@ -27,7 +25,13 @@ from contractfuzz.running.run import Run
 from contractfuzz.running.shrinking import judge_repeatedly
 from contractfuzz.running.verdicts.calling import Verdict
 from contractfuzz.running.verdicts.policy import Policy
-from contractfuzz.testing.assertion_runs import assert_no_finding, kept_for, record_honoured, skip_if_kept_for_another
+from contractfuzz.testing.assertion_runs import (
+    assert_no_finding,
+    kept_for,
+    record_honoured,
+    skip_if_kept_for_another,
+    warn_of_unused,
+)
 from contractfuzz.testing.round_trips import round_trip
 
 if TYPE_CHECKING:
@@ -109,7 +113,7 @@ def assert_accepts(
     )
     run = Run(consumer, contract, options, examples=0, case_sets=(*VALID_SETS, _WIRE_ACCEPTED))
     assert_no_finding(run)
-    _warn_of_unused(run)
+    warn_of_unused(run.report().unused)
 
 
 def assert_rejects(
@@ -189,7 +193,7 @@ def assert_rejects(
     case_sets = (*INVALID_SETS, _WIRE_REJECTED)
     run = Run(consumer, contract, options, examples=0, case_sets=case_sets, base=base, faults=faults)
     assert_no_finding(run)
-    _warn_of_unused(run)
+    warn_of_unused(run.report().unused)
 
 
 def assert_survives(
@@ -252,7 +256,7 @@ def assert_survives(
     )
     run = Run(consumer, contract, options, examples=0, case_sets=(*SURVIVAL_SETS, _WIRE_SURVIVED))
     assert_no_finding(run)
-    _warn_of_unused(run)
+    warn_of_unused(run.report().unused)
 
 
 def assert_round_trips(
@@ -383,9 +387,3 @@ def assert_honours(
     new = record_honoured(adapted.name, case, verdicts[0], finding)
     if new is not None:
         raise AssertionError(explain(new) + kept_for(case)) from None
-
-
-def _warn_of_unused(run: Run) -> None:
-    """Warn of each tolerance that was not needed, at the caller of the assertion."""
-    for pattern in run.report().unused:
-        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=3)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from contractfuzz.errors import UnusedToleranceWarning
 from contractfuzz.evolution.evolving import evolve
 from contractfuzz.evolution.text import evolution_text
 from contractfuzz.payloads.cases.case import ABSENT
 from contractfuzz.running.options import ErrorClasses, RunOptions
 from contractfuzz.running.run import Run
+from contractfuzz.testing.assertion_runs import warn_of_unused
 
 if TYPE_CHECKING:
     from contractfuzz.contract import Contract
@@ -79,5 +78,4 @@ def assert_survives_changes(
     found = evolve(run, only=only, tolerate=tolerate, seed=seed)
     if not found.ok:
         raise AssertionError(evolution_text(found)) from None
-    for pattern in found.unused:
-        warnings.warn(f"tolerate={pattern!r} was not needed: remove it", UnusedToleranceWarning, stacklevel=2)
+    warn_of_unused(found.unused)
