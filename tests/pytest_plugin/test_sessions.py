@@ -131,7 +131,13 @@ def test_workers_send_their_results_to_the_main_process(project):
 
 
 @pytest.mark.parametrize(
-    ("suffix", "workers"), [pytest.param("html", [], marks=pytest.mark.deep), ("xml", []), ("json", ["-n", "2"])]
+    ("suffix", "workers"),
+    [
+        pytest.param("html", [], marks=pytest.mark.deep),
+        pytest.param("txt", [], marks=pytest.mark.deep),
+        ("xml", []),
+        ("json", ["-n", "2"]),
+    ],
 )
 def test_a_report_is_written_in_the_format_of_its_suffix(project, suffix, workers):
     result = project.runpytest_subprocess(f"--contract-report=report.{suffix}", *workers)
