@@ -64,6 +64,31 @@ def table(rows: Sequence[Sequence[str]], numbers: int) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (rows[0], rule, *rows[1:]))
 
 
+class LimitedPage:
+    """Blocks of Markdown up to a size.
+
+    Args:
+        room: the size in bytes.
+
+    Attributes:
+        blocks: the blocks. Each ends in a line break, and a line break separates it from the next one.
+
+    """
+
+    def __init__(self, room: int) -> None:
+        self.blocks: list[str] = []
+        self._room = room
+
+    def add(self, block: str, reserved: int = 0) -> bool:
+        """Add a block, and return True if there was room for it and for a number of reserved bytes."""
+        size = len(block.encode()) + 1
+        if size + reserved > self._room:
+            return False
+        self._room -= size
+        self.blocks.append(block)
+        return True
+
+
 def _free_length(text: str, minimum: int) -> int:
     """Return the length of a run of backticks that a text does not have, longer than each run in it."""
     return max([minimum, *(len(run) + 1 for run in _BACKTICKS.findall(text))])

@@ -13,7 +13,7 @@ from contractfuzz.differential.disagreements import (
     Disagreement,
     DisagreementGroup,
 )
-from contractfuzz.markdown import MAX_COMMENT_BYTES, code_span, fenced, table
+from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, fenced, table
 from contractfuzz.payloads.cases.json_form import content_to_json, second_to_json
 from contractfuzz.reports.headline import KIND_DESCRIPTIONS
 from contractfuzz.running.messages import fault_locations, show_body
@@ -221,24 +221,19 @@ def _as_text(report: DifferReport, top: int) -> Iterator[str]:
 def _as_markdown(report: DifferReport, top: int) -> str:
     rows = [[f"{kind}: {words}" if words else kind, *numbers] for kind, words, *numbers in _count_rows(report)]
     notes = "".join(f"- {note}\n" for note in _notes(report, _name))
-    blocks = [f"## {_answer_line(report, _name)}\n", table(rows, 2), *([notes] if notes else [])]
-    room = MAX_COMMENT_BYTES - _RESERVED_BYTES - sum(len(block.encode()) + 1 for block in blocks)
+    start = "\n".join([f"## {_answer_line(report, _name)}\n", table(rows, 2), *([notes] if notes else [])])
+    page = LimitedPage(MAX_COMMENT_BYTES - _RESERVED_BYTES - len(start.encode()) - 1)
     left_out = 0
     for kind, groups in _groups_by_kind(report):
         shown = groups[:top]
         more = len(groups) - len(shown)
         last = [f"and {more:,} more: `--top N` shows more\n"] if more else []
         for number, block in enumerate([f"### {_title(kind, groups)}\n", *map(_group_block, shown), *last]):
-            size = len(block.encode()) + 1
-            if size > room:
+            if not page.add(block):
                 left_out += 0 < number <= len(shown)
-                continue
-            room -= size
-            blocks.append(block)
-    if left_out:
-        patterns = pluralize(left_out, "pattern")
-        blocks.append(f"Left out, because a comment has a limited size: {patterns}. The JSON report has all.\n")
-    return "\n".join(blocks)
+    patterns = pluralize(left_out, "pattern")
+    left_out_line = f"Left out, because a comment has a limited size: {patterns}. The JSON report has all.\n"
+    return "\n".join([start, *page.blocks, *([left_out_line] if left_out else [])])
 
 
 def _group_block(group: DisagreementGroup) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TextIO
 
-from contractfuzz.markdown import MAX_COMMENT_BYTES, code_span, fenced, table
+from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, fenced, table
 from contractfuzz.reports.cause_summary import CauseLine, cause_lines, cause_rows, label_list, section_line
 from contractfuzz.reports.headline import (
     KIND_DESCRIPTIONS,
@@ -43,7 +43,7 @@ def write_markdown(reports: Sequence[Report], file: TextIO, *, top: int = 5, sho
         show: titles of the sections to show; empty for all.
 
     """
-    page = _MarkdownPage(MAX_COMMENT_BYTES - _RESERVED_BYTES)
+    page = _CausesPage(MAX_COMMENT_BYTES - _RESERVED_BYTES)
     chosen = [[one for one in sections(report) if not show or one.title in show] for report in reports]
     starts = [_start_of(report, some) for report, some in zip(reports, chosen, strict=True)]
     reserved = sum(len(start.encode()) for start in starts)
@@ -59,22 +59,12 @@ def write_markdown(reports: Sequence[Report], file: TextIO, *, top: int = 5, sho
     file.write(page.text(hidden_reports))
 
 
-class _MarkdownPage:
-    """Blocks of Markdown up to a size."""
+class _CausesPage(LimitedPage):
+    """A page with the causes of reports."""
 
-    def __init__(self, max_bytes: int) -> None:
-        self._room = max_bytes
-        self._blocks: list[str] = []
+    def __init__(self, room: int) -> None:
+        super().__init__(room)
         self._hidden_causes = 0
-
-    def add(self, block: str, reserved: int = 0) -> bool:
-        """Add a block, and return True if there was room for it and for a number of reserved bytes."""
-        size = len(block.encode()) + 1
-        if size + reserved > self._room:
-            return False
-        self._room -= size
-        self._blocks.append(block)
-        return True
 
     def add_section(self, section: Section, top: int, reserved: int) -> None:
         shown = section.causes[:top]
@@ -98,7 +88,7 @@ class _MarkdownPage:
             *([pluralize(hidden_reports, "report")] if hidden_reports else []),
         ]
         left_out = f"Left out, because a comment has a limited size: {' and '.join(hidden)}. The HTML report has all.\n"
-        return "\n".join([*self._blocks, *([left_out] if hidden else [])])
+        return "\n".join([*self.blocks, *([left_out] if hidden else [])])
 
 
 def _start_of(report: Report, some: Sequence[Section]) -> str:
