@@ -181,7 +181,7 @@ def _intersect(one: Facts, other: Facts) -> Facts:
     """Return the facts of payloads of both schemas."""
     names = [*one.tags, *(name for name in other.tags if name not in one.tags)]
     return Facts(
-        types=_common_types(one.types, other.types),
+        types=common_types(one.types, other.types),
         values=_common(one.values, other.values),
         tags={name: _common(one.tags.get(name), other.tags.get(name)) or {} for name in names},
         required=one.required | other.required,
@@ -191,7 +191,8 @@ def _intersect(one: Facts, other: Facts) -> Facts:
     )
 
 
-def _common_types(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+def common_types(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """Return the types that two sets of types have in common; None for any type. An integer is a number as well."""
     if one is None or other is None:
         return other if one is None else one
     pairs = ((one, other), (other, one))

@@ -10,7 +10,7 @@ from typing import Any
 
 from contractfuzz.json_values import canonical, json_type
 from contractfuzz.unions.conditions import name_condition
-from contractfuzz.unions.facts import FactFinder, Facts, Key, key_of
+from contractfuzz.unions.facts import FactFinder, Facts, Key, common_types, key_of
 from contractfuzz.unions.names import name_branches
 
 TAG = "tag"
@@ -243,8 +243,7 @@ class Union:
         """
         if self.optional is not None:
             return Signs(frozenset(), is_certain=True, is_recognised=index == self.optional)
-        own = self.facts[index].types
-        own = types if own is None else own if types is None else own & types
+        own = common_types(self.facts[index].types, types)
         steps = self._steps_towards(index)
         rivals = self._objects if not steps else steps[-1][1]
         certain = [self._is_certain(index, name) for name in own or ()]
