@@ -8,11 +8,13 @@ from typing import Any
 
 from contractfuzz.documents.unread_patterns import unread_notes
 from contractfuzz.errors import ContractError
+from contractfuzz.json_pointer import encode_pointer
 from contractfuzz.payloads.bodies.malformed_cases import MalformedCases, make_malformed_cases
 from contractfuzz.payloads.bodies.spellings import Speller
 from contractfuzz.payloads.cases.case import Kind, parse_kind
 from contractfuzz.payloads.cases.recipes import HostileRecipe, Recipe, ValidRecipe, select_recipes
 from contractfuzz.payloads.choices.protocol import Choices
+from contractfuzz.payloads.edges import EdgePayloads
 from contractfuzz.payloads.incoherent import Rule
 from contractfuzz.payloads.own_values import OwnValues, Values
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION, Node
@@ -154,6 +156,19 @@ class CaseGenerator:
         plan = self.plan(profile)
         return lambda choices: plan.build(choices, choices.block(plan.width), 0)
 
+    def _edge_payload_maker(self, profile: str) -> Callable[[Choices, int, int], Any]:
+        make_payload, own_values = self._plain_payload_maker(profile), self.own_values
+        edges = EdgePayloads(self.plan(profile), self._schema)
+
+        def make(choices: Choices, number: int, seed: int) -> Any:
+            places = None if own_values is None else own_values.draw(choices)
+            payload, path = edges.build(choices, number, seed) or (make_payload(choices), None)
+            if own_values is None or places is None:
+                return payload
+            return own_values.place_in(payload, places, None if path is None else encode_pointer(path))
+
+        return make
+
     def recipes(self, kind: Kind, profile: str, only: str | Iterable[str] | None = None) -> tuple[Recipe, ...]:
         """Return the recipes of a kind and a profile.
 
@@ -188,7 +203,8 @@ class CaseGenerator:
                 # The smallest payload has the smallest text.
                 if profile == "minimal":
                     return (ValidRecipe(self.payload_maker(profile)),)
-                return (ValidRecipe(self.payload_maker(profile), self.speller.spell, self.speller.turns),)
+                edges = self._edge_payload_maker(profile) if profile in PROFILES else None
+                return (ValidRecipe(self.payload_maker(profile), self.speller.spell, self.speller.turns, edges),)
 
     def wire_recipes(self, paging: str | None) -> tuple[Recipe, ...]:
         """Return the recipes of wire cases.

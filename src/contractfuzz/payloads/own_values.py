@@ -17,7 +17,7 @@ from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import attempts
 from contractfuzz.payloads.plan.node import MAX_LOCATIONS, FaultCursor, FaultPath, Node, PathStep
-from contractfuzz.payloads.walking import walk
+from contractfuzz.payloads.walking import child_steps, walk
 from contractfuzz.text import json_text, one_line
 from contractfuzz.unions.branch import branch_marks, encode_location
 
@@ -92,7 +92,7 @@ class OwnValues:
         self._root, self._oracle = root, oracle
         locations: dict[str, list[tuple[PathStep, ...]]] = {}
         self._is_guarded = root.oracle is not None
-        for steps, _ in islice(walk(root, _children), MAX_LOCATIONS):
+        for steps, _ in islice(walk(root, child_steps), MAX_LOCATIONS):
             tokens = [step.token for step in steps if step.token is not None]
             for location in {encode_pointer(tokens), encode_location(tokens, branch_marks(steps))}:
                 locations.setdefault(location, []).append(steps)
@@ -234,17 +234,13 @@ def _match_locations(glob: str, locations: Sequence[str]) -> list[str]:
     return matching
 
 
-def _children(node: Node) -> Sequence[PathStep]:
-    return node.steps() or [PathStep(branch, None) for branch in node.branches]
-
-
 def tokens_of(root: Node, steps: Iterable[PathStep]) -> tuple[Token, ...]:
     """Return the tokens of the steps that have one."""
     tokens = []
     node = root
     for step in steps:
         if step.token is not None:
-            others = {other.token for other in _children(node) if other.token is not None}
+            others = {other.token for other in child_steps(node) if other.token is not None}
             declared = frozenset(token for token in others if not token.startswith("*"))
             tokens.append(Token(step.token, declared - {step.token}))
         node = step.child

@@ -16,7 +16,7 @@ from contractfuzz.payloads.plan.node import MAX_LOCATIONS, MAX_STEPS_TO_LOCATION
 from contractfuzz.payloads.violations.enums import enum_faults
 from contractfuzz.payloads.violations.fault import Derived, Fault
 from contractfuzz.payloads.violations.tags import union_faults
-from contractfuzz.payloads.walking import own_steps, walk
+from contractfuzz.payloads.walking import child_steps, own_steps, walk
 from contractfuzz.unions.branch import branch_marks, encode_location
 from contractfuzz.unions.union import TAG
 
@@ -118,12 +118,8 @@ def find_places(root: Node, payload: Any) -> list[PlacedValue]:
 
 def list_locations(root: Node) -> list[str]:
     """Return the locations of a plan, each once, the nearest ones if they are too many."""
-    steps = (steps for steps, _ in islice(walk(root, _children), MAX_LOCATIONS))
+    steps = (steps for steps, _ in islice(walk(root, child_steps), MAX_LOCATIONS))
     return list(dict.fromkeys(_location(some) for some in steps))
-
-
-def _children(node: Node) -> Sequence[PathStep]:
-    return node.steps() or [PathStep(branch, None) for branch in node.branches]
 
 
 def _location(steps: Sequence[PathStep]) -> str:
@@ -142,7 +138,7 @@ def _visit(node: Node, value: Any, path: tuple[str | int, ...], steps: tuple[Pat
     if len(steps) >= MAX_STEPS_TO_LOCATION:
         return
     entered = {step.child for step in steps}
-    for step in _children(node):
+    for step in child_steps(node):
         if step.child.is_recursive and step.child in entered:
             continue
         if step.token is None:

@@ -13,7 +13,7 @@ from contractfuzz.payloads.values.doubtful import DOUBTFUL_STRINGS
 _FEW = (0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 _SOME = (0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4)
 _PRESENCE_THRESHOLD = 84
-_INLINE_PRESENCE = PresenceThresholds(any=42, each=68)
+_INLINE_PRESENCE = PresenceThresholds(any=36, each=60)
 _NEVER = 256
 _EXTRA_NAMES = ("x", "_", "extra", "$schema", "createdBy", "hs_internal_id", "ID", "naïve", "a.b", "a/b", "")
 _EXTRA_VALUES: tuple[Any, ...] = ("", None, 0, False, "x", [], {}, 1.5, True, -1, [None], {"x": None}, "é")

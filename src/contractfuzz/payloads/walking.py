@@ -30,6 +30,11 @@ def walk(root: Node, children_of: Callable[[Node], Iterable[PathStep]]) -> Itera
             )
 
 
+def child_steps(node: Node) -> Sequence[PathStep]:
+    """Return the steps to all children of a node, also to branches that no violation enters."""
+    return node.steps() or [PathStep(branch, None) for branch in node.branches]
+
+
 def own_steps(steps: Sequence[PathStep]) -> list[PathStep]:
     """Return steps without the branches that do not describe what follows: only the keywords next to them do."""
     return [

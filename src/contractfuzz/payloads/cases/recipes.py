@@ -43,6 +43,8 @@ class ValidRecipe:
             JSON; None for compact bodies only.
         turns: functions like ``spell``, each for one spelling. They return None for a payload that the spelling leaves compact.
             The first random cases take them in turn.
+        edges: makes the payload of the random case with a number from choices: one with an edge value while there are some.
+            None for ``payload`` alone.
         label: None.
 
     """
@@ -50,6 +52,7 @@ class ValidRecipe:
     payload: Callable[[Choices], Any]
     spell: Callable[[Any, Choices], Spelt | None] | None = None
     turns: Sequence[Callable[[Any, Choices], Spelt | None]] = ()
+    edges: Callable[[Choices, int, int], Any] | None = None
     label: None = None
 
     def case(self, choices: Choices) -> Case:
@@ -57,24 +60,30 @@ class ValidRecipe:
         payload = self.payload(choices)
         return _spelt_case(payload, None if self.spell is None else self.spell(payload, choices))
 
-    def case_in_turn(self, key: str, number: int) -> Case:
+    def case_in_turn(self, key: str, number: int, seed: int) -> Case:
         """Return a random valid case.
 
         Args:
             key: the key of the source of choices.
             number: the number of the case, from 0 on. The first cases have payloads whose spellings differ from compact JSON, if
-                ``MAX_PAYLOADS_PER_TURN`` payloads suffice to find one.
+                ``MAX_PAYLOADS_PER_TURN`` payloads suffice to find one. They also have the edge values.
+            seed: the seed, which selects the edge values if the cases are too few for all of them.
 
         """
         if number >= len(self.turns):
-            return self.case(SeededChoices(key.encode()))
+            choices = SeededChoices(key.encode())
+            payload = self._payload(choices, number, seed)
+            return _spelt_case(payload, None if self.spell is None else self.spell(payload, choices))
         for attempt in range(MAX_PAYLOADS_PER_TURN):
             choices = SeededChoices((f"{key}:{attempt}" if attempt else key).encode())
-            payload = self.payload(choices)
+            payload = self._payload(choices, number, seed)
             spelling = self.turns[number](payload, choices)
             if spelling is not None:
                 break
         return _spelt_case(payload, spelling)
+
+    def _payload(self, choices: Choices, number: int, seed: int) -> Any:
+        return self.payload(choices) if self.edges is None else self.edges(choices, number, seed)
 
 
 def _spelt_case(payload: Any, spelling: Spelt | None) -> Case:
@@ -152,21 +161,21 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
     if not recipes:
         return
     size, key = len(recipes), f"{salt}:{seed}:"
-    stride = _stride(size)
+    stride = golden_stride(size)
     for index in islice(count(start), n):
         if index < size:
             yield recipes[index].case(MINIMAL_CHOICES)
         else:
             recipe = recipes[(index * stride + seed) % size]
             if isinstance(recipe, ValidRecipe):
-                yield recipe.case_in_turn(f"{key}{index}", index - size)
+                yield recipe.case_in_turn(f"{key}{index}", index - size, seed)
             else:
                 yield recipe.case(SeededChoices(f"{key}{index}".encode()))
 
 
-def _stride(length: int) -> int:
-    """Return the distance of recipes that follow each other, so that few cases are spread over the whole list.
+def golden_stride(length: int) -> int:
+    """Return the distance of entries of a list that are taken one after the other, so that few are spread over the whole list.
 
-    It is near the golden section of the length and has no common divisor with it, so that every recipe has its turn.
+    It is near the golden section of the length and has no common divisor with it, so that every entry has its turn.
     """
     return next(stride for stride in range(round(length * 0.618), length + 2) if gcd(stride, length) == 1)

@@ -84,9 +84,10 @@ class RepeatedChoices:
     """Source of choices that repeats remembered draws.
 
     For a draw with other arguments than the next remembered one, it takes the simplest choice and keeps that one for later.
+    It is aligned because only aligned sources are recorded.
     """
 
-    aligned = False
+    aligned = True
 
     def __init__(self, draws: Sequence[Draw]) -> None:
         self._draws = deque(draws)

@@ -8,22 +8,25 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from contractfuzz.payloads.choices.protocol import Choices
-from contractfuzz.payloads.plan.alternatives import Alternatives, after_bytes
+from contractfuzz.payloads.plan.alternatives import Alternatives
 from contractfuzz.payloads.plan.node import CachedAttribute, CoveragePoint, Node, PathStep, Schema
-from contractfuzz.payloads.plan.strings import EXAMPLE_THRESHOLD, Text
+from contractfuzz.payloads.plan.strings import Text
 from contractfuzz.payloads.values.documented import documented_values
 from contractfuzz.payloads.values.doubtful import is_undisputed
 
-CONTAINER_EXAMPLE_THRESHOLD = 240
-"""Byte from which on an array or object is one of the examples of its schema. They are less varied than what a plan makes."""
+_SHARES = 16
+_EXAMPLE_SHARES, _CONTAINER_EXAMPLE_SHARES = 3, 1
+"""Shares, of 16, of the values that are examples: of a scalar, and of an array or object, whose examples are less varied."""
 
 _EXHAUSTED = frozenset({"enum", "const"})
 
 
 class WithExamples(Alternatives):
-    """A node that makes a value of another node, or one of some examples. Its first byte decides.
+    """A node that makes a value of another node, or one of some examples.
 
     An example is used if it is valid and no reader disputes it. This is checked on first use, when the whole plan is known.
+    Only sources of choices that are not aligned make examples. These may be asked for further draws at no cost, so the
+    selection takes draws from them instead of bytes of every block.
 
     Args:
         node: the other node.
@@ -34,11 +37,12 @@ class WithExamples(Alternatives):
 
     def __init__(self, node: Node, candidates: Sequence[Any], make_judge: Callable[[], Callable[[Any], bool]]) -> None:
         super().__init__(node.schema, [node])
+        self.selector_width, self.width = 0, node.width
         self.node = node
         self._build_other = node.build
         self._candidates, self._make_judge = candidates, make_judge
         is_leaf = node.schema.get("type") in ("string", "integer", "number")
-        self._threshold = EXAMPLE_THRESHOLD if is_leaf else CONTAINER_EXAMPLE_THRESHOLD
+        self._shares = _EXAMPLE_SHARES if is_leaf else _CONTAINER_EXAMPLE_SHARES
 
     @property
     def extra_draws(self) -> int | None:  # type: ignore[override]
@@ -56,15 +60,16 @@ class WithExamples(Alternatives):
         return self.node.unguarded
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
-        selector = block[at]
         # Shrinking would end at an example: from there, one change leads to the simplest value, which may not fail.
-        if selector < self._threshold or choices.aligned or not self.examples:
-            return self._build_other(choices, block, at + 1)
-        index = (selector - self._threshold) * len(self.examples) // (256 - self._threshold)
-        return json.loads(self.examples[index])
+        if choices.aligned or not self.examples or choices.index(_SHARES) < _SHARES - self._shares:
+            return self._build_other(choices, block, at)
+        return json.loads(self.examples[choices.index(len(self.examples))])
+
+    def edge_values(self) -> Sequence[Any]:
+        return [json.loads(example) for example in self.examples]
 
     def for_type(self, name: str) -> tuple[Node, int] | None:
-        return after_bytes(1, self.node.for_type(name))
+        return self.node.for_type(name)
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         return iter(())

@@ -125,7 +125,6 @@ class Validated(OracleGuarded):
 
     @CachedAttribute
     def is_guaranteed(self) -> bool:
-        """True if the values are valid without a check."""
         return self._needs_exclusive_branches and isinstance(self.node, Branches) and self.node.is_exclusive
 
     def check(self) -> None:

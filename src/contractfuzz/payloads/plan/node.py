@@ -181,7 +181,7 @@ class FaultCursor:
         """Build the faulty value of ``node``, the end of the path, and remember its choices."""
         self.valid_value_depth = len(self.instance_path)
         self.faulty, self.block, self.at = node, block, at
-        if node.extra_draws == 0:
+        if node.extra_draws == 0 and choices.aligned:
             return self.path.build_fault(choices, block, at)
         choices, self.repeat = choices.repeatable()
         return self.path.build_fault(choices, block, at)
@@ -343,6 +343,11 @@ class Node:
         """Return the steps to the children in which a fault can be built."""
         return ()
 
+    @CachedAttribute
+    def is_guaranteed(self) -> bool:
+        """True if the plan alone guarantees that a value is valid, provided that the values of its children are."""
+        return True
+
     @property
     def unguarded(self) -> Node:
         """The node that makes the values, without a check by the oracle."""
@@ -365,6 +370,10 @@ class Node:
     def coverage_points(self) -> Iterator[CoveragePoint]:
         """Yield the points that values of this node can reach, without those of its children."""
         return iter(())
+
+    def edge_values(self) -> Sequence[Any]:
+        """Return valid values of this node at which consumers tend to fail, such as bounds; none for most containers."""
+        return ()
 
     def values_at(self, step: PathStep, payload: Any) -> Iterable[Any]:
         """Return the values within ``payload`` that a step leads to; none if the payload is not of the child's types."""

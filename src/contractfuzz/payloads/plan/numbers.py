@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -47,6 +47,12 @@ MAX_NUMBER = 1e300
 """Greatest number that is made. It leaves room for faulty numbers beyond it, below the end of the doubles."""
 
 
+EDGE_INTEGERS = (0, 1, -1, *(sign * 2**bits - above for bits in (31, 32, 53) for sign in (1, -1) for above in (0, 1)))
+"""Integers at the ends of the ranges that programs store integers in."""
+
+EDGE_DIGIT = 3
+"""Integer that each form of numbers converts to an edge value: 0.3, 1.5, 3e-7 and others."""
+
 _EDGE_SELECTOR, _DOUBTFUL_SELECTOR = 96, 160
 """Bytes from which on a hostile integer is one of its edges, and is written as ``1.0``."""
 
@@ -74,6 +80,10 @@ class Integer(Node):
 
     def skip(self, choices: Choices) -> None:
         choices.integer(self.first, self.last, 0)
+
+    def edge_values(self) -> Sequence[Any]:
+        quotients = (self.first, self.last, *EDGE_INTEGERS)
+        return [quotient * self.step for quotient in dict.fromkeys(quotients) if self.first <= quotient <= self.last]
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         if not {"minimum", "exclusiveMinimum"}.isdisjoint(self.schema):
@@ -125,6 +135,11 @@ class NumberForm:
     low: float
     high: float
 
+    def number(self, integer: int) -> Any:
+        """Return the number of an integer in ``first..last``."""
+        value = self.convert(integer)
+        return value if self.low <= value <= self.high else min(max(value, self.low), self.high)
+
 
 class Number(Node):
     """A number within bounds. One draw gives an integer, and the second byte of the block the form that it is converted to.
@@ -150,8 +165,13 @@ class Number(Node):
         if not self.forms:
             return self.low
         form = self.forms[block[at + 1] * len(self.forms) >> 8]
-        value = form.convert(choices.integer(form.first, form.last, block[at]))
-        return value if form.low <= value <= form.high else min(max(value, form.low), form.high)
+        return form.number(choices.integer(form.first, form.last, block[at]))
+
+    def edge_values(self) -> Sequence[Any]:
+        integers = [(form, min(max(EDGE_DIGIT, form.first), form.last)) for form in self.forms]
+        integers += [(form, end) for form in self.forms for end in (form.first, form.last)]
+        numbers = [form.number(integer) for form, integer in integers]
+        return list({repr(number): number for number in numbers}.values())
 
     def skip(self, choices: Choices) -> None:
         if self.forms:

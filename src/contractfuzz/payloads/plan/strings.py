@@ -12,10 +12,11 @@ from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import SeededChoices, attempts
-from contractfuzz.payloads.plan.alternatives import OneOfValues
+from contractfuzz.payloads.plan.alternatives import MAX_EDGE_VALUES, OneOfValues
 from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
+from contractfuzz.payloads.values.edge_texts import edge_texts
 from contractfuzz.payloads.values.encoded_content import content_strings, describes_content
 from contractfuzz.payloads.values.hostile import HOSTILE_STRINGS, NUMBER_LOOKALIKES
 from contractfuzz.payloads.values.string_encoded import holds_number
@@ -126,6 +127,7 @@ class Text(Node):
         self.low, self.high = low, high
         self._shapes: Sequence[TextShape] = _TEXT_SHAPES
         self._shapes_with_examples: Sequence[TextShape] | None = None
+        self._examples: Sequence[str] = ()
         if high is not None and MIDDLE_LENGTHS[-1] < high <= MAX_REACHED_LENGTH:
             # Texts of exactly that length instead of some others.
             longest = [(_ASCII_CHARACTERS, high, None), (_FOREIGN_CHARACTERS, high, None)] * (LONGEST_SHARE // 2)
@@ -138,6 +140,7 @@ class Text(Node):
         examples = [value for value in fitting if value and (self.high is None or len(value) <= self.high)]
         count = 256 - EXAMPLE_THRESHOLD
         if examples:
+            self._examples = examples
             others = _thinned(self._shapes)
             shown = [(examples[i * len(examples) // count], 0, None) for i in range(count)]
             self._shapes_with_examples = (*others, *shown)
@@ -168,6 +171,9 @@ class Text(Node):
         if high is not None and length > high:
             length = high
         return repeated[:length] if length <= 2 else (repeated * (length // 2 + 1))[:length]
+
+    def edge_values(self) -> Sequence[Any]:
+        return [*edge_texts(self.low, self.high), *self._examples]
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         if self.low == 0:
@@ -217,6 +223,9 @@ class Formatted(Node):
     def build(self, choices: Choices, block: bytes, at: int) -> Any:  # noqa: ARG002
         return self.decode(block, at)
 
+    def edge_values(self) -> Sequence[Any]:
+        return formats.EDGE_STRINGS[self.schema["format"]]
+
     def coverage_points(self) -> Iterator[CoveragePoint]:
         if self.schema.get("format") == "date-time":
             for name, pattern in _DATE_TIME_POINTS.items():
@@ -248,6 +257,9 @@ class Patterned(Node):
         examples, first = self.listed_values, block[at]
         text = self.decoder.string(block, at + 1) if 0 < first < DECODED_SHARE else None
         return examples[first * len(examples) >> 8] if text is None else text
+
+    def edge_values(self) -> Sequence[Any]:
+        return self.listed_values[:MAX_EDGE_VALUES]
 
 
 _ASCII = re.compile(r"[\x00-\x7f]+\Z")

@@ -43,6 +43,22 @@ FORMAT_DECODERS: dict[str, tuple[int, Callable[[bytes, int], str]]] = {
 }
 """Formats that are decoded from a block: the number of bytes, and a function of the block and the index of the first byte."""
 
+EDGE_STRINGS: dict[str, tuple[str, ...]] = {
+    "date-time": (
+        "2024-02-29T23:59:59Z",
+        "1970-01-01T00:00:00Z",
+        "2023-12-31T23:59:59.123456789Z",
+        "2000-01-01T00:00:00.1Z",
+        "2000-01-01T00:00:00+14:00",
+        "2000-01-01T00:00:00.123-12:00",
+    ),
+    "date": ("2024-02-29", "2000-02-29", "2023-12-31", "1970-01-01", "1969-12-31"),
+    "time": ("23:59:59Z", "00:00:00.1Z", "12:00:00.123456789Z", "00:00:00+14:00", "12:00:00.123+05:45"),
+    "duration": ("PT59S", "P30DT23H59M", "P9Y11M29D"),
+    "uuid": ("ffffffff-ffff-4fff-8f00-000000000000",),
+}
+"""Strings of the decoded formats at which consumers tend to fail: leap days, ends of ranges, fractions and offsets."""
+
 _ASCII_EXAMPLES: dict[str, tuple[str, ...]] = {
     "email": (
         "a@b.co",

@@ -1,0 +1,32 @@
+"""Edge texts: strings at which consumers that take any text tend to fail."""
+
+from __future__ import annotations
+
+from functools import cache
+
+EDGE_TEXTS = (
+    *("", "a", "0", "012", "-1", "1.5", "true", "null", "a,b", "<b>"),
+    *(" a", "a ", "a\nb", "a\tb", 'a"b', "a\\b", "é", "日本", "👍"),
+)
+"""Short edge texts. Bounds of the length repeat or cut them."""
+
+LONG_TEXT_LENGTH = 300
+"""Length of the long edge text if the schema sets no bound: more than columns of 255 characters hold."""
+
+MAX_EDGE_LENGTH = 1000
+"""Greatest bound of the length that an edge text reaches."""
+
+
+@cache
+def edge_texts(low: int, high: int | None) -> tuple[str, ...]:
+    """Return the edge texts of a length in characters between ``low`` and ``high``, each once."""
+    texts = [_fit(text or "a", low, high) if text or low else "" for text in EDGE_TEXTS]
+    if high is None or high <= MAX_EDGE_LENGTH:
+        longest = max(LONG_TEXT_LENGTH, low) if high is None else high
+        texts += ["a" * longest, "é" * longest]
+    return tuple(dict.fromkeys(texts))
+
+
+def _fit(text: str, low: int, high: int | None) -> str:
+    repeated = text * -(-low // len(text)) if len(text) < low else text
+    return repeated[: max(low, len(text)) if high is None else min(max(low, len(text)), high)]
