@@ -15,6 +15,7 @@ import pytest
 from contractfuzz.cli.arguments.contracts import project_configuration
 from contractfuzz.cli.main import cli
 from contractfuzz.errors import ContractError
+from contractfuzz.markdown import MAX_COMMENT_BYTES
 
 CONTRACTFUZZ = shutil.which("contractfuzz", path=str(Path(sys.executable).parent))
 OLD = {
@@ -85,6 +86,20 @@ def test_markdown_is_a_list(folder):
         "- **warning**: `/id`: `deprecated-added`: `is now deprecated`",
         "  - witness: none: no payload shows this change",
     ]
+
+
+def test_markdown_fits_into_a_comment_and_counts_what_is_left_out(folder):
+    names = [f"{number:03}-{'x' * 200}" for number in range(200)]
+    for file, deprecated in (("old.json", False), ("new.json", True)):
+        properties = {name: {"type": "string", "deprecated": deprecated} for name in names}
+        (folder / file).write_text(json.dumps({**OLD, "properties": properties}))
+    text = run("--format", "markdown")[1]
+    assert len(text.encode()) <= MAX_COMMENT_BYTES
+    listed = text.count("- **warning**")
+    assert 0 < listed < 200
+    assert text.endswith(
+        f"\nLeft out, because a comment has a limited size: {200 - listed} changes. The text report has all.\n"
+    )
 
 
 def test_sarif_names_the_later_document(folder):

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from contractfuzz.diff.change import Change
 from contractfuzz.diff.rules import RULES, SEVERITIES, Severity, Side
 from contractfuzz.json_values import compact_json
-from contractfuzz.markdown import code_span
+from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span
 from contractfuzz.sarif import SarifLevel, SarifResult, sarif_log
 from contractfuzz.text import json_text, one_line, pluralize, printable
 
 NO_WITNESS = "none: no payload shows this change"
 
 _MAX_CODE_CHARACTERS = 300
+_RESERVED_BYTES = 200
+"""Room in Markdown for the sentence about what is left out."""
+
 _ROOT = "the payload itself"
 _SARIF_LEVELS: dict[Severity, SarifLevel] = {"error": "error", "warning": "warning", "info": "note"}
 
@@ -91,17 +95,27 @@ def as_json(report: ChangeReport) -> str:
 
 
 def as_markdown(report: ChangeReport) -> str:
-    """Return a report as a list of Markdown, for job summaries and comments on pull requests. The worst changes come first."""
-    lines = [code_span(report.summary), ""]
-    for change in report.worst_first:
-        location = code_span(change.location) if change.location else _ROOT
-        lines.append(
-            f"- **{change.severity(report.side)}**: {location}: `{change.rule.id}`: {_code(change.description)}"
-        )
-        if change.impact is not None:
-            lines.append(f"  - consumer: {_code(change.impact.description)}")
-        lines.append(f"  - witness: {_code(compact_json(change.witness)) if change.witnesses else NO_WITNESS}")
-    return "\n".join(lines).rstrip() + "\n"
+    """Return a report as a list of Markdown, for job summaries and comments on pull requests. The worst changes come first.
+
+    It has at most ``MAX_COMMENT_BYTES`` bytes. A sentence at the end counts the changes that are left out.
+    """
+    page = LimitedPage(MAX_COMMENT_BYTES - _RESERVED_BYTES)
+    page.add(f"{_code(report.summary)}\n\n")
+    shown = sum(1 for _ in takewhile(page.add, (_list_item(change, report.side) for change in report.worst_first)))
+    hidden = len(report.changes) - shown
+    left_out = (
+        f"\nLeft out, because a comment has a limited size: {pluralize(hidden, 'change')}. The text report has all.\n"
+    )
+    return "".join(page.blocks).rstrip() + "\n" + (left_out if hidden else "")
+
+
+def _list_item(change: Change, side: Side) -> str:
+    location = _code(change.location) if change.location else _ROOT
+    lines = [f"- **{change.severity(side)}**: {location}: `{change.rule.id}`: {_code(change.description)}"]
+    if change.impact is not None:
+        lines.append(f"  - consumer: {_code(change.impact.description)}")
+    lines.append(f"  - witness: {_code(compact_json(change.witness)) if change.witnesses else NO_WITNESS}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def as_sarif(report: ChangeReport) -> str:
