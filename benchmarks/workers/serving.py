@@ -16,6 +16,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +36,31 @@ def serve(generate: Generate, find_bug: Callable[[int, int], Any] | None = None)
     """
     for text in sys.stdin:
         request = json.loads(text)
-        examples, seed = request["examples"], request["seed"]
-        start = time.process_time()
-        if request.get("bug"):
-            assert find_bug is not None
-            lines = [find_bug(examples, seed)]
-            spent = time.process_time() - start
-        else:
-            lines, spent = [], 0.0
-            while not lines or spent < request["seconds"]:
-                start = time.process_time()
-                payloads = list(generate(examples, seed + 1000 * len(lines)))
-                spent += time.process_time() - start
-                lines.append(payloads)
+        # Hypothesis prints to standard output, for example that shrinking takes more than five minutes.
+        with redirect_stdout(sys.stderr):
+            lines, spent = _reply(request, generate, find_bug)
         with Path(request["file"]).open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(line, default=lambda _: NOT_JSON) + "\n" for line in lines)
         print(json.dumps({"seconds": spent}), flush=True)
+
+
+def _reply(
+    request: dict[str, Any], generate: Generate, find_bug: Callable[[int, int], Any] | None
+) -> tuple[list[Any], float]:
+    """Return the lines to write for a request, and the CPU seconds that they took."""
+    examples, seed = request["examples"], request["seed"]
+    start = time.process_time()
+    if request.get("bug"):
+        assert find_bug is not None
+        return [find_bug(examples, seed)], time.process_time() - start
+    lines: list[Any] = []
+    spent = 0.0
+    while not lines or spent < request["seconds"]:
+        start = time.process_time()
+        payloads = list(generate(examples, seed + 1000 * len(lines)))
+        spent += time.process_time() - start
+        lines.append(payloads)
+    return lines, spent
 
 
 def serve_strategy(strategy: Any) -> None:
