@@ -235,7 +235,7 @@ class InlineArray(Array):
                 items.append(cursor.enter(len(items)).build_faulty(choices, block, at + start + 1, cursor))
             elif self.items.is_present(block, at, start):
                 items.append(member.build(choices, block, at + start + 1))
-            else:
+            elif choices.aligned:
                 member.skip(choices)
         return items
 

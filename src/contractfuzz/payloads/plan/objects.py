@@ -171,14 +171,14 @@ class Object(Node):
 
     def descend(self, choices: Choices, block: bytes, at: int, cursor: FaultCursor) -> Any:
         step, depth = cursor.step, len(cursor.instance_path)
-        token, child, threshold = step.token, step.child, self._presence_threshold
+        token, child, threshold, aligned = step.token, step.child, self._presence_threshold, choices.aligned
         payload: dict[str, Any] = {}
         for prop, (name, presence_offset, offset, build, skip) in zip(self.properties, self._build_steps, strict=True):
             if name == token and prop.node is child:
                 payload[name] = cursor.enter(name).build_faulty(choices, block, at + offset, cursor)
             elif presence_offset < 0 or block[at + presence_offset] >= threshold:
                 payload[name] = build(choices, block, at + offset)
-            elif skip is not None:
+            elif aligned and skip is not None:
                 skip(choices)
         for entries, offset in self._maps:
             is_next = entries.token == token and entries.entry.value is child
