@@ -13,8 +13,7 @@ bulk sampling, the minimal choices, and Hypothesis, which searches and shrinks. 
 4. **Own blocks for items.** An item of an array is built by ``Choices.build`` from a block of its own. Hypothesis sees one span
    per item and can delete it as a whole.
 5. **Aligned draws.** An absent member still takes the extra draws of its smallest value (``Node.skip``) if the source is
-   ``aligned``. Later draws then mean the same with and without the member, so shrinking can remove it. A node may take
-   further draws from other sources, which do not shrink.
+   ``aligned``. Later draws then mean the same with and without the member, so shrinking can remove it.
 
 Methods that build pass ``choices``, ``block`` and ``at`` as three arguments, since this is the hot path of all sampling. An
 object that bundles them would be created for every node of every payload.

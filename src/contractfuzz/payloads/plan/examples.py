@@ -14,9 +14,8 @@ from contractfuzz.payloads.plan.strings import Text
 from contractfuzz.payloads.values.documented import documented_values
 from contractfuzz.payloads.values.doubtful import is_undisputed
 
-_SHARES = 16
-_EXAMPLE_SHARES, _CONTAINER_EXAMPLE_SHARES = 3, 1
-"""Shares, of 16, of the values that are examples: of a scalar, and of an array or object, whose examples are less varied."""
+EXAMPLE_NIBBLE, CONTAINER_EXAMPLE_NIBBLE = 13, 15
+"""Low half of a byte from which on a scalar, and an array or object, is an example. Examples of the latter are less varied."""
 
 _EXHAUSTED = frozenset({"enum", "const"})
 
@@ -25,8 +24,8 @@ class WithExamples(Alternatives):
     """A node that makes a value of another node, or one of some examples.
 
     An example is used if it is valid and no reader disputes it. This is checked on first use, when the whole plan is known.
-    Only sources of choices that are not aligned make examples. These may be asked for further draws at no cost, so the
-    selection takes draws from them instead of bytes of every block.
+    The low half of the first byte of the other node decides, which does without it: it compares the byte with thresholds. A byte
+    of its own would make each block of Hypothesis wider, for nothing, since aligned sources make no examples.
 
     Args:
         node: the other node.
@@ -37,12 +36,12 @@ class WithExamples(Alternatives):
 
     def __init__(self, node: Node, candidates: Sequence[Any], make_judge: Callable[[], Callable[[Any], bool]]) -> None:
         super().__init__(node.schema, [node])
-        self.selector_width, self.width = 0, node.width
+        self.selector_width, self.width = 0, max(1, node.width)
         self.node = node
         self._build_other = node.build
         self._candidates, self._make_judge = candidates, make_judge
         is_leaf = node.schema.get("type") in ("string", "integer", "number")
-        self._shares = _EXAMPLE_SHARES if is_leaf else _CONTAINER_EXAMPLE_SHARES
+        self._threshold = EXAMPLE_NIBBLE if is_leaf else CONTAINER_EXAMPLE_NIBBLE
 
     @property
     def extra_draws(self) -> int | None:  # type: ignore[override]
@@ -61,9 +60,10 @@ class WithExamples(Alternatives):
 
     def build(self, choices: Choices, block: bytes, at: int) -> Any:
         # Shrinking would end at an example: from there, one change leads to the simplest value, which may not fail.
-        if choices.aligned or not self.examples or choices.index(_SHARES) < _SHARES - self._shares:
+        selector = block[at]
+        if selector & 15 < self._threshold or choices.aligned or not self.examples:
             return self._build_other(choices, block, at)
-        return json.loads(self.examples[choices.index(len(self.examples))])
+        return json.loads(self.examples[(selector >> 4) * len(self.examples) >> 4])
 
     def edge_values(self) -> Sequence[Any]:
         return [json.loads(example) for example in self.examples]

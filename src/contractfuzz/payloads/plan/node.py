@@ -181,7 +181,7 @@ class FaultCursor:
         """Build the faulty value of ``node``, the end of the path, and remember its choices."""
         self.valid_value_depth = len(self.instance_path)
         self.faulty, self.block, self.at = node, block, at
-        if node.extra_draws == 0 and choices.aligned:
+        if node.extra_draws == 0:
             return self.path.build_fault(choices, block, at)
         choices, self.repeat = choices.repeatable()
         return self.path.build_fault(choices, block, at)

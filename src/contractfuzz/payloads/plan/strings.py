@@ -155,6 +155,8 @@ class Text(Node):
         if not length and lengths is None:
             return characters or ASCII_ALPHABET[0] * low
         third, second, first = block[at + 1 : at + TEXT_WIDTH]
+        if length == 1 and low <= 1:
+            return characters[first or second or third] if high != 0 else ""
         if not first:
             first, second = second, 0
         if lengths is not None:
@@ -163,8 +165,6 @@ class Text(Node):
         else:
             if not first:
                 first, third = third, 0
-            if length == 1 and low <= 1:
-                return characters[first] if high != 0 else ""
             repeated = characters[first] + characters[second] + characters[third]
         if length < low:
             length = low

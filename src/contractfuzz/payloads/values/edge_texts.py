@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-EDGE_TEXTS = (
-    *("", "a", "0", "012", "-1", "1.5", "true", "null", "a,b", "<b>"),
-    *(" a", "a ", "a\nb", "a\tb", 'a"b', "a\\b", "é", "日本", "👍"),
-)
+EDGE_TEXTS = ("", "a", "0", "012", "null", "a,b", " a ", "a\nb", 'a"b\\', "é", "👍")
 """Short edge texts. Bounds of the length repeat or cut them."""
 
 LONG_TEXT_LENGTH = 300
