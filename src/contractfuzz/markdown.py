@@ -64,6 +64,11 @@ def table(rows: Sequence[Sequence[str]], numbers: int) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (rows[0], rule, *rows[1:]))
 
 
+def left_out_line(what: str, report: str) -> str:
+    """Return the sentence about what a page has no room for, and the name of the report that has it."""
+    return f"Left out, because a comment has a limited size: {what}. The {report} report has all.\n"
+
+
 class LimitedPage:
     """Blocks of Markdown up to a size.
 

@@ -11,7 +11,7 @@ from typing import Any
 from contractfuzz.diff.change import Change
 from contractfuzz.diff.rules import RULES, SEVERITIES, Severity, Side
 from contractfuzz.json_values import compact_json
-from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span
+from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, left_out_line
 from contractfuzz.sarif import SarifLevel, SarifResult, sarif_log
 from contractfuzz.text import json_text, one_line, pluralize, printable
 
@@ -103,10 +103,8 @@ def as_markdown(report: ChangeReport) -> str:
     page.add(f"{_code(report.summary)}\n\n")
     shown = sum(1 for _ in takewhile(page.add, (_list_item(change, report.side) for change in report.worst_first)))
     hidden = len(report.changes) - shown
-    left_out = (
-        f"\nLeft out, because a comment has a limited size: {pluralize(hidden, 'change')}. The text report has all.\n"
-    )
-    return "".join(page.blocks).rstrip() + "\n" + (left_out if hidden else "")
+    left_out = f"\n{left_out_line(pluralize(hidden, 'change'), 'text')}" if hidden else ""
+    return "".join(page.blocks).rstrip() + "\n" + left_out
 
 
 def _list_item(change: Change, side: Side) -> str:

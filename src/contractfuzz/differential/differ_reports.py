@@ -13,7 +13,7 @@ from contractfuzz.differential.disagreements import (
     Disagreement,
     DisagreementGroup,
 )
-from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, fenced, table
+from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, fenced, left_out_line, table
 from contractfuzz.payloads.cases.json_form import content_to_json, second_to_json
 from contractfuzz.reports.headline import KIND_DESCRIPTIONS
 from contractfuzz.running.messages import fault_locations, show_body
@@ -231,9 +231,8 @@ def _as_markdown(report: DifferReport, top: int) -> str:
         for number, block in enumerate([f"### {_title(kind, groups)}\n", *map(_group_block, shown), *last]):
             if not page.add(block):
                 left_out += 0 < number <= len(shown)
-    patterns = pluralize(left_out, "pattern")
-    left_out_line = f"Left out, because a comment has a limited size: {patterns}. The JSON report has all.\n"
-    return "\n".join([start, *page.blocks, *([left_out_line] if left_out else [])])
+    last = [left_out_line(pluralize(left_out, "pattern"), "JSON")] if left_out else []
+    return "\n".join([start, *page.blocks, *last])
 
 
 def _group_block(group: DisagreementGroup) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TextIO
 
-from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, fenced, table
+from contractfuzz.markdown import MAX_COMMENT_BYTES, LimitedPage, code_span, fenced, left_out_line, table
 from contractfuzz.reports.cause_summary import CauseLine, cause_lines, cause_rows, label_list, section_line
 from contractfuzz.reports.headline import (
     KIND_DESCRIPTIONS,
@@ -87,8 +87,8 @@ class _CausesPage(LimitedPage):
             *([pluralize(self._hidden_causes, "cause")] if self._hidden_causes else []),
             *([pluralize(hidden_reports, "report")] if hidden_reports else []),
         ]
-        left_out = f"Left out, because a comment has a limited size: {' and '.join(hidden)}. The HTML report has all.\n"
-        return "\n".join([*self.blocks, *([left_out] if hidden else [])])
+        last = [left_out_line(" and ".join(hidden), "HTML")] if hidden else []
+        return "\n".join([*self.blocks, *last])
 
 
 def _start_of(report: Report, some: Sequence[Section]) -> str:

@@ -79,7 +79,7 @@ def _with_text(form: LexicalForm, payload: Any, tokens: tuple[str, ...]) -> str:
     mark = _unused_mark(payload)
     written = form.write("", parent[key])
     parent[key] = mark
-    return _to_text(payload).replace(_to_text(mark), written)
+    return compact_json(payload).replace(compact_json(mark), written)
 
 
 def _with_member(form: LexicalForm, payload: Any, tokens: tuple[str, ...]) -> str:
@@ -94,7 +94,7 @@ def _with_member(form: LexicalForm, payload: Any, tokens: tuple[str, ...]) -> st
         parent[other] = value
         if other == name:
             parent[mark] = None
-    return _to_text(payload).replace(f"{_to_text(mark)}:null", form.write(name, parent[name]))
+    return compact_json(payload).replace(f"{compact_json(mark)}:null", form.write(name, parent[name]))
 
 
 def _find_parent(payload: Any, tokens: tuple[str, ...]) -> tuple[Any, Any]:
@@ -110,14 +110,10 @@ def _find_parent(payload: Any, tokens: tuple[str, ...]) -> tuple[Any, Any]:
 
 def _unused_mark(payload: Any) -> str:
     """Return a string that the text of a payload does not contain."""
-    text, mark = _to_text(payload), _MARK
+    text, mark = compact_json(payload), _MARK
     while mark in text:
         mark += _MARK
     return mark
-
-
-def _to_text(payload: Any) -> str:
-    return compact_json(payload)
 
 
 # --- texts of values -------------------------------------------------------------------------------------------------------
@@ -128,7 +124,7 @@ def _always(text: str) -> Callable[[str, Any], str]:
 
 
 def _with_ending(ending: str) -> Callable[[str, Any], str]:
-    return lambda _name, value: f'{_to_text(value)[:-1]}{ending}"'
+    return lambda _name, value: f'{compact_json(value)[:-1]}{ending}"'
 
 
 # --- texts of members ------------------------------------------------------------------------------------------------------
@@ -155,22 +151,22 @@ def _other_type(value: Any) -> Any:
 
 
 def _member(write_name: Callable[[str], str], change: Callable[[Any], Any]) -> Callable[[str, Any], str]:
-    return lambda name, value: f"{write_name(name)}:{_to_text(change(value))}"
+    return lambda name, value: f"{write_name(name)}:{compact_json(change(value))}"
 
 
 def _nested_member(name: str, value: Any) -> str:
-    return f"{_to_text(name)}:{_to_text({name: value})}"
+    return f"{compact_json(name)}:{compact_json({name: value})}"
 
 
 def _escaped(name: str) -> str:
     """Return a name with its first character as an escape; the plain name if it has no characters."""
     units = name[:1].encode("utf-16-be").hex()
     escapes = "".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4))
-    return f'"{escapes}{_to_text(name[1:])[1:]}'
+    return f'"{escapes}{compact_json(name[1:])[1:]}'
 
 
 def _ending_in(ending: str) -> Callable[[str], str]:
-    return lambda name: f'{_to_text(name)[:-1]}{ending}"'
+    return lambda name: f'{compact_json(name)[:-1]}{ending}"'
 
 
 # --- the forms -------------------------------------------------------------------------------------------------------------
@@ -262,14 +258,14 @@ PROPERTY_FORMS = (
         "the name a second time, with another value of the same type, which parsers read and keep one of",
         "survives",
         _PROPERTIES,
-        _member(_to_text, _other_value),
+        _member(compact_json, _other_value),
     ),
     LexicalForm(
         "duplicate-key-other-type",
         "the name a second time, with a value of another type, which parsers read and keep one of",
         "survives",
         _PROPERTIES,
-        _member(_to_text, _other_type),
+        _member(compact_json, _other_type),
     ),
     LexicalForm(
         "duplicate-key-nested",

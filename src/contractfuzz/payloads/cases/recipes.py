@@ -57,8 +57,7 @@ class ValidRecipe:
 
     def case(self, choices: Choices) -> Case:
         """Return a valid case."""
-        payload = self.payload(choices)
-        return _spelt_case(payload, None if self.spell is None else self.spell(payload, choices))
+        return self._case(self.payload(choices), choices)
 
     def case_in_turn(self, key: str, number: int, seed: int) -> Case:
         """Return a random valid case.
@@ -72,8 +71,7 @@ class ValidRecipe:
         """
         if number >= len(self.turns):
             choices = SeededChoices(key.encode())
-            payload = self._payload(choices, number, seed)
-            return _spelt_case(payload, None if self.spell is None else self.spell(payload, choices))
+            return self._case(self._payload(choices, number, seed), choices)
         for attempt in range(MAX_PAYLOADS_PER_TURN):
             choices = SeededChoices((f"{key}:{attempt}" if attempt else key).encode())
             payload = self._payload(choices, number, seed)
@@ -81,6 +79,9 @@ class ValidRecipe:
             if spelling is not None:
                 break
         return _spelt_case(payload, spelling)
+
+    def _case(self, payload: Any, choices: Choices) -> Case:
+        return _spelt_case(payload, None if self.spell is None else self.spell(payload, choices))
 
     def _payload(self, choices: Choices, number: int, seed: int) -> Any:
         return self.payload(choices) if self.edges is None else self.edges(choices, number, seed)

@@ -20,9 +20,6 @@ from contractfuzz.payloads.plan.node import (
     is_equal,
 )
 
-MAX_EDGE_VALUES = 32
-"""Number of edge values of a node that lists its values at most."""
-
 
 class OneOfValues(Node):
     """One of a list of values: ``enum``, ``const``, ``null``, ``boolean``, and strings or numbers that were found beforehand."""
@@ -43,9 +40,6 @@ class OneOfValues(Node):
     def for_type(self, name: str) -> tuple[Node, int] | None:
         values = [value for value in self.listed_values if includes_type((json_type(value),), name)]
         return (OneOfValues(self.schema, values), 0) if values else None
-
-    def edge_values(self) -> Sequence[Any]:
-        return self.listed_values[:MAX_EDGE_VALUES]
 
     def coverage_points(self) -> Iterator[CoveragePoint]:
         if not {"enum", "const"}.isdisjoint(self.schema) or self.types == {"boolean"}:

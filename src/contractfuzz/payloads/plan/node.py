@@ -44,6 +44,9 @@ InstancePath = list[str | int]
 MAX_LOCATIONS = 5_000
 """Number of locations of a plan that are broken or covered at most: paths to the same types multiply."""
 
+MAX_EDGE_VALUES = 32
+"""Number of edge values of a node that lists its values at most."""
+
 MAX_STEPS_TO_LOCATION = 128
 """Number of steps to such a location at most, since each is a call."""
 
@@ -159,7 +162,7 @@ class FaultCursor:
         self.payload: Any = None
         self.faulty: Node | None = None
         self.block, self.at = b"", 0
-        self.repeat: Callable[[], Choices] = _minimal_choices
+        self.repeat: Callable[[], Choices] = lambda: MINIMAL_CHOICES
         self.valid_value_depth = self.guard_depth = 0
         self._steps = iter(path.steps[position:])
         self.step = next(self._steps, PATH_END)
@@ -224,10 +227,6 @@ class FaultCursor:
         if self.path.proof is None or self.path.proof.twin is None:
             raise LookupError
         return json.loads(self.path.proof.twin)
-
-
-def _minimal_choices() -> Choices:
-    return MINIMAL_CHOICES
 
 
 # --- coverage points -------------------------------------------------------------------------------------------------------
@@ -373,7 +372,7 @@ class Node:
 
     def edge_values(self) -> Sequence[Any]:
         """Return valid values of this node at which consumers tend to fail, such as bounds; none for most containers."""
-        return ()
+        return self.listed_values[:MAX_EDGE_VALUES]
 
     def values_at(self, step: PathStep, payload: Any) -> Iterable[Any]:
         """Return the values within ``payload`` that a step leads to; none if the payload is not of the child's types."""

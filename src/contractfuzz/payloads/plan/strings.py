@@ -12,7 +12,7 @@ from contractfuzz.documents.dialects.string_encoded import ANNOTATION
 from contractfuzz.patterns.engine import compile_pattern
 from contractfuzz.payloads.choices.protocol import Choices
 from contractfuzz.payloads.choices.seeded import SeededChoices, attempts
-from contractfuzz.payloads.plan.alternatives import MAX_EDGE_VALUES, OneOfValues
+from contractfuzz.payloads.plan.alternatives import OneOfValues
 from contractfuzz.payloads.plan.context import Planner, read_bounds
 from contractfuzz.payloads.plan.node import CoveragePoint, Node, Schema, is_equal
 from contractfuzz.payloads.values import formats
@@ -257,9 +257,6 @@ class Patterned(Node):
         examples, first = self.listed_values, block[at]
         text = self.decoder.string(block, at + 1) if 0 < first < DECODED_SHARE else None
         return examples[first * len(examples) >> 8] if text is None else text
-
-    def edge_values(self) -> Sequence[Any]:
-        return self.listed_values[:MAX_EDGE_VALUES]
 
 
 _ASCII = re.compile(r"[\x00-\x7f]+\Z")

@@ -17,7 +17,7 @@ MAX_EDGE_LENGTH = 1000
 @cache
 def edge_texts(low: int, high: int | None) -> tuple[str, ...]:
     """Return the edge texts of a length in characters between ``low`` and ``high``, each once."""
-    texts = [_fit(text or "a", low, high) if text or low else "" for text in EDGE_TEXTS]
+    texts = [_fit(text, low, high) for text in EDGE_TEXTS]
     if high is None or high <= MAX_EDGE_LENGTH:
         longest = max(LONG_TEXT_LENGTH, low) if high is None else high
         texts += ["a" * longest, "é" * longest]
@@ -25,5 +25,5 @@ def edge_texts(low: int, high: int | None) -> tuple[str, ...]:
 
 
 def _fit(text: str, low: int, high: int | None) -> str:
-    repeated = text * -(-low // len(text)) if len(text) < low else text
-    return repeated[: max(low, len(text)) if high is None else min(max(low, len(text)), high)]
+    fitted = text if len(text) >= low else ((text or "a") * low)[:low]
+    return fitted[:high]
