@@ -253,6 +253,24 @@ def lines_of(stream: IO[bytes]) -> OutputLines:
     return PolledLines(stream) if hasattr(select, "poll") else ThreadedLines(stream)
 
 
+class LineSplitter:
+    """Splits chunks of output into lines. It cuts lines of more than ``MAX_OUTPUT_BYTES``."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        """Return the lines that end in a chunk. An empty chunk ends the last line."""
+        self._rest += chunk
+        lines: list[bytearray] = []
+        if b"\n" in chunk:
+            *lines, self._rest = self._rest.split(b"\n")
+        if self._rest and (not chunk or len(self._rest) > MAX_OUTPUT_BYTES):
+            lines.append(self._rest)
+            self._rest = bytearray()
+        return [bytes(line) for line in lines]
+
+
 class PolledLines:
     """Lines that this thread reads: each takes half as long as from another thread."""
 
@@ -260,8 +278,8 @@ class PolledLines:
         self._stream, self._descriptor = stream, stream.fileno()
         self._poll = select.poll()
         self._poll.register(self._descriptor, select.POLLIN)
+        self._splitter = LineSplitter()
         self._lines: deque[bytes] = deque()
-        self._rest = bytearray()
         self._has_ended = False
 
     def next(self, seconds: float) -> bytes | None:
@@ -296,13 +314,7 @@ class PolledLines:
 
     def _read(self) -> None:
         chunk = os.read(self._descriptor, _CHUNK_BYTES)
-        self._rest += chunk
-        if b"\n" in chunk or len(self._rest) > MAX_OUTPUT_BYTES or not chunk:
-            *lines, self._rest = self._rest.split(b"\n")
-            self._lines += map(bytes, lines)
-        if (not chunk or len(self._rest) > MAX_OUTPUT_BYTES) and self._rest:
-            self._lines.append(bytes(self._rest))
-            self._rest.clear()
+        self._lines += self._splitter.feed(chunk)
         self._has_ended = not chunk
 
 
@@ -335,14 +347,11 @@ class ThreadedLines(OutputReader):
         self._lines.put(None)
 
     def _read(self) -> None:
-        rest = bytearray()
+        splitter = LineSplitter()
         while chunk := os.read(self._stream.fileno(), _CHUNK_BYTES):
-            rest += chunk
-            if b"\n" in chunk or len(rest) > MAX_OUTPUT_BYTES:
-                *lines, rest = rest.split(b"\n") if b"\n" in chunk else [rest, bytearray()]
-                for line in lines:
-                    self._lines.put(bytes(line))
+            for line in splitter.feed(chunk):
+                self._lines.put(line)
             while self._lines.qsize() > MAX_WAITING_LINES and not self._is_ending:
                 time.sleep(0.01)
-        if rest:
-            self._lines.put(bytes(rest))
+        for line in splitter.feed(b""):
+            self._lines.put(line)
