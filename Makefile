@@ -14,6 +14,8 @@ TOOLS := .venv-tools
 TOGETHER := .venv-together
 BENCH := benchmarks/.environments/contractfuzz
 PIP := -m pip install --quiet --disable-pip-version-check
+# With the newest pip, since versions before 25.1 have no --group.
+NEW_VENV := $(PYTHON) -m venv --upgrade-deps
 
 .PHONY: help demo test test-fast test-lowest deep lint docs together package workflows changelog hooks report-card bench clean
 
@@ -27,8 +29,8 @@ $(DEMO)/installed: pyproject.toml
 	touch $@
 
 $(VENV)/installed: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python $(PIP) --editable '.[test,lint,docs]'
+	$(NEW_VENV) $(VENV)
+	$(BIN)/python $(PIP) --editable . --group test --group lint --group docs
 	touch $@
 
 # The lowest versions that pyproject.toml allows. Some of them have wheels for Python 3.11 only.
@@ -37,24 +39,24 @@ LOWEST_TESTS := tests/server tests/documents tests/running/adapters tests/payloa
 $(LOWEST)/installed: pyproject.toml
 	$(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/$(SCRIPTS)/python $(PIP) uv
-	$(LOWEST)/$(SCRIPTS)/uv pip install --quiet --python $(LOWEST)/$(SCRIPTS)/python --resolution lowest-direct --editable '.[test]'
+	$(LOWEST)/$(SCRIPTS)/uv pip install --quiet --python $(LOWEST)/$(SCRIPTS)/python --resolution lowest-direct --editable . --group test
 	touch $@
 
 # What builds and checks distributions, and what checks workflows.
 $(TOOLS)/installed: pyproject.toml
-	$(PYTHON) -m venv $(TOOLS)
-	$(TOOLS)/$(SCRIPTS)/python $(PIP) --editable '.[package,workflows]'
+	$(NEW_VENV) $(TOOLS)
+	$(TOOLS)/$(SCRIPTS)/python $(PIP) --editable . --group package --group workflows
 	touch $@
 
 # Other tools that docs/together.md shows. Some are plugins of pytest, which would slow down the whole suite.
 $(TOGETHER)/installed: pyproject.toml
-	$(PYTHON) -m venv $(TOGETHER)
-	$(TOGETHER)/$(SCRIPTS)/python $(PIP) --editable '.[server,together]'
+	$(NEW_VENV) $(TOGETHER)
+	$(TOGETHER)/$(SCRIPTS)/python $(PIP) --editable '.[server]' --group together
 	touch $@
 
 $(BENCH)/installed: pyproject.toml
-	$(PYTHON) -m venv $(BENCH)
-	$(BENCH)/$(SCRIPTS)/python $(PIP) --editable '.[bench]'
+	$(NEW_VENV) $(BENCH)
+	$(BENCH)/$(SCRIPTS)/python $(PIP) --editable . --group bench
 	touch $@
 
 demo: $(DEMO)/installed  ## check a careless parser
