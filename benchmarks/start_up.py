@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.environments import python_of
@@ -28,8 +29,8 @@ IMPORT_PEER = "import hypothesis_jsonschema"
 HELP = "contractfuzz --help"
 
 
-def measure(rounds: int) -> dict[str, float]:
-    """Return the median CPU seconds of each command.
+def measure(rounds: int) -> dict[str, list[float]]:
+    """Return the CPU seconds of each command in each round.
 
     Args:
         rounds: number of rounds; each command runs once per round.
@@ -54,7 +55,24 @@ def measure(rounds: int) -> dict[str, float]:
                 seconds = _run(commands[name], folder)
                 if number:  # the first round compiles modules and warms caches
                     spent[name].append(seconds)
-    return {name: statistics.median(seconds) for name, seconds in spent.items()}
+    return spent
+
+
+def added_share(seconds: Sequence[float], base: Sequence[float]) -> float:
+    """Return the share of CPU time that a command takes more than another one.
+
+    The machine's speed varies more from round to round than the commands differ. So the times of the same round, and of the next
+    one with the reverse order, are compared with each other, and the mean is that of the middle half of the ratios.
+
+    Args:
+        seconds: CPU seconds of the command in each round, at least two.
+        base: CPU seconds of the other command in each round.
+
+    """
+    both = list(zip(seconds, base, strict=True))
+    ratios = sorted((a + c) / (b + d) for (a, b), (c, d) in pairwise(both))
+    cut = len(ratios) // 4
+    return statistics.mean(ratios[cut : len(ratios) - cut]) - 1
 
 
 def _run(command: Sequence[str], folder: str) -> float:
