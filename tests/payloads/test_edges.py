@@ -85,6 +85,55 @@ def test_a_sample_shows_edge_values_at_any_place(schema, location):
     assert texts - shown(contract, 30) == set(), location
 
 
+@pytest.mark.parametrize(
+    ("schema", "names"),
+    [
+        ({"additionalProperties": {"type": "integer"}}, EDGE_TEXTS),
+        ({"propertyNames": {"maxLength": 2}, "additionalProperties": {"type": "null"}}, ["", "a", "é", "01", " a"]),
+        ({"propertyNames": {"enum": ["x", "y"]}, "additionalProperties": True}, ["x", "y"]),
+        ({"patternProperties": {"^(x|y)$": {"type": "integer"}}, "additionalProperties": False}, ["x", "y"]),
+        ({"properties": {"0": False}, "additionalProperties": {"type": "integer"}}, set(EDGE_TEXTS) - {"0"}),
+    ],
+)
+def test_a_sample_shows_edge_texts_as_names_of_map_members(schema, names):
+    contract = contract_of({"type": "object", **schema})
+    payloads = [case.payload for case in contract.sample(80)]
+    assert all(map(rust_says(contract.schema), payloads))
+    assert set(names) - {name for payload in payloads for name in payload} == set()
+
+
+def test_a_sample_shows_undeclared_properties_of_each_object_that_may_have_them():
+    leaf = {"type": "object", "properties": {"x": {"const": 1}}}
+    closed = {**leaf, "additionalProperties": False}
+    contract = contract_of({"type": "object", "properties": {"rare": leaf, "a.b": leaf, "closed": closed}})
+    payloads = [case.payload for case in contract.sample(12)]
+    assert all(map(rust_says(contract.schema), payloads))
+    assert any("createdBy" in payload for payload in payloads)
+    for name in ("rare", "a.b"):
+        assert {"createdBy", "a.b"} <= {inner for payload in payloads for inner in payload.get(name, ())}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"additionalProperties": {"type": "integer"}, "maxProperties": 1},
+        {"additionalProperties": {"type": "integer"}, "minProperties": 2},
+        {"additionalProperties": {"type": "integer"}, "dependentRequired": {"a": ["b"], "0": ["c"]}},
+        {"patternProperties": {"a": {"type": "string"}, "b": {"type": "null"}}},
+        {"patternProperties": {"a": {"minLength": 1}, "b": {"maxLength": 1}}, "additionalProperties": False},
+        {"additionalProperties": {"type": "integer"}, "not": {"required": ["null"]}},
+        {
+            "additionalProperties": {"type": "object", "additionalProperties": {"$ref": "#"}},
+            "unevaluatedProperties": False,
+        },
+    ],
+)
+def test_objects_with_edge_texts_as_names_are_valid(schema):
+    contract = contract_of({"type": "object", **schema})
+    judges = [rust_says(contract.schema), python_says(contract.schema)]
+    assert all(judge(case.payload) for case in contract.sample(100) for judge in judges)
+
+
 def test_each_seed_shows_other_edge_values_if_they_are_many():
     names = [f"p{number}" for number in range(60)]
     contract = contract_of({"type": "object", "properties": {name: {"type": "string"} for name in names}})

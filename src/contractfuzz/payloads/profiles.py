@@ -16,6 +16,7 @@ _PRESENCE_THRESHOLD = 84
 _INLINE_PRESENCE = PresenceThresholds(any=36, each=60)
 _NEVER = 256
 _EXTRA_NAMES = ("x", "_", "extra", "$schema", "createdBy", "hs_internal_id", "ID", "naïve", "a.b", "a/b", "")
+_EDGE_EXTRAS = {"createdBy": {"x": None}, "a.b": "é"}
 _EXTRA_VALUES: tuple[Any, ...] = ("", None, 0, False, "x", [], {}, 1.5, True, -1, [None], {"x": None}, "é")
 
 PROFILES = {
@@ -27,7 +28,7 @@ PROFILES = {
             flat_lengths=_SOME,
             inline_presence=_INLINE_PRESENCE,
             presence_threshold=_PRESENCE_THRESHOLD,
-            extras=Extras(254, _EXTRA_NAMES, _EXTRA_VALUES),
+            extras=Extras(254, _EXTRA_NAMES, _EXTRA_VALUES, edges=_EDGE_EXTRAS),
             text=Text,
             formats=formats.FORMAT_DECODERS,
             uses_examples=True,

@@ -47,6 +47,7 @@ class Extras:
         names: their names, simplest first.
         values: their values, simplest first.
         case_variants: True if named properties in other letter case are among the names.
+        edges: those that edge payloads have, each at every object.
 
     """
 
@@ -54,6 +55,7 @@ class Extras:
     names: Sequence[str]
     values: Sequence[Any]
     case_variants: bool = False
+    edges: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

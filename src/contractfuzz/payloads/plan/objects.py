@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -210,6 +210,18 @@ class Object(Node):
             high = None if None in highs else sum(high or 0 for high in highs)
             yield from size_points(self._count_entries, low, high, names=(":empty", ":several"))
 
+    def edge_members(self) -> Iterator[tuple[str, Callable[[Choices], Any]]]:
+        """Yield names of further members at which consumers tend to fail, each with what makes the member's value."""
+        if self.extras is not None:
+            for name, value in self.extras.edges.items():
+                if name not in self.names:
+                    yield name, partial(_copy_value, value)
+        if self.dependents or self.high is not None:
+            return  # a further member of a map may break them
+        for entries in self.entries:
+            names = map(str, entries.entry.key.edge_values())
+            yield from ((name, partial(_build_value, entries.entry.value)) for name in names if entries.accepts(name))
+
     def values_at(self, step: PathStep, payload: Any) -> Iterable[Any]:
         if not isinstance(payload, dict):
             return []
@@ -245,6 +257,14 @@ def _extra_names(extras: Extras, names: Collection[str]) -> Sequence[str]:
         if variant not in names
     ]
     return (*extras.names, *variants)
+
+
+def _copy_value(value: Any, _choices: Choices) -> Any:
+    return copy_json(value)
+
+
+def _build_value(node: Node, choices: Choices) -> Any:
+    return choices.build(node)
 
 
 def _has_member(name: str, value: Any) -> bool:
