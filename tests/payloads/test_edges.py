@@ -48,8 +48,8 @@ def test_payloads_with_edge_values_are_valid(subject):
 @pytest.mark.parametrize(
     ("schema", "edges"),
     [
-        ({"type": "string"}, [*EDGE_TEXTS, "a" * 300, "é" * 300]),
-        ({"type": "string", "minLength": 2, "maxLength": 3}, ["aa", "a\nb", "012", "nul", "ééé"]),
+        ({"type": "string"}, [*EDGE_TEXTS, "a" * 300, "👍" * 300]),
+        ({"type": "string", "minLength": 2, "maxLength": 3}, ["aa", "a\nb", "012", "nul", "👍👍👍"]),
         ({"type": "string", "enum": ["x", "y", "z"]}, ["x", "y", "z"]),
         ({"type": "string", "examples": ["K-17"]}, ["K-17"]),
         ({"type": "string", "pattern": "^(GET|PUT)$"}, ["GET", "PUT"]),

@@ -20,7 +20,7 @@ def edge_texts(low: int, high: int | None) -> tuple[str, ...]:
     texts = []
     if high is None or high <= MAX_EDGE_LENGTH:
         longest = max(LONG_TEXT_LENGTH, low) if high is None else high
-        texts += ["a" * longest, "é" * longest]
+        texts += ["a" * longest, "👍" * longest]  # two characters in UTF-16, four bytes in UTF-8
     return tuple(dict.fromkeys([*texts, *(_fit(text, low, high) for text in EDGE_TEXTS)]))
 
 
