@@ -77,7 +77,7 @@ def test_a_project_can_override_the_fixture(tests, pytester):
 
 def test_the_fixture_has_a_docstring(tests):
     result = tests("def test_it():\n    pass\n", "--fixtures")
-    result.stdout.re_match_lines([r"batch_association_response \[session scope\] -- .*pytest_plugin/plugin.py:\d+"])
+    result.stdout.re_match_lines([r"batch_association_response \[session scope\] -- .*pytest_plugin/fixtures.py:\d+"])
     result.stdout.fnmatch_lines(["*The contract batch_association_response, a contractfuzz.Contract."])
 
 
@@ -217,7 +217,7 @@ def test_a_run_without_tests_and_configuration_loads_three_modules(pytester):
     )
     output = pytester.runpython("run.py").stdout.lines
     assert output[-1] == "contractfuzz.configuration.locating"
-    plugin = {f"contractfuzz.pytest_plugin.{name}" for name in ("plugin", "configuration", "api_fixtures")}
+    plugin = {f"contractfuzz.pytest_plugin.{name}" for name in ("plugin", "configuration", "fixtures")}
     assert set(output[-2].split()) == plugin
 
 

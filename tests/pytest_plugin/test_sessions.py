@@ -170,29 +170,6 @@ def test_a_wrong_configuration_is_refused_in_one_line(project, text, message):
     assert len([line for line in result.errlines if line]) == 1
 
 
-@pytest.mark.parametrize(
-    ("line", "new"),
-    [
-        ("contractfuzz_contracts = order = order.json", '[tool.contractfuzz.contracts] order = "order.json" in'),
-        (
-            "contractfuzz_contracts =\n    order = 'order.json",
-            '[tool.contractfuzz.contracts] order = "\'order.json" in',
-        ),
-        (
-            "contractfuzz_contracts =\n    order = a.json 'b c' side=request",
-            '[tool.contractfuzz.contracts] order = { document = "a.json", components = ["b c"], side = "request" } in',
-        ),
-        ("contractfuzz_regressions = kept", '[tool.contractfuzz] regressions = "kept" in'),
-    ],
-)
-def test_an_old_ini_key_is_refused_with_its_new_spelling(project, line, new):
-    project.makeini(f"[pytest]\n{line}\n")
-    result = project.runpytest_subprocess()
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    [message] = [line for line in result.errlines if line]
-    assert f"is no longer read: write {new} pyproject.toml" in message
-
-
 def test_a_contract_may_choose_the_side_and_the_dialect(project):
     document = {
         "type": "object",

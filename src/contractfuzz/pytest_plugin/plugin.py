@@ -1,4 +1,4 @@
-"""Entry point of the pytest plugin: options, markers, and fixtures for each contract, each mock server and whole APIs.
+"""Entry point of the pytest plugin: options, markers and fixtures.
 
 Every pytest run imports this module, so everything that takes time to import is imported within functions. The hooks for runs
 with tests are in ``session_hooks``, which is loaded when pytest collects the first test file.
@@ -6,12 +6,10 @@ with tests are in ``session_hooks``, which is loaded when pytest collects the fi
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from contractfuzz.pytest_plugin import api_fixtures
 from contractfuzz.pytest_plugin.configuration import (
     REPORT_OPTION,
     add_options,
@@ -19,12 +17,7 @@ from contractfuzz.pytest_plugin.configuration import (
     has_configuration,
     store_configuration,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from contractfuzz.contract import Contract
-    from contractfuzz.server import MockServer
+from contractfuzz.pytest_plugin.fixtures import register_fixtures
 
 CASES_MARKER = (
     "contract_cases(contract, kind='invalid', *, only=None, profile='broad', n=None, seed=0): "
@@ -35,10 +28,12 @@ REGRESSIONS_MARKER = (
     "contract_regressions(contract, *, consumer=None): run the test once for each kept case of a contract, with the argument "
     "`case`. `consumer` is the function that the test feeds, or its name `module:function`, to get only its kept cases."
 )
+API_MARKER = (
+    "contract_api(document): the OpenAPI file of the fixture `contract_api`, relative to the root folder of the tests; "
+    "by default that of the configuration."
+)
 BASELINE_OPTION = "--contract-baseline"
 UPDATE_BASELINE_OPTION = "--contract-update-baseline"
-CONTRACT_ENTRY_POINTS = "contractfuzz.contracts"
-SERVER_ENTRY_POINTS = "contractfuzz.servers"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -55,7 +50,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", CASES_MARKER)
     config.addinivalue_line("markers", REGRESSIONS_MARKER)
-    config.addinivalue_line("markers", api_fixtures.API_MARKER)
+    config.addinivalue_line("markers", API_MARKER)
     store_configuration(config)
     report = config.getoption(REPORT_OPTION)
     if report is not None:
@@ -95,66 +90,4 @@ def _load_session_hooks(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    # Registered before any conftest.py is collected, so that a project's own fixtures of the same name override these.
-    fixtures = ModuleType("contractfuzz-fixtures")
-    entry_points = _entry_point_names()
-    configured = configuration_of(session.config).contracts if has_configuration(session.config) else ()
-    names = [*entry_points[CONTRACT_ENTRY_POINTS], *configured]
-    vars(fixtures).update({name: _contract_fixture(name, session.config) for name in names})
-    for name in entry_points[SERVER_ENTRY_POINTS]:
-        vars(fixtures).update(_server_fixtures(name))
-    session.config.pluginmanager.register(fixtures)
-    session.config.pluginmanager.register(api_fixtures)
-
-
-def _contract_fixture(name: str, config: pytest.Config) -> Any:
-    def contract() -> Contract:
-        from contractfuzz.errors import ContractError
-        from contractfuzz.pytest_plugin.contracts import find_contract
-
-        try:
-            return find_contract(name, config)
-        except ContractError as error:
-            pytest.fail(str(error), pytrace=False)
-
-    contract.__doc__ = f"The contract {name}, a contractfuzz.Contract."
-    return pytest.fixture(scope="session", name=name)(contract)
-
-
-def _server_fixtures(name: str) -> dict[str, Any]:
-    """Return two fixtures: the server, which runs until the session ends, and the same server reset for each test."""
-    session_fixture = f"_{name}"
-
-    def running_server() -> Iterator[MockServer]:
-        from contractfuzz.errors import ContractError
-        from contractfuzz.server import MockServer
-
-        try:
-            server = MockServer.named(name).start()
-        except ContractError as error:
-            pytest.fail(str(error), pytrace=False)
-        with server:
-            yield server
-
-    def fresh_server(request: pytest.FixtureRequest) -> Iterator[MockServer]:
-        with request.getfixturevalue(session_fixture).fresh() as server:
-            yield server
-
-    fresh_server.__doc__ = f"The mock server {name}, a contractfuzz.server.MockServer, reset for each test."
-    return {
-        session_fixture: pytest.fixture(scope="session", name=session_fixture)(running_server),
-        name: pytest.fixture(name=name)(fresh_server),
-    }
-
-
-def _entry_point_names() -> dict[str, tuple[str, ...]]:
-    """Return the names of the installed contracts and servers, by entry point group.
-
-    Every pytest run waits for this. Entry points are therefore parsed only for packages that mention one of the two groups.
-    """
-    from importlib.metadata import distributions
-
-    packs = [pack for pack in distributions() if "[contractfuzz." in (pack.read_text("entry_points.txt") or "")]
-    points = [point for pack in packs for point in pack.entry_points]
-    groups = (CONTRACT_ENTRY_POINTS, SERVER_ENTRY_POINTS)
-    return {group: tuple(sorted({point.name for point in points if point.group == group})) for group in groups}
+    register_fixtures(session.config)
