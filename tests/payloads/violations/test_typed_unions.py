@@ -31,3 +31,13 @@ def test_cases_are_true_or_the_schema_is_refused(keyword, outer):
         for case in contract.sample(len(contract.labels("invalid")), "invalid"):
             assert judge.objections(case) == [], (schema, case.payload)
             assert not rust(case.payload), (schema, case.payload)
+
+
+@pytest.mark.parametrize("keyword", ["minProperties", "maxProperties", "minItems", "maxItems"])
+def test_unions_whose_payloads_are_found_by_trial_have_true_labels(keyword):
+    member = "additionalProperties" if "Properties" in keyword else "items"
+    schema = {keyword: 1, "oneOf": [{}, {member: False}]}
+    contract = Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+    judge = rust_says(contract.schema)
+    assert all(judge(case.payload) for case in contract.sample(20))
+    assert [case.label for case in contract.sample(20, "invalid") if judge(case.payload)] == []

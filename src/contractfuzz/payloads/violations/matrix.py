@@ -362,6 +362,8 @@ def _plain_faults(node: Node) -> Iterator[Fault]:
         yield from enum_faults(node)
     elif not node.branches:
         types = {"number" if name == "integer" else name for name in node.types}
+        if node.listed_values:
+            types -= {"object", "array"}  # found by trial, so the node makes no members that a fault could change
         table = FAULTS_BY_TYPE.get(types.pop(), {}) if len(types) == 1 else {}
         for keyword, faults in table.items():
             if keyword in schema:
