@@ -66,7 +66,7 @@ class EdgePayloads:
     def _edges(self) -> list[tuple[FaultPath, bool]]:
         """The paths with an edge value at their ends, and True if the plan alone does not guarantee that a payload is valid."""
         nodes = islice(walk(self._root, child_steps), MAX_LOCATIONS)
-        # The first ones of each location come first.
+        # The first edge value of each location comes before all second ones.
         ranked = ((rank, steps, build) for steps, node in nodes for rank, build in enumerate(_edge_builders(node)))
         edges = sorted(ranked, key=itemgetter(0))[:MAX_EDGES]
         return [(FaultPath(steps, build), self._is_guarded(steps)) for _, steps, build in edges]
@@ -83,7 +83,7 @@ class EdgePayloads:
 
 
 def _index(turn: int, count: int) -> int:
-    """Return the index of the edge value that has its turn, of ``count`` ones: each seed spreads its turns over its own part."""
+    """Return the index of the edge value, of ``count`` ones, that has its turn. Each seed spreads its turns over its own part."""
     start, offset = divmod(turn % count, EDGES_PER_SEED)
     start *= EDGES_PER_SEED
     size = min(EDGES_PER_SEED, count - start)

@@ -37,7 +37,7 @@ def test_cases_are_true_or_the_schema_is_refused(keyword, outer):
 def test_unions_whose_payloads_are_found_by_trial_have_true_labels(keyword):
     member = "additionalProperties" if "Properties" in keyword else "items"
     schema = {keyword: 1, "oneOf": [{}, {member: False}]}
-    contract = Contract.load({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+    contract = Contract.load({"$schema": DRAFT, **schema})
     judge = rust_says(contract.schema)
     assert all(judge(case.payload) for case in contract.sample(20))
     assert [case.label for case in contract.sample(20, "invalid") if judge(case.payload)] == []

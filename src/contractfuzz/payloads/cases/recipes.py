@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import count, islice
 from math import gcd
 from typing import Any, Protocol
@@ -174,6 +175,7 @@ def sample_cases(recipes: Sequence[Recipe], n: int, seed: int, salt: str, start:
                 yield recipe.case(SeededChoices(f"{key}{index}".encode()))
 
 
+@cache
 def golden_stride(length: int) -> int:
     """Return the distance of entries of a list that are taken one after the other, so that few are spread over the whole list.
 

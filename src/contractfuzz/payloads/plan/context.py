@@ -47,7 +47,7 @@ class Extras:
         names: their names, simplest first.
         values: their values, simplest first.
         case_variants: True if named properties in other letter case are among the names.
-        edges: those that edge payloads have, each at every object.
+        edges: names and values of those that edge payloads have, each at every object.
 
     """
 
